@@ -1,0 +1,49 @@
+# Hygie: what one can do here. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+DATA ?= var/demo
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo test test-all lint types imports unit bench docs clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(STAMP) ## create .venv with hygie and all it needs
+
+$(STAMP): pyproject.toml build_assets.py constraints.txt src/hygie/fhir/definitions/build.py src/hygie/fhir/definitions/model.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: install ## load the demonstration clinic and serve it (PORT=8080 DATA=var/demo)
+	@$(BIN)/hygie demo --data $(DATA) --port $(PORT)
+
+test: lint types imports unit ## lint, types, import rules and all fast tests
+
+lint: install
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: install
+	@$(BIN)/mypy
+
+imports: install
+	@$(BIN)/lint-imports
+
+unit: install
+	@$(BIN)/pytest -n 2 -m 'not slow'
+
+test-all: lint types imports ## everything, slow suites included
+	@$(BIN)/pytest -n 2
+
+bench: install ## every figure as a ratio to its floor (bench/results/*.json)
+	@$(BIN)/python -m bench
+
+docs: install ## regenerate the parts of docs/ that are drawn from the code
+	@$(BIN)/python docs/generate.py
+
+clean: ## remove what make created, data excepted
+	@rm -rf $(VENV) .assets build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

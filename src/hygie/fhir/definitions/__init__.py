@@ -1,0 +1,18 @@
+"""R4 definitions: model, registry, and the builder of its artefact."""
+
+from hygie.fhir.definitions.model import (
+    UNBOUNDED,
+    Component,
+    Definitions,
+    Element,
+    SearchParameter,
+    TypeDefinition,
+    TypeRef,
+    ValueSet,
+)
+from hygie.fhir.definitions.registry import Registry, r4
+
+__all__ = [
+    "UNBOUNDED", "Component", "Definitions", "Element", "Registry", "SearchParameter",
+    "TypeDefinition", "TypeRef", "ValueSet", "r4",
+]  # fmt: skip

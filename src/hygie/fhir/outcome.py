@@ -1,0 +1,31 @@
+"""Issues as an OperationOutcome (R4 §2.36)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hygie.refusal import Issue, Language
+
+RULE_SYSTEM = "urn:hygie:rule"
+
+
+def operation_outcome(issues: Sequence[Issue], language: Language) -> dict[str, Any]:
+    """An OperationOutcome; an informational "ok" when there are no issues."""
+    if not issues:
+        ok = "Aucun problème." if language == "fr" else "All OK."
+        entry = {"severity": "information", "code": "informational", "diagnostics": ok}
+        return {"resourceType": "OperationOutcome", "issue": [entry]}
+    return {"resourceType": "OperationOutcome", "issue": [_issue(i, language) for i in issues]}
+
+
+def _issue(issue: Issue, language: Language) -> dict[str, Any]:
+    rendered: dict[str, Any] = {
+        "severity": issue.severity,
+        "code": issue.code,
+        "details": {
+            "coding": [{"system": RULE_SYSTEM, "code": issue.rule}],
+            "text": issue.text(language),
+        },
+    }
+    if issue.location:
+        rendered["expression"] = [issue.location]
+    return rendered

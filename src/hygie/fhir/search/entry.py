@@ -1,0 +1,96 @@
+"""What a resource is found by: the entries its search parameters yield (R4 §3.1.1.4).
+
+Entries are plain values. The store turns them into keyed hashes; nothing here is secret-aware.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+
+class TokenEntry(msgspec.Struct, frozen=True):
+    """A coded value, identifier, boolean or contact point. `system` is "" when absent."""
+
+    parameter: str
+    system: str
+    code: str
+
+
+class StringEntry(msgspec.Struct, frozen=True):
+    """A text, as it stands in the resource."""
+
+    parameter: str
+    text: str
+
+
+class ReferenceEntry(msgspec.Struct, frozen=True):
+    """A reference: local (`type`, `id`), or elsewhere (`url`); `system|value` if by identifier."""
+
+    parameter: str
+    type: str = ""
+    id: str = ""
+    url: str = ""
+    system: str = ""
+    value: str = ""
+
+
+class UriEntry(msgspec.Struct, frozen=True):
+    parameter: str
+    uri: str
+
+
+class DateEntry(msgspec.Struct, frozen=True):
+    """An instant, day, period, as a closed interval of microseconds since 1970-01-01 UTC.
+
+    An open side of a period is `DATE_MIN` or `DATE_MAX`. A date without time zone is read in the
+    zone the extractor was given (the establishment's).
+    """
+
+    parameter: str
+    low: int
+    high: int
+
+
+class NumberEntry(msgspec.Struct, frozen=True):
+    """A number with its implicit range: 100 is [99.5, 100.5], 1.00 is [0.995, 1.005]."""
+
+    parameter: str
+    value: Decimal
+    low: Decimal
+    high: Decimal
+
+
+class QuantityEntry(msgspec.Struct, frozen=True):
+    """A measurement. `system` and `code` as given (UCUM most often), `unit` as displayed."""
+
+    parameter: str
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    system: str = ""
+    code: str = ""
+    unit: str = ""
+
+
+class CompositeEntry(msgspec.Struct, frozen=True):
+    """One element seen by a composite parameter: for each component, the entries it yields."""
+
+    parameter: str
+    components: tuple[tuple["Entry", ...], ...]
+
+
+Entry = (
+    TokenEntry
+    | StringEntry
+    | ReferenceEntry
+    | UriEntry
+    | DateEntry
+    | NumberEntry
+    | QuantityEntry
+    | CompositeEntry
+)
+
+DATE_MIN = -62_135_596_800_000_000
+"""0001-01-01T00:00:00Z."""
+DATE_MAX = 253_402_300_799_999_999
+"""9999-12-31T23:59:59.999999Z."""

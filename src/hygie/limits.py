@@ -1,0 +1,52 @@
+"""Every bound on what comes from outside, in one place.
+
+A limit has a name, a unit in its name, and a reason. Code that refuses something cites the limit
+here, so that an administrator who reads a refusal can find, and judge, the figure behind it.
+"""
+
+from typing import Final
+
+# --- JSON and resources -------------------------------------------------------------------
+MAX_RESOURCE_BYTES: Final = 16 * 1024 * 1024
+"""One resource; larger documents belong in a Binary, which has this bound as well."""
+MAX_BUNDLE_BYTES: Final = 128 * 1024 * 1024
+"""One bundle in a request or file: a few times the largest Synthea patient."""
+MAX_BUNDLE_ENTRIES: Final = 20_000
+MAX_JSON_DEPTH: Final = 64
+"""Nesting of objects and arrays. The deepest official R4 example has 22 levels."""
+MAX_DECIMAL_DIGITS: Final = 38
+"""Significant digits of a decimal: what SQL engines and Parquet carry exactly."""
+MAX_DECIMAL_EXPONENT: Final = 100
+"""Magnitude of a decimal's exponent: 1e400 is a typing error, not a measurement."""
+MAX_ISSUES: Final = 200
+"""Problems reported for one resource; a last one says that there were more."""
+
+# --- Search -------------------------------------------------------------------------------
+MAX_QUERY_CHARACTERS: Final = 64 * 1024
+MAX_SEARCH_PARAMETERS: Final = 64
+MAX_OR_VALUES: Final = 1_000
+MAX_CHAIN_DEPTH: Final = 5
+MAX_EXPRESSION_CHARACTERS: Final = 64 * 1024
+MAX_EXPRESSION_DEPTH: Final = 100
+DEFAULT_PAGE: Final = 50
+MAX_PAGE: Final = 1_000
+MAX_INCLUDED: Final = 10_000
+MAX_SORTED_IN_MEMORY: Final = 10_000
+"""Matches decrypted to sort by a value that has no ordered column (names, codes)."""
+STATEMENT_TIMEOUT_MS: Final = 10_000
+
+# --- HL7 v2 and intake --------------------------------------------------------------------
+MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
+MAX_SEGMENTS: Final = 20_000
+MAX_LINE_BYTES: Final = MAX_RESOURCE_BYTES
+"""One line of NDJSON."""
+
+# --- HTTP and sessions --------------------------------------------------------------------
+MAX_FORM_BYTES: Final = 64 * 1024
+MAX_PASSWORD_CHARACTERS: Final = 256
+SESSION_IDLE_MINUTES: Final = 30
+SESSION_HOURS: Final = 10
+MAX_TOKEN_DAYS: Final = 366
+SIGN_IN_ATTEMPTS: Final = 10
+"""Wrong passwords for one account within SIGN_IN_WINDOW_MINUTES before a pause is imposed."""
+SIGN_IN_WINDOW_MINUTES: Final = 15

@@ -1,0 +1,67 @@
+"""Who asks, why, and what is kept of it: the values every room passes along.
+
+`store` and `ledger` live on one level and do not import each other; they meet here. `store` asks
+an `AuditTrail` to keep entries, `ledger` is one.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+ActorKind = Literal["account", "client", "system"]
+Action = Literal[
+    "create", "read", "vread", "update", "delete", "history", "search", "everything",
+    "sign-in", "sign-out", "refused",
+]  # fmt: skip
+
+
+class Context(msgspec.Struct, frozen=True):
+    """On whose behalf something is done. Every door of the store asks for one."""
+
+    actor: str
+    """Account name, token name, or the name of a component ("intake")."""
+    kind: ActorKind
+    purpose: str = "care"
+    request: str = ""
+    """Identifier of the request or message, to gather its entries."""
+
+
+class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One access. `detail` is sealed before it is written; the rest is pseudonymous."""
+
+    context: Context
+    action: Action
+    type: str = ""
+    """FHIR resource type, or empty."""
+    key: int = 0
+    """The store's keyed hash of "Type/id" (a signed 64-bit number), or 0."""
+    patient: int = 0
+    """The store's keyed hash of the patient concerned, or 0 when there is none or several."""
+    version: int = 0
+    count: int = 1
+    """Resources given out."""
+    detail: str = ""
+    """What was asked: "Patient/123", or a search's query string. Sealed at rest."""
+
+
+class Sealer(Protocol):
+    """Encrypts small values under the establishment's key (AES-256-GCM)."""
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """`purpose` is bound as associated data: a value opens only where it belongs."""
+        ...
+
+    def open(self, sealed: bytes, purpose: str) -> bytes: ...
+
+
+class AuditTrail(Protocol):
+    """Keeps audit entries. Safe for concurrent use by tasks of one event loop."""
+
+    async def append(self, connection: Any, entries: Sequence[AuditEntry]) -> None:
+        """Writes within the caller's database transaction: entry and change commit as one."""
+        ...
+
+    async def record(self, entry: AuditEntry) -> None:
+        """Returns once the entry is durable. Concurrent calls share one commit."""
+        ...
