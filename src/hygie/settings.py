@@ -1,0 +1,84 @@
+"""What an administrator may set, read once at start.
+
+Command-line options come first, then `HYGIE_*` environment variables, then the defaults here.
+A doubtful value stops the program with a sentence, before anything is opened.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from hygie.refusal import Category, Phrase, refuse
+
+BAD_SETTING = Phrase(
+    fr="Le réglage {name} vaut « {value} » : {reason_fr}.",
+    en="Setting {name} is “{value}”: {reason_en}.",
+)
+VARIABLES = {
+    "data": "HYGIE_DATA",
+    "database_url": "HYGIE_DATABASE_URL",
+    "master_key_file": "HYGIE_MASTER_KEY_FILE",
+    "time_zone": "HYGIE_TIME_ZONE",
+}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where things are. Every field has its variable in `VARIABLES`."""
+
+    data: Path = Path("hygie-data")
+    """Directory of the embedded database and, by default, of the master key."""
+    database_url: str = ""
+    """`postgresql://…` of an own server (15 or later); empty for the embedded one."""
+    master_key_file: Path | None = None
+    """File of the 32-byte master key; `DATA/keys/master.key` by default."""
+    time_zone: str = "Europe/Paris"
+    """Zone in which dates without one are read, and shown."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def key_file(self) -> Path:
+        return self.master_key_file or self.data / "keys" / "master.key"
+
+
+def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    """Settings from the options given (None means "not given") and the environment."""
+    values = {name: environment[v] for name, v in VARIABLES.items() if environment.get(v)}
+    values |= {name: str(value) for name, value in given.items() if value is not None}
+    settings = msgspec.convert(_with_paths(values), Settings)
+    _check(settings)
+    return settings
+
+
+def _with_paths(values: Mapping[str, str]) -> dict[str, Any]:
+    paths = {"data", "master_key_file"}
+    return {n: Path(v).expanduser().absolute() if n in paths else v for n, v in values.items()}
+
+
+def _check(settings: Settings) -> None:
+    url = settings.database_url
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        # The value may hold a password: only its beginning is shown.
+        _refuse("database_url", url[:12] + "…", "il faut postgresql://…", "expected postgresql://…")
+    try:
+        _ = settings.zone
+    except (ZoneInfoNotFoundError, ValueError):
+        _refuse("time_zone", settings.time_zone, "fuseau inconnu", "unknown time zone")
+
+
+def _refuse(name: str, value: str, reason_fr: str, reason_en: str) -> None:
+    raise refuse(
+        Category.INVALID,
+        "settings.value",
+        BAD_SETTING,
+        name=VARIABLES[name],
+        value=value,
+        reason_fr=reason_fr,
+        reason_en=reason_en,
+    )
