@@ -81,7 +81,7 @@ class Refused(Exception):  # noqa: N818 - it is an outcome, not an error
         self.refusal = refusal
 
 
-def refuse(  # noqa: PLR0913 - the fields of one issue, named at every call
+def refuse(
     category: Category,
     rule: str,
     phrase: Phrase,

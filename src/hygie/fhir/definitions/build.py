@@ -220,8 +220,7 @@ def _search_parameters(
             expression=definition.get("expression", ""),
             target=tuple(definition.get("target", ())),
             components=tuple(
-                Component(c["definition"], c["expression"])
-                for c in definition.get("component", ())
+                Component(c["definition"], c["expression"]) for c in definition.get("component", ())
             ),
         )
 

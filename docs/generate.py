@@ -1,0 +1,76 @@
+"""Writes the parts of docs/ that are drawn from the code: `make docs`.
+
+A test fails when docs/commands.md is not what this prints.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from hygie.cli import cli
+from hygie.settings import VARIABLES
+
+ROOT = Path(__file__).parent.parent
+OUTPUT = ROOT / "docs" / "commands.md"
+
+
+def documented(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Name, value and docstring of each constant or field that a source file declares."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        body = getattr(node, "body", [])
+        for here, after in zip(body, [*body[1:], None], strict=True):
+            if isinstance(here, ast.AnnAssign) and isinstance(here.target, ast.Name):
+                text = after.value if isinstance(after, ast.Expr) else None
+                note = text.value if isinstance(text, ast.Constant) else ""
+                value = ast.unparse(here.value) if here.value else ""
+                yield here.target.id, value, " ".join(str(note).split())
+
+
+def leaves(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def commands() -> Iterator[str]:
+    for path, command in leaves(cli, "hygie"):
+        usage = command.get_usage(click.Context(command, info_name=path)).removeprefix("Usage: ")
+        yield f"### `{path}`\n\n{(command.help or '').strip()}\n\n```\n{usage}\n```\n"
+        options = [p for p in command.params if isinstance(p, click.Option)]
+        if options:
+            rows = "\n".join(f"| `{', '.join(o.opts)}` | {o.help or ''} |" for o in options)
+            yield f"| option | |\n|---|---|\n{rows}\n"
+
+
+def page() -> str:
+    fields = {name: note for name, _, note in documented(ROOT / "src/hygie/settings.py")}
+    settings = "\n".join(f"| `{v}` | {fields[name]} |" for name, v in VARIABLES.items())
+    limits = "\n".join(
+        f"| `{name}` | `{value}` | {note} |"
+        for name, value, note in documented(ROOT / "src/hygie/limits.py")
+    )
+    return "\n".join(
+        [
+            "# Commands, settings, limits\n",
+            "Drawn from the code by `make docs`; a test keeps it so.\n",
+            "## Commands\n",
+            *commands(),
+            "## Settings\n",
+            "Options come first, then these variables, then defaults.\n",
+            f"| variable | |\n|---|---|\n{settings}\n",
+            "## Limits\n",
+            "All in `src/hygie/limits.py`; a refusal cites the one it applies.\n",
+            f"| limit | value | why |\n|---|---|---|\n{limits}\n",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    OUTPUT.write_text(page())
+    sys.stdout.write(f"{OUTPUT.relative_to(ROOT)}\n")

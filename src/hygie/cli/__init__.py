@@ -1,0 +1,44 @@
+"""The `hygie` command. One file a command; here, the group and the way refusals are shown."""
+
+import locale
+import sys
+
+import click
+
+from hygie import __version__
+from hygie.cli.account import account
+from hygie.cli.demo import demo
+from hygie.cli.ingest import ingest
+from hygie.cli.quarantine import quarantine
+from hygie.cli.serve import serve
+from hygie.cli.token import token
+from hygie.cli.validate import validate
+from hygie.refusal import Language, Refused
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hygie")
+def cli() -> None:
+    """Hygie: the open health-information system of a French establishment."""
+
+
+for command in (account, demo, ingest, quarantine, serve, token, validate):
+    cli.add_command(command)
+
+
+def language() -> Language:
+    """French, unless the terminal asks for English (LC_ALL, LC_MESSAGES, LANG)."""
+    locale.setlocale(locale.LC_ALL, "")
+    asked = locale.getlocale(locale.LC_MESSAGES)[0] or "fr"
+    return "en" if asked.startswith("en") else "fr"
+
+
+def main() -> None:
+    """Runs the command; a refusal is a sentence on standard error and exit status 1."""
+    try:
+        cli()
+    except Refused as refused:
+        for issue in refused.refusal.issues:
+            place = f"{issue.location}: " if issue.location else ""
+            click.echo(f"hygie: {place}{issue.text(language())}", err=True)
+        sys.exit(1)

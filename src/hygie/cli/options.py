@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hygie.bootstrap import House, open_house
+from hygie.settings import load
+
+Result = TypeVar("Result")
+
+data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Data directory (HYGIE_DATA; ./hygie-data by default).",
+)
+database_url = click.option(
+    "--database-url", help="An own PostgreSQL, 15 or later (HYGIE_DATABASE_URL)."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+
+
+def with_house(
+    command: Callable[..., Awaitable[Result]],
+) -> Callable[..., Result]:
+    """Opens the house of `--data` or `--database-url` around an asynchronous command."""
+
+    @data
+    @database_url
+    @wraps(command)
+    def run(data: Path | None, database_url: str | None, **given: Any) -> Result:
+        settings = load(data=data, database_url=database_url)
+
+        async def inside() -> Result:
+            async with open_house(settings) as house:
+                return await command(house, **given)
+
+        return asyncio.run(inside())
+
+    return run
+
+
+__all__ = ["House", "as_json", "data", "database_url", "with_house"]

@@ -1,0 +1,48 @@
+"""Settings: options before environment before defaults; doubtful values refused at start."""
+
+from pathlib import Path
+
+import pytest
+
+from hygie.refusal import Refused
+from hygie.settings import Settings, load
+
+
+def test_defaults_hold_when_nothing_is_said() -> None:
+    """Guards: a first start that needs configuration."""
+    assert load({}) == Settings()
+
+
+def test_an_option_wins_over_the_environment() -> None:
+    """Guards: an administrator's explicit word being ignored."""
+    settings = load({"HYGIE_DATA": "/elsewhere"}, data=Path("/here"), database_url=None)
+    assert settings.data == Path("/here")
+
+
+def test_the_key_file_lies_in_the_data_directory_unless_placed_elsewhere() -> None:
+    """Guards: a key looked for where it is not."""
+    assert load({}, data=Path("/d")).key_file == Path("/d/keys/master.key")
+    assert load({"HYGIE_MASTER_KEY_FILE": "/safe/key"}).key_file == Path("/safe/key")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HYGIE_DATABASE_URL", "mysql://somewhere"),
+        ("HYGIE_DATABASE_URL", "password-alone"),
+        ("HYGIE_TIME_ZONE", "Europe/Lutece"),
+        ("HYGIE_TIME_ZONE", "../../etc/passwd"),
+    ],
+)
+def test_a_doubtful_value_is_refused_by_name(variable: str, value: str) -> None:
+    """Guards: starting on a configuration that cannot be right."""
+    with pytest.raises(Refused) as refused:
+        load({variable: value})
+    assert variable in refused.value.refusal.issues[0].text("fr")
+
+
+def test_a_refused_database_url_does_not_show_its_password() -> None:
+    """Guards: a secret in an error message."""
+    with pytest.raises(Refused) as refused:
+        load({"HYGIE_DATABASE_URL": "mysql://user:s3cret@host/db"})
+    assert "s3cret" not in refused.value.refusal.issues[0].text("en")
