@@ -16,8 +16,13 @@ MAX_JSON_DEPTH: Final = 64
 """Nesting of objects and arrays. The deepest official R4 example has 22 levels."""
 MAX_DECIMAL_DIGITS: Final = 38
 """Significant digits of a decimal: what SQL engines and Parquet carry exactly."""
-MAX_DECIMAL_EXPONENT: Final = 100
-"""Magnitude of a decimal's exponent: 1e400 is a typing error, not a measurement."""
+MAX_DECIMAL_EXPONENT: Final = 308
+"""Magnitude of a decimal's exponent: what a double reaches (an official R4 example has E-245).
+1e400 is a typing error, not a measurement."""
+MAX_LOCATED_CHARACTERS: Final = 256 * 1024
+"""Longest JSON text read a second time, slowly, to name the line and column of its fault."""
+MAX_PATCH_OPERATIONS: Final = 1_000
+"""Operations of one JSON Patch."""
 MAX_ISSUES: Final = 200
 """Problems reported for one resource; a last one says that there were more."""
 
@@ -50,3 +55,13 @@ MAX_TOKEN_DAYS: Final = 366
 SIGN_IN_ATTEMPTS: Final = 10
 """Wrong passwords for one account within SIGN_IN_WINDOW_MINUTES before a pause is imposed."""
 SIGN_IN_WINDOW_MINUTES: Final = 15
+
+# --- Ledger -------------------------------------------------------------------------------
+MAX_AUDIT_NAME_CHARACTERS: Final = 256
+"""Actor, purpose, request identifier: an identifier from outside is no place for prose."""
+MAX_AUDIT_DETAIL_CHARACTERS: Final = MAX_QUERY_CHARACTERS
+"""What was asked; longer ones are cut, with an ellipsis."""
+MAX_AUDIT_WAITING: Final = 4_096
+"""Entries waiting for their commit; beyond it, whoever records waits for room."""
+MAX_AUDIT_BATCH: Final = 1_024
+"""Entries in one commit: bounds the time the last caller of a batch waits."""

@@ -1,0 +1,103 @@
+"""The ledger's door: keeps audit entries, and shows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from hygie.ledger.commit import GroupCommit
+from hygie.ledger.phrases import OTHER_KEY, UNGUARDED
+from hygie.ledger.rows import COLUMNS, AuditRecord, Row, to_record, to_row
+from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
+from hygie.refusal import Category, refuse
+from hygie.trace import AuditEntry, Sealer
+
+Connection = Any
+"""An asyncpg connection, or one lent by a pool."""
+
+SELECT = "SELECT * FROM hygie.audit WHERE seq < $1"
+NEWEST_FIRST = " ORDER BY seq DESC LIMIT $2"
+FOR_PATIENT = SELECT + " AND patient = $3 AND patient <> 0" + NEWEST_FIRST
+FOR_ACTOR = SELECT + " AND actor = $3" + NEWEST_FIRST
+RECENT = SELECT + NEWEST_FIRST
+GUARDED = """
+    SELECT bool_and(tgenabled = 'A') FROM pg_trigger
+    WHERE tgrelid = 'hygie.audit'::regclass AND tgname = 'audit_is_append_only'
+"""
+END = 2**63 - 1
+
+
+class Ledger:
+    """An `AuditTrail` on PostgreSQL (`hygie.audit`), which refuses to change what it holds.
+
+    `record` needs one connection of the pool for as long as a commit takes: a caller who holds
+    one while it records must leave others free.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, sealer: Sealer) -> None:
+        self._pool = pool
+        self._sealer = sealer
+        self._commits = GroupCommit(self._commit, waiting=MAX_AUDIT_WAITING, batch=MAX_AUDIT_BATCH)
+
+    async def append(self, connection: Connection, entries: Sequence[AuditEntry]) -> None:
+        """Writes within the caller's database transaction, in order, in one statement."""
+        if entries:
+            await _write(connection, [to_row(entry, self._sealer) for entry in entries])
+
+    async def record(self, entry: AuditEntry) -> None:
+        """Returns once the entry is durable; raises what the database raised when it is not."""
+        await self._commits.add(to_row(entry, self._sealer))
+
+    async def start(self) -> None:
+        """Refuses (`Refused`) a ledger that can be changed, or that this key does not open."""
+        if await self._pool.fetchval(GUARDED) is not True:
+            raise refuse(Category.CONFLICT, "ledger.unguarded", UNGUARDED)
+        last = await self._pool.fetchrow(RECENT, END, 1)
+        try:
+            _ = last and to_record(last, self._sealer)
+        except Exception as error:
+            raise refuse(Category.CONFLICT, "ledger.key", OTHER_KEY) from error
+
+    async def stop(self) -> None:
+        """Returns once every entry under way is durable. Call it before closing the pool."""
+        await self._commits.drain()
+
+    async def for_patient(
+        self, patient: int, limit: int = DEFAULT_PAGE, before: int | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """Entries about the patient of this key, newest first; `before` is a `seq`, excluded."""
+        return await self._page(FOR_PATIENT, limit, before, patient)
+
+    async def for_actor(
+        self, actor: str, limit: int = DEFAULT_PAGE, before: int | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """What an account, client or component did, newest first."""
+        return await self._page(FOR_ACTOR, limit, before, actor)
+
+    async def recent(
+        self, limit: int = DEFAULT_PAGE, before: int | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """The last entries, newest first."""
+        return await self._page(RECENT, limit, before)
+
+    async def count(self) -> int:
+        """How many entries there are, exactly: reads the whole table."""
+        return int(await self._pool.fetchval("SELECT count(*) FROM hygie.audit"))
+
+    async def _page(
+        self, sql: str, limit: int, before: int | None, *values: int | str
+    ) -> tuple[AuditRecord, ...]:
+        end = END if before is None else before
+        rows = await self._pool.fetch(sql, end, min(limit, MAX_PAGE), *values)
+        return tuple(to_record(row, self._sealer) for row in rows)
+
+    async def _commit(self, rows: list[Row]) -> None:
+        async with self._pool.acquire() as connection:
+            await _write(connection, rows)
+
+
+async def _write(connection: Connection, rows: list[Row]) -> None:
+    """One COPY: a transaction of its own outside of one, part of the caller's inside."""
+    await connection.copy_records_to_table(
+        "audit", schema_name="hygie", columns=COLUMNS, records=rows
+    )
