@@ -1,0 +1,44 @@
+"""How deep and how heavy a JSON value is, without recursion."""
+
+from typing import Any
+
+
+def nesting(value: Any) -> int:
+    """Levels of objects and arrays: 0 for a scalar, 1 for `{}`."""
+    levels = 0
+    layer = [value] if isinstance(value, dict | list) else []
+    while layer:
+        levels += 1
+        layer = [
+            child
+            for container in layer
+            for child in (container.values() if type(container) is dict else container)
+            if type(child) is dict or type(child) is list
+        ]
+    return levels
+
+
+def weight(value: Any) -> int:
+    """About the bytes of the value's JSON: never less than its number of nodes."""
+    total = 0
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        total += 2
+        if isinstance(node, str):
+            total += len(node)
+        elif isinstance(node, dict):
+            total += sum(map(len, node))
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return total
+
+
+def copied(value: Any) -> Any:
+    """A copy that shares no object and no array with `value` (at most `MAX_JSON_DEPTH` deep)."""
+    if isinstance(value, dict):
+        return {key: copied(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value
