@@ -55,6 +55,21 @@ MAX_TOKEN_DAYS: Final = 366
 SIGN_IN_ATTEMPTS: Final = 10
 """Wrong passwords for one account within SIGN_IN_WINDOW_MINUTES before a pause is imposed."""
 SIGN_IN_WINDOW_MINUTES: Final = 15
+SIGN_IN_ATTEMPTS_ALL_SOURCES: Final = 100
+"""The same from all addresses together; those that signed in lately are then still admitted."""
+SIGN_IN_FAMILIAR_DAYS: Final = 90
+"""How long an address counts as one from which the account is really used."""
+SIGN_IN_CONCURRENT: Final = 2
+"""Passwords verified at once: each takes 64 MiB and some 50 ms of several cores (RFC 9106)."""
+SIGN_IN_WAITING: Final = 64
+"""Verifications waiting their turn; beyond it, whoever signs in is asked to come back."""
+MAX_NAME_CHARACTERS: Final = 64
+"""Name of an account or of a machine client."""
+MAX_DISPLAY_CHARACTERS: Final = 120
+MAX_SCOPE_CHARACTERS: Final = 4_096
+CLIENT_CACHE_SECONDS: Final = 5
+"""How long a revoked token may still be honoured by another process."""
+CLIENT_CACHE_ENTRIES: Final = 1_024
 
 # --- Ledger -------------------------------------------------------------------------------
 MAX_AUDIT_NAME_CHARACTERS: Final = 256

@@ -13,6 +13,7 @@ ActorKind = Literal["account", "client", "system"]
 Action = Literal[
     "create", "read", "vread", "update", "delete", "history", "search", "everything",
     "sign-in", "sign-out", "refused",
+    "create-account", "change-account", "create-token", "revoke-token",
 ]  # fmt: skip
 
 
