@@ -1,0 +1,81 @@
+"""Addresses relative to the server's base, taken apart (R4 §3.1.0.1)."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from hygie.limits import MAX_QUERY_CHARACTERS
+from hygie.refusal import Category, refuse
+from hygie.store.interactions import messages
+
+ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+VERSION: Final = re.compile(r"[1-9][0-9]{0,9}")
+TAG: Final = re.compile(r'W/"([1-9][0-9]{0,9})"')
+CONDITIONAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})\?(.+)", re.DOTALL)
+
+
+class Address(msgspec.Struct, frozen=True):
+    """`Type`, `Type?query`, `Type/id`, `Type/id/_history`, `Type/id/_history/3`, `Type/_history`.
+
+    Parts that are absent are "" or 0. The type is not checked.
+    """
+
+    type: str
+    id: str = ""
+    history: bool = False
+    version: int = 0
+    query: str = ""
+
+
+def parse_address(text: str) -> Address | None:
+    """The address in `text`, or None when it is none; a leading "/" is accepted."""
+    path, _, query = text.partition("?")
+    type_, *rest = path.removeprefix("/").split("/")
+    if rest and rest[-1] == "":
+        rest.pop()
+    if not type_:
+        return None
+    match rest:
+        case []:
+            return Address(type_, query=query)
+        case ["_history"]:
+            return Address(type_, history=True, query=query)
+        case [id_, *history] if ID.fullmatch(id_):
+            return _of_instance(Address(type_, id=id_, query=query), history)
+    return None
+
+
+def _of_instance(address: Address, history: Sequence[str]) -> Address | None:
+    match history:
+        case []:
+            return address
+        case ["_history"]:
+            return msgspec.structs.replace(address, history=True)
+        case ["_history", version] if VERSION.fullmatch(version):
+            return msgspec.structs.replace(address, history=True, version=int(version))
+    return None
+
+
+def parse_tag(text: str) -> int | None:
+    """The version in a weak entity tag, `W/"3"` (R4 §3.1.0.3), or None when it is none."""
+    found = TAG.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
+def parameters(query: str) -> list[tuple[str, str]]:
+    """Decoded parameters of a query string. Raises `Refused` when it is too long or not UTF-8."""
+    try:
+        if len(query) <= MAX_QUERY_CHARACTERS:
+            return parse_qsl(query, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        pass
+    raise refuse(
+        Category.INVALID,
+        "query.form",
+        messages.BAD_QUERY,
+        code="invalid",
+        limit=str(MAX_QUERY_CHARACTERS),
+    )

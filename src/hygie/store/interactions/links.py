@@ -1,0 +1,72 @@
+"""What the references of a transaction mean (R4 §2.36.4.1, §3.1.0.11.2).
+
+Every resource to be written has a target, "Type/id", before anything is written: its own id, one
+just made, or, while criteria have not been looked up yet, a placeholder that looks like one.
+Conditional references ("Patient?identifier=…") get placeholders as well. So that resources can be
+validated with references of the right type before the store is asked anything; `settle` then
+replaces the placeholders by what the criteria found.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+from uuid import uuid4
+
+from hygie.fhir.references import rewrite_references, walk_references
+from hygie.store.contract import Resource
+from hygie.store.interactions.addresses import CONDITIONAL
+
+RESTFUL: Final = re.compile(r"(https?://.+/)([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})")
+RELATIVE: Final = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
+PLACEHOLDERS: Final = ("urn:uuid:", "urn:oid:")
+
+
+def new_id() -> str:
+    """An id that nobody can guess and that says nothing."""
+    return str(uuid4())
+
+
+class Links:
+    """From what entries call each other (fullUrl, criteria) to targets."""
+
+    def __init__(self, is_type: Callable[[object], bool]) -> None:
+        self._is_type = is_type
+        self._targets: dict[str, str] = {}
+        self.conditional: dict[str, str] = {}
+        """Conditional reference, as written -> placeholder."""
+
+    def name(self, full_url: str, target: str) -> bool:
+        """Lets references use `full_url`; False when it is already taken."""
+        return self._targets.setdefault(full_url, target) == target
+
+    def rewrite(self, resource: Resource, full_url: str) -> Resource:
+        """A copy whose references lead to targets, seen from the entry of this `full_url`."""
+        self._note_conditional(resource)
+        if not self._targets and not self.conditional:
+            return resource
+        origin = RESTFUL.fullmatch(full_url)
+        base = origin[1] if origin else ""
+        return rewrite_references(resource, lambda link: self._target(link, base))
+
+    def dangling(self, resource: Resource) -> Iterator[str]:
+        """Placeholders that no entry answers to. A Bundle's are its own affair."""
+        if resource.get("resourceType") == "Bundle":
+            return
+        for holder in walk_references(resource):
+            link = holder["reference"]
+            if link.startswith(PLACEHOLDERS) and link not in self._targets:
+                yield link
+
+    def _note_conditional(self, resource: Resource) -> None:
+        for holder in walk_references(resource):
+            link = holder["reference"]
+            found = CONDITIONAL.fullmatch(link) if "?" in link else None
+            if found and self._is_type(found[1]) and link not in self.conditional:
+                self.conditional[link] = f"{found[1]}/{new_id()}"
+
+    def _target(self, link: str, base: str) -> str | None:
+        if link in self.conditional:
+            return self.conditional[link]
+        if base and RELATIVE.fullmatch(link):
+            return self._targets.get(base + link)
+        return self._targets.get(link)

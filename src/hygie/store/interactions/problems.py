@@ -1,0 +1,62 @@
+"""Gathers every problem of a request, to refuse it once and whole."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+import msgspec
+
+from hygie.limits import MAX_ISSUES
+from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, has_errors
+
+
+class Problems:
+    """Issues with the category each would be refused under; the first one's wins."""
+
+    def __init__(self) -> None:
+        self._category = Category.INVALID
+        self._issues: list[Issue] = []
+
+    def add(  # noqa: PLR0913 - the fields of one issue, named at every call
+        self,
+        category: Category,
+        rule: str,
+        phrase: Phrase,
+        *,
+        code: str = "invalid",
+        location: str = "",
+        **details: str,
+    ) -> None:
+        issue = Issue(code=code, rule=rule, phrase=phrase, location=location, details=details)
+        self.extend(category, (issue,))
+
+    def extend(self, category: Category, issues: Iterable[Issue]) -> None:
+        """Keeps at most `MAX_ISSUES`: whoever corrects that many will ask again."""
+        found = list(issues)
+        if not has_errors(self._issues) and has_errors(found):
+            self._category = category
+        self._issues.extend(found[: MAX_ISSUES - len(self._issues)])
+
+    def __bool__(self) -> bool:
+        return has_errors(self._issues)
+
+    def refuse(self) -> NoReturn:
+        raise Refused(Refusal(self._category, tuple(self._issues)))
+
+    def refuse_if_any(self) -> None:
+        if self:
+            self.refuse()
+
+
+def within(place: str, issues: Iterable[Issue]) -> list[Issue]:
+    """Issues of a resource ("Patient.name") as issues of its entry ("….resource.name")."""
+    if not place:
+        return list(issues)
+    return [
+        msgspec.structs.replace(i, location=_joined(f"{place}.resource", i.location))
+        for i in issues
+    ]
+
+
+def _joined(prefix: str, location: str) -> str:
+    rest = location.partition(".")[2]
+    return f"{prefix}.{rest}" if rest else prefix

