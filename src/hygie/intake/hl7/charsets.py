@@ -1,0 +1,80 @@
+"""Bytes to text, by the character set that MSH-18 declares (HL7 table 0211).
+
+Undeclared: UTF-8 if the bytes are UTF-8, else 8859/1 with a warning that stays with the message.
+"""
+
+import msgspec
+
+from hygie.intake.hl7 import phrases
+from hygie.refusal import Category, Issue, refuse
+
+_ENCODINGS = {
+    "ASCII": "ascii",
+    "UNICODE UTF-8": "utf-8",
+    "UNICODE": "utf-8",
+    "UTF-8": "utf-8",
+    **{f"8859/{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
+}
+
+
+class Decoded(msgspec.Struct, frozen=True):
+    text: str
+    encoding: str
+    """Python's name of the character set: what `\\Xdd\\` escapes are read with."""
+    warnings: tuple[Issue, ...] = ()
+
+
+def decode(raw: bytes) -> Decoded:
+    """The text of a message that starts with MSH; refuses what its character set cannot hold."""
+    declared = _declared(raw)
+    if declared:
+        return _as_declared(raw, declared)
+    try:
+        return Decoded(raw.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        return Decoded(raw.decode("latin-1"), "iso8859-1", (_guessed(),))
+
+
+def _declared(raw: bytes) -> str:
+    """First repetition of MSH-18, upper case, or empty."""
+    header = raw.replace(b"\n", b"\r").split(b"\r", 1)[0]
+    fields = header.split(header[3:4]) if len(header) > 3 else []
+    if len(fields) < 18:
+        return ""
+    repetition = fields[1][1:2] or b"~"
+    return fields[17].split(repetition)[0].strip().decode("latin-1").upper()
+
+
+def _as_declared(raw: bytes, declared: str) -> Decoded:
+    encoding = _ENCODINGS.get(declared)
+    if encoding is None:
+        raise refuse(
+            Category.INVALID,
+            "hl7.character-set",
+            phrases.UNKNOWN_CHARACTER_SET,
+            code="not-supported",
+            location="MSH-18",
+            found=declared[:40],
+        )
+    try:
+        return Decoded(raw.decode(encoding), encoding)
+    except UnicodeDecodeError as problem:
+        raise refuse(
+            Category.INVALID,
+            "hl7.characters",
+            phrases.WRONG_CHARACTERS,
+            code="structure",
+            location="MSH-18",
+            declared=declared,
+            position=str(problem.start + 1),
+        ) from None
+
+
+def _guessed() -> Issue:
+    return Issue(
+        severity="warning",
+        code="structure",
+        rule="hl7.characters-guessed",
+        phrase=phrases.GUESSED_CHARACTERS,
+        location="MSH-18",
+    )

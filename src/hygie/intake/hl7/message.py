@@ -1,0 +1,188 @@
+"""A parsed message: segments and fields, each able to say its place ("PID-3[2].1").
+
+Values are kept as they came and unescaped when read; nothing is normalised, nothing lost.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from hygie.intake.hl7 import phrases
+from hygie.intake.hl7.delimiters import Delimiters
+from hygie.intake.hl7.escapes import unescape
+from hygie.refusal import Category, Issue, Refused, refuse
+
+NULL = '""'
+"""The value that says "delete what you hold" (HL7 v2.5 §2.5.3)."""
+_HEADERS = ("MSH", "FHS", "BHS")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the values of one message are cut and unescaped."""
+
+    delimiters: Delimiters
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One repetition of one field. Components and subcomponents count from 1."""
+
+    raw: str
+    where: str
+    """"PID-3", or "PID-3[2]" for the second repetition."""
+    dialect: Dialect
+
+    def text(self, component: int = 1, subcomponent: int = 1) -> str:
+        """The value, unescaped; empty when absent or null."""
+        part = _part(self.component(component), self.dialect.delimiters.subcomponent, subcomponent)
+        return (
+            "" if part == NULL else unescape(part, self.dialect.delimiters, self.dialect.encoding)
+        )
+
+    def component(self, number: int) -> str:
+        """A component with its subcomponents, as it came."""
+        return _part(self.raw, self.dialect.delimiters.component, number)
+
+    def whole(self) -> str:
+        """The whole repetition as one text, for types without components (ST, TX, FT)."""
+        return unescape(self.raw, self.dialect.delimiters, self.dialect.encoding)
+
+    def subcomponents(self, component: int) -> list[str]:
+        cut = self.component(component).split(self.dialect.delimiters.subcomponent)
+        return [unescape(part, self.dialect.delimiters, self.dialect.encoding) for part in cut]
+
+    def place(self, component: int = 0) -> str:
+        return f"{self.where}.{component}" if component else self.where
+
+    def __bool__(self) -> bool:
+        return self.raw not in ("", NULL)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment. `fields[n]` is field n as it came (for MSH, 1 is the separator itself)."""
+
+    name: str
+    fields: tuple[str, ...]
+    where: str
+    """Its name, with its rank when there are several: "OBX[3]"."""
+    dialect: Dialect
+
+    def raw(self, number: int) -> str:
+        return self.fields[number] if number < len(self.fields) else ""
+
+    def repetitions(self, number: int) -> list[Field]:
+        """Every repetition that holds something."""
+        raw = self.raw(number)
+        if not raw:
+            return []
+        place = self.place(number)
+        if self.name in _HEADERS and number <= 2:
+            return [Field(raw, place, self.dialect)]
+        cut = raw.split(self.dialect.delimiters.repetition)
+        every = (
+            Field(part, place if rank == 1 else f"{place}[{rank}]", self.dialect)
+            for rank, part in enumerate(cut, start=1)
+        )
+        return [field for field in every if field.raw]
+
+    def field(self, number: int) -> Field:
+        """The first repetition, empty when there is none."""
+        raw = self.raw(number)
+        if not (self.name in _HEADERS and number <= 2):
+            raw = raw.split(self.dialect.delimiters.repetition, 1)[0]
+        return Field(raw, self.place(number), self.dialect)
+
+    def text(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
+        return self.field(number).text(component, subcomponent)
+
+    def is_null(self, number: int) -> bool:
+        """True when the sender asks that the value be deleted."""
+        return self.raw(number) == NULL
+
+    def require(self, number: int, component: int = 1) -> str:
+        value = self.text(number, component)
+        if not value:
+            raise missing_field(self.place(number))
+        return value
+
+    def place(self, number: int) -> str:
+        return f"{self.where}-{number}"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A whole message, MSH first."""
+
+    segments: tuple[Segment, ...]
+    dialect: Dialect
+    warnings: tuple[Issue, ...] = ()
+
+    @property
+    def header(self) -> Segment:
+        return self.segments[0]
+
+    @cached_property
+    def type(self) -> str:
+        """MSH-9.1: "ADT"."""
+        return self.header.text(9, 1).upper()
+
+    @cached_property
+    def event(self) -> str:
+        """MSH-9.2, or EVN-1 as before version 2.3: "A01"."""
+        event = self.header.text(9, 2)
+        if not event and (segment := self.first("EVN")):
+            event = segment.text(1)
+        return event.upper()
+
+    @property
+    def name(self) -> str:
+        """ "ADT^A01", the way technicians say it."""
+        return f"{self.type}^{self.event}" if self.event else self.type
+
+    @property
+    def control_id(self) -> str:
+        return self.header.text(10)
+
+    @property
+    def sender(self) -> str:
+        """Sending application and facility, as one text."""
+        return f"{self.header.text(3)}|{self.header.text(4)}"
+
+    def all(self, name: str) -> Iterator[Segment]:
+        return (segment for segment in self.segments if segment.name == name)
+
+    def first(self, name: str) -> Segment | None:
+        return next(self.all(name), None)
+
+    def require(self, name: str) -> Segment:
+        segment = self.first(name)
+        if segment is None:
+            raise refuse(
+                Category.INVALID,
+                "hl7.segment-missing",
+                phrases.MISSING_SEGMENT,
+                code="required",
+                location=name,
+                segment=name,
+            )
+        return segment
+
+
+def missing_field(place: str) -> Refused:
+    return refuse(
+        Category.INVALID,
+        "hl7.field-missing",
+        phrases.MISSING_FIELD,
+        code="required",
+        location=place,
+    )
+
+
+def _part(raw: str, separator: str, number: int) -> str:
+    if separator not in raw:
+        return raw if number == 1 else ""
+    parts = raw.split(separator)
+    return parts[number - 1] if number <= len(parts) else ""

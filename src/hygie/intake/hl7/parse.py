@@ -1,0 +1,112 @@
+"""Bytes to a message (HL7 v2.5 §2.6). Only `Refused` comes out of what cannot be read.
+
+MLLP framing bytes and a byte-order mark are stripped; segments may end by CR, LF or CRLF.
+"""
+
+import re
+from collections import Counter
+
+from hygie.intake.hl7 import phrases
+from hygie.intake.hl7.charsets import decode
+from hygie.intake.hl7.delimiters import Delimiters, read_delimiters
+from hygie.intake.hl7.message import Dialect, Message, Segment, missing_field
+from hygie.limits import MAX_MESSAGE_BYTES, MAX_SEGMENTS
+from hygie.refusal import Category, refuse
+
+_SEGMENT_END = re.compile(r"\r\n?|\n")
+_NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
+_VERSION = re.compile(r"2\.[1-8](\.[0-9])?\Z")
+_FRAME = b"\x0b\x1c\r\n \t"
+
+
+def strip_frame(raw: bytes) -> bytes:
+    """Without MLLP start and end blocks, byte-order mark and blank lines around."""
+    return raw.strip(_FRAME).removeprefix(b"\xef\xbb\xbf").strip(_FRAME)
+
+
+def parse(raw: bytes) -> Message:
+    """One message; its version, type and control id are there."""
+    raw = strip_frame(raw)
+    _check_size(raw)
+    if not raw.startswith(b"MSH"):
+        raise refuse(
+            Category.INVALID, "hl7.header-missing", phrases.NO_HEADER, code="structure",
+            location="MSH",
+        )  # fmt: skip
+    decoded = decode(raw)
+    lines = [line for line in _SEGMENT_END.split(decoded.text) if line.strip()]
+    delimiters = read_delimiters(lines[0])
+    dialect = Dialect(delimiters, decoded.encoding)
+    message = Message(_segments(lines, dialect), dialect, decoded.warnings)
+    _check_header(message)
+    return message
+
+
+def serialise(message: Message) -> str:
+    """The message as text, segments ended by CR: what `parse` reads as the same message."""
+    return "".join(
+        _line(segment, message.dialect.delimiters) + "\r" for segment in message.segments
+    )
+
+
+def _line(segment: Segment, delimiters: Delimiters) -> str:
+    if segment.name == "MSH":
+        return "MSH" + delimiters.field + delimiters.field.join(segment.fields[2:])
+    return delimiters.field.join(segment.fields)
+
+
+def _check_size(raw: bytes) -> None:
+    if len(raw) > MAX_MESSAGE_BYTES:
+        raise refuse(
+            Category.TOO_LARGE, "hl7.size", phrases.TOO_LARGE, code="too-long",
+            size=str(len(raw)), limit=str(MAX_MESSAGE_BYTES),
+        )  # fmt: skip
+
+
+def _segments(lines: list[str], dialect: Dialect) -> tuple[Segment, ...]:
+    if len(lines) > MAX_SEGMENTS:
+        raise refuse(
+            Category.TOO_LARGE, "hl7.segments", phrases.TOO_MANY_SEGMENTS, code="too-long",
+            limit=str(MAX_SEGMENTS),
+        )  # fmt: skip
+    totals = Counter(line[:3] for line in lines)
+    ranks: Counter[str] = Counter()
+    segments = []
+    for number, line in enumerate(lines, start=1):
+        name = _name(line, number, dialect.delimiters)
+        ranks[name] += 1
+        where = name if totals[name] == 1 else f"{name}[{ranks[name]}]"
+        segments.append(Segment(name, _fields(name, line, dialect.delimiters), where, dialect))
+    return tuple(segments)
+
+
+def _name(line: str, number: int, delimiters: Delimiters) -> str:
+    name = line[:3]
+    if not _NAME.match(name) or line[3:4] not in ("", delimiters.field):
+        raise refuse(
+            Category.INVALID, "hl7.segment", phrases.WRONG_SEGMENT, code="structure",
+            location=f"line {number}", line=str(number),
+        )  # fmt: skip
+    if name == "MSH" and number > 1:
+        raise refuse(
+            Category.INVALID, "hl7.several-messages", phrases.SEVERAL_MESSAGES, code="structure",
+            location=f"line {number}",
+        )  # fmt: skip
+    return name
+
+
+def _fields(name: str, line: str, delimiters: Delimiters) -> tuple[str, ...]:
+    cut = line.split(delimiters.field)
+    return (name, delimiters.field, *cut[1:]) if name == "MSH" else tuple(cut)
+
+
+def _check_header(message: Message) -> None:
+    version = message.header.text(12, 1)
+    if not _VERSION.match(version):
+        raise refuse(
+            Category.INVALID, "hl7.version", phrases.UNKNOWN_VERSION, code="not-supported",
+            location="MSH-12", found=version[:20],
+        )  # fmt: skip
+    for number, value in ((9, message.type), (10, message.control_id)):
+        if not value:
+            raise missing_field(message.header.place(number))
