@@ -1,0 +1,86 @@
+"""An HL7 v2 message segment by segment, with the place of a fault (v2.5 chapter 2)."""
+
+import re
+
+import msgspec
+
+MAX_SHOWN_SEGMENTS = 400
+MAX_SHOWN_CHARACTERS = 4_000
+"""Of one field: an embedded PDF is not for reading."""
+_PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+))?")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """« PID-3[2].1 », « OBX[4]-5 »: segment, which one of that name, field. 0: the whole."""
+
+    segment: str
+    occurrence: int = 1
+    field: int = 0
+
+
+class Field(msgspec.Struct, frozen=True):
+    number: int
+    text: str
+    cut: int = 0
+    """Characters left out."""
+    faulty: bool = False
+
+
+class Segment(msgspec.Struct, frozen=True):
+    name: str
+    fields: tuple[Field, ...]
+    faulty: bool = False
+
+
+class MessageView(msgspec.Struct, frozen=True):
+    segments: tuple[Segment, ...]
+    left_out: int = 0
+
+
+def read_place(location: str) -> Place | None:
+    """The place a location speaks of, when it speaks of a segment."""
+    found = _PLACE.match(location)
+    if not found:
+        return None
+    name, occurrence, field = found.groups()
+    return Place(name, int(occurrence or 1), int(field or 0))
+
+
+def read_message(raw: bytes, location: str = "") -> MessageView:
+    """Whatever was received, made readable: a wrong message is shown as it is, never refused."""
+    lines = [line for line in re.split(r"\r\n|\r|\n", _decode(raw).strip("\x0b\x1c")) if line]
+    separator = lines[0][3] if lines and len(lines[0]) > 3 and lines[0][:3] == "MSH" else "|"
+    place, seen, segments = read_place(location), dict[str, int](), []
+    for line in lines[:MAX_SHOWN_SEGMENTS]:
+        name = line.split(separator, 1)[0][:20]
+        seen[name] = seen.get(name, 0) + 1
+        here = place if place and (place.segment, place.occurrence) == (name, seen[name]) else None
+        segments.append(_segment(line, separator, name, here))
+    return MessageView(tuple(segments), max(len(lines) - MAX_SHOWN_SEGMENTS, 0))
+
+
+def _decode(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _segment(line: str, separator: str, name: str, place: Place | None) -> Segment:
+    """In MSH the separator itself is field 1, so that numbering there starts at 2."""
+    offset = 2 if name == "MSH" else 1
+    parts = line.split(separator)[1:]
+    wanted = place.field if place else 0
+    fields = tuple(
+        _field(number, part, faulty=number == wanted)
+        for number, part in enumerate(parts, start=offset)
+        if part or number == wanted
+    )
+    if wanted and not any(field.faulty for field in fields):
+        fields = (*fields, Field(wanted, "", faulty=True))
+    return Segment(name, fields, faulty=place is not None)
+
+
+def _field(number: int, text: str, *, faulty: bool) -> Field:
+    cut = max(len(text) - MAX_SHOWN_CHARACTERS, 0)
+    return Field(number, text[:MAX_SHOWN_CHARACTERS], cut, faulty)

@@ -1,0 +1,52 @@
+"""Numbers and measurements as French readers write them: « 1 234,50 mmol/L », « < 0,5 »."""
+
+from decimal import Decimal
+from typing import Any
+
+from hygie.web.present.dates import NBSP
+from hygie.web.present.read import Json, text
+
+THIN = "\u202f"
+_COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_UCUM = {
+    "Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
+    "umol/L": "µmol/L", "ug/L": "µg/L", "u[IU]/mL": "µUI/mL", "m[IU]/L": "mUI/L", "[IU]/L": "UI/L",
+    "mL/min/{1.73_m2}": "mL/min/1,73 m²", "kg/m2": "kg/m²",
+}  # fmt: skip
+"""UCUM codes that read badly -> what is printed."""
+
+
+def as_number(value: Any) -> Decimal | None:
+    """A JSON number as an exact decimal. Booleans are not numbers."""
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def say_number(value: Decimal) -> str:
+    """All the digits given, a comma, thin spaces between thousands (not before 10 000)."""
+    digits = f"{value:f}".removeprefix("-")
+    whole, _, fraction = digits.partition(".")
+    grouped = f"{int(whole):,}".replace(",", THIN) if len(whole) > 4 else whole
+    sign = "\u2212" if value < 0 else ""
+    return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def say_unit(quantity: Json) -> str:
+    """The unit as displayed, else its code, in signs people read."""
+    unit = text(quantity, "unit") or text(quantity, "code")
+    return _UCUM.get(unit, unit)
+
+
+def say_value(quantity: Json) -> str:
+    """The number with its comparator, without its unit; empty when there is none."""
+    value = as_number(quantity.get("value"))
+    if value is None:
+        return ""
+    comparator = _COMPARATORS.get(text(quantity, "comparator"), "")
+    return f"{comparator}{NBSP}{say_number(value)}" if comparator else say_number(value)
+
+
+def say_quantity(quantity: Json) -> str:
+    value, unit = say_value(quantity), say_unit(quantity)
+    return f"{value}{NBSP}{unit}" if value and unit else value
