@@ -1,0 +1,159 @@
+"""The access room's door. Every grant, refusal and withdrawal leaves an audit entry."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import asyncpg
+import msgspec
+
+from hygie.access.accounts import Accounts, Profile, check_display, check_role
+from hygie.access.attempts import Attempts
+from hygie.access.hashing import Hasher
+from hygie.access.model import Account, Client, Clock, Connection, Token, Vault, utc_now
+from hygie.access.names import normalize_name
+from hygie.access.passwords import check_password
+from hygie.access.scopes import parse_scopes
+from hygie.access.sessions import Sessions
+from hygie.access.signing import Signing, Visit
+from hygie.access.tokens import Tokens
+from hygie.trace import Action, AuditEntry, AuditTrail, Context
+
+CONSOLE = Context(actor="console", kind="system", purpose="administration")
+"""Who acts when nobody is signed in: the command line on the server itself."""
+
+
+class Access:
+    """Accounts and sessions of people, tokens of machines. For tasks of one event loop."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        vault: Vault,
+        trail: AuditTrail,
+        *,
+        clock: Clock = utc_now,
+        hasher: Hasher | None = None,
+    ) -> None:
+        self._pool = pool
+        self._trail = trail
+        self._clock = clock
+        self._hasher = hasher or Hasher()
+        self._accounts = Accounts(vault)
+        self._attempts = Attempts(vault)
+        self._sessions = Sessions(vault, self._accounts)
+        self._tokens = Tokens(vault)
+        self._signing = Signing(
+            pool, self._accounts, self._attempts, self._sessions, self._hasher, trail
+        )
+
+    # --- People: signing in and out ----------------------------------------------------------
+
+    async def sign_in(
+        self, name: str, password: str, *, source: str = "", previous: str = ""
+    ) -> str:
+        """The token of a new session. Raises `Refused`, in the same words whatever was wrong.
+
+        `source` is the address the request came from: wrong passwords are counted by it, so that
+        strangers do not lock the owner out. `previous`, the session the browser had, ends.
+        """
+        visit = Visit(typed=name, source=source, at=self._clock())
+        return await self._signing.sign_in(visit, password, previous)
+
+    async def session(self, token: str) -> Account | None:
+        """Whose session it is, kept alive by asking; None when there is none (any more)."""
+        return await self._sessions.account(self._pool, token, self._clock())
+
+    async def sign_out(self, token: str) -> None:
+        """Ends the session. Ending one that is not there does nothing."""
+        await self._signing.sign_out(token)
+
+    # --- Accounts ----------------------------------------------------------------------------
+
+    async def create_account(
+        self, name: str, display: str, role: str, password: str, *, by: Context = CONSOLE
+    ) -> Account:
+        """Raises `Refused`: name, display name, role or password unfit, or name taken."""
+        name, display, known = normalize_name(name), check_display(display), check_role(role)
+        check_password(password, name)
+        profile = Profile(known, display, await self._hasher.hash(password))
+        now = self._clock()
+        async with self._change() as connection:
+            await self._accounts.insert(connection, name, profile, now)
+            await self._note(connection, by, "create-account", f"account {name} ({known})")
+        return Account(name=name, display=display, role=known, created=now)
+
+    async def list_accounts(self) -> tuple[Account, ...]:
+        return await self._accounts.list(self._pool)
+
+    async def set_password(self, name: str, password: str, *, by: Context = CONSOLE) -> None:
+        """Ends the account's sessions and pauses. Raises `Refused`."""
+        name = normalize_name(name)
+        check_password(password, name)
+        hashed = await self._hasher.hash(password)
+        async with self._change() as connection:
+            _, profile = await self._accounts.lock(connection, name)
+            profile = msgspec.structs.replace(profile, password=hashed)
+            await self._accounts.set_profile(connection, name, profile)
+            await self._sessions.close_all(connection, name)
+            await self._attempts.forget(connection, name)
+            await self._note(connection, by, "change-account", f"account {name}: new password")
+
+    async def disable_account(self, name: str, *, by: Context = CONSOLE) -> None:
+        """The account stays, for the traces it left; nobody signs in with it any more."""
+        await self._set_disabled(normalize_name(name), self._clock(), by)
+
+    async def enable_account(self, name: str, *, by: Context = CONSOLE) -> None:
+        await self._set_disabled(normalize_name(name), None, by)
+
+    async def _set_disabled(self, name: str, at: datetime | None, by: Context) -> None:
+        async with self._change() as connection:
+            await self._accounts.lock(connection, name)
+            await self._accounts.set_disabled(connection, name, at)
+            await self._sessions.close_all(connection, name)
+            state = "disabled" if at else "enabled"
+            await self._note(connection, by, "change-account", f"account {name}: {state}")
+
+    # --- Machines ----------------------------------------------------------------------------
+
+    async def create_token(
+        self, name: str, scopes: str, ttl: timedelta, *, by: Context = CONSOLE
+    ) -> str:
+        """A bearer token, shown this once. Raises `Refused`: name, scopes or lifetime unfit.
+
+        `name` says which client bears it, and is what traces keep. A client may have several
+        tokens in force: that is how one is replaced by the next.
+        """
+        name, granted = normalize_name(name), parse_scopes(scopes)
+        async with self._change() as connection:
+            secret, number = await self._tokens.insert(
+                connection, name, granted, ttl, self._clock()
+            )
+            detail = f"token {number} of {name}: {granted}"
+            await self._note(connection, by, "create-token", detail)
+        return secret
+
+    async def client(self, bearer: str) -> Client | None:
+        """Who bears this token; None when unknown, expired or revoked (within 5 seconds)."""
+        return await self._tokens.client(self._pool, bearer, self._clock())
+
+    async def list_tokens(self) -> tuple[Token, ...]:
+        """All but their secrets; the newest first, revoked and expired ones included."""
+        return await self._tokens.list(self._pool)
+
+    async def revoke_token(self, number: int, *, by: Context = CONSOLE) -> None:
+        """Raises `Refused` when no token in force has this number."""
+        async with self._change() as connection:
+            token = await self._tokens.revoke(connection, number, self._clock())
+            await self._note(connection, by, "revoke-token", f"token {number} of {token.name}")
+        self._tokens.forget_cached()
+
+    # --- Traces ------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _change(self) -> AsyncIterator[Connection]:
+        async with self._pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def _note(self, connection: Connection, by: Context, action: Action, detail: str) -> None:
+        await self._trail.append(connection, [AuditEntry(context=by, action=action, detail=detail)])

@@ -1,0 +1,96 @@
+"""The rows of `hygie.account`."""
+
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from hygie.access.model import Account, Connection
+from hygie.access.phrases import BAD_DISPLAY, BAD_ROLE, NAME_TAKEN, NO_ACCOUNT
+from hygie.access.roles import ROLES, Role
+from hygie.access.sealing import seal, unseal
+from hygie.limits import MAX_DISPLAY_CHARACTERS, MAX_PAGE
+from hygie.refusal import Category, refuse
+from hygie.trace import Sealer
+
+INSERT = """
+    INSERT INTO hygie.account (name, sealed, created) VALUES ($1, $2, $3)
+    ON CONFLICT (name) DO NOTHING RETURNING true
+"""
+FIND = "SELECT * FROM hygie.account WHERE name = $1"
+LOCK = FIND + " FOR UPDATE"
+LIST = "SELECT * FROM hygie.account ORDER BY name LIMIT $1"
+RESEAL = "UPDATE hygie.account SET sealed = $2 WHERE name = $1"
+DISABLE = "UPDATE hygie.account SET disabled = $2 WHERE name = $1"
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What is sealed of an account."""
+
+    role: Role
+    display: str
+    password: str
+    """Argon2id hash."""
+
+
+class Accounts:
+    """Reads and writes accounts; names come normalised."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    async def insert(
+        self, connection: Connection, name: str, profile: Profile, now: datetime
+    ) -> None:
+        sealed = seal(self._sealer, "account", name, profile)
+        if not await connection.fetchval(INSERT, name, sealed, now):
+            raise refuse(Category.CONFLICT, "access.name-taken", NAME_TAKEN, code="duplicate")
+
+    async def find(self, connection: Connection, name: str) -> tuple[Account, Profile] | None:
+        row = await connection.fetchrow(FIND, name)
+        return self.of_row(row) if row else None
+
+    async def lock(self, connection: Connection, name: str) -> tuple[Account, Profile]:
+        """To change it: locked until the transaction ends. Raises `Refused` when there is none."""
+        row = await connection.fetchrow(LOCK, name)
+        if row is None:
+            raise refuse(Category.NOT_FOUND, "access.no-account", NO_ACCOUNT, code="not-found")
+        return self.of_row(row)
+
+    async def list(self, connection: Connection) -> tuple[Account, ...]:
+        rows = await connection.fetch(LIST, MAX_PAGE)
+        return tuple(self.of_row(row)[0] for row in rows)
+
+    async def set_profile(self, connection: Connection, name: str, profile: Profile) -> None:
+        await connection.execute(RESEAL, name, seal(self._sealer, "account", name, profile))
+
+    async def set_disabled(self, connection: Connection, name: str, at: datetime | None) -> None:
+        await connection.execute(DISABLE, name, at)
+
+    def of_row(self, row: asyncpg.Record) -> tuple[Account, Profile]:
+        """`row` has the table's columns by their names, and may have others."""
+        profile = unseal(self._sealer, "account", row["name"], row["sealed"], Profile)
+        account = Account(
+            name=row["name"],
+            display=profile.display,
+            role=profile.role,
+            created=row["created"],
+            disabled=row["disabled"] is not None,
+        )
+        return account, profile
+
+
+def check_display(display: str) -> str:
+    display = display.strip()
+    if not 0 < len(display) <= MAX_DISPLAY_CHARACTERS or not display.isprintable():
+        raise refuse(
+            Category.INVALID, "access.display", BAD_DISPLAY, limit=str(MAX_DISPLAY_CHARACTERS)
+        )
+    return display
+
+
+def check_role(role: str) -> Role:
+    for known in ROLES:
+        if role == known:
+            return known
+    raise refuse(Category.INVALID, "access.role", BAD_ROLE, roles=", ".join(ROLES))

@@ -1,0 +1,95 @@
+"""How often a password may be tried.
+
+Wrong passwords are counted by account and address, so that whoever guesses from elsewhere does not
+lock the owner out; and by account over all addresses, in which case those the account was really
+used from lately are still admitted. Attempts during a pause are not counted: every pause ends.
+Names without an account are counted alike: a pause does not tell whether an account exists.
+"""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from hygie.access.model import Connection, Vault
+from hygie.access.phrases import PAUSED
+from hygie.limits import (
+    SIGN_IN_ATTEMPTS,
+    SIGN_IN_ATTEMPTS_ALL_SOURCES,
+    SIGN_IN_FAMILIAR_DAYS,
+    SIGN_IN_WINDOW_MINUTES,
+)
+from hygie.refusal import Category, Refused, refuse
+
+WINDOW = timedelta(minutes=SIGN_IN_WINDOW_MINUTES)
+FAMILIAR = timedelta(days=SIGN_IN_FAMILIAR_DAYS)
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock($1)"
+RECENT = """
+    SELECT
+        (SELECT array_agg(at ORDER BY at) FROM hygie.attempt
+         WHERE account = $1 AND source = $2 AND NOT succeeded AND at > $3) AS here,
+        (SELECT array_agg(at ORDER BY at) FROM hygie.attempt
+         WHERE account = $1 AND NOT succeeded AND at > $3) AS anywhere,
+        EXISTS (SELECT FROM hygie.attempt
+         WHERE account = $1 AND source = $2 AND succeeded AND at > $4) AS familiar
+"""
+BEGIN = "INSERT INTO hygie.attempt (account, source, at) VALUES ($1, $2, $3) RETURNING id"
+SUCCEED = "UPDATE hygie.attempt SET succeeded = true WHERE id = $1 RETURNING account, source"
+FORGET_OLDER = "DELETE FROM hygie.attempt WHERE account = $1 AND source = $2 AND id < $3"
+WITHDRAW = "DELETE FROM hygie.attempt WHERE id = $1"
+FORGET_ALL = "DELETE FROM hygie.attempt WHERE account = $1 AND NOT succeeded"
+PURGE = """
+    DELETE FROM hygie.attempt WHERE id IN (
+        SELECT id FROM hygie.attempt WHERE at < $1 AND (NOT succeeded OR at < $2)
+        LIMIT 100 FOR UPDATE SKIP LOCKED)
+"""
+
+
+class Attempts:
+    """Counts attempts to sign in, in the database: across processes and restarts."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def begin(self, connection: Connection, name: str, source: str, now: datetime) -> int:
+        """Counts an attempt as failed until `succeed`. Raises `Refused` ("access.paused").
+
+        Counting first, under a lock, leaves no room for many guesses at the same instant.
+        """
+        account, place = self._account(name), self._vault.blind("access.source", source)
+        async with connection.transaction():
+            await connection.execute(ONE_AT_A_TIME, account)
+            await connection.execute(PURGE, now - WINDOW, now - FAMILIAR)
+            recent = await connection.fetchrow(RECENT, account, place, now - WINDOW, now - FAMILIAR)
+            _check(recent["here"] or [], SIGN_IN_ATTEMPTS, now)
+            if not recent["familiar"]:
+                _check(recent["anywhere"] or [], SIGN_IN_ATTEMPTS_ALL_SOURCES, now)
+            return int(await connection.fetchval(BEGIN, account, place, now))
+
+    async def succeed(self, connection: Connection, attempt: int) -> None:
+        """The password was right: earlier failures from the same address are forgotten."""
+        row = await connection.fetchrow(SUCCEED, attempt)
+        if row:
+            await connection.execute(FORGET_OLDER, row["account"], row["source"], attempt)
+
+    async def withdraw(self, connection: Connection, attempt: int) -> None:
+        """The password was not verified after all."""
+        await connection.execute(WITHDRAW, attempt)
+
+    async def forget(self, connection: Connection, name: str) -> None:
+        """Ends the account's pauses, when it is given a new password."""
+        await connection.execute(FORGET_ALL, self._account(name))
+
+    def _account(self, name: str) -> int:
+        return self._vault.blind("access.attempt", name)
+
+
+def _check(failures: list[datetime], limit: int, now: datetime) -> None:
+    if len(failures) >= limit:
+        raise _paused(failures[-limit] + WINDOW - now)
+
+
+def _paused(left: timedelta) -> Refused:
+    minutes = max(1, ceil(left / timedelta(minutes=1)))
+    return refuse(
+        Category.TOO_MANY, "access.paused", PAUSED, code="throttled", minutes=str(minutes)
+    )

@@ -1,0 +1,59 @@
+"""The values at the access room's door."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from hygie.access.roles import Role
+from hygie.access.scopes import Scopes
+from hygie.trace import Sealer
+
+Connection = Any
+"""An asyncpg connection, one lent by a pool, or the pool itself for a single statement."""
+Clock = Callable[[], datetime]
+"""The present instant, with its time zone."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Vault(Sealer, Protocol):
+    """Seals values, and makes keyed hashes: what the store's keyring offers."""
+
+    def blind(self, purpose: str, text: str) -> int:
+        """A signed 64-bit keyed hash."""
+        ...
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's named account. Never shared: it answers for what it does."""
+
+    name: str
+    display: str
+    role: Role
+    created: datetime
+    disabled: bool = False
+
+
+class Client(msgspec.Struct, frozen=True, kw_only=True):
+    """A machine client, as its bearer token tells."""
+
+    token: int
+    """Number of the token, as in `Token.id`."""
+    name: str
+    scopes: Scopes
+    expires: datetime
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """A bearer token as administrators see it: all but its secret."""
+
+    id: int
+    name: str
+    scopes: str
+    created: datetime
+    expires: datetime
+    revoked: datetime | None = None

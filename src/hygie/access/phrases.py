@@ -1,0 +1,110 @@
+"""What the access room refuses, in both languages."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+BAD_NAME: Final = Phrase(
+    fr="Ce nom ne convient pas. Un nom commence par une lettre ou un chiffre et contient au plus "
+    "{limit} lettres latines, chiffres, points, tirets, soulignés ou arobases, sans espace : "
+    "« claire.morel ».",
+    en="This name cannot be used. A name begins with a letter or digit and holds at most {limit} "
+    "Latin letters, digits, dots, hyphens, underscores or at signs, without spaces: "
+    "“claire.morel”.",
+)
+BAD_DISPLAY: Final = Phrase(
+    fr="Le nom affiché doit contenir de 1 à {limit} caractères visibles : « Dr Claire Morel ».",
+    en="The display name must have 1 to {limit} visible characters: “Dr Claire Morel”.",
+)
+BAD_ROLE: Final = Phrase(
+    fr="Ce rôle n’existe pas. Rôles possibles : {roles}.",
+    en="There is no such role. Possible roles: {roles}.",
+)
+NAME_TAKEN: Final = Phrase(
+    fr="Un compte porte déjà ce nom. Choisissez-en un autre.",
+    en="An account already has this name. Choose another.",
+)
+NO_ACCOUNT: Final = Phrase(
+    fr="Aucun compte ne porte ce nom. Vérifiez l’orthographe dans la liste des comptes.",
+    en="No account has this name. Check the spelling in the list of accounts.",
+)
+NO_TOKEN: Final = Phrase(
+    fr="Aucun jeton en cours de validité ne porte ce numéro. Consultez la liste des jetons.",
+    en="No token in force has this number. See the list of tokens.",
+)
+BAD_LIFETIME: Final = Phrase(
+    fr="La durée d’un jeton doit être positive et d’au plus {limit} jours.",
+    en="A token's lifetime must be positive and at most {limit} days.",
+)
+
+# --- Passwords ------------------------------------------------------------------------------
+WEAK_PASSWORD: Final = Phrase(
+    fr="Ce mot de passe est trop facile à deviner. Prenez au moins 12 caractères avec des "
+    "minuscules, des majuscules, des chiffres et des caractères spéciaux ; ou 14 caractères avec "
+    "des minuscules, des majuscules et des chiffres ; ou une phrase d’au moins 7 mots différents.",
+    en="This password is too easy to guess. Take at least 12 characters with lower case, upper "
+    "case, digits and special characters; or 14 characters with lower case, upper case and "
+    "digits; or a phrase of at least 7 different words.",
+)
+REPEATED_PASSWORD: Final = Phrase(
+    fr="Ce mot de passe répète trop les mêmes caractères : il en faut au moins {least} différents.",
+    en="This password repeats the same characters too much: at least {least} must differ.",
+)
+NAME_IN_PASSWORD: Final = Phrase(
+    fr="Le mot de passe ne doit pas contenir le nom du compte.",
+    en="The password must not contain the account's name.",
+)
+BAD_PASSWORD: Final = Phrase(
+    fr="Le mot de passe doit être fait de caractères visibles, {limit} au plus.",
+    en="The password must be made of visible characters, {limit} at most.",
+)
+
+# --- Signing in -----------------------------------------------------------------------------
+WRONG: Final = Phrase(
+    fr="Le nom du compte ou le mot de passe est incorrect. Vérifiez la saisie ; si vous avez "
+    "oublié votre mot de passe, adressez-vous à votre administrateur.",
+    en="The account name or the password is wrong. Check what you typed; if you forgot your "
+    "password, ask your administrator.",
+)
+PAUSED: Final = Phrase(
+    fr="Trop d’essais pour ce compte. Attendez {minutes} min avant de recommencer ; en cas "
+    "d’urgence, adressez-vous à votre administrateur.",
+    en="Too many attempts for this account. Wait {minutes} min before trying again; if it is "
+    "urgent, ask your administrator.",
+)
+CROWDED: Final = Phrase(
+    fr="Trop de connexions arrivent en même temps. Recommencez dans quelques secondes.",
+    en="Too many people are signing in at the same time. Try again in a few seconds.",
+)
+
+# --- Scopes ---------------------------------------------------------------------------------
+SCOPE_COUNT: Final = Phrase(
+    fr="Indiquez au moins une portée, en {limit} caractères au plus : « system/Patient.rs ».",
+    en="Give at least one scope, in at most {limit} characters: “system/Patient.rs”.",
+)
+SCOPE_FORM: Final = Phrase(
+    fr="La portée « {scope} » n’a pas la forme attendue : « system/Patient.rs » ou "
+    "« system/*.cruds ».",
+    en="The scope “{scope}” does not have the expected form: “system/Patient.rs”, "
+    "“system/*.cruds”.",
+)
+SCOPE_LEVEL: Final = Phrase(
+    fr="La portée « {scope} » ne convient pas à un système : elle doit commencer par « system/ ».",
+    en="The scope “{scope}” does not suit a machine client: it must begin with “system/”.",
+)
+SCOPE_TYPE: Final = Phrase(
+    fr="La portée « {scope} » nomme « {type} », qui n’est pas un type de ressource FHIR R4.",
+    en="The scope “{scope}” names “{type}”, which is not a FHIR R4 resource type.",
+)
+SCOPE_RIGHTS: Final = Phrase(
+    fr="La portée « {scope} » demande des droits inconnus : écrivez, dans cet ordre, une ou "
+    "plusieurs des lettres c, r, u, d, s, ou bien « read », « write », « * ».",
+    en="The scope “{scope}” asks for unknown rights: write, in this order, one or more of the "
+    "letters c, r, u, d, s, or else “read”, “write”, “*”.",
+)
+SCOPE_FILTER: Final = Phrase(
+    fr="La portée « {scope} » est limitée par une recherche : Hygie ne sait pas encore l’appliquer "
+    "et ne l’accorde donc pas.",
+    en="The scope “{scope}” is limited by a search: Hygie cannot apply that yet, so does not "
+    "grant it.",
+)

@@ -1,0 +1,30 @@
+"""What each role may do. Pure; whatever is not granted here is refused.
+
+Least privilege: caring, keeping flows alive and giving access are three jobs. A technician repairs
+messages, so sees those in quarantine, and no record; an administrator sees neither.
+"""
+
+from typing import Final, Literal, get_args
+
+Role = Literal["clinician", "technician", "administrator"]
+Capability = Literal[
+    "search_patients", "read_record",
+    "read_flows", "read_quarantine", "replay",
+    "manage_accounts", "manage_tokens", "read_audit",
+]  # fmt: skip
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+GRANTED: Final[dict[str, frozenset[Capability]]] = {
+    "clinician": frozenset({"search_patients", "read_record"}),
+    "technician": frozenset({"read_flows", "read_quarantine", "replay"}),
+    "administrator": frozenset({"manage_accounts", "manage_tokens", "read_audit"}),
+}
+
+
+def capabilities(role: str) -> frozenset[Capability]:
+    """What the role may do: nothing, for a role that is not known."""
+    return GRANTED.get(role, frozenset())
+
+
+def permits(role: str, capability: Capability) -> bool:
+    return capability in capabilities(role)

@@ -1,0 +1,76 @@
+"""SMART scopes of machine clients, parsed exactly (SMART App Launch 2.2, §3.0.2). Pure.
+
+`system/Observation.rs`, `system/*.cruds`, and the forms of version 1: `.read` (rs), `.write`
+(cud), `.*` (cruds). What is not understood is refused, never granted in part.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from hygie.access import phrases
+from hygie.fhir.definitions import r4
+from hygie.limits import MAX_SCOPE_CHARACTERS
+from hygie.refusal import Category, Phrase, Refused, refuse
+
+LETTERS = "cruds"
+VERSION_1 = {"read": "rs", "write": "cud", "*": LETTERS}
+SCOPE = re.compile(r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)")
+RIGHTS = re.compile(r"c?r?u?d?s?")
+EXCERPT = 80
+
+
+class Scopes(msgspec.Struct, frozen=True):
+    """What a client may do: c(reate), r(ead), u(pdate), d(elete), s(earch), by resource type."""
+
+    everywhere: frozenset[str]
+    by_type: dict[str, frozenset[str]]
+
+    def allows(self, type_name: str, letter: str) -> bool:
+        """Whether one of `cruds` is granted on the type; "*" asks for every type."""
+        return letter in self.everywhere or letter in self.by_type.get(type_name, ())
+
+    def __str__(self) -> str:
+        """The canonical form: sorted, without what another scope says already."""
+        granted = [("*", self.everywhere), *sorted(self.by_type.items())]
+        return " ".join(
+            f"system/{name}.{_in_order(letters)}" for name, letters in granted if letters
+        )
+
+
+def parse_scopes(text: str) -> Scopes:
+    """The scopes of a space-separated list. Raises `Refused` ("access.scope")."""
+    if len(text) > MAX_SCOPE_CHARACTERS or not text.split():
+        raise _refused(phrases.SCOPE_COUNT, limit=str(MAX_SCOPE_CHARACTERS))
+    granted: dict[str, frozenset[str]] = {}
+    for scope in text.split():
+        name, letters = _parse_one(scope)
+        granted[name] = granted.get(name, frozenset()) | letters
+    everywhere = granted.pop("*", frozenset())
+    rest = {name: letters - everywhere for name, letters in granted.items()}
+    return Scopes(everywhere, {name: letters for name, letters in rest.items() if letters})
+
+
+def _parse_one(scope: str) -> tuple[str, frozenset[str]]:
+    found = SCOPE.fullmatch(scope)
+    if "?" in scope:
+        raise _refused(phrases.SCOPE_FILTER, scope=scope[:EXCERPT])
+    if not found:
+        raise _refused(phrases.SCOPE_FORM, scope=scope[:EXCERPT])
+    if found["level"] != "system":
+        raise _refused(phrases.SCOPE_LEVEL, scope=scope[:EXCERPT])
+    if found["type"] != "*" and not r4().is_resource(found["type"]):
+        raise _refused(phrases.SCOPE_TYPE, scope=scope[:EXCERPT], type=found["type"][:EXCERPT])
+    rights = VERSION_1.get(found["rights"], found["rights"])
+    if not RIGHTS.fullmatch(rights):
+        raise _refused(phrases.SCOPE_RIGHTS, scope=scope[:EXCERPT])
+    return found["type"], frozenset(rights)
+
+
+def _in_order(letters: Iterable[str]) -> str:
+    return "".join(sorted(letters, key=LETTERS.index))
+
+
+def _refused(phrase: Phrase, **details: str) -> Refused:
+    return refuse(Category.INVALID, "access.scope", phrase, code="value", **details)

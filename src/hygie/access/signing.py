@@ -1,0 +1,123 @@
+"""Signing in and out. A wrong name and a wrong password take as long and get the same words."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from hygie.access.accounts import Accounts, Profile
+from hygie.access.attempts import Attempts
+from hygie.access.hashing import Hasher
+from hygie.access.model import Account, Connection
+from hygie.access.names import normalize_name
+from hygie.access.phrases import WRONG
+from hygie.access.sessions import Sessions
+from hygie.limits import MAX_NAME_CHARACTERS
+from hygie.refusal import Category, Refused, refuse
+from hygie.trace import Action, AuditEntry, AuditTrail, Context
+
+UNKNOWN = "unknown"
+"""What traces say instead of a name that no account has: it may be a password, typed too early."""
+Found = tuple[Account, Profile]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One attempt: the name as typed, where from, when."""
+
+    typed: str
+    source: str
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """The name looked up; empty when no account can have it."""
+        with suppress(Refused):
+            return normalize_name(self.typed)
+        return ""
+
+    @property
+    def key(self) -> str:
+        """What attempts are counted by, whether or not there is such an account."""
+        typed = self.typed[:MAX_NAME_CHARACTERS]
+        return self.name or typed.encode("utf-8", "replace").decode()
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The way in, for people."""
+
+    pool: asyncpg.Pool
+    accounts: Accounts
+    attempts: Attempts
+    sessions: Sessions
+    hasher: Hasher
+    trail: AuditTrail
+
+    async def sign_in(self, visit: Visit, password: str, previous: str) -> str:
+        """A new session's token; the session `previous` ends. Raises `Refused`."""
+        found = await self.accounts.find(self.pool, visit.name)
+        attempt = await self._begin(visit, found)
+        right = await self._verify(found, password, attempt)
+        if found is None or not right:
+            await self._trace_refusal(visit, found, "wrong name or password")
+            raise _wrong()
+        fresh = await self._rehashed(found, password)
+        async with self.pool.acquire() as connection, connection.transaction():
+            if await self.accounts.lock(connection, visit.name) != found:
+                raise _wrong()  # it was changed while the password was verified
+            await self.accounts.set_profile(connection, visit.name, fresh)
+            await self.attempts.succeed(connection, attempt)
+            await self.sessions.close(connection, previous)
+            await self._trace(connection, visit.name, "sign-in", f"from {visit.source}")
+            return await self.sessions.open(connection, visit.name, visit.at)
+
+    async def sign_out(self, token: str) -> None:
+        async with self.pool.acquire() as connection, connection.transaction():
+            name = await self.sessions.close(connection, token)
+            if name:
+                await self._trace(connection, name, "sign-out", "")
+
+    async def _begin(self, visit: Visit, found: Found | None) -> int:
+        try:
+            async with self.pool.acquire() as connection:
+                return await self.attempts.begin(connection, visit.key, visit.source, visit.at)
+        except Refused:
+            await self._trace_refusal(visit, found, "paused")
+            raise
+
+    async def _verify(self, found: Found | None, password: str, attempt: int) -> bool:
+        hashed = found[1].password if found and not found[0].disabled else None
+        try:
+            return await self.hasher.verify(hashed, password)
+        except Refused:  # too many at once: this one was not tried, so does not count
+            await self.attempts.withdraw(self.pool, attempt)
+            raise
+
+    async def _rehashed(self, found: Found, password: str) -> Profile:
+        """The profile, its password hashed anew when parameters have changed since."""
+        profile = found[1]
+        if self.hasher.outdated(profile.password):
+            with suppress(Refused):  # too busy now: next time
+                hashed = await self.hasher.hash(password)
+                return msgspec.structs.replace(profile, password=hashed)
+        return profile
+
+    async def _trace_refusal(self, visit: Visit, found: Found | None, reason: str) -> None:
+        actor = found[0].name if found else UNKNOWN
+        detail = f"sign-in from {visit.source}: {reason}"
+        await self.trail.record(_entry(actor, "refused", detail))
+
+    async def _trace(self, connection: Connection, name: str, action: Action, detail: str) -> None:
+        await self.trail.append(connection, [_entry(name, action, detail)])
+
+
+def _entry(actor: str, action: Action, detail: str) -> AuditEntry:
+    context = Context(actor=actor, kind="account", purpose="sign-in")
+    return AuditEntry(context=context, action=action, detail=detail)
+
+
+def _wrong() -> Refused:
+    return refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
