@@ -1,0 +1,180 @@
+"""The ledger on a real PostgreSQL."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from hygie.ledger import Ledger
+from hygie.refusal import Refused
+from hygie.store.keys import Keyring
+from hygie.trace import AuditEntry, Context
+
+ALICE = Context("alice", "account", "care", "request-1")
+
+
+def entry(number: int = 0, *, actor: Context = ALICE, patient: int = 0) -> AuditEntry:
+    return AuditEntry(
+        context=actor,
+        action="read",
+        type="Observation",
+        key=number,
+        patient=patient,
+        version=1,
+        detail=f"Observation/{number}",
+    )
+
+
+async def test_n_records_are_n_rows(ledger: Ledger) -> None:
+    """Guards: concurrent entries lost or doubled in a shared commit."""
+    await asyncio.gather(*(ledger.record(entry(number)) for number in range(500)))
+    assert await ledger.count() == 500
+    kept = await ledger.recent(500)
+    assert {record.entry.key for record in kept} == set(range(500))
+
+
+async def test_a_recorded_entry_is_there_for_others(ledger: Ledger, database_url: str) -> None:
+    """Guards: an acknowledgement before the commit."""
+    await ledger.record(entry(5))
+    connection = await asyncpg.connect(database_url)
+    assert await connection.fetchval("SELECT key FROM hygie.audit") == 5
+    await connection.close()
+
+
+async def test_append_shares_the_fate_of_the_change(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: a trace of a change that did not happen, or a change without one."""
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await ledger.append(connection, [entry(1), entry(2)])
+        await transaction.rollback()
+        assert await ledger.count() == 0
+        async with connection.transaction():
+            await ledger.append(connection, [entry(1), entry(2)])
+            await ledger.append(connection, [])
+    assert [record.entry.key for record in await ledger.recent()] == [2, 1]
+
+
+@pytest.mark.parametrize("role", ["origin", "replica"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hygie.audit SET actor = 'nobody'",
+        "DELETE FROM hygie.audit",
+        "DELETE FROM hygie.audit WHERE false",
+        "TRUNCATE hygie.audit",
+        "UPDATE hygie.audit SET seq = DEFAULT",
+    ],
+)
+async def test_the_database_refuses_to_change_entries(
+    ledger: Ledger, pool: asyncpg.Pool, statement: str, role: str
+) -> None:
+    """Guards: traces rewritten, even by whoever passes over rights and ordinary triggers."""
+    await ledger.record(entry(1))
+    async with pool.acquire() as connection:
+        await connection.execute(f"SET session_replication_role = {role}")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    assert (await ledger.recent())[0].entry == entry(1)
+
+
+async def test_a_place_in_the_order_cannot_be_chosen(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: an entry slipped in between older ones."""
+    await ledger.record(entry(1))
+    with pytest.raises(asyncpg.GeneratedAlwaysError):
+        await pool.execute(
+            "INSERT INTO hygie.audit SELECT -1, at, actor, kind, purpose, request, action, type, "
+            "key, patient, version, count, detail FROM hygie.audit"
+        )
+
+
+async def test_a_failed_commit_fails_its_callers_and_only_them(
+    ledger: Ledger, pool: asyncpg.Pool, database_url: str
+) -> None:
+    """Guards: an answer given although the server went away under its trace."""
+    blocker = await asyncpg.connect(database_url)
+    lock = blocker.transaction()
+    await lock.start()
+    await blocker.execute("LOCK TABLE hygie.audit IN SHARE MODE")
+    recording = [asyncio.create_task(ledger.record(entry(number))) for number in range(20)]
+    await _terminate_waiting(blocker)
+    outcomes = await asyncio.gather(*recording, return_exceptions=True)
+    await lock.rollback()
+    await blocker.close()
+    assert all(isinstance(outcome, asyncpg.PostgresError) for outcome in outcomes)
+    assert await ledger.count() == 0
+    await ledger.record(entry(1))
+    assert await ledger.count() == 1
+
+
+async def _terminate_waiting(connection: asyncpg.Connection) -> None:
+    """Ends the server's process that waits for a lock, as soon as there is one."""
+    ended = 0
+    while not ended:
+        await asyncio.sleep(0.01)
+        ended = await connection.fetchval(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+
+
+async def test_what_was_asked_is_not_readable_at_rest(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: names that users searched for, in a stolen dump."""
+    asked = AuditEntry(context=ALICE, action="search", type="Patient", detail="family=DUPOND")
+    await ledger.record(asked)
+    row = await pool.fetchval("SELECT audit::text || detail::text FROM hygie.audit")
+    assert "DUPOND" not in row
+    assert b"DUPOND".hex() not in row
+    assert (await ledger.recent())[0].entry.detail == "family=DUPOND"
+
+
+async def test_pages_follow_each_other(ledger: Ledger) -> None:
+    """Guards: entries shown twice or skipped between two pages."""
+    for number in range(5):
+        await ledger.record(entry(number, patient=number % 2 + 1))
+    first = await ledger.recent(3)
+    second = await ledger.recent(3, before=first[-1].seq)
+    assert [r.entry.key for r in (*first, *second)] == [4, 3, 2, 1, 0]
+    assert [r.entry.key for r in await ledger.for_patient(1)] == [4, 2, 0]
+    assert [r.entry.key for r in await ledger.for_patient(1, 1, before=first[0].seq)] == [2]
+    assert [record.at for record in first] == sorted((r.at for r in first), reverse=True)
+
+
+async def test_entries_of_no_single_patient_are_nobodys(ledger: Ledger) -> None:
+    """Guards: everybody's searches shown as one patient's accesses."""
+    await ledger.record(entry(1, patient=0))
+    assert await ledger.for_patient(0) == ()
+
+
+async def test_entries_of_one_actor(ledger: Ledger) -> None:
+    """Guards: an account's traces mixed with another's."""
+    await ledger.record(entry(1))
+    await ledger.record(entry(2, actor=Context("bob", "account")))
+    assert [record.entry.key for record in await ledger.for_actor("alice")] == [1]
+
+
+async def test_a_ledger_without_its_guard_is_not_started(
+    ledger: Ledger, pool: asyncpg.Pool, keyring: Keyring
+) -> None:
+    """Guards: months of traces kept in a table that somebody opened to changes."""
+    await pool.execute("ALTER TABLE hygie.audit DISABLE TRIGGER audit_is_append_only")
+    with pytest.raises(Refused, match=r"ledger\.unguarded"):
+        await ledger.start()
+    await pool.execute("DROP TRIGGER audit_is_append_only ON hygie.audit")
+    with pytest.raises(Refused, match=r"ledger\.unguarded"):
+        await ledger.start()
+
+
+async def test_a_ledger_of_another_key_is_not_started(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: a backup restored with the wrong key, found out at the first inspection."""
+    await ledger.record(entry(1))
+    with pytest.raises(Refused, match=r"ledger\.key"):
+        await Ledger(pool, Keyring(bytes(31) + b"x")).start()
+
+
+async def test_more_recorders_than_connections(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: recorders that exhaust the pool and wait for each other."""
+    async with pool.acquire(), pool.acquire(), pool.acquire():
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(ledger.record(entry(number)) for number in range(100)))
+    assert await ledger.count() == 100
