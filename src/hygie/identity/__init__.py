@@ -1,0 +1,1 @@
+"""Who is meant: national identity (INS), its reliability, finding and merging patients."""

@@ -1,0 +1,130 @@
+"""The national health identity (INS): matricule, kind, key, agreement with the traits.
+
+Key: 97 - (first 13 mod 97), 2A read 19 and 2B read 18 (stdnum.fr.nir). A wrong key is an error
+when a person enters it and a warning when it was received: published examples carry wrong ones,
+and refusing them would lose care data over a typing error of someone else.
+"""
+
+import re
+from enum import Enum
+from typing import Literal
+
+import msgspec
+from stdnum.fr import nir
+
+from hygie.identity import phrases
+from hygie.identity.traits import Traits
+from hygie.refusal import Category, Issue, Phrase, Severity, refuse
+
+Origin = Literal["entered", "received"]
+_SHAPE = re.compile(r"\d{5}(?:\d\d|2A|2B)\d{8}\Z", re.ASCII)
+_MALE, _FEMALE = "1379", "2480"
+
+
+class Kind(Enum):
+    """Nature of the matricule: OID and FR Core identifier type."""
+
+    NIR = ("1.2.250.1.213.1.4.8", "INS-NIR")
+    NIA = ("1.2.250.1.213.1.4.9", "INS-NIA")
+    TEST = ("1.2.250.1.213.1.4.10", "INS-NIR-TEST")
+    DEMO = ("1.2.250.1.213.1.4.11", "INS-NIR-DEMO")
+
+    @property
+    def oid(self) -> str:
+        return self.value[0]
+
+    @property
+    def code(self) -> str:
+        return self.value[1]
+
+    @property
+    def system(self) -> str:
+        return f"urn:oid:{self.oid}"
+
+
+_BY_OID = {kind.oid: kind for kind in Kind}
+
+
+class Matricule(msgspec.Struct, frozen=True):
+    """15 characters, shape checked; the key may be wrong when it was received."""
+
+    value: str
+    kind: Kind
+
+
+def is_ins_oid(oid: str) -> bool:
+    return oid in _BY_OID
+
+
+def kind_of_system(system: str) -> Kind | None:
+    return _BY_OID.get(system.removeprefix("urn:oid:"))
+
+
+def matricule(text: str, oid: str, place: str = "") -> Matricule:
+    """The matricule that a text writes; refuses an unknown OID and a wrong shape."""
+    kind = _BY_OID.get(oid)
+    if kind is None:
+        raise refuse(
+            Category.INVALID, "ins.oid", phrases.UNKNOWN_OID, code="value", location=place,
+            oid=oid[:40],
+        )  # fmt: skip
+    value = nir.compact(text)
+    if not _SHAPE.match(value):
+        raise refuse(
+            Category.INVALID, "ins.shape", phrases.WRONG_SHAPE, code="value", location=place
+        )
+    return Matricule(value, kind)
+
+
+def has_right_key(number: Matricule) -> bool:
+    return nir.calc_check_digits(number.value) == number.value[13:]
+
+
+def check_key(number: Matricule, origin: Origin, place: str = "") -> list[Issue]:
+    """One issue when the key is wrong: error when entered, warning when received."""
+    if has_right_key(number):
+        return []
+    severity: Severity = "error" if origin == "entered" else "warning"
+    return [_issue("ins.key", phrases.WRONG_KEY, severity, place)]
+
+
+def check_coherence(number: Matricule, traits: Traits, place: str = "") -> list[Issue]:
+    """A warning for each trait that the matricule contradicts: sex, year, birth place."""
+    doubts = {
+        "le sexe": _sex_differs(number.value, traits.gender),
+        "l’année de naissance": _year_differs(number.value, traits.birth_date),
+        "le lieu de naissance": _place_differs(number.value, traits.birth_place),
+    }
+    return [
+        _issue("ins.coherence", phrases.INCOHERENT, "warning", place, trait=trait)
+        for trait, differs in doubts.items()
+        if differs
+    ]
+
+
+def _sex_differs(value: str, gender: str) -> bool:
+    return (gender == "male" and value[0] not in _MALE) or (
+        gender == "female" and value[0] not in _FEMALE
+    )
+
+
+def _year_differs(value: str, birth_date: str) -> bool:
+    return len(birth_date) >= 4 and value[1:3] != birth_date[2:4]
+
+
+def _place_differs(value: str, birth_place: str) -> bool:
+    """By department only: communes merge and are renumbered, departments hardly."""
+    department = value[5:7]
+    if len(birth_place) != 5 or department in ("96", "97", "98", "99"):
+        return False
+    return department != birth_place[:2] and not {department, birth_place[:2]} <= _CORSICA
+
+
+_CORSICA = {"20", "2A", "2B"}
+"""Corsica was department 20 until 1976."""
+
+
+def _issue(rule: str, phrase: Phrase, severity: Severity, place: str, **details: str) -> Issue:
+    return Issue(
+        severity=severity, code="value", rule=rule, phrase=phrase, location=place, details=details
+    )

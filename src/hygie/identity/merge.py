@@ -1,0 +1,119 @@
+"""Merging two patients who are one (HL7 A40): all or nothing, and the past stays in the versions.
+
+The losing patient becomes inactive and says who replaced it; everything that refers to it is
+re-pointed to the survivor, which says whom it replaces. Every resource touched keeps its former
+version, so that a merge can be undone.
+"""
+
+import msgspec
+
+from hygie.fhir.codec import decode
+from hygie.fhir.definitions import Registry
+from hygie.fhir.references import rewrite_references
+from hygie.fhir.search.query import Criterion, Include, Query, TokenValue
+from hygie.identity import phrases
+from hygie.identity.elements import Element
+from hygie.identity.resolve import replaced_by
+from hygie.limits import MAX_INCLUDED
+from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.store import Transaction
+
+_WITNESSES = frozenset({"AuditEvent", "Provenance"})
+"""What says what was done at the time: never rewritten."""
+
+
+class Merged(msgspec.Struct, frozen=True):
+    """`repointed` resources were moved; `already` when there was nothing left to do."""
+
+    repointed: int = 0
+    already: bool = False
+
+
+class Merger:
+    def __init__(self, registry: Registry) -> None:
+        self._id = registry.parameters("Patient")["_id"]
+        self._referrers = tuple(
+            Include(source, parameter, "Patient")
+            for source in registry.resource_types
+            if source not in _WITNESSES
+            for parameter in registry.parameters(source).values()
+            if parameter.type == "reference" and "Patient" in parameter.target
+        )
+
+    async def merge(
+        self, tx: Transaction, surviving: Element, losing: Element, place: str = ""
+    ) -> Merged:
+        """Refused when the two are one, or when the merge would go against an earlier one."""
+        if _check(surviving, losing, place):
+            return Merged(already=True)
+        await tx.update(_retired(losing, surviving["id"]))
+        count = await self._repoint(tx, losing["id"], surviving["id"])
+        await tx.update(_linked(surviving, "replaces", losing["id"]))
+        return Merged(repointed=count)
+
+    async def _repoint(self, tx: Transaction, losing: str, surviving: str) -> int:
+        """Page after page: what was re-pointed is not found again."""
+        settled = {("Patient", losing), ("Patient", surviving)}
+        count = 0
+        while True:
+            page = await tx.search(self._referring(losing))
+            found = [item for item in page.included if (item.type, item.id) not in settled]
+            for stored in found:
+                settled.add((stored.type, stored.id))
+                await tx.update(_moved(decode(stored.body), losing, surviving))
+            count += len(found)
+            if not found or len(page.included) < MAX_INCLUDED:
+                return count
+
+    def _referring(self, losing: str) -> Query:
+        return Query(
+            type="Patient",
+            conditions=(Criterion(self._id, (TokenValue(None, losing),)),),
+            revincludes=self._referrers,
+        )
+
+
+def _check(surviving: Element, losing: Element, place: str) -> bool:
+    """True when this very merge was made before."""
+    if surviving["id"] == losing["id"]:
+        raise _refusal("merge.self", phrases.MERGE_SELF, place)
+    if replaced_by(losing) == surviving["id"]:
+        return True
+    if replaced_by(surviving) == losing["id"]:
+        raise _refusal("merge.cycle", phrases.MERGE_CYCLE, place)
+    if replaced_by(surviving):
+        raise _refusal("merge.survivor-replaced", phrases.SURVIVOR_REPLACED, place)
+    if replaced_by(losing):
+        raise _refusal("merge.loser-replaced", phrases.LOSER_REPLACED, place)
+    return False
+
+
+def _retired(losing: Element, surviving: str) -> Element:
+    return {**_linked(losing, "replaced-by", surviving), "active": False}
+
+
+def _linked(patient: Element, kind: str, other: str) -> Element:
+    link = {"other": {"reference": f"Patient/{other}"}, "type": kind}
+    return {**patient, "link": [*patient.get("link", []), link]}
+
+
+def _moved(resource: Element, losing: str, surviving: str) -> Element:
+    old, new = f"Patient/{losing}", f"Patient/{surviving}"
+
+    def target(reference: str) -> str | None:
+        """Also versioned references ("Patient/1/_history/2"): they meant the person."""
+        return new if reference == old or reference.startswith(f"{old}/") else None
+
+    return rewrite_references(resource, target)
+
+
+def unknown(role: str, place: str) -> Refused:
+    """The refusal of a merge that points to a patient nobody knows."""
+    return refuse(
+        Category.NOT_FOUND, "merge.unknown-patient", phrases.MERGE_UNKNOWN, code="not-found",
+        location=place, role=role,
+    )  # fmt: skip
+
+
+def _refusal(rule: str, phrase: Phrase, place: str) -> Refused:
+    return refuse(Category.CONFLICT, rule, phrase, code="business-rule", location=place)

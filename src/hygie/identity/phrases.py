@@ -1,0 +1,91 @@
+"""What this room says when an identity cannot be accepted as it came."""
+
+from hygie.refusal import Phrase
+
+WRONG_SHAPE = Phrase(
+    "Un matricule INS compte 15 caractères : 13 chiffres (2A ou 2B pour la Corse) et 2 chiffres de"
+    " clé.",
+    "An INS matricule has 15 characters: 13 digits (2A or 2B for Corsica) and a 2-digit key.",
+)
+WRONG_KEY = Phrase(
+    "La clé du matricule INS ne correspond pas à ses 13 premiers caractères. Vérifiez le matricule"
+    " sur la pièce d’identité ou par le téléservice INSi.",
+    "The key of the INS matricule does not match its first 13 characters. Check the matricule"
+    " on the identity document or with the INSi service.",
+)
+UNKNOWN_OID = Phrase(
+    "L’OID « {oid} » n’est pas celui d’un INS.", "OID '{oid}' is not that of an INS."
+)
+INCOHERENT = Phrase(
+    "Le matricule INS ne concorde pas avec {trait} : vérifiez l’identité.",
+    "The INS matricule does not agree with the {trait}: check the identity.",
+)
+FICTIVE_AND_DOUBTFUL = Phrase(
+    "Une identité ne peut pas être à la fois fictive et douteuse : choisissez l’un des attributs.",
+    "An identity cannot be both fictitious and doubtful: choose one of the attributes.",
+)
+FORCED_PROVISIONAL = Phrase(
+    "Identité douteuse ou fictive : son statut devient provisoire et le téléservice INSi n’est pas"
+    " appelé.",
+    "Doubtful or fictitious identity: its status becomes provisional and the INSi service is not"
+    " called.",
+)
+INS_NOT_QUALIFIED = Phrase(
+    "Le matricule reçu n’accompagne pas une identité qualifiée : il est gardé à part, ne sert pas à"
+    " reconnaître le patient et n’est pas retransmis.",
+    "The matricule received does not come with a qualified identity: it is kept apart, is not used"
+    " to recognise the patient and is not sent on.",
+)
+NOBODY = Phrase(
+    "Ce message ne désigne personne : ni identifiant local du patient (IPP), ni INS qualifiée."
+    " Demandez à l’émetteur de transmettre l’un des deux.",
+    "This message points to nobody: neither a local patient identifier nor a qualified INS. Ask"
+    " the sender for one of the two.",
+)
+CONFLICT = Phrase(
+    "L’identifiant local désigne un patient connu dont le nom et la date de naissance diffèrent"
+    " tous deux de ceux du message. Vérifiez l’identité avant de rejouer le message.",
+    "The local identifier points to a known patient whose name and birth date both differ from"
+    " those of the message. Check the identity before replaying the message.",
+)
+INS_MISMATCH = Phrase(
+    "L’INS qualifiée est connue, mais un trait strict diffère ({trait}). Vérifiez l’identité avant"
+    " de rejouer le message.",
+    "The qualified INS is known, but a strict trait differs ({trait}). Check the identity before"
+    " replaying the message.",
+)
+TWO_PATIENTS = Phrase(
+    "Les identifiants du message désignent des patients différents. Il s’agit peut-être de doublons"
+    " à fusionner : vérifiez, fusionnez, puis rejouez le message.",
+    "The identifiers of the message point to different patients. They may be duplicates to merge:"
+    " check, merge, then replay the message.",
+)
+INS_CHANGED = Phrase(
+    "Ce patient a déjà une autre INS qualifiée et les traits stricts diffèrent ({trait})."
+    " Vérifiez l’identité avant de rejouer le message.",
+    "This patient already has another qualified INS and strict traits differ ({trait}). Check the"
+    " identity before replaying the message.",
+)
+MERGE_UNKNOWN = Phrase(
+    "La fusion désigne un patient inconnu ({role}). Attendez la création de ce patient, ou"
+    " corrigez l’identifiant, puis rejouez le message.",
+    "The merge points to an unknown patient ({role}). Wait until this patient is created, or"
+    " correct the identifier, then replay the message.",
+)
+MERGE_SELF = Phrase(
+    "La fusion désigne deux fois le même patient.", "The merge points twice to the same patient."
+)
+MERGE_CYCLE = Phrase(
+    "Le patient à conserver a lui-même été fusionné dans le patient à éliminer : la fusion inverse"
+    " formerait une boucle. Annulez d’abord la première fusion.",
+    "The patient to keep was itself merged into the patient to remove: the reverse merge would make"
+    " a loop. Undo the first merge beforehand.",
+)
+SURVIVOR_REPLACED = Phrase(
+    "Le patient à conserver a déjà été fusionné dans un autre patient : fusionnez dans ce dernier.",
+    "The patient to keep was already merged into another patient: merge into that one.",
+)
+LOSER_REPLACED = Phrase(
+    "Le patient à éliminer a déjà été fusionné dans un troisième patient.",
+    "The patient to remove was already merged into a third patient.",
+)

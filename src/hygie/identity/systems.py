@@ -1,0 +1,50 @@
+"""The names identities are known by outside: FR Core 2.2.0 URLs, OIDs, and Hygie's own.
+
+Source: package hl7.fhir.fr.core 2.2.0; ANS, list of INS OIDs.
+"""
+
+from typing import Final
+
+FR_CORE: Final = "https://hl7.fr/ig/fhir/core"
+IDENTIFIER_TYPES_FR: Final = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0203"
+IDENTIFIER_TYPES: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
+RELIABILITY_CODES: Final = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0445"
+RELIABILITY: Final = f"{FR_CORE}/StructureDefinition/fr-core-identity-reliability"
+BIRTH_LIST_GIVEN_NAME: Final = (
+    f"{FR_CORE}/StructureDefinition/fr-core-patient-birth-list-given-name"
+)
+INSEE_CODE: Final = f"{FR_CORE}/StructureDefinition/fr-core-address-insee-code"
+BIRTH_PLACE: Final = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
+COMMUNES: Final = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
+
+IDENTITY_STATUS: Final = "urn:hygie:identity-status"
+"""Extension on Patient: the RNIV status as such. FR Core 2.2.0 has one code (VALI) for two."""
+UNQUALIFIED_INS: Final = "urn:hygie:ins-non-qualifie:"
+"""Identifier system, followed by the OID, of a matricule received without a qualified identity.
+It never matches, and is never sent as an INS."""
+AUTHORITY: Final = "urn:hygie:authority:"
+"""Identifier system of an assigning authority that gave a name but no OID."""
+
+
+def authority_system(namespace: str, universal: str, universal_type: str) -> str:
+    """The identifier system of an HL7 assigning authority (HD): OID first, then its name."""
+    if universal and (universal_type == "ISO" or _looks_like_oid(universal)):
+        return f"urn:oid:{universal}"
+    if universal_type == "URI" and ":" in universal:
+        return universal
+    return f"{AUTHORITY}{_slug(universal or namespace)}"
+
+
+def _looks_like_oid(text: str) -> bool:
+    arcs = text.split(".")
+    return len(arcs) > 2 and all(arc.isascii() and arc.isdigit() for arc in arcs)
+
+
+def _slug(text: str) -> str:
+    """A URI may hold no spaces and no accents: what is not plain becomes %XX."""
+    return "".join(
+        c
+        if c.isascii() and (c.isalnum() or c in "-._")
+        else "".join(f"%{b:02X}" for b in c.encode())
+        for c in text.strip()
+    )

@@ -1,0 +1,104 @@
+"""What this room says when a message cannot be understood as care data."""
+
+from hygie.refusal import Phrase
+
+UNKNOWN_SEX = Phrase(
+    "« {found} » n’est pas un code de sexe (M, F, U…).",
+    "'{found}' is not a code of sex (M, F, U…).",
+)
+NO_VISIT = Phrase(
+    "Le message annonce un mouvement mais ne donne pas de numéro de venue (PV1-19 ou PID-18).",
+    "The message announces a movement but gives no visit number (PV1-19 or PID-18).",
+)
+MOVEMENT_END = Phrase(
+    "ZBE-3 doit rester vide (PAM-FR). Les champs du segment ZBE sont peut-être décalés.",
+    "ZBE-3 must stay empty (PAM-FR). The fields of the ZBE segment may be shifted.",
+)
+MOVEMENT_ACTION = Phrase(
+    "ZBE-4 doit être INSERT, UPDATE ou CANCEL, en accord avec l’événement ; reçu : « {found} ».",
+    "ZBE-4 must be INSERT, UPDATE or CANCEL, in agreement with the event; received: '{found}'.",
+)
+HISTORIC_MOVEMENT = Phrase(
+    "Ce mouvement commence avant le mouvement courant du séjour : un mouvement ne s’insère qu’à la"
+    " fin. Pour corriger le passé, envoyez une mise à jour (Z99).",
+    "This movement starts before the current movement of the stay: a movement is inserted only at"
+    " the end. To correct the past, send an update (Z99).",
+)
+KNOWN_MOVEMENT = Phrase(
+    "Ce mouvement existe déjà avec un autre contenu. Pour le corriger, envoyez une mise à jour"
+    " (Z99).",
+    "This movement already exists with another content. To correct it, send an update (Z99).",
+)
+NOT_CURRENT = Phrase(
+    "Seul le mouvement courant peut être annulé, et ce n’est pas celui-ci.",
+    "Only the current movement can be cancelled, and this is not it.",
+)
+NO_MOVEMENT = Phrase(
+    "Le mouvement à {what} est inconnu dans ce séjour.",
+    "The movement to {what} is unknown in this stay.",
+)
+CLOSED_STAY = Phrase(
+    "Le séjour est terminé : annulez d’abord la sortie (A13) avant tout autre mouvement.",
+    "The stay is finished: cancel the discharge (A13) before any other movement.",
+)
+VISIT_OF_ANOTHER = Phrase(
+    "Ce numéro de venue appartient à un autre patient. Vérifiez l’identité ou fusionnez les"
+    " doublons, puis rejouez le message.",
+    "This visit number belongs to another patient. Check the identity or merge the duplicates, then"
+    " replay the message.",
+)
+A08_EXCLUDED = Phrase(
+    "A08 est exclu de PAM-FR : le message a été traité comme une mise à jour d’identité (A31)."
+    " Demandez à l’émetteur d’envoyer A31 ou Z99.",
+    "A08 is excluded from PAM-FR: the message was treated as an identity update (A31). Ask the"
+    " sender to send A31 or Z99.",
+)
+NO_ORDER = Phrase(
+    "Le compte rendu n’a pas de numéro (OBR-3 ou OBR-2) : une correction ne pourrait pas le"
+    " retrouver.",
+    "The report has no number (OBR-3 or OBR-2): a correction could not find it again.",
+)
+RESULT_OUTSIDE = Phrase(
+    "Ce résultat n’est précédé d’aucun segment OBR.", "No OBR segment comes before this result."
+)
+UNKNOWN_VALUE_TYPE = Phrase(
+    "Le type de valeur « {found} » n’est pas pris en charge.",
+    "Value type '{found}' is not supported.",
+)
+UNKNOWN_RESULT_STATUS = Phrase(
+    "« {found} » n’est pas un statut de résultat (table HL7 0085 ou 0123).",
+    "'{found}' is not a result status (HL7 table 0085 or 0123).",
+)
+NOT_A_NUMBER = Phrase("« {found} » n’est pas un nombre.", "'{found}' is not a number.")
+NOT_BASE64 = Phrase(
+    "Le document n’est pas un contenu Base64 entier : il est peut-être tronqué.",
+    "The document is not whole Base64 content: it may be truncated.",
+)
+NO_DOCUMENT = Phrase(
+    "Le message annonce un document, mais aucun segment OBX n’en contient.",
+    "The message announces a document, but no OBX segment holds one.",
+)
+UNKNOWN_DOCUMENT = Phrase(
+    "Le document à supprimer n’est pas connu.", "The document to delete is not known."
+)
+DOCUMENT_OF_ANOTHER = Phrase(
+    "Ce numéro de document appartient à un autre patient.",
+    "This document number belongs to another patient.",
+)
+REPORT_OF_ANOTHER = Phrase(
+    "Ce numéro de compte rendu appartient à un autre patient. Vérifiez l’identité, puis rejouez le"
+    " message.",
+    "This report number belongs to another patient. Check the identity, then replay the message.",
+)
+REPLACED_UNKNOWN = Phrase(
+    "Le document remplacé n’est pas connu : la nouvelle version a été enregistrée seule.",
+    "The replaced document is not known: the new version was filed alone.",
+)
+NOT_XML = Phrase(
+    "Le document est annoncé en XML, mais son contenu n’en est pas : il a été conservé tel quel.",
+    "The document is announced as XML, but its content is not: it was kept as it is.",
+)
+NO_MOMENT = Phrase(
+    "Le moment du mouvement manque (ZBE-2, PV1-44 ou EVN-6).",
+    "The moment of the movement is missing (ZBE-2, PV1-44 or EVN-6).",
+)

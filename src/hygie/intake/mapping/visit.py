@@ -1,0 +1,205 @@
+"""PV1, PV2 and ZBE to a visit: its number, its movement, and what else Encounter holds.
+
+A movement's moment: ZBE-2, else PV1-44 or PV1-45, else EVN-6, EVN-2, MSH-7. A day alone is its
+midnight. UF: ZBE-7 (medical), ZBE-8 (nursing), else the point of care of PV1-3.
+"""
+
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hygie.identity import systems
+from hygie.intake.hl7.message import Message, Segment
+from hygie.intake.hl7.timestamps import date_time
+from hygie.intake.mapping import people, phrases, places
+from hygie.intake.mapping.movement import CANCELS, DISCHARGE, Movement
+from hygie.intake.mapping.person import authority
+from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
+
+Action = Literal["INSERT", "UPDATE", "CANCEL"]
+_PARTICIPANTS = {7: "ATND", 8: "REF", 9: "CON", 17: "ADM"}
+_PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+_NUMBER_TYPE = f"{systems.FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """What one message says of a stay."""
+
+    system: str
+    number: str
+    place: str
+    """Where the number stands, for refusals."""
+    elements: dict[str, Any]
+    """Elements of Encounter that do not follow from the movements."""
+    patient_class: str
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What one message does to the movements of a stay."""
+
+    action: Action
+    event: str
+    """The event as sent ("A11"), or the original event of an update (ZBE-6)."""
+    movement: Movement
+    place: str
+    resources: tuple[dict[str, Any], ...]
+    """Units and places the movement refers to."""
+
+
+def read_visit(message: Message) -> Visit | None:
+    """The visit PV1 names; None when the message names none."""
+    pv1, pid = message.first("PV1"), message.require("PID")
+    visit = pv1.field(19) if pv1 else pid.field(18)
+    account = pid.field(18)
+    field = visit if visit.text(1) else account
+    if not field.text(1):
+        return None
+    identifiers = [_identifier(field, message, "VN")]
+    if account.text(1) and account.raw != field.raw:
+        identifiers.append(_identifier(account, message, "AN"))
+    elements = {"identifier": identifiers} | (_elements(message, pv1) if pv1 else {})
+    return Visit(
+        system=authority(field, message),
+        number=field.text(1),
+        place=field.place(1),
+        elements=elements,
+        patient_class=pv1.text(2).upper() if pv1 else "",
+    )
+
+
+def require_visit(message: Message) -> Visit:
+    visit = read_visit(message)
+    if visit is None:
+        raise refuse(
+            Category.INVALID, "visit.number-missing", phrases.NO_VISIT, code="required",
+            location="PV1-19",
+        )  # fmt: skip
+    return visit
+
+
+def read_change(message: Message, zone: ZoneInfo, ids: places.Ids) -> Change:
+    """The movement an ADT event announces; refuses a ZBE that PAM-FR forbids."""
+    zbe, pv1 = message.first("ZBE"), message.require("PV1")
+    action = _action(zbe, message.event)
+    event = zbe.text(6) if zbe and action == "UPDATE" else message.event
+    location = places.location(pv1.field(3), message, ids)
+    medical = _unit(zbe, 7, message, ids) or places.unit_of_location(pv1.field(3), message, ids)
+    nursing = _unit(zbe, 8, message, ids)
+    movement = Movement(
+        event=event or message.event,
+        start=_moment(message, zbe, pv1, zone),
+        id=_movement_id(zbe),
+        patient_class=pv1.text(2).upper(),
+        location=_reference(location),
+        medical_unit=_reference(medical),
+        nursing_unit=_reference(nursing),
+        nature=zbe.text(9) if zbe else "",
+    )
+    made = tuple(resource for resource in (medical, nursing, location) if resource)
+    place = zbe.where if zbe else message.header.place(9)
+    return Change(
+        action=action, event=event or message.event, movement=movement, place=place, resources=made
+    )
+
+
+def _action(zbe: Segment | None, event: str) -> Action:
+    expected: Action = "CANCEL" if event in CANCELS else "UPDATE" if event == "Z99" else "INSERT"
+    if zbe is None:
+        return expected
+    issues = []
+    if zbe.text(3):
+        issues.append(_issue("movement.end", phrases.MOVEMENT_END, zbe.place(3)))
+    if zbe.text(4) != expected:
+        found = zbe.text(4)[:20]
+        issues.append(_issue("movement.action", phrases.MOVEMENT_ACTION, zbe.place(4), found=found))
+    if issues:
+        raise Refused(Refusal(Category.INVALID, tuple(issues)))
+    return expected
+
+
+def _issue(rule: str, phrase: Phrase, place: str, **details: str) -> Issue:
+    return Issue(code="value", rule=rule, phrase=phrase, location=place, details=details)
+
+
+def _moment(message: Message, zbe: Segment | None, pv1: Segment, zone: ZoneInfo) -> str:
+    evn = message.first("EVN")
+    dated = 45 if message.event == DISCHARGE else 44
+    for segment, number in ((zbe, 2), (pv1, dated), (evn, 6), (evn, 2), (message.header, 7)):
+        text = segment.text(number) if segment else ""
+        if segment and text:
+            whole = text if len(text) > 8 else text[:8] + "000000"
+            return date_time(whole, zone, segment.place(number))
+    raise refuse(
+        Category.INVALID, "hl7.field-missing", phrases.NO_MOMENT, code="required",
+        location="ZBE-2",
+    )  # fmt: skip
+
+
+def _movement_id(zbe: Segment | None) -> str:
+    if zbe is None:
+        return ""
+    field = zbe.field(1)
+    zbe.require(1)
+    owner = field.text(3) or field.text(2)
+    return f"{owner}|{field.text(1)}" if owner else field.text(1)
+
+
+def _unit(
+    zbe: Segment | None, number: int, message: Message, ids: places.Ids
+) -> dict[str, Any] | None:
+    return places.unit(zbe.field(number), message, ids) if zbe else None
+
+
+def _reference(resource: dict[str, Any] | None) -> str:
+    return f"{resource['resourceType']}/{resource['id']}" if resource else ""
+
+
+def _identifier(field: Any, message: Message, code: str) -> dict[str, Any]:
+    codings = [{"system": systems.IDENTIFIER_TYPES, "code": code}]
+    if code == "VN":
+        codings.insert(0, {"system": _NUMBER_TYPE, "code": code})
+    return {
+        "type": {"coding": codings},
+        "system": authority(field, message),
+        "value": field.text(1),
+    }
+
+
+def _elements(message: Message, pv1: Segment) -> dict[str, Any]:
+    pv2 = message.first("PV2")
+    reason = _concept(pv2, 3, "") if pv2 else {}
+    elements = {
+        "participant": _participants(pv1),
+        "hospitalization": _hospitalization(pv1),
+        "reasonCode": [reason] if reason else [],
+    }
+    return {name: value for name, value in elements.items() if value}
+
+
+def _participants(pv1: Segment) -> list[dict[str, Any]]:
+    result = []
+    for number, code in _PARTICIPANTS.items():
+        for field in pv1.repetitions(number):
+            reference = people.professional(field)
+            if reference:
+                kind = {"coding": [{"system": _PARTICIPATION, "code": code}]}
+                result.append({"type": [kind], "individual": reference})
+    return result
+
+
+def _hospitalization(pv1: Segment) -> dict[str, Any]:
+    elements = {
+        "admitSource": _concept(pv1, 14, "0023"),
+        "dischargeDisposition": _concept(pv1, 36, "0112"),
+    }
+    return {name: value for name, value in elements.items() if value}
+
+
+def _concept(segment: Segment, number: int, table: str) -> dict[str, Any]:
+    code, text = segment.text(number, 1), segment.text(number, 2)
+    concept: dict[str, Any] = {"text": text or code} if text or not table else {}
+    if code and table:
+        system = f"http://terminology.hl7.org/CodeSystem/v2-{table}"
+        concept["coding"] = [{"system": system, "code": code}]
+    return concept if code or text else {}
