@@ -23,6 +23,8 @@ MAX_LOCATED_CHARACTERS: Final = 256 * 1024
 """Longest JSON text read a second time, slowly, to name the line and column of its fault."""
 MAX_PATCH_OPERATIONS: Final = 1_000
 """Operations of one JSON Patch."""
+MAX_STRING_CHARACTERS: Final = 1024 * 1024
+"""One FHIR string (R4 §2.24.0.1: strings SHALL NOT exceed 1 MB)."""
 MAX_ISSUES: Final = 200
 """Problems reported for one resource; a last one says that there were more."""
 

@@ -94,19 +94,19 @@ def _types_of(definition: Json) -> Iterator[TypeDefinition]:
             kind=kind,
             base=base,
             abstract=path == name and definition["abstract"],
-            elements=tuple(_element(e, children) for e in elements if e["max"] != "0"),
+            elements=tuple(_element(e, children, kind) for e in elements if e["max"] != "0"),
             pattern=_pattern(name, elements) if kind == "primitive" else "",
         )
 
 
-def _element(element: Json, parents: Iterable[str]) -> Element:
+def _element(element: Json, parents: Iterable[str], kind: TypeKind) -> Element:
     path: str = element["path"]
     stem = path.rpartition(".")[2]
     binding = element.get("binding", {})
     required = binding.get("strength") == "required"
     return Element(
         name=stem.removesuffix("[x]"),
-        types=_type_refs(element, path in parents),
+        types=_type_refs(element, parents, kind),
         min=element["min"],
         max=UNBOUNDED if element["max"] == "*" else int(element["max"]),
         choice=stem.endswith("[x]"),
@@ -116,11 +116,15 @@ def _element(element: Json, parents: Iterable[str]) -> Element:
     )
 
 
-def _type_refs(element: Json, has_children: bool) -> tuple[TypeRef, ...]:
+def _type_refs(element: Json, parents: Iterable[str], kind: TypeKind) -> tuple[TypeRef, ...]:
+    path: str = element["path"]
+    if kind == "resource" and path.endswith(".id"):
+        # The file of 4.0.1 calls a resource's id a string; the specification, an id (§2.27.2).
+        return (TypeRef("id"),)
     if reference := element.get("contentReference"):
         return (TypeRef(reference.partition("#")[2]),)
-    if has_children:
-        return (TypeRef(element["path"]),)
+    if path in parents:
+        return (TypeRef(path),)
     return tuple(
         TypeRef(
             _type_name(t),
@@ -209,7 +213,7 @@ def _search_parameters(
 ) -> Iterator[SearchParameter]:
     for url, definition in sorted(definitions.items()):
         bases = definition.get("base", ())
-        if not bases or definition.get("experimental") and "expression" not in definition:
+        if not bases or (definition.get("experimental") and "expression" not in definition):
             continue
         expanded = concrete if {"Resource", "DomainResource"} & set(bases) else bases
         yield SearchParameter(

@@ -1,0 +1,5 @@
+"""Definitions -> compiled validators -> issues."""
+
+from hygie.fhir.validate.validator import Validator, base_validator
+
+__all__ = ["Validator", "base_validator"]

@@ -1,0 +1,218 @@
+"""Writes the Python source of a type's check, from its definition.
+
+One function for each type, its elements in the order of the specification; each becomes a few
+lines, specialised by type and cardinality. Of `Coding`:
+
+    def check_Coding(value, place, report):
+        if type(value) is not dict or not value:
+            return wrong_object(value, place, report)
+        seen = 0
+        …
+        if "system" in value:
+            seen += 1
+            item = value["system"]
+            if type(item) is not str or not is_uri(item):
+                wrong_value(item, "uri", (place, "system", -1), report)
+        …
+        if seen != len(value):
+            check_leftovers(value, leftovers_Coding, place, report)
+
+A place is built only on a fault, or for a nested element. Choices, the `_name` siblings of
+primitives and unknown elements are left to `hygie.fhir.validate.siblings`, which is reached only
+when the straight code has not accounted for every member.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from hygie.fhir.definitions import UNBOUNDED, Element, Registry, TypeDefinition, TypeRef
+from hygie.fhir.validate.primitives import wrong
+
+INDENT: Final = "    "
+BOUND: Final = {"Coding": "check_coding", "CodeableConcept": "check_concept"}
+Constants = dict[str, Any]
+"""Sets that the source refers to by name: codes, reference targets, names of a choice."""
+
+
+def function_name(type_name: str) -> str:
+    return "check_" + type_name.replace(".", "_")
+
+
+def has_siblings(owner: str, element_name: str, type_: TypeDefinition) -> bool:
+    """Whether the element may have a `_name` sibling: a primitive that XML has no attribute for."""
+    is_attribute = element_name == "id" or (owner, element_name) == ("Extension", "url")
+    return type_.kind == "primitive" and type_.name != "xhtml" and not is_attribute
+
+
+def write_check(registry: Registry, definition: TypeDefinition) -> tuple[str, Constants]:
+    """The source of the functions of one type, and the constants it refers to."""
+    writer = _Writer(registry, definition)
+    lines = [*writer.function(), *writer.choice_functions()]
+    return "\n".join(lines) + "\n", writer.constants
+
+
+def choice_function(owner: str, json_name: str) -> str:
+    """Name of the check of a choice's form that has targets or a binding of its own."""
+    return f"{function_name(owner)}_{json_name}"
+
+
+def is_plain(element: Element, type_: TypeRef) -> bool:
+    """Whether a value of the element is checked by its type alone."""
+    return not element.binding and type_.name != "Reference"
+
+
+class _Writer:
+    def __init__(self, registry: Registry, definition: TypeDefinition) -> None:
+        self._registry = registry
+        self._definition = definition
+        self.constants: Constants = {}
+
+    # --- functions ------------------------------------------------------------------------
+    def function(self) -> Iterator[str]:
+        name = self._definition.name
+        if self._definition.kind == "primitive":
+            yield f"def {function_name(name)}(item, place, report):"
+            yield from _indented(self._primitive(name, "place"))
+            return
+        yield f"def {function_name(name)}(value, place, report):"
+        yield from _indented(self._body())
+
+    def choice_functions(self) -> Iterator[str]:
+        for element in self._definition.elements:
+            for json_name, type_ in element.json_names().items() if element.choice else ():
+                if not is_plain(element, type_):
+                    function = choice_function(self._definition.name, json_name)
+                    yield f"\ndef {function}(item, place, report):"
+                    yield from _indented(self._item(element, type_, json_name, "place"))
+
+    def _body(self) -> Iterator[str]:
+        name = self._definition.name
+        if self._definition.kind == "resource":
+            yield "seen = 1  # resourceType"
+        else:
+            yield "if type(value) is not dict or not value:"
+            yield INDENT + "return wrong_object(value, place, report)"
+            yield "seen = 0"
+        for element in self._definition.elements:
+            yield from self._choice(element) if element.choice else self._element(element)
+        yield "if seen != len(value):"
+        yield INDENT + f"check_leftovers(value, {leftovers_name(name)}, place, report)"
+        if name == "Extension":
+            yield "check_extension(value, place, report)"
+
+    # --- elements -------------------------------------------------------------------------
+    def _element(self, element: Element) -> Iterator[str]:
+        yield f'if "{element.name}" in value:'
+        yield INDENT + "seen += 1"
+        yield from _indented(self._repeated(element) if element.repeats else self._single(element))
+        if element.min:
+            siblings = self._has_siblings(element)
+            yield f'elif "_{element.name}" not in value:' if siblings else "else:"
+            yield INDENT + f'missing("{element.name}", place, report)'
+
+    def _single(self, element: Element) -> Iterator[str]:
+        if element.name == "id" and self._definition.kind != "resource":
+            yield "if len(value) == 1:"
+            yield INDENT + "only_an_id(place, report)"
+        yield f'item = value["{element.name}"]'
+        place = f'(place, "{element.name}", -1)'
+        yield from self._item(element, element.types[0], element.name, place)
+
+    def _repeated(self, element: Element) -> Iterator[str]:
+        name = element.name
+        yield f'items = value["{name}"]'
+        yield "if type(items) is list and items:"
+        if element.max != UNBOUNDED:
+            yield INDENT + f"if len(items) > {element.max}:"
+            too_many = f'too_many(len(items), {element.max}, (place, "{name}", -1), report)'
+            yield INDENT + INDENT + too_many
+        yield INDENT + "for index, item in enumerate(items):"
+        item = self._item(element, element.types[0], name, f'(place, "{name}", index)')
+        yield from _indented(_indented(item))
+        yield "else:"
+        yield INDENT + f'wrong_list(items, (place, "{name}", -1), report)'
+
+    def _choice(self, element: Element) -> Iterator[str]:
+        """Its forms are leftovers; only its absence is seen here."""
+        if element.min:
+            names = frozenset(element.json_names())
+            constant = f"names_{self._definition.name.replace('.', '_')}_{element.name}"
+            self.constants[constant] = names | {"_" + name for name in names}
+            yield f"if value.keys().isdisjoint({constant}):"
+            yield INDENT + f'missing("{element.name}", place, report)'
+
+    # --- values ---------------------------------------------------------------------------
+    def _item(self, element: Element, type_: TypeRef, json_name: str, place: str) -> Iterator[str]:
+        """Lines that check `item`, which is of one type and at one place."""
+        if self._registry.types[type_.name].kind == "primitive":
+            siblings = f', value.get("_{json_name}")' if element.repeats else ""
+            codes = self._codes(element.binding) if type_.name == "code" else ""
+            yield from self._primitive(type_.name, place, siblings, codes)
+        elif type_.name == "Resource":
+            check = "check_contained" if element.name == "contained" else "check_resource"
+            yield f"{check}(item, {place}, report)"
+        elif type_.name == "Reference":
+            yield f"here = {place}"
+            yield "check_Reference(item, here, report)"
+            yield f"check_link(item, {self._targets(type_, json_name)}, here, report)"
+        elif type_.name in BOUND and (concepts := self._concepts(element.binding)):
+            yield f"here = {place}"
+            yield f"{function_name(type_.name)}(item, here, report)"
+            yield f"{BOUND[type_.name]}(item, {concepts}, here, report)"
+        else:
+            yield f"{function_name(type_.name)}(item, {place}, report)"
+
+    def _primitive(
+        self, name: str, place: str, siblings: str = "", codes: str = ""
+    ) -> Iterator[str]:
+        suffix = "_item" if siblings else "_value"
+        if codes:
+            suffix = "_item" if siblings else ""
+            yield f"if type(item) is not str or item not in {codes}:"
+            yield INDENT + f"wrong_code{suffix}(item, {codes}, {place}, report{siblings})"
+        else:
+            yield f"if {wrong(name)}:"
+            function = "wrong_item" if siblings else "wrong_value"
+            yield INDENT + f'{function}(item, "{name}", {place}, report{siblings})'
+
+    # --- constants ------------------------------------------------------------------------
+    def _has_siblings(self, element: Element) -> bool:
+        type_ = self._registry.types[element.types[0].name]
+        return has_siblings(self._definition.name, element.name, type_)
+
+    def _targets(self, type_: TypeRef, json_name: str) -> str:
+        if not type_.targets:
+            return "any_type"
+        constant = f"targets_{self._definition.name.replace('.', '_')}_{json_name}"
+        self.constants[constant] = frozenset(type_.targets)
+        return constant
+
+    def _codes(self, binding: str) -> str:
+        """Name of the set of codes of a required binding, or "" when it is not known whole."""
+        value_set = self._registry.value_sets.get(binding)
+        if value_set is None or not value_set.complete:
+            return ""
+        constant = "codes_" + _stem(binding)
+        self.constants[constant] = frozenset(c for codes in value_set.codes.values() for c in codes)
+        return constant
+
+    def _concepts(self, binding: str) -> str:
+        value_set = self._registry.value_sets.get(binding)
+        if value_set is None or not value_set.complete:
+            return ""
+        constant = "concepts_" + _stem(binding)
+        pairs = ((system, c) for system, codes in value_set.codes.items() for c in codes)
+        self.constants[constant] = frozenset(pairs)
+        return constant
+
+
+def leftovers_name(type_name: str) -> str:
+    return "leftovers_" + type_name.replace(".", "_")
+
+
+def _stem(canonical: str) -> str:
+    return canonical.rpartition("/")[2].replace("-", "_").replace(".", "_")
+
+
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (INDENT + line for line in lines)

@@ -1,0 +1,131 @@
+"""XHTML narrative: one well-formed <div>, with nothing in it that acts (R4 §2.4.0, txt-1, txt-2).
+
+Read by expat with no document type allowed, so that there are no entities to expand. Elements and
+attributes are those of HTML 4.0 chapters 7–11 and 15, links and images: anything else is refused,
+which leaves no script, form, frame, object, event handler or external style sheet.
+"""
+
+from typing import Final, NamedTuple
+from xml.parsers import expat
+
+XHTML: Final = "http://www.w3.org/1999/xhtml"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+SEPARATOR: Final = " "
+ROOT: Final = f"{XHTML} div"
+
+ELEMENT_NAMES: Final = """
+    div span h1 h2 h3 h4 h5 h6 address bdo
+    em strong dfn code samp kbd var cite abbr acronym blockquote q sub sup p br pre ins del
+    ul ol li dl dt dd
+    table caption thead tfoot tbody colgroup col tr th td
+    a img map area
+    tt i b big small strike s u hr font center
+"""
+ATTRIBUTE_NAMES: Final = """
+    id class style title lang dir
+    cite datetime width height align valign char charoff span
+    summary border frame rules cellspacing cellpadding bgcolor background
+    abbr axis headers scope rowspan colspan nowrap compact start type value clear size color face
+    noshade href name hreflang charset rel rev shape coords accesskey tabindex
+    src alt longdesc usemap ismap nohref
+"""
+ELEMENTS: Final = frozenset(f"{XHTML} {name}" for name in ELEMENT_NAMES.split())
+ATTRIBUTES: Final = frozenset(ATTRIBUTE_NAMES.split()) | {f"{XML} lang", f"{XML} space"}
+LINKS: Final = frozenset({"href", "src", "cite", "longdesc", "background"})
+ACTIVE_SCHEMES: Final = ("javascript:", "vbscript:", "data:")
+IMAGE_DATA: Final = "data:image/"
+ACTIVE_STYLES: Final = ("expression(", "url(", "@import", "behavior:", "-moz-binding", "\\", "/*")
+
+
+class Reason(NamedTuple):
+    """Why a narrative is refused, to end a sentence."""
+
+    fr: str
+    en: str
+
+
+MALFORMED: Final = Reason("ce n’est pas du XML bien formé", "it is not well-formed XML")
+DOCUMENT_TYPE: Final = Reason(
+    "il ne déclare ni DOCTYPE, ni entité, ni instruction de traitement",
+    "it has no DOCTYPE, entity or processing instruction",
+)
+NOT_A_DIV: Final = Reason(
+    f'sa racine est un <div xmlns="{XHTML}">', f'its root is a <div xmlns="{XHTML}">'
+)
+FORBIDDEN_ELEMENT: Final = Reason(
+    "il contient un élément interdit (script, formulaire, cadre, objet…)",
+    "it has a forbidden element (script, form, frame, object…)",
+)
+FORBIDDEN_ATTRIBUTE: Final = Reason(
+    "il contient un attribut interdit (événement « on… », style ou lien actif)",
+    "it has a forbidden attribute (“on…” event, active style or link)",
+)
+NO_CONTENT: Final = Reason("il ne contient ni texte ni image", "it has neither text nor image")
+
+
+class _UnacceptableError(Exception):
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+
+
+def is_narrative(text: str) -> bool:
+    return refusal_reason(text) is None
+
+
+def refusal_reason(text: str) -> Reason | None:
+    """Why the narrative is not acceptable, or None when it is."""
+    try:
+        _Reader().read(text)
+    except _UnacceptableError as unacceptable:
+        return unacceptable.reason
+    except (expat.ExpatError, UnicodeEncodeError):
+        return MALFORMED
+    return None
+
+
+class _Reader:
+    """One reading. Raises `_UnacceptableError` at the first thing that is not allowed."""
+
+    def __init__(self) -> None:
+        self._inside = False
+        self._content = False
+
+    def read(self, text: str) -> None:
+        parser = expat.ParserCreate("utf-8", SEPARATOR)
+        parser.StartElementHandler = self._start
+        parser.CharacterDataHandler = self._characters
+        parser.StartDoctypeDeclHandler = self._document_type
+        parser.EntityDeclHandler = self._document_type
+        parser.ProcessingInstructionHandler = self._document_type
+        parser.Parse(text, True)  # noqa: FBT003 - expat takes its last argument by position
+        if not self._content:
+            raise _UnacceptableError(NO_CONTENT)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self._inside and name != ROOT:
+            raise _UnacceptableError(NOT_A_DIV)
+        self._inside = True
+        if name not in ELEMENTS:
+            raise _UnacceptableError(FORBIDDEN_ELEMENT)
+        if name.endswith(" img"):
+            self._content = True
+        for attribute, value in attributes.items():
+            if attribute not in ATTRIBUTES or _acts(attribute, value):
+                raise _UnacceptableError(FORBIDDEN_ATTRIBUTE)
+
+    def _characters(self, text: str) -> None:
+        self._content = self._content or not text.isspace()
+
+    def _document_type(self, *_: object) -> None:
+        raise _UnacceptableError(DOCUMENT_TYPE)
+
+
+def _acts(attribute: str, value: str) -> bool:
+    """Whether a link or a style would make a browser run or fetch something by itself."""
+    if attribute in LINKS:
+        target = "".join(value.split()).lower()
+        return target.startswith(ACTIVE_SCHEMES) and not target.startswith(IMAGE_DATA)
+    if attribute == "style":
+        style = "".join(value.split()).lower()
+        return any(active in style for active in ACTIVE_STYLES)
+    return False

@@ -1,0 +1,140 @@
+"""Primitive types: how generated code tests a value, and what is said when it is wrong.
+
+Formats come from the definitions' regular expressions (R4 §2.24.0.1); what these cannot say is
+added here: real calendar dates, 32-bit integers, linear-time base64, control characters, size.
+"""
+
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.validate.narrative import is_narrative
+from hygie.limits import MAX_STRING_CHARACTERS
+
+Format = Callable[[str], object]
+"""Truthy when the text is well formed."""
+
+INTEGERS: Final[Mapping[str, tuple[int, int]]] = {
+    "integer": (-(2**31), 2**31 - 1),
+    "unsignedInt": (0, 2**31 - 1),
+    "positiveInt": (1, 2**31 - 1),
+}
+TEXTS: Final = frozenset({"string", "markdown"})
+DATES: Final = frozenset({"date", "dateTime", "instant"})
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Below U+0020 save tab, LF and CR: advised against for strings, impossible in XML."""
+BASE64_GROUPS: Final = re.compile(r"(?:\s*[0-9A-Za-z+/=]{4})+\s*", re.ASCII)
+OPENING_GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")
+
+
+class Expected(NamedTuple):
+    """What a well-formed value looks like, to end a sentence."""
+
+    fr: str
+    en: str
+
+
+EXPECTED: Final[Mapping[str, Expected]] = {
+    "base64Binary": Expected("un texte en base64", "base64 text"),
+    "boolean": Expected("true ou false, sans guillemets", "true or false, without quotes"),
+    "canonical": Expected("une URL sans espace", "a URL without spaces"),
+    "code": Expected(
+        "un texte sans espace au début, à la fin, ni doublé",
+        "text without leading, trailing or doubled spaces",
+    ),
+    "date": Expected("AAAA, AAAA-MM ou AAAA-MM-JJ", "YYYY, YYYY-MM or YYYY-MM-DD"),
+    "dateTime": Expected(
+        "AAAA, AAAA-MM, AAAA-MM-JJ ou AAAA-MM-JJThh:mm:ss avec fuseau",
+        "YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a time zone",
+    ),
+    "decimal": Expected("un nombre, sans guillemets", "a number, without quotes"),
+    "id": Expected(
+        "1 à 64 caractères parmi lettres non accentuées, chiffres, « - » et « . »",
+        "1 to 64 characters among ASCII letters, digits, “-” and “.”",
+    ),
+    "instant": Expected("AAAA-MM-JJThh:mm:ss avec fuseau", "YYYY-MM-DDThh:mm:ss with a time zone"),
+    "integer": Expected("un entier sur 32 bits", "a 32-bit integer"),
+    "markdown": Expected("un texte non vide", "text that is not empty"),
+    "oid": Expected("urn:oid: suivi de l’OID", "urn:oid: and the OID"),
+    "positiveInt": Expected("un entier à partir de 1", "an integer from 1"),
+    "string": Expected("un texte non vide", "text that is not empty"),
+    "time": Expected("hh:mm:ss", "hh:mm:ss"),
+    "unsignedInt": Expected("un entier à partir de 0", "an integer from 0"),
+    "uri": Expected("une URI sans espace", "a URI without spaces"),
+    "url": Expected("une URL sans espace", "a URL without spaces"),
+    "uuid": Expected("urn:uuid: suivi de l’UUID en minuscules", "urn:uuid: and a lower-case UUID"),
+    "xhtml": Expected("un élément <div> XHTML", "one XHTML <div> element"),
+}
+
+
+def wrong(type_name: str, value: str = "item") -> str:
+    """Python source of a test that is true when `value` is not a valid primitive of the type."""
+    if type_name == "boolean":
+        return f"{value} is not True and {value} is not False"
+    if type_name in INTEGERS:
+        low, high = INTEGERS[type_name]
+        return f"type({value}) is not int or not {low} <= {value} <= {high}"
+    if type_name == "decimal":
+        return f"type({value}) is not int and not is_decimal({value})"
+    if type_name in TEXTS:
+        return (
+            f"type({value}) is not str or not 0 < len({value}) <= {MAX_STRING_CHARACTERS}"
+            f" or not ({value}.isprintable() or is_text({value}))"
+        )
+    return f"type({value}) is not str or not is_{type_name}({value})"
+
+
+def formats(registry: Registry) -> dict[str, Format]:
+    """Primitive type -> its test, for the types whose JSON value is a string."""
+    found: dict[str, Format] = {"base64Binary": is_base64, "xhtml": is_narrative}
+    for definition in registry.types.values():
+        if definition.kind == "primitive" and definition.name not in found:
+            matches = _whole(definition.pattern)
+            found[definition.name] = _dated(matches) if definition.name in DATES else matches
+    return found
+
+
+def is_decimal(value: object) -> bool:
+    return type(value) is Decimal and value.is_finite()
+
+
+def is_text(text: str) -> bool:
+    """Whether a string, known to be of a fair length, has no control character."""
+    return CONTROL.search(text) is None
+
+
+def is_base64(text: str) -> bool:
+    """RFC 4648, with white space between groups of four. Linear, unlike the definitions' regex."""
+    if not BASE64_GROUPS.fullmatch(text):
+        return False
+    try:
+        binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    except binascii.Error:
+        return False
+    return True
+
+
+def in_calendar(text: str) -> bool:
+    """Whether a well-formed date, dateTime or instant names a day that exists."""
+    if text[8:10] < "29":
+        return True
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _whole(pattern: str) -> Format:
+    """Matches the whole of a text that is not empty. ASCII: \\S includes the no-break space."""
+    lighter = OPENING_GROUP.sub("(?:", pattern)
+    return re.compile(f"(?!\\Z)(?:{lighter})", re.ASCII).fullmatch
+
+
+def _dated(matches: Format) -> Format:
+    return lambda text: matches(text) and in_calendar(text)

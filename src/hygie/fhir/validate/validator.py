@@ -1,0 +1,98 @@
+"""The validator: one pass over a resource, every problem with its place."""
+
+from functools import cache
+from typing import Any
+
+from hygie.fhir.definitions import Registry, r4
+from hygie.fhir.validate import faults, phrases
+from hygie.fhir.validate.compiling import Compiler
+from hygie.fhir.validate.generate import write_check
+from hygie.fhir.validate.links import Links
+from hygie.fhir.validate.report import EnoughIssuesError, Place, Report
+from hygie.fhir.validate.siblings import Check
+from hygie.fhir.validate.surroundings import within
+from hygie.refusal import Issue
+
+
+class Validator:
+    """Validates resources against the base definitions of a registry.
+
+    Checked: unknown elements, cardinality, JSON types and formats, choices, siblings of
+    primitives, required bindings, references, narrative, contained resources, entries of bundles.
+    Not checked here: invariants other than ele-1 and ext-1, profiles, other bindings.
+    Safe to share between threads once a type has been compiled; compiling twice is harmless.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        links = Links(frozenset(registry.resource_types))
+        doors = {
+            "check_resource": self._check_resource,
+            "check_contained": self._check_contained,
+            "check_link": links.check,
+        }
+        self._compiler = Compiler(registry, doors)
+        self._checks: dict[str, Check] = {}
+
+    def validate(self, resource: Any) -> list[Issue]:
+        """The problems of a resource as `hygie.fhir.codec` decodes it; none when it is valid.
+
+        At most `MAX_ISSUES`, then one that says there were more. Never raises for bad data.
+        Cost: about 20 µs for a resource of 1.5 kB; tens of milliseconds the first time a type
+        is met, for its check to be compiled.
+        """
+        report = Report()
+        root = _root(resource)
+        try:
+            self._check_resource(resource, root, report)
+        except EnoughIssuesError:
+            pass
+        except RecursionError:
+            report.add("structure", "structure.depth", phrases.TOO_DEEP, root)
+        return report.issues
+
+    def source(self, type_name: str) -> str:
+        """The generated Python of a type's check, for a reader."""
+        return write_check(self._registry, self._registry.types[type_name])[0]
+
+    def _check_resource(self, value: Any, place: Place, report: Report) -> None:
+        """A resource on its own: the root, or an entry of a bundle."""
+        if type(value) is not dict or not value:
+            faults.wrong_object(value, place, report)
+            return
+        outer = report.surroundings
+        if "contained" in value or outer.contained or value.get("resourceType") == "Bundle":
+            report.surroundings = within(value, outer)
+        self._check_by_type(value, place, report)
+        report.surroundings = outer
+
+    def _check_contained(self, value: Any, place: Place, report: Report) -> None:
+        """A contained resource: its references resolve among those beside it."""
+        if type(value) is not dict or not value:
+            faults.wrong_object(value, place, report)
+            return
+        if "contained" in value:
+            where = (place, "contained", -1)
+            report.add("structure", "structure.contained", phrases.NESTED_CONTAINED, where)
+        self._check_by_type(value, place, report)
+
+    def _check_by_type(self, value: dict[str, Any], place: Place, report: Report) -> None:
+        name = value.get("resourceType")
+        if not isinstance(name, str) or not self._registry.is_resource(name):
+            faults.unknown_type(value, self._registry.resource_types, place, report)
+            return
+        check = self._checks.get(name)
+        if check is None:
+            check = self._checks[name] = self._compiler.check(name)
+        check(value, place, report)
+
+
+def _root(resource: Any) -> Place:
+    name = resource.get("resourceType") if isinstance(resource, dict) else None
+    return (None, name if isinstance(name, str) else "Resource", -1)
+
+
+@cache
+def base_validator() -> Validator:
+    """The validator of base R4 resources."""
+    return Validator(r4())
