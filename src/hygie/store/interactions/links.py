@@ -8,7 +8,7 @@ replaces the placeholders by what the criteria found.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from uuid import uuid4
 
@@ -34,6 +34,13 @@ class Links:
         self._targets: dict[str, str] = {}
         self.conditional: dict[str, str] = {}
         """Conditional reference, as written -> placeholder."""
+
+    def copy(self) -> "Links":
+        """What an attempt may add to without the next one seeing it."""
+        links = Links(self._is_type)
+        links._targets = self._targets
+        links.conditional = dict(self.conditional)
+        return links
 
     def name(self, full_url: str, target: str) -> bool:
         """Lets references use `full_url`; False when it is already taken."""
@@ -70,3 +77,13 @@ class Links:
         if base and RELATIVE.fullmatch(link):
             return self._targets.get(base + link)
         return self._targets.get(link)
+
+
+def settle(resource: Resource, actual: Mapping[str, str]) -> Resource:
+    """A copy whose placeholders are replaced by actual targets."""
+    return rewrite_references(resource, actual.get)
+
+
+def references(resource: Resource) -> frozenset[str]:
+    """Every reference in the resource."""
+    return frozenset(holder["reference"] for holder in walk_references(resource))

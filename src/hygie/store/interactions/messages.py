@@ -131,6 +131,14 @@ BAD_QUERY = Phrase(
     fr="La chaîne de recherche n'est pas en UTF-8 ou dépasse {limit} caractères.",
     en="The query string is not UTF-8 or is longer than {limit} characters.",
 )
+UNKNOWN_PARAMETER = Phrase(
+    fr="Le paramètre « {name} » n'est pas connu ici.",
+    en="Parameter “{name}” is not known here.",
+)
+BAD_PARAMETER = Phrase(
+    fr="La valeur du paramètre « {name} » n'a pas la forme attendue.",
+    en="The value of parameter “{name}” does not have the expected form.",
+)
 FAULT = Phrase(
     fr="Une erreur interne est survenue ; elle a été consignée sous le numéro {request}.",
     en="An internal error occurred; it was logged under number {request}.",

@@ -16,7 +16,7 @@ class Problems:
         self._category = Category.INVALID
         self._issues: list[Issue] = []
 
-    def add(  # noqa: PLR0913 - the fields of one issue, named at every call
+    def add(
         self,
         category: Category,
         rule: str,
@@ -60,3 +60,19 @@ def within(place: str, issues: Iterable[Issue]) -> list[Issue]:
 def _joined(prefix: str, location: str) -> str:
     rest = location.partition(".")[2]
     return f"{prefix}.{rest}" if rest else prefix
+
+
+def at(place: str, refused: Refused) -> Refused:
+    """The refusal of one interaction as that of its entry; issues already there stay."""
+    if not place:
+        return refused
+    refusal = refused.refusal
+    issues = tuple(_at(place, issue) for issue in refusal.issues)
+    return Refused(Refusal(refusal.category, issues))
+
+
+def _at(place: str, issue: Issue) -> Issue:
+    if issue.location.startswith(place):
+        return issue
+    location = _joined(f"{place}.resource", issue.location) if issue.location else place
+    return msgspec.structs.replace(issue, location=location)

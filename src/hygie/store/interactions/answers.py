@@ -1,0 +1,41 @@
+"""What entries of a batch or transaction came to, as answers."""
+
+import logging
+from typing import Final
+
+from hygie.fhir.codec import encode
+from hygie.fhir.outcome import operation_outcome
+from hygie.refusal import Refused
+from hygie.store.interactions.bundles import Answer
+from hygie.store.interactions.faults import fault_issue, trace_of
+from hygie.store.interactions.interaction import Written
+from hygie.store.interactions.manner import Manner
+
+LOGGER: Final = logging.getLogger("hygie.store.interactions")
+FAULT: Final = 500
+
+
+def written_answer(written: Written, manner: Manner) -> Answer:
+    stored = written.stored
+    if written.interaction.verb == "delete":
+        return Answer(status=204, stored=stored)
+    wanted = manner.representation and stored is not None
+    return Answer(
+        status=201 if written.created else 200,
+        stored=stored,
+        resource=stored.body if wanted and stored is not None else b"",
+    )
+
+
+def refused_answer(refused: Refused, manner: Manner) -> Answer:
+    refusal = refused.refusal
+    outcome = encode(operation_outcome(refusal.issues, manner.language))
+    return Answer(status=refusal.category.value, outcome=outcome)
+
+
+def fault_answer(fault: Exception, request: str, manner: Manner) -> Answer:
+    """An entry that met a bug does not take the other entries of its batch with it."""
+    LOGGER.error("fault in a batch entry, request %s: %s", request, trace_of(fault))
+    return Answer(
+        status=FAULT, outcome=encode(operation_outcome([fault_issue(request)], manner.language))
+    )

@@ -1,0 +1,22 @@
+"""How somebody asks: what they may do, and in which form they want the answer."""
+
+import msgspec
+
+from hygie.refusal import Language
+from hygie.store.interactions.interaction import Permitted, Verb
+
+
+def anything(_type: str, _verb: Verb) -> bool:
+    """For the house's own components, which answer for what they do."""
+    return True
+
+
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
+    permitted: Permitted = anything
+    base: str = ""
+    """The server's base URL, without "/" at its end."""
+    language: Language = "fr"
+    lenient: bool = False
+    """`Prefer: handling=lenient`: unknown search parameters are left out, and said to be."""
+    representation: bool = False
+    """`Prefer: return=representation`, for the entries of a bundle."""

@@ -1,0 +1,137 @@
+"""Searches and histories, from parameters to the bytes of a bundle."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hygie.fhir.codec import encode
+from hygie.fhir.definitions import Registry
+from hygie.fhir.outcome import operation_outcome
+from hygie.fhir.search import parse_query
+from hygie.fhir.search.query import Query
+from hygie.limits import DEFAULT_PAGE, MAX_PAGE
+from hygie.refusal import Category, Refused, refuse
+from hygie.store.contract import Page
+from hygie.store.interactions import messages
+from hygie.store.interactions.bundles import Link, history_bundle, search_bundle
+from hygie.store.interactions.excerpts import excerpt
+from hygie.store.interactions.manner import Manner
+from hygie.store.interactions.permissions import narrowed
+
+CURSOR: Final = "_cursor"
+FORM: Final = frozenset({"_format", "_pretty"})
+"""Parameters about the form of the answer, read by whoever writes it out."""
+Parameters = Sequence[tuple[str, str]]
+Look = Callable[[Query], Awaitable[Page]]
+
+
+class Searching:
+    """Answers searches over whatever `look` looks into: the store, or a transaction."""
+
+    def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
+        self._registry = registry
+        self._zone = zone
+
+    async def search(self, look: Look, type_: str, parameters: Parameters, manner: Manner) -> bytes:
+        """A searchset Bundle. Raises `Refused`."""
+        asked = [pair for pair in parameters if pair[0] not in FORM]
+        parsed = parse_query(self._registry, type_, asked, zone=self._zone, lenient=manner.lenient)
+        query = narrowed(parsed.query, manner.permitted)
+        page = await look(query)
+        warnings = b""
+        if parsed.warnings:
+            warnings = encode(operation_outcome(parsed.warnings, manner.language))
+        return search_bundle(
+            page,
+            links(f"{manner.base}/{type_}", query.used, page.next),
+            manner.base,
+            excerpt(self._registry, query.summary, query.elements),
+            warnings,
+        )
+
+
+class HistoryQuery(msgspec.Struct, frozen=True):
+    """R4 §3.1.0.10: `_count` and `_since`; `_at` and `_list` are not offered."""
+
+    count: int = DEFAULT_PAGE
+    since: datetime | None = None
+    cursor: str = ""
+    used: tuple[tuple[str, str], ...] = ()
+
+
+def history_query(parameters: Parameters, *, lenient: bool = False) -> HistoryQuery:
+    """Raises `Refused` for an unknown parameter or a wrong value."""
+    query = HistoryQuery()
+    for name, value in parameters:
+        if name in FORM:
+            continue
+        if name in _HISTORY:
+            query = msgspec.structs.replace(query, **_HISTORY[name](value))
+        elif not lenient:
+            raise unknown_parameter(name)
+        if name in _HISTORY and name != CURSOR:
+            query = msgspec.structs.replace(query, used=(*query.used, (name, value)))
+    return query
+
+
+def history_answer(page: Page, query: HistoryQuery, path: str, base: str) -> bytes:
+    """A history Bundle; `path`: "Patient/123/_history"."""
+    return history_bundle(page, links(f"{base}/{path}", query.used, page.next), base)
+
+
+def links(url: str, used: Parameters, cursor: str) -> list[Link]:
+    """What was understood (`self`), and where the rest is (`next`)."""
+    pairs = [pair for pair in used if pair[0] != CURSOR]
+    found = [("self", _with_query(url, pairs))]
+    if cursor:
+        found.append(("next", _with_query(url, [*pairs, (CURSOR, cursor)])))
+    return found
+
+
+def _with_query(url: str, pairs: Parameters) -> str:
+    return f"{url}?{urlencode(pairs, safe=':,/')}" if pairs else url
+
+
+def page_size(text: str) -> int:
+    """`_count`: at most `MAX_PAGE`. Raises `Refused` when it is no number."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return min(max(int(text), 1), MAX_PAGE)
+    raise bad_value("_count")
+
+
+def since(text: str) -> datetime:
+    """`_since`: an instant. Raises `Refused`."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad_value("_since") from None
+    if moment.tzinfo is None:
+        raise bad_value("_since")
+    return moment
+
+
+_HISTORY: Final[dict[str, Callable[[str], dict[str, Any]]]] = {
+    "_count": lambda text: {"count": page_size(text)},
+    "_since": lambda text: {"since": since(text)},
+    CURSOR: lambda text: {"cursor": text},
+}
+
+
+def unknown_parameter(name: str) -> Refused:
+    return refuse(
+        Category.INVALID,
+        "parameter.unknown",
+        messages.UNKNOWN_PARAMETER,
+        code="not-supported",
+        name=name[:64],
+    )
+
+
+def bad_value(name: str) -> Refused:
+    return refuse(
+        Category.INVALID, "parameter.value", messages.BAD_PARAMETER, code="value", name=name
+    )
