@@ -13,6 +13,8 @@ PLAIN_CHARACTERS = 14
 """With lower case, upper case and digits."""
 PHRASE_WORDS = 7
 DISTINCT_CHARACTERS = 8
+NAME_CHARACTERS = 3
+"""Shorter account names stand in ordinary words."""
 
 
 def normalize_password(password: str) -> str:
@@ -33,7 +35,7 @@ def check_password(password: str, account: str) -> None:
         raise refuse(
             Category.INVALID, "access.password", REPEATED_PASSWORD, least=str(DISTINCT_CHARACTERS)
         )
-    if account in password.casefold():
+    if len(account) >= NAME_CHARACTERS and account in password.casefold():
         raise refuse(Category.INVALID, "access.password", NAME_IN_PASSWORD)
 
 

@@ -68,7 +68,8 @@ class Signing:
         async with self.pool.acquire() as connection, connection.transaction():
             if await self.accounts.lock(connection, visit.name) != found:
                 raise _wrong()  # it was changed while the password was verified
-            await self.accounts.set_profile(connection, visit.name, fresh)
+            if fresh != found[1]:
+                await self.accounts.set_profile(connection, visit.name, fresh)
             await self.attempts.succeed(connection, attempt)
             await self.sessions.close(connection, previous)
             await self._trace(connection, visit.name, "sign-in", f"from {visit.source}")

@@ -1,0 +1,86 @@
+"""The access room on a database of its own, with a clock that the test turns."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from argon2 import PasswordHasher
+
+from hygie.access import Access
+from hygie.access.hashing import Hasher
+from hygie.ledger import Ledger
+from hygie.store.keys import Keyring
+
+PASSWORD = "Cheval-Agrafe-2026"
+
+
+@dataclass
+class HandClock:
+    now: datetime = field(default_factory=lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def cheap() -> PasswordHasher:
+    """Argon2id that costs nothing: for all that is not about its cost."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[asyncpg.Pool]:
+    async with asyncpg.create_pool(database_url, min_size=1, max_size=4) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def ledger(pool: asyncpg.Pool, keyring: Keyring) -> AsyncIterator[Ledger]:
+    ledger = Ledger(pool, keyring)
+    yield ledger
+    await ledger.stop()
+
+
+@pytest.fixture
+def access(
+    pool: asyncpg.Pool, keyring: Keyring, ledger: Ledger, clock: HandClock, cheap: PasswordHasher
+) -> Access:
+    return Access(pool, keyring, ledger, clock=clock, hasher=Hasher(cheap))
+
+
+@pytest.fixture
+def password() -> str:
+    return PASSWORD
+
+
+@pytest.fixture
+async def alice(access: Access) -> str:
+    """The name of an account that exists."""
+    account = await access.create_account("alice", "Dr Alice Martin", "clinician", PASSWORD)
+    return account.name
+
+
+async def _dump(pool: asyncpg.Pool) -> str:
+    """Every value of every table, as text; bytes as hexadecimal digits."""
+    tables = await pool.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'hygie'")
+    rows: list[Any] = []
+    for (table,) in tables:
+        rows += await pool.fetch(f"SELECT t::text FROM hygie.{table} t")
+    return "\n".join(row[0] for row in rows)
+
+
+@pytest.fixture
+def dump(pool: asyncpg.Pool) -> Any:
+    """What whoever steals a dump of the database reads."""
+    return lambda: _dump(pool)

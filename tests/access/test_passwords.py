@@ -1,0 +1,72 @@
+"""What a password must be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hygie.access.passwords import check_password, is_strong, normalize_password
+from hygie.limits import MAX_PASSWORD_CHARACTERS
+from hygie.refusal import Refused
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Agrafe-Cheval7",
+        "Ag7!efghijkl",
+        "Abcdefghijklm7",
+        "correct cheval batterie agrafe lune pierre sel",
+        "Éléphant-Gris-42",
+        "Zx9_Zx9_Zx9_bcdefg",
+    ],
+)
+def test_what_the_cnil_deems_strong_is_taken(password: str) -> None:
+    """Guards: good passwords turned away, which people answer with worse ones."""
+    check_password(password, "alice")
+
+
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("", "trop facile"),
+        ("Ag7!efghijk", "trop facile"),
+        ("Abcdefghijkl7", "trop facile"),
+        ("abcdefghijklmnopqrstuvwxyz7!", "trop facile"),
+        ("ABCDEFGHIJKLMNOP7!", "trop facile"),
+        ("Abcdefghijklmnopq!", "trop facile"),
+        ("un deux trois quatre cinq six", "trop facile"),
+        ("a a a a a a a a a", "trop facile"),
+        ("mot mot mot mot mot mot mot mot", "trop facile"),
+        ("Aa1!Aa1!Aa1!Aa1!", "répète"),
+        ("Bonjour-ALICE-2026", "nom du compte"),
+        ("Bonjour-\uff21lice-2026", "nom du compte"),
+        ("Agrafe-Cheval7\0", "visibles"),
+        ("Agrafe\n-Cheval7", "visibles"),
+        ("Ab1-" * 65, "visibles"),
+    ],
+)
+def test_weak_ones_are_refused_with_the_reason(password: str, said: str) -> None:
+    """Guards: guessable passwords, and refusals that do not say what is missing."""
+    with pytest.raises(Refused) as refused:
+        check_password(password, "alice")
+    assert said in refused.value.refusal.issues[0].text("fr")
+    assert not password or password not in refused.value.refusal.issues[0].text("fr")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40))
+def test_longer_is_never_weaker(password: str) -> None:
+    """Guards: a rule that punishes those who add characters."""
+    if is_strong(password):
+        assert is_strong(password + " x9A")
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=MAX_PASSWORD_CHARACTERS))
+def test_a_password_has_one_form(password: str) -> None:
+    """Guards: a password that depends on the keyboard it is typed on."""
+    form = normalize_password(password)
+    assert normalize_password(form) == form
+
+
+def test_short_account_names_stand_in_ordinary_words() -> None:
+    """Guards: nobody named "li" finding a password."""
+    check_password("Lilas-Violette-42", "li")
