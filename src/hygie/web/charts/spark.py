@@ -12,16 +12,18 @@ LAST = 12
 
 
 def spark(points: list[Point], band: Band) -> Markup:
-    """`points`: oldest first; the last ones are drawn. Fewer than two: nothing. Decoration only."""
+    """`points`: oldest first; the last ones are drawn, evenly spaced. Fewer than two: nothing.
+
+    Decoration only: the figures stand beside it.
+    """
     shown = points[-LAST:]
     if len(shown) < 2:
         return Markup("")
     values = [point.value for point in shown]
     bounds = [bound for bound in (band.low, band.high) if bound is not None]
     y = Scale(min(values + bounds), max(values + bounds), HEIGHT - MARGIN, MARGIN)
-    first, last = shown[0].at.timestamp(), shown[-1].at.timestamp()
-    x = Scale(first, last, MARGIN, WIDTH - MARGIN)
-    places = [(x(point.at.timestamp()), y(point.value)) for point in shown]
+    x = Scale(0, len(shown) - 1, MARGIN, WIDTH - MARGIN)
+    places = [(x(index), y(point.value)) for index, point in enumerate(shown)]
     flagged = " mark-flagged" if shown[-1].kind else ""
     end = element("circle", cx=places[-1][0], cy=places[-1][1], r=2.5, class_=f"mark{flagged}")
     line = polyline(places, "spark-line")

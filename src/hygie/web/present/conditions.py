@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.web.present.dates import read_moment, say_day
+from hygie.web.present.dates import read_moment, say_since
 from hygie.web.present.quantities import say_quantity
 from hygie.web.present.read import (
     Json,
@@ -70,7 +70,7 @@ def _problem(condition: Json, zone: ZoneInfo) -> Problem:
     return Problem(
         label=concept_text(concept) or "Problème non précisé",
         code=_code(concept),
-        since=say_day(onset) if onset else "",
+        since=say_since(onset) if onset else "",
         doubtful=has_code(child(condition, "verificationStatus"), *unsure),
     )
 
@@ -96,7 +96,7 @@ def _treatment(resource: Json, zone: ZoneInfo) -> Treatment:
         label=named or "Médicament non précisé",
         code=_code(concept),
         dosage=_dosage(resource),
-        since=say_day(since) if since else "",
+        since=say_since(since) if since else "",
         state=TREATMENT_STATES.get(text(resource, "status"), ""),
     )
 

@@ -65,6 +65,12 @@ def say_moment(moment: Moment) -> str:
     return f"{say_day(moment)}, {hour}" if hour else say_day(moment)
 
 
+def say_since(moment: Moment) -> str:
+    """« depuis le 18 nov. 2026 », « depuis mai 2009 »."""
+    day = say_day(moment)
+    return f"depuis {day}" if moment.precision in ("year", "month") else f"depuis le {day}"
+
+
 def say_any(text: object, zone: ZoneInfo) -> str:
     """`text` said in French, or as it stands when it is no date."""
     moment = read_moment(text, zone)

@@ -4,7 +4,10 @@ from itertools import pairwise
 
 import msgspec
 
-from hygie.web.present.read import Json, child, codes, extension, has_code, objects, text
+from hygie.identity.status import Attribute, Reliability, from_codes
+from hygie.identity.systems import IDENTITY_STATUS
+from hygie.web.present.dates import NBSP
+from hygie.web.present.read import Json, child, extension, has_code, objects, text
 
 INS_OIDS = {
     "urn:oid:1.2.250.1.213.1.4.8": "NIR",
@@ -31,11 +34,10 @@ STATUSES = {
 UNKNOWN = Status("INCONNU", "Statut d’identité inconnu", "À traiter comme une identité provisoire.")
 
 ATTRIBUTES = {
-    "HOMO": "homonyme",
-    "DOUT": "identité douteuse",
-    "FICT": "identité fictive",
+    Attribute.HOMONYM: "homonyme",
+    Attribute.DOUBTFUL: "identité douteuse",
+    Attribute.FICTITIOUS: "identité fictive",
 }
-"""Four letters of a code (HOMOL, DOUTE, DOUTEUSE, FICTI…) -> words."""
 
 
 class Identifiers(msgspec.Struct, frozen=True):
@@ -64,33 +66,28 @@ def group_matricule(matricule: str) -> str:
     if len(matricule) != 15:
         return matricule
     edges = (0, 1, 3, 5, 7, 10, 13, 15)
-    return "\u202f".join(matricule[a:b] for a, b in pairwise(edges))
+    return NBSP.join(matricule[a:b] for a, b in pairwise(edges))
 
 
 def read_status(patient: Json) -> Status:
-    """The RNIV status in `fr-core-identity-reliability`, wherever the guide nests its code."""
-    for code in _reliability_codes(patient):
-        if code in STATUSES:
-            return STATUSES[code]
-    return UNKNOWN
+    """The RNIV status: Hygie's own extension first, for FR Core 2.2.0 has one code for two."""
+    own = text(extension(patient, IDENTITY_STATUS), "valueCode")
+    if own in STATUSES:
+        return STATUSES[own]
+    given = _reliability(patient)
+    return STATUSES[given.status.value] if given.known else UNKNOWN
 
 
 def read_attributes(patient: Json) -> tuple[str, ...]:
     """Homonyme, douteuse, fictive: what calls for more care than the status says."""
-    said = (ATTRIBUTES.get(code[:4], "") for code in _reliability_codes(patient))
-    return tuple(dict.fromkeys(word for word in said if word))
+    given = _reliability(patient).attributes
+    return tuple(words for attribute, words in ATTRIBUTES.items() if attribute in given)
 
 
-def _reliability_codes(patient: Json) -> list[str]:
-    found: list[str] = []
-    for item in objects(patient.get("extension")):
-        if not text(item, "url").rsplit("/", 1)[-1].startswith(("fr-core-identity", "identity-")):
-            continue
-        for part in (item, *objects(item.get("extension"))):
-            found.append(text(child(part, "valueCoding"), "code").upper())
-            found.append(text(part, "valueCode").upper())
-            found += [code.upper() for _, code in codes(child(part, "valueCodeableConcept"))]
-    return found
+def _reliability(patient: Json) -> Reliability:
+    holder = extension(patient, "fr-core-identity-reliability")
+    codes = [text(child(part, "valueCoding"), "code") for part in objects(holder.get("extension"))]
+    return from_codes(codes, with_ins=bool(read_identifiers(patient).ins))
 
 
 def birth_place(patient: Json) -> str:

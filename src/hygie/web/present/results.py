@@ -27,10 +27,17 @@ HIDDEN = ("entered-in-error",)
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
 
+VITAL_ORDER = (
+    "85354-9", "8867-4", "8310-5", "59408-5", "2708-6", "9279-1", "72514-3", "29463-7", "8302-2",
+)  # fmt: skip
+"""LOINC codes in the order nurses read them: pressure, pulse, temperature, oxygen, breath, pain."""
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     key: str
     """What makes two results comparable: system and code, and the unit."""
+    code: str
     label: str
     at: Moment | None
     value: str
@@ -90,6 +97,16 @@ def abnormal_first(analytes: Iterable[Analyte]) -> tuple[Analyte, ...]:
     return tuple(sorted(ordered, key=_urgency))
 
 
+def in_vital_order(analytes: Iterable[Analyte]) -> tuple[Analyte, ...]:
+    """Vital signs as they are usually read; the others after them."""
+    return tuple(sorted(analytes, key=_vital_rank))
+
+
+def _vital_rank(analyte: Analyte) -> int:
+    code = analyte.latest.code
+    return VITAL_ORDER.index(code) if code in VITAL_ORDER else len(VITAL_ORDER)
+
+
 def _urgency(analyte: Analyte) -> int:
     kind = analyte.latest.flag.kind
     return 0 if kind == "critical" else 1 if kind else 2
@@ -102,9 +119,11 @@ def read_result(observation: Json, zone: ZoneInfo) -> Result:
     number = as_number(quantity.get("value")) if "comparator" not in quantity else None
     expected = read_range(observation)
     value, unit = _value(observation, zone)
+    system, code = next(iter(codes(concept)), ("", label))
     return Result(
         id=text(observation, "id"),
-        key="|".join((*next(iter(codes(concept)), ("", label)), unit)),
+        key=f"{system}|{code}|{unit}",
+        code=code,
         label=label,
         at=_effective(observation, zone),
         value=value,

@@ -1,0 +1,84 @@
+"""The pages: routes, and what stands around them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from hygie.access import Access, Capability
+from hygie.intake import Gateway
+from hygie.ledger import Ledger
+from hygie.store import Store
+from hygie.store.interactions import Repository
+from hygie.web.assets import Assets
+from hygie.web.desk import Clock, Desk, Visit
+from hygie.web.errors import make_handlers
+from hygie.web.guard import guarded
+from hygie.web.headers import SecurityHeaders
+from hygie.web.pages import flows, home, patients, quarantine, sign_in
+from hygie.web.pages.record import accesses, documents, results, stays, synthesis, timeline
+from hygie.web.rendering import make_templates
+
+Page = Callable[[Desk, Visit], Awaitable[Response]]
+Door = Callable[[Desk, Request], Awaitable[Response]]
+
+RECORD = "/patients/{patient}"
+PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
+    ("GET", "/", None, home.show),
+    ("POST", "/deconnexion", None, sign_in.leave),
+    ("GET", "/patients", "search_patients", patients.show),
+    ("POST", "/patients", "search_patients", patients.submit),
+    ("GET", RECORD, "read_record", synthesis.show),
+    ("GET", f"{RECORD}/chronologie", "read_record", timeline.show),
+    ("GET", f"{RECORD}/resultats", "read_record", results.show),
+    ("GET", f"{RECORD}/resultats/{{result}}", "read_record", results.show_analyte),
+    ("GET", f"{RECORD}/sejours", "read_record", stays.show),
+    ("GET", f"{RECORD}/documents", "read_record", documents.show),
+    ("GET", f"{RECORD}/documents/{{document}}", "read_record", documents.show_document),
+    ("GET", f"{RECORD}/documents/{{document}}/contenu", "read_record", documents.send),
+    ("GET", f"{RECORD}/acces", "read_record", accesses.show),
+    ("GET", "/flux", "read_flows", flows.show),
+    ("GET", "/quarantaine", "read_quarantine", quarantine.show),
+    ("GET", "/quarantaine/{entry:int}", "read_quarantine", quarantine.show_entry),
+    ("POST", "/quarantaine/{entry:int}/rejeu", "replay", quarantine.replay),
+)
+"""Method, path, what a role must permit (None: being signed in), page."""
+DOORS: tuple[tuple[str, str, Door], ...] = (
+    ("GET", "/connexion", sign_in.show),
+    ("POST", "/connexion", sign_in.submit),
+)
+"""Open to anybody."""
+
+
+def web_app(  # noqa: PLR0913 - the rooms the pages stand on
+    store: Store,
+    repository: Repository,  # noqa: ARG001 - pages of this step change nothing in records
+    access: Access,
+    ledger: Ledger,
+    gateway: Gateway,
+    *,
+    secure: bool = False,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> Starlette:
+    """The pages, to be mounted at /. `secure`: behind HTTPS, cookies leave by no other way."""
+    templates = make_templates()
+    desk = Desk(store, access, ledger, gateway, templates, secure=secure, clock=clock)
+    return Starlette(
+        routes=_routes(desk),
+        middleware=[Middleware(SecurityHeaders, secure=secure)],
+        exception_handlers=make_handlers(desk),
+    )
+
+
+def _routes(desk: Desk) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [Mount("/static", Assets(), name="static")]
+    for method, path, door in DOORS:
+        routes.append(Route(path, partial(door, desk), methods=[method]))
+    for method, path, capability, page in PAGES:
+        routes.append(Route(path, guarded(desk, capability, page), methods=[method]))
+    return routes

@@ -1,0 +1,45 @@
+"""The two cookies: the session, and a passing one that ties the sign-in form to its browser."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hygie.limits import SESSION_HOURS
+
+SESSION = "hygie"
+DOOR = "hygie-entree"
+DOOR_SECONDS = 3600
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """`__Host-`: this host only, over HTTPS only, whole site (RFC 6265bis §4.1.3.2)."""
+    return f"__Host-{name}" if secure else name
+
+
+def read_cookie(request: Request, name: str, *, secure: bool) -> str:
+    return request.cookies.get(cookie_name(name, secure=secure), "")
+
+
+def set_cookie(response: Response, name: str, value: str, *, seconds: int, secure: bool) -> None:
+    response.set_cookie(
+        cookie_name(name, secure=secure), value, max_age=seconds, path="/", secure=secure,
+        httponly=True, samesite="strict",
+    )  # fmt: skip
+
+
+def set_session(response: Response, token: str, *, secure: bool) -> None:
+    set_cookie(response, SESSION, token, seconds=SESSION_HOURS * 3600, secure=secure)
+    clear_cookie(response, DOOR, secure=secure)
+
+
+def set_door(response: Response, secret: str, *, secure: bool) -> None:
+    set_cookie(response, DOOR, secret, seconds=DOOR_SECONDS, secure=secure)
+
+
+def clear_cookie(response: Response, name: str, *, secure: bool) -> None:
+    set_cookie(response, name, "", seconds=0, secure=secure)
+
+
+def new_door() -> str:
+    return secrets.token_urlsafe(32)

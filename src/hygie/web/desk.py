@@ -1,0 +1,56 @@
+"""What every page works with: the rooms it was given, and the visit it answers."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from jinja2 import Environment
+from starlette.requests import Request
+
+from hygie.access import Access, Account, Capability, permits
+from hygie.intake import Gateway
+from hygie.ledger import Ledger
+from hygie.store import Store
+from hygie.trace import Context
+
+Clock = Callable[[], datetime]
+
+
+class Desk(msgspec.Struct, frozen=True):
+    store: Store
+    access: Access
+    ledger: Ledger
+    gateway: Gateway
+    templates: Environment
+    secure: bool
+    """True behind HTTPS: cookies are then `__Host-` and `Secure`."""
+    clock: Clock
+    """The present instant, with its zone."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.store.zone
+
+    @property
+    def now(self) -> datetime:
+        return self.clock().astimezone(self.zone)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """One request by someone who has signed in and may make it."""
+
+    request: Request
+    account: Account
+    context: Context
+    session: str
+    """The session token: for sign-out and to derive form tokens; never shown."""
+    form: dict[str, str]
+    """Fields of a form that passed its checks; empty on GET."""
+
+    def may(self, capability: Capability) -> bool:
+        return permits(self.account.role, capability)

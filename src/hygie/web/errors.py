@@ -1,0 +1,56 @@
+"""Refusals and breakdowns as pages that say what is wrong and what to do."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.web.desk import Desk
+from hygie.web.messages import BROKEN, NO_SUCH_PAGE
+from hygie.web.rendering import render_plain
+
+TITLES = {
+    401: "Connexion nécessaire",
+    403: "Accès refusé",
+    404: "Introuvable",
+    405: "Action impossible ici",
+    410: "Supprimé",
+    413: "Saisie trop longue",
+    429: "Trop de tentatives",
+    500: "Panne",
+    503: "Hygie est très sollicité",
+}
+OTHER = "Demande refusée"
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)  # noqa: S101 - for the type checker
+        sentences = [issue.text("fr") for issue in error.refusal.issues]
+        return _page(desk, request, error.refusal.category.value, sentences)
+
+    async def missing(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return _page(desk, request, status, [NO_SUCH_PAGE.fr])
+
+    async def broken(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return _page(desk, request, 500, [BROKEN.fr])
+
+    return {Refused: refused, HTTPException: missing, Exception: broken}
+
+
+def not_found(phrase: Phrase, rule: str) -> Refused:
+    return refuse(Category.NOT_FOUND, rule, phrase, code="not-found")
+
+
+def _page(desk: Desk, request: Request, status: int, sentences: list[str]) -> Response:
+    response = render_plain(
+        desk, request, "erreur.html", status=status,
+        title=TITLES.get(status, OTHER), code=status, sentences=sentences,
+    )  # fmt: skip
+    response.headers["hx-retarget"] = "body"
+    response.headers["hx-reselect"] = "unset"
+    return response

@@ -1,0 +1,55 @@
+"""The door of every page: who is it, may they, and does this form come from us?"""
+
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hygie.access import Account, Capability, permits
+from hygie.refusal import Category, refuse
+from hygie.trace import AuditEntry, Context
+from hygie.web.cookies import SESSION, read_cookie
+from hygie.web.desk import Desk, Visit
+from hygie.web.forms import check_origin, read_form
+from hygie.web.messages import NOT_PERMITTED
+
+Handler = Callable[[Desk, Visit], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(desk: Desk, capability: Capability | None, handler: Handler) -> Endpoint:
+    """`handler`, for those whose role has `capability` (None: whoever has signed in)."""
+
+    async def endpoint(request: Request) -> Response:
+        session = read_cookie(request, SESSION, secure=desk.secure)
+        account = await desk.access.session(session) if session else None
+        if account is None:
+            return to_sign_in(request)
+        context = Context(account.name, "account", request=uuid4().hex)
+        await _check_role(desk, account, capability, context, request)
+        form: dict[str, str] = {}
+        if request.method == "POST":
+            form = await read_form(request)
+            check_origin(request, session, form)
+        return await handler(desk, Visit(request, account, context, session, form))
+
+    return endpoint
+
+
+async def _check_role(
+    desk: Desk, account: Account, capability: Capability | None, context: Context, request: Request
+) -> None:
+    """Refuses, and keeps a trace of it, when the role does not permit."""
+    if capability is None or permits(account.role, capability):
+        return
+    detail = f"{request.method} {request.url.path}"
+    await desk.ledger.record(AuditEntry(context=context, action="refused", detail=detail))
+    raise refuse(Category.FORBIDDEN, "web.not-permitted", NOT_PERMITTED, code="forbidden")
+
+
+def to_sign_in(request: Request) -> Response:
+    """htmx would put the sign-in page inside the old one: it is told to go there instead."""
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=401, headers={"hx-redirect": "/connexion"})
+    return RedirectResponse("/connexion", status_code=303)

@@ -1,0 +1,44 @@
+"""What the pages refuse, in both languages."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+STALE_FORM: Final = Phrase(
+    fr="Ce formulaire a expiré ou vient d’ailleurs. Rechargez la page et recommencez : rien n’a "
+    "été enregistré.",
+    en="This form has expired or comes from elsewhere. Reload the page and try again: nothing was "
+    "saved.",
+)
+FORM_TOO_LARGE: Final = Phrase(
+    fr="Ce formulaire dépasse {limit} octets. Raccourcissez la saisie.",
+    en="This form is larger than {limit} bytes. Shorten the entry.",
+)
+FORM_UNREADABLE: Final = Phrase(
+    fr="Ce formulaire ne peut pas être lu. Rechargez la page et recommencez.",
+    en="This form cannot be read. Reload the page and try again.",
+)
+NOT_PERMITTED: Final = Phrase(
+    fr="Votre rôle ne donne pas accès à cette page. Si votre travail le demande, voyez la personne "
+    "qui gère les comptes. Cette tentative a été tracée.",
+    en="Your role gives no access to this page. If your work requires it, ask whoever manages "
+    "accounts. This attempt was recorded.",
+)
+NO_SUCH_PAGE: Final = Phrase(
+    fr="Rien ne se trouve à cette adresse. Vérifiez-la, ou repartez de l’accueil.",
+    en="There is nothing at this address. Check it, or start from the home page.",
+)
+NO_SUCH_DOCUMENT: Final = Phrase(
+    fr="Ce dossier ne contient pas ce document, ou le document n’a pas de contenu lisible.",
+    en="This record has no such document, or the document has no readable content.",
+)
+NO_SUCH_RESULT: Final = Phrase(
+    fr="Ce dossier ne contient pas ce résultat.",
+    en="This record has no such result.",
+)
+BROKEN: Final = Phrase(
+    fr="Hygie n’a pas pu préparer cette page. Rien n’a été modifié. Réessayez ; si le problème "
+    "dure, prévenez l’équipe informatique en donnant l’heure.",
+    en="Hygie could not prepare this page. Nothing was changed. Try again; if the problem lasts, "
+    "tell the IT team, and at what time it happened.",
+)

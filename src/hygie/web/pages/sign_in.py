@@ -1,0 +1,72 @@
+"""/connexion and /deconnexion."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from hygie.access import csrf
+from hygie.limits import MAX_NAME_CHARACTERS, MAX_PASSWORD_CHARACTERS
+from hygie.refusal import Refused
+from hygie.web.cookies import (
+    DOOR,
+    SESSION,
+    clear_cookie,
+    new_door,
+    read_cookie,
+    set_door,
+    set_session,
+)
+from hygie.web.desk import Desk, Visit
+from hygie.web.forms import check_origin, read_form
+from hygie.web.rendering import render_plain
+
+
+async def show(desk: Desk, request: Request) -> Response:
+    """The form; or the home page for someone who is already in."""
+    session = read_cookie(request, SESSION, secure=desk.secure)
+    if session and await desk.access.session(session):
+        return RedirectResponse("/", status_code=303)
+    return _form(desk, request)
+
+
+async def submit(desk: Desk, request: Request) -> Response:
+    """Opens a session, or shows the form again with the reason, the same whatever was wrong."""
+    form = await read_form(request)
+    door = read_cookie(request, DOOR, secure=desk.secure)
+    try:
+        check_origin(request, door, form)
+        token = await desk.access.sign_in(
+            form.get("compte", "")[: MAX_NAME_CHARACTERS + 1],
+            form.get("secret", "")[: MAX_PASSWORD_CHARACTERS + 1],
+            source=request.client.host if request.client else "",
+            previous=read_cookie(request, SESSION, secure=desk.secure),
+        )
+    except Refused as refused:
+        return _form(desk, request, refused=refused, account=form.get("compte", ""))
+    response = RedirectResponse("/", status_code=303)
+    set_session(response, token, secure=desk.secure)
+    return response
+
+
+def _form(
+    desk: Desk, request: Request, *, refused: Refused | None = None, account: str = ""
+) -> Response:
+    door = new_door()
+    refusal = refused.refusal if refused else None
+    response = render_plain(
+        desk, request, "connexion.html",
+        status=refusal.category.value if refusal else 200,
+        token=csrf(door),
+        errors=[issue.text("fr") for issue in refusal.issues] if refusal else [],
+        account=account,
+    )  # fmt: skip
+    set_door(response, door, secure=desk.secure)
+    return response
+
+
+async def leave(desk: Desk, visit: Visit) -> Response:
+    """Ends the session here and on the server, and empties what the browser kept."""
+    await desk.access.sign_out(visit.session)
+    response = RedirectResponse("/connexion", status_code=303)
+    clear_cookie(response, SESSION, secure=desk.secure)
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response

@@ -1,0 +1,35 @@
+// Small comforts for the keyboard. Every page works without this file.
+
+// "/" goes to the search field; elsewhere it is an ordinary character.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select");
+  const field = document.querySelector("[data-shortcut-slash]");
+  if (event.key !== "/" || typing || !field) return;
+  event.preventDefault();
+  if (field.matches("a")) field.click();
+  else field.focus();
+});
+
+// Up and down walk through a list of results.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const list = event.target.closest("[data-arrows]");
+  if (!step || !list) return;
+  const links = [...list.querySelectorAll("a")];
+  const next = links[links.indexOf(event.target.closest("a")) + step];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+});
+
+// After htmx has put a new page in place, the reader starts at what changed.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const place = document.querySelector("[data-focus]") || document.querySelector("h1");
+  if (event.target === document.body && place) place.focus({ preventScroll: true });
+});
+
+// A record must not stay readable through the back button once its reader has signed out.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
