@@ -1,0 +1,117 @@
+"""The one place, with the commands, that knows every room: it opens the house and wires it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from hygie import __version__
+from hygie.access import Access
+from hygie.api import fhir_app
+from hygie.fhir.validate import base_validator
+from hygie.identity import Identity
+from hygie.intake import Gateway
+from hygie.ledger import Ledger
+from hygie.settings import Settings, load
+from hygie.store import Cluster, Keyring, Store, migrate
+from hygie.store.interactions import Repository
+from hygie.web import web_app
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every room, wired."""
+
+    settings: Settings
+    store: Store
+    ledger: Ledger
+    repository: Repository
+    access: Access
+    gateway: Gateway
+
+
+@contextmanager
+def database(settings: Settings, what: str) -> Iterator[str]:
+    """The address of the database: one's own, the one served here, or one started meanwhile."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    cluster = Cluster(settings.data)
+    if running := cluster.attach():
+        yield running
+        return
+    try:
+        yield cluster.start(what)
+    finally:
+        cluster.stop()
+
+
+def keyring(settings: Settings) -> Keyring:
+    """The master key, made at the very first start only: a lost key is never replaced silently."""
+    first_start = not settings.key_file.exists() and settings.master_key_file is None
+    if first_start and not (settings.data / "postgres").exists():
+        return Keyring.generate(settings.key_file)
+    return Keyring.load(settings.key_file)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[House]:
+    """Every room of the house at `settings`, for as long as the context lasts."""
+    keys = keyring(settings)
+    with database(settings, what) as dsn:
+        await migrate(dsn)
+        async with furnished(settings, keys, dsn) as house:
+            yield house
+
+
+@asynccontextmanager
+async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterator[House]:
+    ledgers: list[Ledger] = []
+
+    def new_ledger(pool: asyncpg.Pool) -> Ledger:
+        ledgers.append(Ledger(pool, keys))
+        return ledgers[-1]
+
+    store = await Store.open(dsn, keys, new_ledger, zone=settings.zone)
+    ledger = ledgers[0]
+    try:
+        await ledger.start()
+        repository = Repository(store, base_validator())
+        access = Access(store.pool, keys, ledger)
+        gateway = Gateway(store, repository, Identity(store))
+        yield House(settings, store, ledger, repository, access, gateway)
+    finally:
+        await ledger.stop()
+        await store.close()
+
+
+def application(settings: Settings | None = None) -> Starlette:
+    """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
+    settings = settings or load()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_house(settings) as house:
+            app.router.routes[:] = routes(house)
+            yield
+
+    return Starlette(lifespan=lifespan)
+
+
+def routes(house: House) -> list[Route | Mount]:
+    async def health(_: Request) -> JSONResponse:
+        """Says whether the store answers; nothing else that a stranger could use."""
+        try:
+            await house.store.pool.fetchval("SELECT 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return JSONResponse({"status": "unavailable"}, 503)
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    api = fhir_app(house.store, house.repository, house.access, version=__version__)
+    pages = web_app(house.store, house.repository, house.access, house.ledger, house.gateway)
+    return [Route("/health", health), Mount("/fhir", api), Mount("/", pages)]

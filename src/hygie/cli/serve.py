@@ -1,0 +1,93 @@
+"""`hygie serve`: the server."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import uvicorn
+
+from hygie.bootstrap import keyring
+from hygie.cli.options import data, database_url
+from hygie.settings import VARIABLES, Settings, load
+from hygie.store import Cluster
+
+host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+port = click.option("--port", default=8080, show_default=True, help="Port to listen on.")
+workers = click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
+)
+
+
+@click.command()
+@data
+@host
+@port
+@workers
+@database_url
+def serve(data: Path | None, host: str, port: int, workers: int, database_url: str | None) -> None:
+    """Serve FHIR under /fhir, pages under /, health under /health."""
+    run_server(load(data=data, database_url=database_url), host, port, workers)
+
+
+def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serves until told to stop. Refuses a directory that another process serves."""
+    warn_of_key(settings)
+    with owned_database(settings) as address, environment(settings, address):
+        uvicorn.run(
+            "hygie.bootstrap:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+        )
+
+
+@contextmanager
+def owned_database(settings: Settings) -> Iterator[str]:
+    if settings.database_url:
+        yield settings.database_url
+        return
+    keyring(settings)
+    cluster = Cluster(settings.data)
+    try:
+        yield cluster.start("hygie serve")
+    finally:
+        cluster.stop()
+
+
+@contextmanager
+def environment(settings: Settings, address: str) -> Iterator[None]:
+    """Tells the workers, which are other processes, where everything is."""
+    told = {
+        VARIABLES["data"]: str(settings.data),
+        VARIABLES["database_url"]: address,
+        VARIABLES["master_key_file"]: str(settings.key_file),
+        VARIABLES["time_zone"]: settings.time_zone,
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def warn_of_key(settings: Settings) -> None:
+    """A loud word: a key beside what it locks protects nothing from who takes both."""
+    if settings.master_key_file is None:
+        click.secho(
+            f"La clé maîtresse est dans {settings.key_file.parent}, à côté des données. En "
+            "production, placez-la ailleurs (HYGIE_MASTER_KEY_FILE) et sauvegardez-la à part.",
+            fg="yellow",
+            err=True,
+        )
