@@ -32,7 +32,7 @@ def authority_system(namespace: str, universal: str, universal_type: str) -> str
         return f"urn:oid:{universal}"
     if universal_type == "URI" and ":" in universal:
         return universal
-    return f"{AUTHORITY}{_slug(universal or namespace)}"
+    return f"{AUTHORITY}{slug(universal or namespace)}"
 
 
 def _looks_like_oid(text: str) -> bool:
@@ -40,7 +40,7 @@ def _looks_like_oid(text: str) -> bool:
     return len(arcs) > 2 and all(arc.isascii() and arc.isdigit() for arc in arcs)
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
     """A URI may hold no spaces and no accents: what is not plain becomes %XX."""
     return "".join(
         c

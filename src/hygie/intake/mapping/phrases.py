@@ -102,3 +102,25 @@ NO_MOMENT = Phrase(
     "Le moment du mouvement manque (ZBE-2, PV1-44 ou EVN-6).",
     "The moment of the movement is missing (ZBE-2, PV1-44 or EVN-6).",
 )
+CDA_NO_ID = Phrase(
+    "Le document CDA n’a pas d’identifiant (ClinicalDocument/id).",
+    "The CDA document has no identifier (ClinicalDocument/id).",
+)
+CDA_NO_PATIENT = Phrase(
+    "Le document CDA ne dit pas quel patient il concerne (recordTarget).",
+    "The CDA document does not say which patient it is about (recordTarget).",
+)
+XML_SYNTAX = Phrase(
+    "Ce n’est pas un XML bien formé : le document est peut-être tronqué.",
+    "This is not well-formed XML: the document may be truncated.",
+)
+XML_TOO_DEEP = Phrase("Le XML est trop profond.", "The XML is nested too deeply.")
+XML_DOCTYPE = Phrase(
+    "Une déclaration DOCTYPE n’a pas sa place dans un document CDA : elle est refusée par"
+    " sécurité.",
+    "A DOCTYPE declaration has no place in a CDA document: it is refused for safety.",
+)
+DOCUMENT_TOO_LARGE = Phrase(
+    "Le document fait {size} octets ; la limite est de {limit}.",
+    "The document has {size} bytes; the limit is {limit}.",
+)
