@@ -17,7 +17,7 @@ CREATE TABLE hygie.patient_key (
     created timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE SEQUENCE hygie.resource_position AS bigint CACHE 32;
+CREATE SEQUENCE hygie.resource_position AS bigint;
 
 -- The current version of each resource. A deleted one keeps its row, without tokens.
 CREATE TABLE hygie.resource (

@@ -1,0 +1,1 @@
+"""The one encrypted, versioned, searchable store."""

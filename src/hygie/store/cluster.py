@@ -1,10 +1,10 @@
 """The embedded PostgreSQL of a data directory: created, started, shared, stopped, recovered.
 
-    DIR/postgres        its files, 0700
-    DIR/postgres.log    what it said; never a statement or a value
-    DIR/run             its socket, 0700; or DIR/run-elsewhere names where, when the path is long
-    DIR/hygie.lock      who serves the directory
-    DIR/keys            the master key (`hygie.store.keys`)
+DIR/postgres        its files, 0700
+DIR/postgres.log    what it said; never a statement or a value
+DIR/run             its socket, 0700; or DIR/run-elsewhere names where, when the path is long
+DIR/hygie.lock      who serves the directory
+DIR/keys            the master key (`hygie.store.keys`)
 """
 
 import os
@@ -111,7 +111,7 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         self._private_directory(unfinished)
         command = postgres.as_servant(postgres.initdb_command(unfinished), reaching=unfinished)
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own command
             command, stdin=subprocess.DEVNULL, capture_output=True, check=False, cwd="/"
         )
         if done.returncode != 0:
@@ -144,7 +144,7 @@ class Cluster:
         """False when the server gave up, as it does while a killed one's children linger."""
         deadline = time.monotonic() + START_SECONDS
         with self.log.open("ab") as log:
-            self._server = subprocess.Popen(
+            self._server = subprocess.Popen(  # noqa: S603 - our own command
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
                 start_new_session=True,
             )  # fmt: skip
@@ -160,7 +160,7 @@ class Cluster:
     def _watch_over(self, pid: int) -> None:
         """Should we die, even by SIGKILL, the server is stopped by this small shell."""
         command = ["/bin/sh", "-c", WATCH, "hygie-watch", str(self._pid_file()), str(pid)]
-        self._watch = subprocess.Popen(
+        self._watch = subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
         )  # fmt: skip

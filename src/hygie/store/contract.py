@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from hygie.refusal import Issue
+
 Resource = dict[str, Any]
 """A FHIR resource as decoded by `hygie.fhir.codec`: decimals are `Decimal`."""
 
@@ -35,3 +37,5 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     total: int | None = None
     next: str = ""
     """Cursor of the next page: opaque, authenticated; empty on the last page."""
+    issues: tuple[Issue, ...] = ()
+    """What could not be served of the page: rows altered on disk. The others are there."""

@@ -75,13 +75,13 @@ class Keyring:
 
     # --- keyed hashes -----------------------------------------------------------------------
 
-    def _row_key(self, resource_type: str, id: str) -> RowKey:  # noqa: A002 - FHIR's word
+    def _row_key(self, resource_type: str, id: str) -> RowKey:
         state = self._row_hash.copy()
         state.update(f"{resource_type}/{id}".encode())
         digest = state.digest()
         return RowKey(_signed(digest[:8]), _signed(digest[8:]))
 
-    def reference(self, resource_type: str, id: str) -> int:  # noqa: A002 - FHIR's word
+    def reference(self, resource_type: str, id: str) -> int:
         """The keyed 64-bit signed hash of "Type/id"."""
         return self.row_key(resource_type, id).key
 

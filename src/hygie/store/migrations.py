@@ -51,11 +51,11 @@ async def migrate(dsn: str) -> None:
 
 def migrations() -> list[Migration]:
     """The package's migrations, in order."""
-    found = []
-    for file in resources.files("hygie.migrations").iterdir():
-        if match := _NAME.fullmatch(file.name):
-            found.append(Migration(int(match[1]), file.read_text("utf-8")))
-    return sorted(found)
+    return sorted(
+        Migration(int(match[1]), file.read_text("utf-8"))
+        for file in resources.files("hygie.migrations").iterdir()
+        if (match := _NAME.fullmatch(file.name))
+    )
 
 
 async def _apply(connection: asyncpg.Connection, wanted: list[Migration]) -> None:

@@ -39,8 +39,7 @@ KEY_SIZE: Final = Phrase(
     "The master key {path} must be exactly 32 bytes.",
 )
 KEY_READABLE: Final = Phrase(
-    "La clé maîtresse {path} est lisible par d’autres comptes ; "
-    "restreignez-la : chmod 600 {path}",
+    "La clé maîtresse {path} est lisible par d’autres comptes ; restreignez-la : chmod 600 {path}",
     "The master key {path} is readable by other accounts; restrict it: chmod 600 {path}",
 )
 KEY_WRONG: Final = Phrase(
@@ -50,7 +49,7 @@ KEY_WRONG: Final = Phrase(
     "Check the data directory and HYGIE_DATABASE_URL.",
 )
 SERVER_TOO_OLD: Final = Phrase(
-    "Le serveur PostgreSQL est en version {found} ; il faut la version {needed} ou une plus récente.",
+    "Le serveur PostgreSQL est en version {found} ; il faut la version {needed} ou plus.",
     "The PostgreSQL server has version {found}; version {needed} or later is needed.",
 )
 ENCODING_WRONG: Final = Phrase(
@@ -126,10 +125,18 @@ SEARCH_BROAD: Final = Phrase(
 SORT_BROAD: Final = Phrase(
     "Le tri par {parameter} porte sur plus de {limit} ressources ; "
     "ajoutez un critère, ou triez par date.",
-    "Sorting by {parameter} covers more than {limit} resources; "
-    "add a criterion, or sort by date.",
+    "Sorting by {parameter} covers more than {limit} resources; add a criterion, or sort by date.",
 )
 CONFLICTING_WRITES: Final = Phrase(
     "D’autres écritures portent sur les mêmes ressources ; renouvelez la demande.",
     "Other writes concern the same resources; send the request again.",
+)
+ID_TWICE: Final = Phrase(
+    "Le même identifiant figure deux fois dans cet envoi ; réunissez les deux versions en une.",
+    "The same id appears twice in this submission; fold both versions into one.",
+)
+INCLUSION_BROAD: Final = Phrase(
+    "_include et _revinclude ramènent plus de {limit} ressources ; "
+    "demandez des pages plus courtes.",
+    "_include and _revinclude bring more than {limit} resources; ask for shorter pages.",
 )

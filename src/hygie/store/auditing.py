@@ -1,0 +1,70 @@
+"""The audit entries of the store's doors."""
+
+from typing import Protocol
+
+from hygie.fhir.search.query import Query
+from hygie.store.contract import Page, StoredResource
+from hygie.store.keys import Keyring
+from hygie.store.patient_keys import NO_PATIENT
+from hygie.trace import Action, AuditEntry, Context
+
+
+class Found(Protocol):
+    """A page, and whose data are on it."""
+
+    @property
+    def page(self) -> Page: ...
+
+    @property
+    def patients(self) -> frozenset[int]: ...
+
+
+def entry_for_resource(
+    context: Context, action: Action, keyring: Keyring, stored: StoredResource, patient: int
+) -> AuditEntry:
+    return AuditEntry(
+        context=context,
+        action=action,
+        type=stored.type,
+        key=keyring.reference(stored.type, stored.id),
+        patient=patient,
+        version=stored.version,
+        detail=f"{stored.type}/{stored.id}",
+    )
+
+
+def entry_for_absence(
+    context: Context,
+    action: Action,
+    keyring: Keyring,
+    kind: str,
+    id: str,
+) -> AuditEntry:
+    """Someone asked for what is not there: that too is kept."""
+    key = keyring.reference(kind, id)
+    detail = f"{kind}/{id}"
+    return AuditEntry(context=context, action=action, type=kind, key=key, count=0, detail=detail)
+
+
+def entry_for_page(context: Context, action: Action, query: Query, found: Found) -> AuditEntry:
+    detail = f"{query.type}?" + "&".join(f"{name}={value}" for name, value in query.used)
+    return entry_for_list(context, action, query.type, detail, found)
+
+
+def entry_for_list(
+    context: Context, action: Action, kind: str, detail: str, found: Found
+) -> AuditEntry:
+    return AuditEntry(
+        context=context,
+        action=action,
+        type=kind,
+        patient=only(found.patients),
+        count=len(found.page.matches) + len(found.page.included),
+        detail=detail,
+    )
+
+
+def only(patients: frozenset[int]) -> int:
+    """The one patient whose data were given out, or 0."""
+    concerned = patients - {NO_PATIENT}
+    return next(iter(concerned)) if len(concerned) == 1 else NO_PATIENT

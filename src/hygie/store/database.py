@@ -1,0 +1,38 @@
+"""Connections: how the pool is opened, and what every session is told."""
+
+from typing import TYPE_CHECKING, Final
+
+import asyncpg
+
+from hygie.limits import STATEMENT_TIMEOUT_MS
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Record = asyncpg.Record
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool = asyncpg.Pool
+    Record = asyncpg.Record
+    Connection = asyncpg.Connection
+
+POOL_SIZE: Final = 20
+SESSION: Final = {
+    "application_name": "hygie",
+    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+    "default_transaction_isolation": "read committed",
+    "jit": "off",
+    "timezone": "UTC",
+}
+
+RETRIED: Final = (
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,
+)
+"""What two transactions that met may get, and a second try does not."""
+
+
+async def open_pool(dsn: str) -> Pool:
+    return await asyncpg.create_pool(dsn, min_size=1, max_size=POOL_SIZE, server_settings=SESSION)

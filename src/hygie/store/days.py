@@ -1,0 +1,86 @@
+"""Dates that identify people, found by year, month and day instead of an ordered column.
+
+Each entry is filed under every year it touches, its month when it lies within one, and its day
+likewise. A search asks for the narrowest bucket that holds its interval, or for a list of years.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+FIRST_YEAR: Final = 1850
+LAST_YEAR: Final = 2150
+"""Years beyond are filed under these."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Bucket(NamedTuple):
+    """The narrowest calendar unit that holds an interval; `whole` when it is all of it."""
+
+    name: str
+    whole: bool
+
+
+def moment(microseconds: int, zone: ZoneInfo) -> datetime:
+    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(zone)
+
+
+def years(low: int, high: int) -> range:
+    """The years an interval touches, UTC, within the bounds; a day of margin covers any zone."""
+    first = (_clamped(low) - timedelta(days=1)).year
+    last = (_clamped(high) + timedelta(days=1)).year
+    return range(max(FIRST_YEAR, min(first, LAST_YEAR)), max(FIRST_YEAR, min(last, LAST_YEAR)) + 1)
+
+
+def filed_under(low: int, high: int, zone: ZoneInfo) -> Iterator[str]:
+    """Names of the buckets an entry is filed under."""
+    for year in years(low, high):
+        yield f"year {year}"
+    yield from (bucket.name for bucket in holding(low, high, zone))
+
+
+def holding(low: int, high: int, zone: ZoneInfo) -> list[Bucket]:
+    """The calendar year, month and day that hold the interval, widest first; those that exist."""
+    start, end = moment_or_none(low, zone), moment_or_none(high, zone)
+    if start is None or end is None:
+        return []
+    found = []
+    for name, pattern in (("in", "%Y"), ("month", "%Y-%m"), ("day", "%Y-%m-%d")):
+        if start.strftime(pattern) == end.strftime(pattern):
+            found.append(Bucket(f"{name} {start.strftime(pattern)}", _whole(start, end, name)))
+    return found
+
+
+def moment_or_none(microseconds: int, zone: ZoneInfo) -> datetime | None:
+    try:
+        return moment(microseconds, zone)
+    except OverflowError:
+        return None
+
+
+def _whole(start: datetime, end: datetime, unit: str) -> bool:
+    """True when start and end are the first and last microseconds of that unit."""
+    after = end + timedelta(microseconds=1)
+    same = {"in": ("%m-%d", "01-01"), "month": ("%d", "01"), "day": ("", "")}[unit]
+    midnight = "%H:%M:%S.%f", "00:00:00.000000"
+    return all(
+        m.strftime(same[0]) == same[1] and m.strftime(midnight[0]) == midnight[1]
+        for m in (start, after)
+    )
+
+
+def _clamped(microseconds: int) -> datetime:
+    low, high = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
+    span = timedelta(microseconds=microseconds)
+    return min(max(_EPOCH + max(min(span, high - _EPOCH), low - _EPOCH), low), high)
+
+
+def years_asked(prefix: str, low: int, high: int) -> range:
+    """Years under which whatever may answer a comparison is filed."""
+    touched = years(low, high)
+    if prefix in ("gt", "ge", "sa"):
+        return range(touched.start, LAST_YEAR + 1)
+    if prefix in ("lt", "le", "eb"):
+        return range(FIRST_YEAR, touched.stop)
+    return touched if prefix == "eq" else range(FIRST_YEAR, LAST_YEAR + 1)

@@ -1,0 +1,67 @@
+"""`Patient/$everything`: a patient's compartment, and what it refers to (R4 §10.1.2.1)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search.query import Include, Query
+from hygie.limits import MAX_PAGE
+from hygie.store.contract import Page
+from hygie.store.database import Connection
+from hygie.store.search import Found, cursors
+from hygie.store.search.inclusion import Inclusion
+from hygie.store.search.order import Key, Order
+from hygie.store.search.scan import Plan, Scan
+from hygie.store.search.sql import Arguments
+from hygie.store.vault import Opened, Vault, patients_of
+
+
+async def everything(  # noqa: PLR0913 - the fields of one request
+    connection: Connection,
+    vault: Vault,
+    registry: Registry,
+    patient: str,
+    *,
+    types: Sequence[str],
+    since: datetime | None,
+    count: int,
+    cursor: str,
+) -> Found:
+    """One page: the patient first, then the compartment in the order it was filed.
+
+    `included` holds what those on the page refer to, unless it is some patient's own.
+    """
+    binding = cursors.binding_of("everything", patient, ",".join(types), str(since))
+    after = cursors.read(vault.keyring, cursor, binding)
+    arguments = Arguments()
+    key = vault.keyring.reference("Patient", patient)
+    scan = Scan(connection, vault, Plan(_where(vault, key, types, since, arguments), arguments, ()))
+    first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
+    found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_PAGE)))
+    inclusion = Inclusion(connection, vault, registry, without=registry.patient_compartment)
+    supporting = [] if types else await inclusion.gather(_references(found), found)
+    page = Page(
+        matches=tuple(one.stored for one in found),
+        included=tuple(one.stored for one in supporting),
+        next=cursors.write(vault.keyring, following, binding) if following else "",
+        issues=(*scan.issues, *inclusion.issues),
+    )
+    return Found(page, frozenset(patients_of([*found, *supporting])))
+
+
+def _where(
+    vault: Vault, key: int, types: Sequence[str], since: datetime | None, arguments: Arguments
+) -> str:
+    member = arguments.numbers([vault.blinder.names.member(key)])
+    where = f"r.tokens @> {member} AND NOT r.deleted"
+    if types:
+        codes = arguments.numbers([vault.types.code(kind) for kind in types])
+        where += f" AND r.type = ANY ({codes})"
+    if since is not None:
+        where += f" AND r.updated >= {arguments.moment(since)}"
+    return where
+
+
+def _references(found: Sequence[Opened]) -> Query:
+    kinds = sorted({one.stored.type for one in found})
+    return Query(type="Patient", includes=tuple(Include(kind, None) for kind in kinds))

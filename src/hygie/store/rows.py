@@ -1,0 +1,65 @@
+"""The statements that write and read rows. Every value is a parameter."""
+
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hygie.store.vault import Draft, Vault
+
+VERSION_COLUMNS: Final = "patient, key, rest, version, updated, type, deleted, body"
+"""What both tables hold: enough to open a version."""
+
+WRITTEN: Final = (
+    "patient", "key", "rest", "happened", "updated", "version", "type", "links", "deleted",
+    "tokens", "spans", "body",
+)  # fmt: skip
+
+INSERT: Final = f"""
+INSERT INTO hygie.resource ({", ".join(WRITTEN)})
+VALUES ({", ".join(f"${n}" for n in range(1, len(WRITTEN) + 1))})
+"""  # noqa: S608 - the names above
+
+CURRENT: Final = f"""
+SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE key = $1 AND rest = $2
+"""  # noqa: S608
+
+CURRENT_MANY: Final = f"""
+SELECT {VERSION_COLUMNS} FROM hygie.resource
+WHERE key = ANY($1::bigint[]) ORDER BY key FOR UPDATE
+"""  # noqa: S608
+
+LOCK: Final = "SELECT pg_advisory_xact_lock($1)"
+LOCK_MANY: Final = """
+SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT unnest($1::bigint[]) AS key ORDER BY 1) keys
+"""
+
+_ARCHIVE: Final = f"""
+archived AS (
+    INSERT INTO hygie.resource_history ({VERSION_COLUMNS})
+    SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE patient = $13 AND key = $2 AND rest = $3
+)
+"""  # noqa: S608
+
+REPLACE: Final = f"""
+WITH {_ARCHIVE}
+UPDATE hygie.resource SET patient = $1, happened = $4, updated = $5, version = $6, type = $7,
+    links = $8, deleted = $9, tokens = $10, spans = $11, body = $12
+WHERE patient = $13 AND key = $2 AND rest = $3
+"""  # noqa: S608
+"""Keeps the replaced version, then writes the new one in its row; $13 is the former patient."""
+
+VERSION: Final = f"""
+SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE key = $1 AND rest = $2 AND version = $3
+UNION ALL
+SELECT {VERSION_COLUMNS} FROM hygie.resource_history WHERE key = $1 AND rest = $2 AND version = $3
+"""  # noqa: S608
+
+
+def written(vault: Vault, draft: Draft, ciphers: dict[int, AESGCM]) -> tuple[Any, ...]:
+    """The values of `WRITTEN`, in order."""
+    stored, index = draft.stored, draft.filed
+    return (
+        draft.patient, *draft.row, index.happened, stored.updated, stored.version,
+        vault.types.code(stored.type), index.links, stored.deleted, index.tokens, index.spans,
+        vault.seal(draft, ciphers),
+    )  # fmt: skip

@@ -1,0 +1,118 @@
+"""`_include` and `_revinclude` (R4 §3.1.1.5.4): what matches refer to, and what refers to them.
+
+A match's links, each xor the parameter's hash, are the keys of what it refers to; a key xor the
+parameter's hash is the token of whatever refers to it.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search.query import Include, Query
+from hygie.limits import MAX_INCLUDED
+from hygie.refusal import Category, Issue, refuse
+from hygie.store import phrases
+from hygie.store.database import Connection
+from hygie.store.search.scan import COLUMNS
+from hygie.store.search.sql import Arguments
+from hygie.store.vault import Opened, Vault
+
+MAX_ROUNDS: Final = 10
+"""Steps away from a match that `:iterate` goes; what is found twice is not followed again."""
+
+
+class Inclusion:
+    """Gathers what goes with the matches of one search, each resource once.
+
+    Resources of the types `without` are left out.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        registry: Registry,
+        without: Collection[str] = (),
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._registry = registry
+        self._without = [vault.types.code(kind) for kind in without]
+        self._seen: set[int] = set()
+        self._found: list[Opened] = []
+        self.issues: list[Issue] = []
+
+    async def gather(self, query: Query, matched: Sequence[Opened]) -> list[Opened]:
+        """Refused beyond MAX_INCLUDED."""
+        self._seen = {one.record["key"] for one in matched}
+        frontier = await self._round(query.includes, query.revincludes, matched)
+        again = (
+            [i for i in query.includes if i.iterate],
+            [r for r in query.revincludes if r.iterate],
+        )
+        for _ in range(MAX_ROUNDS):
+            if not frontier or not any(again):
+                break
+            frontier = await self._round(*again, frontier)
+        return self._found
+
+    async def _round(
+        self, includes: Iterable[Include], revincludes: Iterable[Include], rows: Sequence[Opened]
+    ) -> list[Opened]:
+        fresh: list[Opened] = []
+        for include in includes:
+            fresh += await self._referred(include, rows)
+        for include in revincludes:
+            fresh += await self._referring(include, rows)
+        self._found += fresh
+        return fresh
+
+    async def _referred(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
+        sources = [one for one in rows if one.stored.type == include.source]
+        links = self._parameters(include)
+        keys = {link ^ p for one in sources for link in one.record["links"] for p in links}
+        return await self._fetch("r.key = ANY", sorted(keys - self._seen), include.target)
+
+    async def _referring(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
+        targets = [one for one in rows if include.target in ("", one.stored.type)]
+        links = self._parameters(include)
+        tokens = sorted({one.record["key"] ^ p for one in targets for p in links})
+        return await self._fetch("r.tokens &&", tokens, include.source)
+
+    def _parameters(self, include: Include) -> list[int]:
+        """Hashes of the reference parameters an include goes through."""
+        if include.parameter is not None:
+            codes = [include.parameter.code]
+        else:
+            every = self._registry.parameters(include.source)
+            codes = [code for code, each in every.items() if each.type == "reference"]
+        names = self._vault.blinder.names
+        return [names.parameter(f"{include.source}.{code}") for code in codes]
+
+    async def _fetch(self, test: str, values: list[int], kind: str) -> list[Opened]:
+        if not values:
+            return []
+        arguments = Arguments()
+        where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
+        if kind:
+            where += f" AND r.type = {arguments.number(self._vault.types.code(kind))}"
+        where += f" AND r.key <> ALL ({arguments.numbers(sorted(self._seen))})"
+        if self._without:
+            where += f" AND r.type <> ALL ({arguments.numbers(self._without)})"
+        limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
+        query = (
+            f"SELECT {COLUMNS} FROM hygie.resource r "  # noqa: S608
+            f"WHERE {where} ORDER BY r.position LIMIT {limit}"
+        )
+        return await self._open(await self._connection.fetch(query, *arguments.values))
+
+    async def _open(self, records: Sequence[Any]) -> list[Opened]:
+        if len(self._found) + len(records) > MAX_INCLUDED:
+            raise refuse(
+                Category.UNPROCESSABLE, "store.inclusion-broad", phrases.INCLUSION_BROAD,
+                code="too-costly", limit=str(MAX_INCLUDED),
+            )  # fmt: skip
+        opened, issues = await self._vault.open_all(records)
+        self.issues += issues
+        self._seen |= {record["key"] for record in records}
+        return opened

@@ -1,0 +1,102 @@
+"""The order of matches: by columns where there are some, else by reading the matches.
+
+Without `_sort`, newest first by creation: a place that no later change alters, so that pages hold
+while data move. Rows without the value come last, whichever way (R4 §3.1.1.5.1 leaves it open).
+"""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from hygie.fhir.search.query import Query, Sort
+from hygie.store import spans
+from hygie.store.blinding import Blinder
+from hygie.store.database import Record
+from hygie.store.search import ranges
+from hygie.store.search.cursors import Cursor
+from hygie.store.search.sql import EVERYTHING, Arguments, Filter
+
+_LAST: Final = 2**63 - 1
+
+
+class Key(NamedTuple):
+    """One expression rows are ordered by, never NULL."""
+
+    sql: str
+    descending: bool
+    moment: bool = False
+    """True when it is a time, which cursors hold in microseconds."""
+
+
+class Order(NamedTuple):
+    """Sort keys, then the position, in the last key's direction."""
+
+    keys: tuple[Key, ...]
+
+    @property
+    def descending(self) -> bool:
+        return self.keys[-1].descending if self.keys else True
+
+    def clause(self) -> str:
+        every = (*self.keys, Key("r.position", self.descending))
+        return ", ".join(f"{key.sql} {'DESC' if key.descending else 'ASC'}" for key in every)
+
+    def columns(self) -> str:
+        """Selected beside each row, to write its cursor."""
+        return "".join(f", {key.sql} AS sorted{n}" for n, key in enumerate(self.keys))
+
+    def cursor(self, record: Record) -> Cursor:
+        """The cursor that continues after this row."""
+        values = [record[f"sorted{n}"] for n in range(len(self.keys))]
+        plain = [ranges.microseconds(v) if isinstance(v, datetime) else v for v in values]
+        return Cursor(tuple(plain), record["position"])
+
+    def after(self, cursor: Cursor | None, arguments: Arguments) -> Filter:
+        """Rows beyond the cursor: (a, b) > (x, y) as a > x OR (a = x AND b > y)."""
+        if cursor is None:
+            return EVERYTHING
+        every = (*self.keys, Key("r.position", self.descending))
+        ends = zip(every, (*cursor.values, cursor.position), strict=True)
+        edges = [
+            arguments.moment(ranges.moment(end)) if key.moment else arguments.number(end)
+            for key, end in ends
+        ]
+        if len({key.descending for key in every}) == 1:
+            left = ", ".join(key.sql for key in every)
+            sign = "<" if every[0].descending else ">"
+            return Filter(f"({left}) {sign} ({', '.join(edges)})", exact=True)
+        text = "false"
+        for key, edge in reversed(list(zip(every, edges, strict=True))):
+            sign = "<" if key.descending else ">"
+            text = f"{key.sql} {sign} {edge} OR ({key.sql} = {edge} AND ({text}))"
+        return Filter(text, exact=True)
+
+
+def by_columns(query: Query, blinder: Blinder, arguments: Arguments) -> Order | None:
+    """The order in SQL, or None when a sort parameter has no ordered column."""
+    keys = []
+    for sort in query.sort:
+        key = _key(query.type, sort, blinder, arguments)
+        if key is None:
+            return None
+        keys.append(key)
+    return Order(tuple(keys))
+
+
+def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments) -> Key | None:
+    code, kind = sort.parameter.code, sort.parameter.type
+    scope = f"{resource_type}.{code}"
+    if code == "_lastUpdated":
+        return Key("r.updated", sort.descending, moment=True)
+    if sort.descending and code == blinder.main_date(resource_type):
+        return Key("r.happened", descending=True)
+    if kind == "date" and code not in spans.SENSITIVE_DATES:
+        return _span_key(scope, sort, blinder, arguments)
+    if kind in ("number", "quantity"):
+        return _span_key(f"{scope} value", sort, blinder, arguments)
+    return None
+
+
+def _span_key(scope: str, sort: Sort, blinder: Blinder, arguments: Arguments) -> Key:
+    lowest = ranges.lowest("r", arguments.number(blinder.names.parameter(scope)))
+    last = arguments.number(spans.NEVER if sort.descending else _LAST)
+    return Key(f"coalesce({lowest}, {last})", sort.descending)

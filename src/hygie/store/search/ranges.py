@@ -1,0 +1,84 @@
+"""Comparisons with a prefix (R4 §3.1.1.4.7), on a row's spans and on `updated`.
+
+A value asked is a range a..b, a value kept is a range low..high. `eq`: the first holds the second;
+`gt`: the second goes beyond the first; `sa`: it starts after it; and so on.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
+from hygie.fhir.search.query import DateValue, NumberValue, QuantityValue, Value
+from hygie.store import spans
+from hygie.store.search.sql import Arguments, Filter
+
+_COMPARED: Final = {
+    "eq": "{low} >= {a} AND {high} <= {b}",
+    "ne": "NOT ({low} >= {a} AND {high} <= {b})",
+    "gt": "{high} > {b}",
+    "ge": "{high} > {b} OR ({low} >= {a} AND {high} <= {b})",
+    "lt": "{low} < {a}",
+    "le": "{low} < {a} OR ({low} >= {a} AND {high} <= {b})",
+    "sa": "{low} > {b}",
+    "eb": "{high} < {a}",
+}
+_WIDER: Final = {
+    "eq": "{high} >= {a} AND {low} <= {b}",
+    "gt": "{high} >= {a}",
+    "ge": "{high} >= {a}",
+    "sa": "{high} >= {a}",
+    "lt": "{low} <= {b}",
+    "le": "{low} <= {b}",
+    "eb": "{low} <= {b}",
+}
+"""For numbers, whose ranges are kept as rounded doubles: nothing is missed, then re-checked."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def date(value: DateValue, alias: str, parameter: int, arguments: Arguments) -> Filter:
+    a, b = arguments.number(value.low), arguments.number(value.high)
+    return Filter(
+        _on_spans(_COMPARED[value.prefix], alias, parameter, (a, b), arguments), exact=True
+    )
+
+
+def number(
+    value: NumberValue | QuantityValue, alias: str, parameter: int, arguments: Arguments
+) -> Filter:
+    a = arguments.number(spans.at_most(value.low))
+    b = arguments.number(spans.at_least(value.high))
+    return Filter(_on_spans(_WIDER[value.prefix], alias, parameter, (a, b), arguments), exact=False)
+
+
+def updated(value: Value, alias: str, arguments: Arguments) -> Filter:
+    """`_lastUpdated`: an instant is a range of no width."""
+    if not isinstance(value, DateValue) or value.prefix == "ap":
+        return Filter("true", exact=False)
+    column = f"{alias}.updated"
+    a, b = (arguments.moment(moment(edge)) for edge in (value.low, value.high))
+    return Filter(_COMPARED[value.prefix].format(low=column, high=column, a=a, b=b), exact=True)
+
+
+def moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=max(DATE_MIN, min(DATE_MAX, microseconds)))
+
+
+def microseconds(instant: datetime) -> int:
+    return (instant - _EPOCH) // timedelta(microseconds=1)
+
+
+def lowest(alias: str, parameter: str) -> str:
+    """The lowest value a row has for a parameter, or NULL: what it is sorted by."""
+    place = f"generate_series(1, cardinality({alias}.spans), 3) AS i"
+    return f"(SELECT min({alias}.spans[i + 1]) FROM {place} WHERE {alias}.spans[i] = {parameter})"  # noqa: S608
+
+
+def _on_spans(
+    template: str, alias: str, parameter: int, edges: tuple[str, str], arguments: Arguments
+) -> str:
+    compared = template.format(
+        low=f"{alias}.spans[i + 1]", high=f"{alias}.spans[i + 2]", a=edges[0], b=edges[1]
+    )
+    place = f"generate_series(1, cardinality({alias}.spans), 3) AS i"
+    wanted = f"{alias}.spans[i] = {arguments.number(parameter)}"
+    return f"EXISTS (SELECT FROM {place} WHERE {wanted} AND ({compared}))"

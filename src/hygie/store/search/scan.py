@@ -1,0 +1,114 @@
+"""Candidates of one search: fetched in batches, opened, re-checked where the index is unsure."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from hygie.fhir.codec import decode
+from hygie.fhir.search import matches
+from hygie.fhir.search.entry import Entry
+from hygie.fhir.search.query import Criterion
+from hygie.limits import MAX_SORTED_IN_MEMORY
+from hygie.refusal import Category, Issue, refuse
+from hygie.store import phrases
+from hygie.store.contract import StoredResource
+from hygie.store.database import Connection
+from hygie.store.search.cursors import Cursor
+from hygie.store.search.order import Order
+from hygie.store.search.sql import Arguments
+from hygie.store.vault import Opened, Vault
+
+COLUMNS: Final = (
+    "r.patient, r.key, r.rest, r.version, r.updated, r.type, r.deleted, r.body, r.position, "
+    "r.tokens[1:r.links] AS links"
+)
+BATCH: Final = 200
+
+
+class Plan(NamedTuple):
+    """What one search asks of the database, and what it leaves to reading."""
+
+    where: str
+    arguments: Arguments
+    rechecked: tuple[Criterion, ...]
+
+
+class Scan:
+    """Runs one plan."""
+
+    def __init__(self, connection: Connection, vault: Vault, plan: Plan) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._plan = plan
+        self.arguments = plan.arguments.copy()
+        """Those of the plan, and of the order it is read in."""
+        self.issues: list[Issue] = []
+        """Rows that do not open: told, not served."""
+
+    async def first(
+        self, order: Order, cursor: Cursor | None, count: int
+    ) -> tuple[list[Opened], Cursor | None]:
+        """`count` matches after the cursor, and where to go on if there are more."""
+        found: list[Opened] = []
+        size = max(BATCH, count + 1) if self._plan.rechecked else count + 1
+        async for opened in self._candidates(order, cursor, size):
+            if not self._met(opened.stored):
+                continue
+            if len(found) == count:
+                return found, order.cursor(found[-1].record)
+            found.append(opened)
+        return found, None
+
+    async def all(self) -> list[Opened]:
+        """Every match, newest first. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
+        candidates = self._candidates(Order(()), None, BATCH * 5, bounded=True)
+        return [opened async for opened in candidates if self._met(opened.stored)]
+
+    async def count(self) -> int:
+        """How many matches there are."""
+        if self._plan.rechecked:
+            return len(await self.all())
+        query = f"SELECT count(*) FROM hygie.resource r WHERE {self._plan.where}"  # noqa: S608
+        return int(await self._connection.fetchval(query, *self._plan.arguments.values))
+
+    def entries(self, stored: StoredResource) -> Sequence[Entry]:
+        return self._vault.extractor.extract(decode(stored.body))
+
+    def _met(self, stored: StoredResource) -> bool:
+        if not self._plan.rechecked:
+            return True
+        entries = self.entries(stored)
+        return all(matches(criterion, entries) for criterion in self._plan.rechecked)
+
+    async def _candidates(
+        self, order: Order, cursor: Cursor | None, size: int, *, bounded: bool = False
+    ) -> AsyncIterator[Opened]:
+        read = 0
+        while True:
+            records = await self._fetch(order, cursor, size)
+            opened, issues = await self._vault.open_all(records)
+            self.issues += issues
+            for one in opened:
+                yield one
+            read += len(records)
+            if len(records) < size:
+                return
+            if read >= MAX_SORTED_IN_MEMORY and (bounded or self._plan.rechecked):
+                raise _too_broad()
+            cursor = order.cursor(records[-1])
+
+    async def _fetch(self, order: Order, cursor: Cursor | None, size: int) -> list[Any]:
+        arguments = self.arguments.copy()
+        after = order.after(cursor, arguments)
+        limit = arguments.number(size)
+        query = (
+            f"SELECT {COLUMNS}{order.columns()} FROM hygie.resource r "  # noqa: S608
+            f"WHERE {self._plan.where} AND ({after.sql}) ORDER BY {order.clause()} LIMIT {limit}"
+        )
+        return await self._connection.fetch(query, *arguments.values)
+
+
+def _too_broad() -> Exception:
+    return refuse(
+        Category.UNPROCESSABLE, "store.search-broad", phrases.SEARCH_BROAD, code="too-costly",
+        limit=str(MAX_SORTED_IN_MEMORY),
+    )  # fmt: skip

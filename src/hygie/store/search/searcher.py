@@ -1,0 +1,147 @@
+"""A search, from the query to its page."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import asyncpg
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search.query import Condition, Criterion, Query
+from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
+from hygie.refusal import Category, Refused, refuse
+from hygie.store import phrases
+from hygie.store.contract import Page
+from hygie.store.database import Connection
+from hygie.store.search import cursors, order, reading_order
+from hygie.store.search.conditions import ConditionPlanner, Linked
+from hygie.store.search.cursors import Cursor
+from hygie.store.search.estimate import estimated_rows
+from hygie.store.search.inclusion import Inclusion
+from hygie.store.search.scan import Plan, Scan
+from hygie.store.search.sql import Arguments
+from hygie.store.vault import Opened, Vault, patients_of
+
+
+class Found(NamedTuple):
+    """A page, and the patients whose data are on it."""
+
+    page: Page
+    patients: frozenset[int]
+
+
+class Searcher:
+    """Answers queries on any connection. Holds no state of its own."""
+
+    def __init__(self, vault: Vault, registry: Registry) -> None:
+        self._vault = vault
+        self._registry = registry
+
+    async def search(self, connection: Connection, query: Query) -> Found:
+        """Refused when a cursor is not of this search, or the search costs too much."""
+        try:
+            return await self._search(connection, query)
+        except asyncpg.QueryCanceledError:
+            raise _too_slow() from None
+
+    async def _search(self, connection: Connection, query: Query) -> Found:
+        plan = await self._plan(connection, query.type, query.conditions)
+        scan = Scan(connection, self._vault, plan)
+        if query.summary == "count" or query.count == 0:
+            return Found(Page(matches=(), total=await scan.count()), frozenset())
+        matched, following = await self._matches(scan, query)
+        inclusion = Inclusion(connection, self._vault, self._registry)
+        included = await inclusion.gather(query, matched)
+        page = Page(
+            matches=tuple(one.stored for one in matched),
+            included=tuple(one.stored for one in included),
+            total=await self._total(connection, scan, plan, query),
+            next=self._written(following, query),
+            issues=(*scan.issues, *inclusion.issues),
+        )
+        return Found(page, frozenset(patients_of([*matched, *included])))
+
+    # --- matches ----------------------------------------------------------------------------
+
+    async def _matches(self, scan: Scan, query: Query) -> tuple[list[Opened], Cursor | None]:
+        binding = cursors.binding_of_query(query)
+        cursor = cursors.read(self._vault.keyring, query.cursor, binding)
+        count = min(query.count, MAX_PAGE)
+        by_columns = order.by_columns(query, self._vault.blinder, scan.arguments)
+        if by_columns is not None:
+            return await scan.first(by_columns, cursor, count)
+        return await self._sorted_by_reading(scan, query, cursor, count)
+
+    async def _sorted_by_reading(
+        self, scan: Scan, query: Query, cursor: Cursor | None, count: int
+    ) -> tuple[list[Opened], Cursor | None]:
+        """The cursor holds how many were given out, and the position of the last of them."""
+        rows = [
+            (reading_order.values(query.sort, scan.entries(one.stored)), one)
+            for one in await scan.all()
+        ]
+        ranked = reading_order.sorted_by(query.sort, rows)
+        start = _resume(ranked, cursor)
+        page = ranked[start : start + count]
+        if start + count >= len(ranked):
+            return page, None
+        return page, Cursor((start + count,), page[-1].record["position"])
+
+    def _written(self, cursor: Cursor | None, query: Query) -> str:
+        if cursor is None:
+            return ""
+        return cursors.write(self._vault.keyring, cursor, cursors.binding_of_query(query))
+
+    async def _total(
+        self, connection: Connection, scan: Scan, plan: Plan, query: Query
+    ) -> int | None:
+        if query.total == "accurate":
+            return await scan.count()
+        if query.total == "estimate":
+            return await estimated_rows(connection, plan)
+        return None
+
+    # --- plans ------------------------------------------------------------------------------
+
+    async def _plan(
+        self, connection: Connection, resource_type: str, conditions: Sequence[Condition]
+    ) -> Plan:
+        arguments = Arguments()
+
+        async def find(kind: str, condition: Condition) -> list[Linked]:
+            return await self._find(connection, kind, condition)
+
+        planner = ConditionPlanner(self._vault.blinder, self._vault.types, arguments, find)
+        where = [
+            f"r.type = {arguments.number(self._vault.types.code(resource_type))}",
+            "NOT r.deleted",
+        ]
+        rechecked: list[Criterion] = []
+        for condition in conditions:
+            met = await planner.plan(resource_type, condition, "r")
+            where.append(f"({met.sql})")
+            if not met.exact and isinstance(condition, Criterion):
+                rechecked.append(condition)
+        return Plan(" AND ".join(where), arguments, tuple(rechecked))
+
+    async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
+        """All that meets one inner condition, read and re-checked; bounded."""
+        plan = await self._plan(connection, kind, (condition,))
+        found = await Scan(connection, self._vault, plan).all()
+        return [Linked(one.record["key"], one.record["links"]) for one in found]
+
+
+def _resume(ranked: Sequence[Opened], cursor: Cursor | None) -> int:
+    """Where the next page starts: after the last row given out, or at its number if it is gone."""
+    if cursor is None:
+        return 0
+    for place, one in enumerate(ranked):
+        if one.record["position"] == cursor.position:
+            return place + 1
+    return cursor.values[0]
+
+
+def _too_slow() -> Refused:
+    return refuse(
+        Category.UNPROCESSABLE, "store.search-slow", phrases.SEARCH_SLOW, code="too-costly",
+        seconds=str(STATEMENT_TIMEOUT_MS // 1000),
+    )  # fmt: skip

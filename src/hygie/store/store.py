@@ -1,0 +1,238 @@
+"""The store: resources in, resources out, each access audited."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from hygie.fhir.definitions import Registry, r4
+from hygie.fhir.search import Extractor
+from hygie.fhir.search.query import Query
+from hygie.refusal import Category, Refused, refuse
+from hygie.store import auditing, phrases, rows
+from hygie.store.blinding import Blinder
+from hygie.store.bodies import BodySealer
+from hygie.store.contract import Page, StoredResource
+from hygie.store.database import RETRIED, Pool, open_pool
+from hygie.store.dictionaries import shipped
+from hygie.store.everything import everything
+from hygie.store.history import history
+from hygie.store.keys import Keyring
+from hygie.store.patient_keys import PatientKeys
+from hygie.store.search import Found, Searcher
+from hygie.store.transaction import Clock, Transaction
+from hygie.store.type_codes import TypeCodes
+from hygie.store.vault import Vault
+from hygie.trace import Action, AuditTrail, Context
+
+__all__ = ["Store", "Transaction"]
+
+MAX_TRIES = 6
+Result = TypeVar("Result")
+TrailFactory = Callable[[Pool], AuditTrail]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """One encrypted, versioned, searchable store. For the tasks of one event loop.
+
+    Each reading door answers once its audit entry is durable; each change commits with its own.
+    """
+
+    def __init__(
+        self, pool: Pool, vault: Vault, registry: Registry, trail: AuditTrail, clock: Clock
+    ) -> None:
+        self.pool = pool
+        self.vault = vault
+        self.registry = registry
+        self.trail = trail
+        self.keyring: Keyring = vault.keyring
+        self.extractor: Extractor = vault.extractor
+        self.zone: ZoneInfo = vault.blinder.zone
+        self._clock = clock
+        self._searcher = Searcher(vault, registry)
+
+    @classmethod
+    async def open(
+        cls,
+        dsn: str,
+        keyring: Keyring,
+        trail_factory: TrailFactory,
+        *,
+        zone: ZoneInfo,
+        registry: Registry | None = None,
+        clock: Clock = system_clock,
+    ) -> "Store":
+        """Opens a migrated database. Refused when it belongs to another master key."""
+        registry = registry or r4()
+        async with AsyncExitStack() as undo:
+            pool = await open_pool(dsn)
+            undo.push_async_callback(pool.close)
+            await _confirm_key(pool, keyring)
+            types = await TypeCodes.load(pool, registry.resource_types)
+            keys = await PatientKeys.open(dsn, keyring)
+            undo.push_async_callback(keys.close)
+            vault = Vault(
+                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone), types,
+                BodySealer(shipped()), keys,
+            )  # fmt: skip
+            store = cls(pool, vault, registry, trail_factory(pool), clock)
+            undo.pop_all()
+        return store
+
+    async def close(self) -> None:
+        await self.vault.keys.close()
+        await self.pool.close()
+
+    # --- reading ----------------------------------------------------------------------------
+
+    async def read(self, context: Context, type: str, id: str) -> StoredResource:
+        """The current version. Refused NOT_FOUND, or GONE when it was deleted."""
+        row = self.keyring.row_key(type, id)
+        return await self._given(context, "read", type, id, rows.CURRENT, *row)
+
+    async def vread(
+        self,
+        context: Context,
+        type: str,
+        id: str,
+        version: int,
+    ) -> StoredResource:
+        """That version. Refused NOT_FOUND, or GONE when it is a deletion."""
+        row = self.keyring.row_key(type, id)
+        return await self._given(context, "vread", type, id, rows.VERSION, *row, version)
+
+    async def _given(
+        self,
+        context: Context,
+        action: Action,
+        kind: str,
+        id: str,
+        query: str,
+        *values: int,
+    ) -> StoredResource:
+        record = await self.pool.fetchrow(query, *values)
+        if record is None:
+            await self.trail.record(
+                auditing.entry_for_absence(context, action, self.keyring, kind, id)
+            )
+            raise refuse(
+                Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
+                code="not-found", type=kind,
+            )  # fmt: skip
+        stored = await self.vault.open_one(record)
+        await self.trail.record(
+            auditing.entry_for_resource(context, action, self.keyring, stored, record["patient"])
+        )
+        if stored.deleted:
+            raise refuse(Category.GONE, "store.gone", phrases.GONE, code="deleted", type=kind)
+        return stored
+
+    async def search(self, context: Context, query: Query) -> Page:
+        async with self.pool.acquire() as connection:
+            found = await self._searcher.search(connection, query)
+        await self.trail.record(auditing.entry_for_page(context, "search", query, found))
+        return found.page
+
+    async def history(
+        self,
+        context: Context,
+        type: str | None,
+        id: str | None,
+        *,
+        count: int,
+        since: datetime | None = None,
+        cursor: str = "",
+    ) -> Page:
+        """Versions, newest first. Refused NOT_FOUND for a resource that never was."""
+        async with self.pool.acquire() as connection:
+            found = await history(
+                connection, self.vault, type, id, count=count, since=since, cursor=cursor
+            )
+        detail = "/".join(part for part in (type, id, "_history") if part)
+        await self._audit_list(context, "history", type or "", detail, found)
+        if id is not None and not found.page.matches and since is None and not cursor:
+            raise refuse(
+                Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
+                code="not-found", type=type or "",
+            )  # fmt: skip
+        return found.page
+
+    async def everything(
+        self,
+        context: Context,
+        patient: str,
+        *,
+        types: Sequence[str] = (),
+        since: datetime | None = None,
+        count: int,
+        cursor: str = "",
+    ) -> Page:
+        """A patient's compartment, a page at a time. An unknown patient has an empty one."""
+        async with self.pool.acquire() as connection:
+            found = await everything(
+                connection, self.vault, self.registry, patient,
+                types=types, since=since, count=count, cursor=cursor,
+            )  # fmt: skip
+        await self._audit_list(
+            context, "everything", "Patient", f"Patient/{patient}/$everything", found
+        )
+        return found.page
+
+    async def _audit_list(
+        self, context: Context, action: Action, kind: str, detail: str, found: Found
+    ) -> None:
+        await self.trail.record(auditing.entry_for_list(context, action, kind, detail, found))
+
+    # --- changing ---------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
+        """Commits on leaving; on any exception, `Refused` included, nothing was done."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            transaction = Transaction(context, connection, self.vault, self._searcher, self._clock)
+            yield transaction
+            await transaction.flush(self.trail)
+
+    async def run(
+        self, context: Context, work: Callable[[Transaction], Awaitable[Result]]
+    ) -> Result:
+        """`work` in a transaction, again when others were in its way. Refused (BUSY) at last."""
+        for attempt in range(MAX_TRIES):
+            try:
+                async with self.transaction(context) as transaction:
+                    return await work(transaction)
+            except RETRIED:
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
+        raise _too_many_writers()
+
+    async def analyze(self) -> None:
+        """Refreshes the planner's figures; after large loads."""
+        async with self.pool.acquire() as connection:
+            await connection.execute("SET statement_timeout = 0")
+            try:
+                await connection.execute("ANALYZE hygie.resource, hygie.resource_history")
+            finally:
+                await connection.execute("RESET statement_timeout")
+
+
+async def _confirm_key(pool: Pool, keyring: Keyring) -> None:
+    """The first keyring to open a database marks it; no other opens it afterwards."""
+    kept = await pool.fetchval(
+        "INSERT INTO hygie.store_meta (name, value) VALUES ('master-key-check', $1) "
+        "ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING value",
+        keyring.check_value(),
+    )
+    keyring.confirm(kept)
+
+
+def _too_many_writers() -> Refused:
+    return refuse(
+        Category.BUSY, "store.conflicting-writes", phrases.CONFLICTING_WRITES, code="lock-error"
+    )

@@ -1,0 +1,141 @@
+"""Resources to rows and back: extract, blind, seal; open, and name what does not open."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hygie.fhir.codec import encode
+from hygie.fhir.search import Extractor
+from hygie.refusal import Category, Issue, Refused, refuse
+from hygie.store import phrases, placing, spans
+from hygie.store.blinding import Blinder, Index
+from hygie.store.bodies import BodySealer, Claim
+from hygie.store.contract import Resource, StoredResource
+from hygie.store.database import Record
+from hygie.store.keys import Keyring, RowKey
+from hygie.store.patient_keys import NO_PATIENT, PatientKeys
+from hygie.store.type_codes import TypeCodes
+
+NOTHING = Index([], 0, [], spans.NEVER)
+"""The index of a deleted resource."""
+
+
+class Draft(NamedTuple):
+    """A version, ready but for its seal."""
+
+    stored: StoredResource
+    row: RowKey
+    patient: int
+    filed: Index
+    plain: bytes
+    """What is sealed: the body, or a tombstone."""
+
+
+class Opened(NamedTuple):
+    """A row and the resource it holds."""
+
+    record: Record
+    stored: StoredResource
+
+
+class Vault:
+    """The store's parts that turn resources into rows."""
+
+    def __init__(
+        self,
+        keyring: Keyring,
+        extractor: Extractor,
+        blinder: Blinder,
+        types: TypeCodes,
+        bodies: BodySealer,
+        keys: PatientKeys,
+    ) -> None:
+        self.keyring = keyring
+        self.extractor = extractor
+        self.blinder = blinder
+        self.types = types
+        self.bodies = bodies
+        self.keys = keys
+
+    # --- writing ----------------------------------------------------------------------------
+
+    def draft(self, resource: Resource, id: str, version: int, updated: datetime) -> Draft:
+        """The version of `resource` that would be written."""
+        kind = resource["resourceType"]
+        placed = placing.place(resource, id, version, updated)
+        body = encode(placed)
+        stored = StoredResource(
+            type=kind, id=id, version=version, updated=updated, body=body, created=version == 1
+        )
+        members = [self.keyring.reference("Patient", p) for p in self.extractor.patients(placed)]
+        index = self.blinder.index(kind, self.extractor.extract(placed), members)
+        patient = members[0] if len(members) == 1 else NO_PATIENT
+        return Draft(stored, self.keyring.row_key(kind, id), patient, index, body)
+
+    def tombstone(self, previous: StoredResource, patient: int, updated: datetime) -> Draft:
+        """The version that says that a resource was deleted."""
+        version = previous.version + 1
+        plain = placing.tombstone(previous.type, previous.id, version, updated)
+        stored = StoredResource(
+            type=previous.type, id=previous.id, version=version, updated=updated, body=b"",
+            deleted=True,
+        )  # fmt: skip
+        row = self.keyring.row_key(previous.type, previous.id)
+        return Draft(stored, row, patient, NOTHING, plain)
+
+    def seal(self, draft: Draft, ciphers: Mapping[int, AESGCM]) -> bytes:
+        stored = draft.stored
+        claim = Claim(stored.type, draft.row, stored.version, stored.deleted)
+        return self.bodies.seal(ciphers[draft.patient], draft.plain, claim)
+
+    # --- reading ----------------------------------------------------------------------------
+
+    async def open_all(self, records: Sequence[Record]) -> tuple[list[Opened], list[Issue]]:
+        """The rows that open, in order, and an issue for each that does not."""
+        ciphers = await self.keys.existing({record["patient"] for record in records})
+        opened: list[Opened] = []
+        issues: list[Issue] = []
+        for record in records:
+            try:
+                opened.append(Opened(record, self._open(record, ciphers)))
+            except Refused as refused:
+                issues += refused.refusal.issues
+        return opened, issues
+
+    async def open_one(self, record: Record) -> StoredResource:
+        """Refused when the row was altered, or its key destroyed."""
+        return self._open(record, await self.keys.existing({record["patient"]}))
+
+    def _open(self, record: Record, ciphers: Mapping[int, AESGCM]) -> StoredResource:
+        kind = self.types.name(record["type"])
+        cipher = ciphers.get(record["patient"])
+        if cipher is None:
+            raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
+        row = RowKey(record["key"], record["rest"])
+        claim = Claim(kind, row, record["version"], record["deleted"])
+        try:
+            body = self.bodies.open(cipher, record["body"], claim)
+        except InvalidTag:
+            raise _unreadable(kind, record["key"]) from None
+        return StoredResource(
+            type=kind,
+            id=placing.id_of(body, kind),
+            version=record["version"],
+            updated=record["updated"],
+            body=b"" if record["deleted"] else body,
+            deleted=record["deleted"],
+        )
+
+
+def patients_of(opened: Iterable[Opened]) -> set[int]:
+    return {one.record["patient"] for one in opened}
+
+
+def _unreadable(kind: str, key: int) -> Refused:
+    return refuse(
+        Category.CONFLICT, "store.body-unreadable", phrases.BODY_UNREADABLE, code="exception",
+        type=kind, row=str(key),
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Fixtures that every room's tests share: a database server, a fresh store, someone who asks.
+
+One server for each test process, one database for each test, copied from a migrated template.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from hygie.trace import AuditEntry, Context
+
+if TYPE_CHECKING:
+    from hygie.store.cluster import Cluster
+    from hygie.store.keys import Keyring
+    from hygie.store.store import Store
+
+TEMPLATE = "hygie_template"
+_numbers = count(1)
+
+
+class MemoryTrail:
+    """An audit trail that remembers, for tests that do not test the ledger."""
+
+    def __init__(self) -> None:
+        self.entries: list[AuditEntry] = []
+
+    async def append(self, connection: Any, entries: Sequence[AuditEntry]) -> None:
+        self.entries += entries
+
+    async def record(self, entry: AuditEntry) -> None:
+        self.entries.append(entry)
+
+
+def database(dsn: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return dsn.replace("@/postgres?", f"@/{name}?")
+
+
+async def administer(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Cluster]":
+    """A running server with a migrated template. Not durable: tests only."""
+    from hygie.store.cluster import Cluster  # noqa: PLC0415
+    from hygie.store.migrations import migrate  # noqa: PLC0415
+
+    directory = tmp_path_factory.mktemp("cluster")
+    server = Cluster(directory, durable=False)
+    dsn = server.start("tests")
+    try:
+        asyncio.run(administer(dsn, f"CREATE DATABASE {TEMPLATE}"))
+        asyncio.run(migrate(database(dsn, TEMPLATE)))
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+async def database_url(cluster: "Cluster") -> AsyncIterator[str]:
+    """The address of a migrated, empty database of this test's own."""
+    name = f"hygie_{next(_numbers)}"
+    await administer(cluster.dsn(), f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield database(cluster.dsn(), name)
+    await administer(cluster.dsn(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> "Keyring":
+    from hygie.store.keys import Keyring  # noqa: PLC0415
+
+    return Keyring.generate(tmp_path / "keys" / "master.key")
+
+
+@pytest.fixture
+def trail() -> MemoryTrail:
+    return MemoryTrail()
+
+
+@pytest.fixture
+async def store(
+    database_url: str, keyring: "Keyring", trail: MemoryTrail
+) -> "AsyncIterator[Store]":
+    """An open, empty store whose audit entries are in `trail`."""
+    from hygie.store.store import Store  # noqa: PLC0415
+
+    opened = await Store.open(
+        database_url, keyring, lambda pool: trail, zone=ZoneInfo("Europe/Paris")
+    )
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context(actor="dr.martin", kind="account", request="test")
