@@ -1,6 +1,7 @@
 """Turns definitions into check functions, each type once, when it is first needed."""
 
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any, Final
 
 from hygie.fhir.definitions import Element, Registry, TypeDefinition
@@ -25,6 +26,7 @@ HELPERS: Final[dict[str, Any]] = {
         faults.too_many,
         faults.wrong_list,
         faults.wrong_object,
+        primitives.in_calendar,
         primitives.is_decimal,
         primitives.is_text,
         siblings.check_extension,
@@ -47,15 +49,17 @@ class Compiler:
 
     def __init__(self, registry: Registry, doors: dict[str, Any]) -> None:
         self._registry = registry
+        self._lock = Lock()
         formats = {f"is_{name}": test for name, test in primitives.formats(registry).items()}
         self._namespace: dict[str, Any] = {**formats, **HELPERS, **doors, "any_type": frozenset()}
 
     def check(self, type_name: str) -> Check:
         """The check of a type, compiled now if it is new, with those it calls."""
-        if function_name(type_name) not in self._namespace:
-            self._compile(list(self._needed(type_name)))
-        check: Check = self._namespace[function_name(type_name)]
-        return check
+        with self._lock:
+            if function_name(type_name) not in self._namespace:
+                self._compile(list(self._needed(type_name)))
+            check: Check = self._namespace[function_name(type_name)]
+            return check
 
     def _compile(self, definitions: list[TypeDefinition]) -> None:
         for definition in definitions:

@@ -46,13 +46,18 @@ def null(place: Place, report: Report) -> None:
 
 
 def missing(name: str, place: Place, report: Report) -> None:
-    """`place` is that of the element that lacks `name`."""
-    report.add("required", "structure.required", phrases.MISSING, (place, name, -1), name=name)
+    """`place` is that of the element that lacks `name`: an issue points to what is there."""
+    report.add("required", "structure.required", phrases.MISSING, place, name=name)
 
 
 def too_many(count: int, limit: int, place: Place, report: Report) -> None:
     details = {"count": str(count), "limit": str(limit)}
     report.add("structure", "structure.maximum", phrases.TOO_MANY, place, **details)
+
+
+def repeated_id(name: str, place: Place, report: Report) -> None:
+    details = {"found": excerpt(name)}
+    report.add("structure", "structure.contained-id", phrases.DUPLICATE_CONTAINED, place, **details)
 
 
 def unknown_element(

@@ -24,11 +24,18 @@ INTEGERS: Final[Mapping[str, tuple[int, int]]] = {
     "positiveInt": (1, 2**31 - 1),
 }
 TEXTS: Final = frozenset({"string", "markdown"})
+URIS: Final = frozenset({"canonical", "uri", "url"})
+TOKENS: Final = URIS | {"code"}
 DATES: Final = frozenset({"date", "dateTime", "instant"})
 
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Below U+0020 save tab, LF and CR: advised against for strings, impossible in XML."""
 BASE64_GROUPS: Final = re.compile(r"(?:\s*[0-9A-Za-z+/=]{4})+\s*", re.ASCII)
+UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+OID: Final = r"[0-2](\.(0|[1-9][0-9]*))+"
+URNS: Final = rf"(?!urn:uuid:(?!{UUID}([|#]|\Z)))(?!urn:oid:(?!{OID}([|#]|\Z)))"
+"""Goes before a pattern: URNs of these kinds are whole, UUIDs in lower case (§2.24.0.1, uri:
+"This regex is very permissive, but URIs must be valid"; RFC 4122 §3, RFC 3061 §2)."""
 OPENING_GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -39,10 +46,14 @@ class Expected(NamedTuple):
     en: str
 
 
+URI: Final = Expected(
+    "une URI sans espace ; urn:uuid: est suivi d’un UUID en minuscules, urn:oid: d’un OID",
+    "a URI without spaces; urn:uuid: is followed by a lower-case UUID, urn:oid: by an OID",
+)
 EXPECTED: Final[Mapping[str, Expected]] = {
     "base64Binary": Expected("un texte en base64", "base64 text"),
     "boolean": Expected("true ou false, sans guillemets", "true or false, without quotes"),
-    "canonical": Expected("une URL sans espace", "a URL without spaces"),
+    "canonical": URI,
     "code": Expected(
         "un texte sans espace au début, à la fin, ni doublé",
         "text without leading, trailing or doubled spaces",
@@ -65,8 +76,8 @@ EXPECTED: Final[Mapping[str, Expected]] = {
     "string": Expected("un texte non vide", "text that is not empty"),
     "time": Expected("hh:mm:ss", "hh:mm:ss"),
     "unsignedInt": Expected("un entier à partir de 0", "an integer from 0"),
-    "uri": Expected("une URI sans espace", "a URI without spaces"),
-    "url": Expected("une URL sans espace", "a URL without spaces"),
+    "uri": URI,
+    "url": URI,
     "uuid": Expected("urn:uuid: suivi de l’UUID en minuscules", "urn:uuid: and a lower-case UUID"),
     "xhtml": Expected("un élément <div> XHTML", "one XHTML <div> element"),
 }
@@ -81,21 +92,29 @@ def wrong(type_name: str, value: str = "item") -> str:
         return f"type({value}) is not int or not {low} <= {value} <= {high}"
     if type_name == "decimal":
         return f"type({value}) is not int and not is_decimal({value})"
+    return f"type({value}) is not str or {_malformed(type_name, value)}"
+
+
+def _malformed(type_name: str, text: str) -> str:
+    """The test of a string. What most values are is tried first, without a call."""
     if type_name in TEXTS:
-        return (
-            f"type({value}) is not str or not 0 < len({value}) <= {MAX_STRING_CHARACTERS}"
-            f" or not ({value}.isprintable() or is_text({value}))"
-        )
-    return f"type({value}) is not str or not is_{type_name}({value})"
+        fair = f"0 < len({text}) <= {MAX_STRING_CHARACTERS}"
+        return f"not {fair} or not ({text}.isprintable() or is_text({text}))"
+    if type_name in TOKENS:
+        plain = f'{text} and {text}.isprintable() and " " not in {text} and {text}[:4] != "urn:"'
+        return f"not ({plain} or is_{type_name}({text}))"
+    if type_name in DATES:
+        return f"not is_{type_name}({text}) or {text}[8:10] > '28' and not in_calendar({text})"
+    return f"not is_{type_name}({text})"
 
 
 def formats(registry: Registry) -> dict[str, Format]:
-    """Primitive type -> its test, for the types whose JSON value is a string."""
+    """Primitive type -> its test of a string: form only, dates may be out of the calendar."""
     found: dict[str, Format] = {"base64Binary": is_base64, "xhtml": is_narrative}
     for definition in registry.types.values():
         if definition.kind == "primitive" and definition.name not in found:
-            matches = _whole(definition.pattern)
-            found[definition.name] = _dated(matches) if definition.name in DATES else matches
+            urns = URNS if definition.name in URIS else ""
+            found[definition.name] = _whole(urns + definition.pattern)
     return found
 
 
@@ -121,8 +140,6 @@ def is_base64(text: str) -> bool:
 
 def in_calendar(text: str) -> bool:
     """Whether a well-formed date, dateTime or instant names a day that exists."""
-    if text[8:10] < "29":
-        return True
     try:
         date.fromisoformat(text[:10])
     except ValueError:
@@ -134,7 +151,3 @@ def _whole(pattern: str) -> Format:
     """Matches the whole of a text that is not empty. ASCII: \\S includes the no-break space."""
     lighter = OPENING_GROUP.sub("(?:", pattern)
     return re.compile(f"(?!\\Z)(?:{lighter})", re.ASCII).fullmatch
-
-
-def _dated(matches: Format) -> Format:
-    return lambda text: matches(text) and in_calendar(text)

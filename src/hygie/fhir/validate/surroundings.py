@@ -27,6 +27,17 @@ def within(resource: dict[str, Any], outer: Surroundings) -> Surroundings:
     return outer._replace(contained=contained)
 
 
+def repeated_ids(resources: Any) -> Iterator[tuple[int, str]]:
+    """Index and id of each contained resource whose id another one before it has."""
+    seen: set[str] = set()
+    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
+        name = resource.get("id") if isinstance(resource, dict) else None
+        if isinstance(name, str) and name in seen:
+            yield index, name
+        elif isinstance(name, str):
+            seen.add(name)
+
+
 def _contained(resources: Any) -> Iterator[tuple[str, str]]:
     for resource in resources if isinstance(resources, list) else ():
         if isinstance(resource, dict) and isinstance(resource.get("id"), str):

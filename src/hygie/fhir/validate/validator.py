@@ -10,7 +10,7 @@ from hygie.fhir.validate.generate import write_check
 from hygie.fhir.validate.links import Links
 from hygie.fhir.validate.report import EnoughIssuesError, Place, Report
 from hygie.fhir.validate.siblings import Check
-from hygie.fhir.validate.surroundings import within
+from hygie.fhir.validate.surroundings import repeated_ids, within
 from hygie.refusal import Issue
 
 
@@ -20,7 +20,7 @@ class Validator:
     Checked: unknown elements, cardinality, JSON types and formats, choices, siblings of
     primitives, required bindings, references, narrative, contained resources, entries of bundles.
     Not checked here: invariants other than ele-1 and ext-1, profiles, other bindings.
-    Safe to share between threads once a type has been compiled; compiling twice is harmless.
+    Safe to share between threads.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -63,6 +63,8 @@ class Validator:
         outer = report.surroundings
         if "contained" in value or outer.contained or value.get("resourceType") == "Bundle":
             report.surroundings = within(value, outer)
+            for index, name in repeated_ids(value.get("contained")):
+                faults.repeated_id(name, (place, "contained", index), report)
         self._check_by_type(value, place, report)
         report.surroundings = outer
 
