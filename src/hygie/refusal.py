@@ -33,6 +33,7 @@ class Category(Enum):
     FORBIDDEN = 403
     NOT_FOUND = 404
     METHOD = 405
+    NOT_ACCEPTABLE = 406
     CONFLICT = 409
     GONE = 410
     PRECONDITION = 412
