@@ -78,14 +78,17 @@ async def test_the_database_refuses_to_change_entries(
     assert (await ledger.recent())[0].entry == entry(1)
 
 
-async def test_a_place_in_the_order_cannot_be_chosen(ledger: Ledger, pool: asyncpg.Pool) -> None:
-    """Guards: an entry slipped in between older ones."""
+async def test_a_forged_or_altered_entry_is_noticed(ledger: Ledger, pool: asyncpg.Pool) -> None:
+    """Guards: an access blamed on someone else by a superuser of the database, without the key."""
     await ledger.record(entry(1))
-    with pytest.raises(asyncpg.GeneratedAlwaysError):
-        await pool.execute(
-            "INSERT INTO hygie.audit SELECT -1, at, actor, kind, purpose, request, action, type, "
-            "key, patient, version, count, detail FROM hygie.audit"
-        )
+    await pool.execute(
+        "INSERT INTO hygie.audit (at, actor, kind, purpose, request, action, type, key, patient, "
+        "version, count, detail) SELECT at, 'bob', kind, purpose, request, action, type, key, "
+        "patient, version, count, detail FROM hygie.audit"
+    )
+    with pytest.raises(Refused, match=r"ledger\.altered"):
+        await ledger.for_actor("bob")
+    assert len(await ledger.for_actor("alice")) == 1
 
 
 async def test_a_failed_commit_fails_its_callers_and_only_them(
@@ -168,7 +171,7 @@ async def test_a_ledger_without_its_guard_is_not_started(
 async def test_a_ledger_of_another_key_is_not_started(ledger: Ledger, pool: asyncpg.Pool) -> None:
     """Guards: a backup restored with the wrong key, found out at the first inspection."""
     await ledger.record(entry(1))
-    with pytest.raises(Refused, match=r"ledger\.key"):
+    with pytest.raises(Refused, match=r"ledger\.altered"):
         await Ledger(pool, Keyring(bytes(31) + b"x")).start()
 
 

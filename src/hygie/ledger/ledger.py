@@ -1,17 +1,19 @@
 """The ledger's door: keeps audit entries, and shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 
 from hygie.ledger.commit import GroupCommit
-from hygie.ledger.phrases import OTHER_KEY, UNGUARDED
+from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
 from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Sealer
 
+Clock = Callable[[], datetime]
 Connection = Any
 """An asyncpg connection, or one lent by a pool."""
 
@@ -27,36 +29,39 @@ GUARDED = """
 END = 2**63 - 1
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Ledger:
     """An `AuditTrail` on PostgreSQL (`hygie.audit`), which refuses to change what it holds.
+
+    Reading raises `Refused` ("ledger.altered") at an entry that was changed or forged all the same.
 
     `record` needs one connection of the pool for as long as a commit takes: a caller who holds
     one while it records must leave others free.
     """
 
-    def __init__(self, pool: asyncpg.Pool, sealer: Sealer) -> None:
+    def __init__(self, pool: asyncpg.Pool, sealer: Sealer, *, clock: Clock = utc_now) -> None:
         self._pool = pool
         self._sealer = sealer
+        self._clock = clock
         self._commits = GroupCommit(self._commit, waiting=MAX_AUDIT_WAITING, batch=MAX_AUDIT_BATCH)
 
     async def append(self, connection: Connection, entries: Sequence[AuditEntry]) -> None:
         """Writes within the caller's database transaction, in order, in one statement."""
         if entries:
-            await _write(connection, [to_row(entry, self._sealer) for entry in entries])
+            await _write(connection, [self._row(entry) for entry in entries])
 
     async def record(self, entry: AuditEntry) -> None:
         """Returns once the entry is durable; raises what the database raised when it is not."""
-        await self._commits.add(to_row(entry, self._sealer))
+        await self._commits.add(self._row(entry))
 
     async def start(self) -> None:
-        """Refuses (`Refused`) a ledger that can be changed, or that this key does not open."""
+        """Refuses a ledger that can be changed, or whose last entry this key does not open."""
         if await self._pool.fetchval(GUARDED) is not True:
             raise refuse(Category.CONFLICT, "ledger.unguarded", UNGUARDED)
-        last = await self._pool.fetchrow(RECENT, END, 1)
-        try:
-            _ = last and to_record(last, self._sealer)
-        except Exception as error:
-            raise refuse(Category.CONFLICT, "ledger.key", OTHER_KEY) from error
+        await self.recent(1)
 
     async def stop(self) -> None:
         """Returns once every entry under way is durable. Call it before closing the pool."""
@@ -90,6 +95,9 @@ class Ledger:
         end = END if before is None else before
         rows = await self._pool.fetch(sql, end, min(limit, MAX_PAGE), *values)
         return tuple(to_record(row, self._sealer) for row in rows)
+
+    def _row(self, entry: AuditEntry) -> Row:
+        return to_row(entry, self._clock(), self._sealer)
 
     async def _commit(self, rows: list[Row]) -> None:
         async with self._pool.acquire() as connection:

@@ -12,10 +12,12 @@ UNGUARDED: Final = Phrase(
     "“audit_is_append_only” of table hygie.audit is missing or disabled. Find out who removed it, "
     "check the entries, then put the trigger back.",
 )
-OTHER_KEY: Final = Phrase(
-    fr="La dernière entrée du journal des accès ne s’ouvre pas avec cette clé : la base de données "
-    "et la clé maîtresse ne vont pas ensemble, ou l’entrée a été altérée. Indiquez la clé avec "
-    "laquelle cette base a été créée.",
-    en="The last audit entry does not open with this key: the database and the master key do not "
-    "belong together, or the entry was altered. Give the key this database was created with.",
+ALTERED: Final = Phrase(
+    fr="L’entrée n° {seq} du journal des accès ne s’ouvre pas avec cette clé : elle a été altérée "
+    "ou ajoutée par un autre moyen que Hygie, ou bien la clé maîtresse n’est pas celle avec "
+    "laquelle cette base a été créée. Vérifiez la clé ; si c’est la bonne, traitez cela comme un "
+    "incident de sécurité.",
+    en="Audit entry no. {seq} does not open with this key: it was altered, or added by other means "
+    "than Hygie, or else the master key is not the one this database was created with. Check the "
+    "key; if it is the right one, treat this as a security incident.",
 )

@@ -1,13 +1,14 @@
 -- The audit entries: who did what, when, for what purpose, to which (pseudonymous) record.
 --
--- Every column is NOT NULL and of one exact type, so that an entry has one canonical form; `detail`
--- is kept and never rewritten, so that a digest over it holds even when nobody can open it any more.
+-- Every column is NOT NULL and of one exact type, so that an entry has one canonical form. `detail` is
+-- encrypted, and bound to all the other columns but `seq`: an entry made or altered by whoever has no
+-- key does not open. It is never rewritten: a digest over it holds even when nobody can open it.
 -- `seq` orders entries. It is given before commit: whoever reads "all up to n" for good takes
 -- LOCK TABLE … IN SHARE MODE first, which waits for the writers under way.
 
 CREATE TABLE hygie.audit (
     seq      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    at       timestamptz NOT NULL,
     actor    text   NOT NULL,
     kind     text   NOT NULL CHECK (kind IN ('account', 'client', 'system')),
     purpose  text   NOT NULL,
