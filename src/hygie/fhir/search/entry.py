@@ -9,7 +9,10 @@ import msgspec
 
 
 class TokenEntry(msgspec.Struct, frozen=True):
-    """A coded value, identifier, boolean or contact point. `system` is "" when absent."""
+    """A coded value, identifier, boolean or contact point. `system` is "" when absent.
+
+    Under "identifier:of-type": `system` is the type's system, `code` is "type code|value".
+    """
 
     parameter: str
     system: str
@@ -17,14 +20,21 @@ class TokenEntry(msgspec.Struct, frozen=True):
 
 
 class StringEntry(msgspec.Struct, frozen=True):
-    """A text, as it stands in the resource."""
+    """A text, as it stands in the resource.
+
+    Under "code:text": the text or display of a token parameter's value, for `:text`.
+    """
 
     parameter: str
     text: str
 
 
 class ReferenceEntry(msgspec.Struct, frozen=True):
-    """A reference: local (`type`, `id`), or elsewhere (`url`); `system|value` if by identifier."""
+    """A reference: local (`type`, `id`), or elsewhere (`url`); `system|value` if by identifier.
+
+    One that has both a link and an identifier carries both. A canonical with a version yields two
+    entries, with and without `|version`.
+    """
 
     parameter: str
     type: str = ""
@@ -58,6 +68,8 @@ class NumberEntry(msgspec.Struct, frozen=True):
     value: Decimal
     low: Decimal
     high: Decimal
+    ranged: bool = False
+    """True when low and high are measured bounds (a Range), not what digits leave open."""
 
 
 class QuantityEntry(msgspec.Struct, frozen=True):
@@ -70,6 +82,8 @@ class QuantityEntry(msgspec.Struct, frozen=True):
     system: str = ""
     code: str = ""
     unit: str = ""
+    ranged: bool = False
+    """True when low and high are measured bounds (a Range, a comparator)."""
 
 
 class CompositeEntry(msgspec.Struct, frozen=True):

@@ -1,0 +1,54 @@
+"""FHIRPath -> Python functions, compiled once for each type and cached."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.path import phrases
+from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, indent
+from hygie.fhir.path.generator import Generator
+from hygie.fhir.path.parser import parse
+from hygie.fhir.path.phrases import wrong
+from hygie.fhir.path.runtime import NAMES
+
+Compiled = Callable[[Any], list[Any]]
+
+
+@lru_cache(maxsize=4096)
+def compile_expression(text: str, type_name: str, registry: Registry) -> Compiled:
+    """A function from a value of type `type_name` to the collection the expression yields.
+
+    The value is JSON as decoded by the codec; so are the items of the result. The function never
+    raises on data of any shape: what does not have the shape the definitions promise is passed
+    over. Raises Refused, with the place at fault, for what is wrong or not supported.
+    """
+    return function_from(source_of(text, type_name, registry), NAMES)
+
+
+def source_of(text: str, type_name: str, registry: Registry) -> str:
+    """The Python source of a compiled expression."""
+    node = parse(text)
+    generator = Generator(registry)
+    if type_name not in registry.types:
+        raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=type_name[:80])
+
+    def append(item: Item) -> Lines:
+        if item.type == RESOLVED:
+            raise generator.unsupported(node, "resolve()")
+        return [f"out.append({item.source})"]
+
+    root = Item("resource", type_name)
+    lines = generator.each(node, Scope(root, root), append)
+    body = ["out = []", *lines, "return out"]
+    return "\n".join(["def evaluate(resource):", *indent(body)])
+
+
+def function_from(source: str, names: dict[str, Any]) -> Any:
+    """The one function a generated source defines.
+
+    The source is made of our own lines; names and texts from outside enter it only as `repr`.
+    """
+    space: dict[str, Any] = {}
+    exec(compile(source, "<compiled>", "exec"), dict(names), space)  # noqa: S102
+    return space["evaluate"]

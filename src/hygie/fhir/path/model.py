@@ -1,0 +1,48 @@
+"""What the definitions say of types, as the code generator asks."""
+
+from hygie.fhir.definitions import Element, Registry
+
+_PYTHON_TYPES = {
+    "boolean": "bool",
+    "integer": "int",
+    "positiveInt": "int",
+    "unsignedInt": "int",
+}
+
+
+def is_primitive(registry: Registry, type_name: str) -> bool:
+    definition = registry.types.get(type_name)
+    return definition is not None and definition.kind == "primitive"
+
+
+def guard(registry: Registry, type_name: str, source: str) -> str:
+    """A Python condition true of well-formed JSON of that type, and of nothing unsafe to use."""
+    if not is_primitive(registry, type_name):
+        return f"type({source}) is dict"
+    if type_name == "decimal":
+        return f"(type({source}) is Decimal or type({source}) is int)"
+    return f"type({source}) is {_PYTHON_TYPES.get(type_name, 'str')}"
+
+
+def element_of(registry: Registry, type_name: str, name: str) -> Element | None:
+    definition = registry.types.get(type_name)
+    if definition is None or definition.kind == "primitive":
+        return None
+    return next((element for element in definition.elements if element.name == name), None)
+
+
+def is_a(registry: Registry, type_name: str, wanted: str) -> bool:
+    """True if `type_name` is `wanted` or descends from it."""
+    while type_name and type_name != wanted:
+        definition = registry.types.get(type_name)
+        type_name = definition.base if definition is not None else ""
+    return bool(type_name)
+
+
+def find_type(registry: Registry, written: str) -> str:
+    """The type a specifier names, or "". R4's own definitions write `DateTime` for `dateTime`."""
+    name = written.removeprefix("FHIR.").removeprefix("System.")
+    for candidate in (name, name[:1].lower() + name[1:]):
+        if candidate in registry.types:
+            return candidate
+    return ""

@@ -1,0 +1,82 @@
+"""Syntax tree -> text that parses back to the same tree."""
+
+from hygie.fhir.path.parser import PRECEDENCE
+from hygie.fhir.path.syntax import (
+    Binary,
+    Call,
+    Empty,
+    Index,
+    Literal,
+    Member,
+    Moment,
+    Node,
+    Quantity,
+    Sign,
+    TypeTest,
+    Variable,
+)
+
+_ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "`": r"\`", "\n": r"\n", "\r": r"\r"})
+_RESERVED = frozenset(PRECEDENCE) | {"true", "false"}
+
+
+def to_text(node: Node) -> str:
+    """An expression equal to `node`, with no more than one space or parenthesis than it needs."""
+    match node:
+        case Empty():
+            return "{}"
+        case Literal(value):
+            return _literal(value)
+        case Moment(text):
+            return f"@{text}"
+        case Quantity(value, unit, calendar):
+            return f"{value:f} {unit if calendar else _quoted(unit)}"
+        case Variable(name):
+            return name if _plain(name[1:]) or name[0] == "$" else f"%{_quoted(name[1:], '`')}"
+        case Member(target, name):
+            return _prefix(target) + _name(name)
+        case Call(target, name, arguments):
+            return f"{_prefix(target)}{name}({', '.join(map(to_text, arguments))})"
+        case _:
+            return _operation(node)
+
+
+def _operation(node: Index | Sign | TypeTest | Binary) -> str:
+    match node:
+        case Index(target, index):
+            return f"{_operand(target)}[{to_text(index)}]"
+        case Sign(operator, operand):
+            return f"{operator}{_operand(operand)}"
+        case TypeTest(operator, operand, type_name):
+            name = ".".join(map(_name, type_name.split(".", 1)))
+            return f"{_operand(operand)} {operator} {name}"
+        case Binary(operator, left, right):
+            return f"{_operand(left)} {operator} {_operand(right)}"
+
+
+def _operand(node: Node) -> str:
+    text = to_text(node)
+    bare = not isinstance(node, Binary | TypeTest | Sign | Quantity)
+    return text if bare else f"({text})"
+
+
+def _prefix(target: Node | None) -> str:
+    return "" if target is None else _operand(target) + "."
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str, quote: str = "'") -> str:
+    return quote + text.translate(_ESCAPES) + quote
+
+
+def _plain(name: str) -> bool:
+    return name.isidentifier() and name.isascii()
+
+
+def _name(name: str) -> str:
+    return name if _plain(name) and name not in _RESERVED else _quoted(name, "`")

@@ -1,0 +1,106 @@
+"""The syntax tree of FHIRPath N1 (http://hl7.org/fhirpath/N1/, grammar of appendix B).
+
+Nodes are immutable and compare by meaning: where they stood in the text does not count.
+`depth` is the height of the tree below a node, kept so that the parser can bound it.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal as OneOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    position: int = field(default=0, compare=False)
+    depth: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty(_Node):
+    """`{}`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(_Node):
+    """`'text'`, `true`, `12`, `1.50`."""
+
+    value: str | bool | int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(_Node):
+    """`@2020-05-01`, `@2020-05-01T10:00Z`, `@T10:00`: the text after `@`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(_Node):
+    """`4 'mg'`, `3 days`."""
+
+    value: Decimal
+    unit: str
+    calendar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variable(_Node):
+    """`$this`, `$index`, `$total`, `%resource`: with its sign."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member(_Node):
+    """`target.name`, or `name` alone: an element, or a type at the start of a path."""
+
+    target: "Node | None"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call(_Node):
+    """`target.name(arguments)`, or `name(arguments)` alone."""
+
+    target: "Node | None"
+    name: str
+    arguments: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Index(_Node):
+    """`target[index]`"""
+
+    target: "Node"
+    index: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(_Node):
+    """`-operand`, `+operand`"""
+
+    operator: OneOf["+", "-"]
+    operand: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTest(_Node):
+    """`operand is Type`, `operand as Type`: the type as written, qualified or not."""
+
+    operator: str
+    operand: "Node"
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(_Node):
+    """`left operator right`"""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+Node = (
+    Empty | Literal | Moment | Quantity | Variable | Member | Call | Index | Sign | TypeTest | Binary
+)

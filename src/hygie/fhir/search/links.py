@@ -1,0 +1,22 @@
+"""What a reference's URL says: a resource of ours, or something elsewhere."""
+
+import re
+from typing import Final, NamedTuple
+
+_LOCAL: Final = re.compile(
+    r"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?", re.ASCII
+)
+
+
+class Link(NamedTuple):
+    """`type` and `id` of a relative reference, or the `url` of another."""
+
+    type: str = ""
+    id: str = ""
+    url: str = ""
+
+
+def read_link(text: str) -> Link:
+    """`Patient/123` and `Patient/123/_history/2` are local; all else is kept as a URL."""
+    found = _LOCAL.fullmatch(text)
+    return Link(found[1], found[2]) if found else Link(url=text)
