@@ -73,9 +73,7 @@ class Generator:
             case Member(None, name):
                 return self._root(node, name, scope, sink)
             case Member(target, name):
-                return self.each(
-                    target, scope, lambda item: self.child(node, item, name, sink)
-                )
+                return self.each(target, scope, lambda item: self.child(node, item, name, sink))
             case Index(target, index):
                 return self._indexed(target, index, scope, sink)
             case Binary("|"):

@@ -42,7 +42,11 @@ def tokenize(text: str) -> list[Token]:
     """All tokens, ended by one of kind "end". Raises Refused with the place at fault."""
     if len(text) > MAX_EXPRESSION_CHARACTERS:
         raise wrong(
-            "too-long", phrases.TOO_LONG, 0, size=str(len(text)), limit=str(MAX_EXPRESSION_CHARACTERS)
+            "too-long",
+            phrases.TOO_LONG,
+            0,
+            size=str(len(text)),
+            limit=str(MAX_EXPRESSION_CHARACTERS),
         )
     tokens: list[Token] = []
     position = 0

@@ -133,5 +133,3 @@ def flag(generator: "Generator", node: Node, scope: Scope) -> Truth:
     result = generator.fresh("b")
     lines = generator.each(node, scope, lambda _item: [f"{result} = True"])
     return ([f"{result} = False", *lines], result) if lines else ([], "False")
-
-

@@ -133,7 +133,9 @@ class _Parser:
         token = self._take()
         operand = self._expression(PRECEDENCE["*"])
         depth = self._depth(token.position, operand)
-        sign = Sign("-" if token.text == "-" else "+", operand, position=token.position, depth=depth)
+        sign = Sign(
+            "-" if token.text == "-" else "+", operand, position=token.position, depth=depth
+        )
         return sign
 
     # --- paths ------------------------------------------------------------------------

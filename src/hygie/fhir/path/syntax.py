@@ -102,5 +102,15 @@ class Binary(_Node):
 
 
 Node = (
-    Empty | Literal | Moment | Quantity | Variable | Member | Call | Index | Sign | TypeTest | Binary
+    Empty
+    | Literal
+    | Moment
+    | Quantity
+    | Variable
+    | Member
+    | Call
+    | Index
+    | Sign
+    | TypeTest
+    | Binary
 )

@@ -64,9 +64,7 @@ class Extractor:
         tied = [
             entry.id
             for entry in entries
-            if type(entry) is ReferenceEntry
-            and entry.type == "Patient"
-            and entry.parameter in ties
+            if type(entry) is ReferenceEntry and entry.type == "Patient" and entry.parameter in ties
         ]
         return tuple(dict.fromkeys(own + tied))
 

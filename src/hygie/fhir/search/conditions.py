@@ -1,0 +1,203 @@
+"""One parameter of a query -> a condition: criterion, chain or `_has` (R4 §3.1.1.4, §3.1.1.5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from hygie.fhir.definitions import Registry, SearchParameter
+from hygie.fhir.search import phrases, values
+from hygie.fhir.search.phrases import malformed, wrong
+from hygie.fhir.search.plans import UNSUPPORTED, is_supported
+from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Value
+from hygie.fhir.search.splitting import split
+from hygie.fhir.search.values import Reading
+from hygie.limits import MAX_CHAIN_DEPTH, MAX_OR_VALUES
+from hygie.refusal import Refused
+
+MAX_CHAIN_WAYS: Final = 256
+"""Conditions one parameter may unfold into, when its chain leads to several types."""
+MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
+    "number": ("missing",),
+    "date": ("missing",),
+    "string": ("missing", "exact", "contains"),
+    "token": ("missing", "not", "text", "of-type"),
+    "reference": ("missing", "identifier"),
+    "composite": ("missing",),
+    "quantity": ("missing",),
+    "uri": ("missing", "above", "below"),
+}
+"""What is supported, by type of parameter; a reference also takes a resource type."""
+_STANDARD: Final = frozenset({"in", "not-in", "above", "below"})
+"""Modifiers of R4 for tokens and references that need terminology or hierarchies: not yet."""
+_ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type", "_score", "near"})
+"""Names R4 gives a meaning to that Hygie does not serve."""
+
+
+@dataclass(slots=True)
+class ConditionReader:
+    """Reads the parameters of one query."""
+
+    registry: Registry
+    zone: ZoneInfo
+    _ways: int = 0
+
+    def read(self, type_name: str, name: str, value: str) -> Condition:
+        """A condition on resources of a type. Raises Refused, naming what is wrong."""
+        self._ways = 0
+        return self._read(type_name, name, value, 0)
+
+    def _read(self, type_name: str, name: str, value: str, depth: int) -> Condition:
+        self._ways += 1
+        if self._ways > MAX_CHAIN_WAYS:
+            raise wrong("too-wide", phrases.CHAIN_TOO_WIDE, name)
+        if depth > MAX_CHAIN_DEPTH:
+            raise wrong("too-deep", phrases.CHAIN_TOO_DEEP, name, limit=str(MAX_CHAIN_DEPTH))
+        if name.startswith("_has:"):
+            return self._has(type_name, name, value, depth)
+        head, dot, rest = name.partition(".")
+        if dot:
+            return self._chain(type_name, (head, rest), value, depth)
+        return self._criterion(type_name, name, value)
+
+    # --- chains -----------------------------------------------------------------------
+    def _chain(self, type_name: str, name: tuple[str, str], value: str, depth: int) -> Chain:
+        """`reference[:Type].rest`: without a type, every type that knows `rest`."""
+        code, colon, said = name[0].partition(":")
+        parameter = reference_parameter(self.registry, type_name, code)
+        if colon:
+            targets = (target_type(self.registry, parameter, said),)
+        else:
+            targets = possible_targets(self.registry, parameter)
+        inner: dict[str, Condition] = {}
+        refused: Refused | None = None
+        for target in targets:
+            try:
+                inner[target] = self._read(target, name[1], value, depth + 1)
+            except Refused as problem:
+                if problem.refusal.issues[0].code == "too-costly":
+                    raise
+                refused = problem
+        if not inner:
+            raise refused or wrong("not-a-reference", phrases.NOT_A_REFERENCE, code)
+        return Chain(parameter, tuple(inner), tuple(inner.values()))
+
+    def _has(self, type_name: str, name: str, value: str, depth: int) -> Has:
+        """`_has:Source:reference:rest`"""
+        parts = name.split(":", 3)
+        if len(parts) != 4 or not all(parts):
+            raise malformed("_has", name, phrases.HAS_FORM)
+        _, source, code, rest = parts
+        check_type(self.registry, source, name)
+        parameter = reference_parameter(self.registry, source, code)
+        target_type(self.registry, parameter, type_name)
+        return Has(source, parameter, self._read(source, rest, value, depth + 1))
+
+    # --- criteria ---------------------------------------------------------------------
+    def _criterion(self, type_name: str, name: str, value: str) -> Criterion:
+        code, _, modifier = name.partition(":")
+        parameter = parameter_named(self.registry, type_name, code)
+        if not value:
+            raise wrong("empty-value", phrases.EMPTY_VALUE, name)
+        if modifier == "missing":
+            return Criterion(parameter, modifier=modifier, missing=_boolean(name, value))
+        reading = Reading(self.registry, parameter, name, self.zone)
+        if modifier and parameter.type == "reference" and self.registry.is_resource(modifier):
+            target_type(self.registry, parameter, modifier)
+            return Criterion(
+                parameter, self._values(reading._replace(type=modifier), value, values.read_value)
+            )
+        return Criterion(
+            parameter, self._values(reading, value, _reader(parameter, modifier)), modifier
+        )
+
+    def _values(
+        self, reading: Reading, text: str, read: Callable[[Reading, str], Value]
+    ) -> tuple[Value, ...]:
+        written = split(text, ",")
+        if len(written) > MAX_OR_VALUES:
+            size = str(len(written))
+            raise wrong(
+                "too-many-values", phrases.TOO_MANY_VALUES, reading.written,
+                size=size, limit=str(MAX_OR_VALUES),
+            )  # fmt: skip
+        if not all(written):
+            raise wrong("empty-value", phrases.EMPTY_VALUE, reading.written)
+        return tuple(read(reading, part) for part in written)
+
+
+def _reader(parameter: SearchParameter, modifier: str) -> Callable[[Reading, str], Value]:
+    allowed = MODIFIERS[parameter.type]
+    if modifier and modifier not in allowed:
+        raise _refused_modifier(parameter, modifier, allowed)
+    if modifier == "identifier":
+        return values.read_token
+    if modifier == "of-type":
+        return values.read_of_type
+    return values.read_string if modifier == "text" else values.read_value
+
+
+def _refused_modifier(
+    parameter: SearchParameter, modifier: str, allowed: tuple[str, ...]
+) -> Refused:
+    listed = ", ".join(f":{name}" for name in allowed)
+    if parameter.type == "reference":
+        listed += ", :Patient…"
+    shown = {"modifier": phrases.excerpt(modifier), "allowed": listed}
+    if modifier in _STANDARD and parameter.type in ("token", "reference"):
+        return wrong("unsupported-modifier", phrases.UNSUPPORTED_MODIFIER, parameter.code, **shown)
+    return wrong(
+        "unknown-modifier", phrases.UNKNOWN_MODIFIER, parameter.code, kind=parameter.type, **shown
+    )
+
+
+def _boolean(name: str, value: str) -> bool:
+    if value not in ("true", "false"):
+        raise malformed(name, value, phrases.BOOLEAN_FORM)
+    return value == "true"
+
+
+# --- names --------------------------------------------------------------------------------
+def parameter_named(registry: Registry, type_name: str, code: str) -> SearchParameter:
+    """The search parameter of a type, refused when there is none or it is not supported."""
+    known = registry.parameters(type_name)
+    parameter = known.get(code)
+    if parameter is not None and is_supported(parameter):
+        return parameter
+    if parameter is not None or code in UNSUPPORTED | _ELSEWHERE:
+        raise wrong("unsupported-parameter", phrases.UNSUPPORTED_PARAMETER, code)
+    near = phrases.hint(code, known)
+    raise wrong("unknown-parameter", phrases.UNKNOWN_PARAMETER, code, type=type_name, **near)
+
+
+def reference_parameter(registry: Registry, type_name: str, code: str) -> SearchParameter:
+    """As `parameter_named`, refused also when it is not a reference."""
+    parameter = parameter_named(registry, type_name, code)
+    if parameter.type != "reference":
+        raise wrong("not-a-reference", phrases.NOT_A_REFERENCE, code)
+    return parameter
+
+
+def possible_targets(registry: Registry, parameter: SearchParameter) -> tuple[str, ...]:
+    """The concrete types a reference may lead to."""
+    named = tuple(target for target in parameter.target if registry.is_resource(target))
+    return named or registry.resource_types
+
+
+def target_type(registry: Registry, parameter: SearchParameter, type_name: str) -> str:
+    """`type_name`, refused when the reference cannot lead to it."""
+    check_type(registry, type_name, parameter.code)
+    possible = possible_targets(registry, parameter)
+    if type_name not in possible:
+        raise wrong(
+            "wrong-target", phrases.WRONG_TARGET, parameter.code,
+            type=type_name, allowed=", ".join(possible[:12]),
+        )  # fmt: skip
+    return type_name
+
+
+def check_type(registry: Registry, type_name: str, written: str) -> None:
+    if not registry.is_resource(type_name):
+        near = phrases.hint(type_name, registry.resource_types)
+        name = phrases.excerpt(type_name)
+        raise wrong("unknown-type", phrases.UNKNOWN_TYPE, written, name=name, **near)

@@ -1,0 +1,141 @@
+"""Does a resource meet a criterion? The slow, literal reading of R4 §3.1.1.4 over its entries.
+
+The store re-checks its candidates with it, and its tests take it as the truth.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from hygie.fhir.search.comparison import compare_dates, compare_numbers
+from hygie.fhir.search.entry import (
+    CompositeEntry,
+    DateEntry,
+    Entry,
+    NumberEntry,
+    QuantityEntry,
+    ReferenceEntry,
+    StringEntry,
+    TokenEntry,
+    UriEntry,
+)
+from hygie.fhir.search.normalize import normalize
+from hygie.fhir.search.query import (
+    CompositeValue,
+    Criterion,
+    DateValue,
+    NumberValue,
+    QuantityValue,
+    ReferenceValue,
+    StringValue,
+    TokenValue,
+    UriValue,
+    Value,
+)
+
+
+def matches(condition: Criterion, entries: Sequence[Entry]) -> bool:
+    """Whether a resource with these entries meets a criterion.
+
+    `_id` and `_lastUpdated` yield no entries: they are the store's to answer.
+    """
+    code = condition.parameter.code
+    if condition.missing is not None:
+        return condition.missing is not any(entry.parameter == code for entry in entries)
+    asked = _ENTRY_NAMES.get(condition.modifier, "{}").format(code)
+    met = any(
+        entry.parameter == asked and _meets(condition.modifier, value, entry)
+        for entry in entries
+        for value in condition.values
+    )
+    return met is not (condition.modifier == "not")
+
+
+_ENTRY_NAMES: Final = {"text": "{}:text", "of-type": "{}:of-type"}
+"""Entries kept apart for the modifiers that read something else than the value."""
+
+
+def _meets(modifier: str, value: Value, entry: Entry) -> bool:
+    if modifier == "identifier":
+        return isinstance(entry, ReferenceEntry) and _identified(value, entry)
+    test = _TESTS.get((type(value), type(entry)))
+    return test is not None and test(modifier, value, entry)
+
+
+# --- token, string, uri, reference --------------------------------------------------------
+def _token(_modifier: str, value: TokenValue, entry: TokenEntry) -> bool:
+    """Case-sensitive; `code` alone whatever the system, `|code` only without a system."""
+    system_fits = value.system is None or value.system == entry.system
+    return system_fits and value.code in (None, entry.code)
+
+
+def _string(modifier: str, value: StringValue, entry: StringEntry) -> bool:
+    """Starts with, case and accents aside; `:contains` anywhere; `:exact` as it stands."""
+    if modifier == "exact":
+        return entry.text == value.text
+    asked, found = normalize(value.text), normalize(entry.text)
+    return asked in found if modifier == "contains" else found.startswith(asked)
+
+
+def _uri(modifier: str, value: UriValue, entry: UriEntry) -> bool:
+    """Equal, to the letter; `:below` a path under it, `:above` a path over it (URLs only)."""
+    if modifier == "below":
+        return _under(value.uri, entry.uri)
+    if modifier == "above":
+        return _under(entry.uri, value.uri)
+    return entry.uri == value.uri
+
+
+def _under(base: str, uri: str) -> bool:
+    return uri == base or uri.startswith(base.rstrip("/") + "/")
+
+
+def _reference(_modifier: str, value: ReferenceValue, entry: ReferenceEntry) -> bool:
+    if value.url:
+        return entry.url == value.url
+    return bool(entry.id) and entry.id == value.id and value.type in ("", entry.type)
+
+
+def _identified(value: Value, entry: ReferenceEntry) -> bool:
+    if not isinstance(value, TokenValue) or not (entry.system or entry.value):
+        return False
+    return _token("", value, TokenEntry(entry.parameter, entry.system, entry.value))
+
+
+# --- date, number, quantity ---------------------------------------------------------------
+def _date(_modifier: str, value: DateValue, entry: DateEntry) -> bool:
+    return compare_dates(value.prefix, (value.low, value.high), (entry.low, entry.high))
+
+
+def _number(_modifier: str, value: NumberValue, entry: NumberEntry) -> bool:
+    return compare_numbers(value, entry)
+
+
+def _quantity(_modifier: str, value: QuantityValue, entry: QuantityEntry) -> bool:
+    """With a system, its code; without, a code or a displayed unit; without either, any."""
+    if value.system is not None and value.system != entry.system:
+        return False
+    units = (entry.code,) if value.system is not None else (entry.code, entry.unit)
+    return (not value.code or value.code in units) and compare_numbers(value, entry)
+
+
+# --- composite ----------------------------------------------------------------------------
+def _composite(_modifier: str, value: CompositeValue, entry: CompositeEntry) -> bool:
+    """Every part met by the same element."""
+    if len(value.parts) != len(entry.components):
+        return False
+    return all(
+        any(_meets("", part, inner) for inner in component)
+        for part, component in zip(value.parts, entry.components, strict=True)
+    )
+
+
+_TESTS: Final[dict[tuple[type, type], Callable[[str, Any, Any], bool]]] = {
+    (TokenValue, TokenEntry): _token,
+    (StringValue, StringEntry): _string,
+    (UriValue, UriEntry): _uri,
+    (ReferenceValue, ReferenceEntry): _reference,
+    (DateValue, DateEntry): _date,
+    (NumberValue, NumberEntry): _number,
+    (QuantityValue, QuantityEntry): _quantity,
+    (CompositeValue, CompositeEntry): _composite,
+}

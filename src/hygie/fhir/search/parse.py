@@ -1,0 +1,84 @@
+"""Query string -> `Query`: strict by default, lenient when asked (R4 §3.1.1)."""
+
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search import phrases
+from hygie.fhir.search.conditions import ConditionReader, check_type
+from hygie.fhir.search.controls import Settings, apply_control, is_control
+from hygie.fhir.search.phrases import wrong
+from hygie.fhir.search.query import Condition, Query
+from hygie.limits import MAX_QUERY_CHARACTERS, MAX_SEARCH_PARAMETERS
+from hygie.refusal import Issue, Refused
+
+HANDLED_ELSEWHERE: Final = frozenset({"_format", "_pretty"})
+"""Accepted and left to the HTTP room."""
+_FORGIVABLE: Final = frozenset(
+    f"search.{rule}"
+    for rule in (
+        "unknown-parameter", "unsupported-parameter", "unknown-modifier", "unsupported-modifier",
+    )
+)  # fmt: skip
+"""What lenient handling passes over: what is not understood, never what is ill-formed."""
+
+
+class ParsedQuery(msgspec.Struct, frozen=True):
+    query: Query
+    warnings: tuple[Issue, ...] = ()
+    """What lenient handling left out, of severity "warning"."""
+
+
+def parse_query(
+    registry: Registry,
+    resource_type: str,
+    parameters: Sequence[tuple[str, str]],
+    *,
+    zone: ZoneInfo,
+    lenient: bool = False,
+) -> ParsedQuery:
+    """The query that decoded name-value pairs make. Dates without time zone are read in `zone`.
+
+    Raises Refused (INVALID) naming the parameter, what is wrong with it, and what would be right.
+    """
+    check_type(registry, resource_type, resource_type)
+    _check_size(parameters)
+    reader = ConditionReader(registry, zone)
+    conditions: list[Condition] = []
+    settings: Settings = {}
+    used: list[tuple[str, str]] = []
+    warnings: list[Issue] = []
+    for name, value in parameters:
+        if name in HANDLED_ELSEWHERE:
+            continue
+        try:
+            if is_control(name):
+                apply_control(registry, resource_type, name, value, settings)
+            else:
+                conditions.append(reader.read(resource_type, name, value))
+            used += [(name, value)] if name != "_cursor" else []
+        except Refused as problem:
+            warnings += _forgiven(problem, lenient=lenient)
+    settings.pop("seen", None)
+    query = Query(type=resource_type, conditions=tuple(conditions), used=tuple(used), **settings)
+    return ParsedQuery(query, tuple(warnings))
+
+
+def _forgiven(problem: Refused, *, lenient: bool) -> list[Issue]:
+    issues = problem.refusal.issues
+    if not lenient or any(issue.rule not in _FORGIVABLE for issue in issues):
+        raise problem
+    return [msgspec.structs.replace(issue, severity="warning") for issue in issues]
+
+
+def _check_size(parameters: Sequence[tuple[str, str]]) -> None:
+    if len(parameters) > MAX_SEARCH_PARAMETERS:
+        size, limit = str(len(parameters)), str(MAX_SEARCH_PARAMETERS)
+        raise wrong("too-many-parameters", phrases.TOO_MANY_PARAMETERS, "", size=size, limit=limit)
+    characters = sum(len(name) + len(value) for name, value in parameters)
+    if characters > MAX_QUERY_CHARACTERS:
+        size, limit = str(characters), str(MAX_QUERY_CHARACTERS)
+        raise wrong("too-long", phrases.TOO_LONG, "", size=size, limit=limit)
