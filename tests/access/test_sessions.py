@@ -43,11 +43,11 @@ async def test_signing_out_ends_it_at_once(access: Access, token: str) -> None:
     assert await access.session(token) is None
 
 
-@pytest.mark.parametrize("invented", ["", "x", new_secret(), "é" * 49])
-async def test_an_invented_one_is_nobodys(access: Access, token: str, invented: str) -> None:
+async def test_an_invented_one_is_nobodys(access: Access, token: str) -> None:
     """Guards: sessions guessed; a session chosen by an attacker beforehand."""
-    assert await access.session(invented) is None
-    await access.sign_out(invented)
+    for invented in ("", "x", new_secret(), "é" * 49):
+        assert await access.session(invented) is None
+        await access.sign_out(invented)
     assert await access.session(token)
 
 

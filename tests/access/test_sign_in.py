@@ -45,13 +45,12 @@ async def test_the_right_password_opens_a_session(
     assert (account.name, account.display, account.role) == (alice, "Dr Alice Martin", "clinician")
 
 
-@pytest.mark.parametrize("name", ["alice", "nobody", "", "not a name", "\ud800", "а" * 100])
-async def test_whatever_is_wrong_the_words_are_the_same(
-    access: Access, alice: str, name: str
-) -> None:
+async def test_whatever_is_wrong_the_words_are_the_same(access: Access, alice: str) -> None:
     """Guards: accounts found out by trying names."""
-    known = await attempt(access, alice, "wrong", "elsewhere")
-    assert await attempt(access, name, "wrong") == known
+    known = await attempt(access, alice, "wrong")
+    assert known
+    for name in ("nobody", "", "not a name", "\ud800", "а" * 100):
+        assert await attempt(access, name, "wrong") == known
 
 
 async def test_whatever_is_wrong_the_work_is_the_same(

@@ -27,11 +27,11 @@ async def test_a_token_tells_its_client_and_scopes(access: Access) -> None:
     assert not client.scopes.allows("Patient", "r")
 
 
-@pytest.mark.parametrize("bearer", ["", "x", "hygie_" + "a" * 43, "é" * 49, "a" * 1_000_000])
-async def test_anything_else_tells_nobody(access: Access, bearer: str) -> None:
+async def test_anything_else_tells_nobody(access: Access) -> None:
     """Guards: an invented token."""
     await access.create_token("labo", "system/*.cruds", HOUR)
-    assert await access.client(bearer) is None
+    for bearer in ("", "x", "hygie_" + "a" * 43, "é" * 49, "a" * 1_000_000):
+        assert await access.client(bearer) is None
 
 
 async def test_it_expires_at_its_instant(access: Access, clock: Any) -> None:
@@ -68,13 +68,13 @@ async def test_and_within_seconds_elsewhere(
     assert await other.client(bearer) is None
 
 
-@pytest.mark.parametrize(
-    "ttl", [timedelta(0), timedelta(seconds=-1), timedelta(days=MAX_TOKEN_DAYS, seconds=1)]
-)
-async def test_lifetimes_are_bounded(access: Access, ttl: timedelta) -> None:
+async def test_lifetimes_are_bounded(access: Access) -> None:
     """Guards: tokens that never end."""
-    with pytest.raises(Refused, match=r"access\.lifetime"):
-        await access.create_token("labo", "system/*.cruds", ttl)
+    longest = timedelta(days=MAX_TOKEN_DAYS)
+    assert await access.create_token("labo", "system/*.cruds", longest)
+    for ttl in (timedelta(0), timedelta(seconds=-1), longest + timedelta(seconds=1)):
+        with pytest.raises(Refused, match=r"access\.lifetime"):
+            await access.create_token("labo", "system/*.cruds", ttl)
 
 
 async def test_one_client_may_have_two_tokens(access: Access) -> None:

@@ -1,6 +1,7 @@
 """The ledger on a real PostgreSQL."""
 
 import asyncio
+from itertools import product
 
 import asyncpg
 import pytest
@@ -55,26 +56,23 @@ async def test_append_shares_the_fate_of_the_change(ledger: Ledger, pool: asyncp
     assert [record.entry.key for record in await ledger.recent()] == [2, 1]
 
 
-@pytest.mark.parametrize("role", ["origin", "replica"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE hygie.audit SET actor = 'nobody'",
-        "DELETE FROM hygie.audit",
-        "DELETE FROM hygie.audit WHERE false",
-        "TRUNCATE hygie.audit",
-        "UPDATE hygie.audit SET seq = DEFAULT",
-    ],
+CHANGES = (
+    "UPDATE hygie.audit SET actor = 'nobody'",
+    "UPDATE hygie.audit SET seq = DEFAULT",
+    "DELETE FROM hygie.audit",
+    "DELETE FROM hygie.audit WHERE false",
+    "TRUNCATE hygie.audit",
 )
-async def test_the_database_refuses_to_change_entries(
-    ledger: Ledger, pool: asyncpg.Pool, statement: str, role: str
-) -> None:
+
+
+async def test_the_database_refuses_to_change_entries(ledger: Ledger, pool: asyncpg.Pool) -> None:
     """Guards: traces rewritten, even by whoever passes over rights and ordinary triggers."""
     await ledger.record(entry(1))
     async with pool.acquire() as connection:
-        await connection.execute(f"SET session_replication_role = {role}")
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(statement)
+        for role, change in product(("origin", "replica"), CHANGES):
+            await connection.execute(f"SET session_replication_role = {role}")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(change)
     assert (await ledger.recent())[0].entry == entry(1)
 
 
