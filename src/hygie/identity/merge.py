@@ -16,7 +16,7 @@ from hygie.identity.elements import Element
 from hygie.identity.resolve import replaced_by
 from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Phrase, Refused, refuse
-from hygie.store import Transaction
+from hygie.store.transaction import Transaction
 
 _WITNESSES = frozenset({"AuditEvent", "Provenance"})
 """What says what was done at the time: never rewritten."""

@@ -11,7 +11,6 @@ from typing import Literal
 import msgspec
 
 from hygie.fhir.codec import decode
-from hygie.fhir.definitions import Registry
 from hygie.fhir.search.query import Criterion, Query, TokenValue
 from hygie.identity import phrases
 from hygie.identity.elements import Element, read_ins, read_reliability, read_traits
@@ -19,7 +18,8 @@ from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Attribute
 from hygie.identity.traits import conflict, strict_difference
 from hygie.refusal import Category, Phrase, Refused, refuse
-from hygie.store import Transaction
+from hygie.store.store import Store
+from hygie.store.transaction import Transaction
 
 MAX_CANDIDATES = 20
 
@@ -34,8 +34,8 @@ class Resolution(msgspec.Struct, frozen=True):
 class Identity:
     """Finds patients within a transaction. Holds no state of its own."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._parameter = registry.parameters("Patient")["identifier"]
+    def __init__(self, store: Store) -> None:
+        self._parameter = store.registry.parameters("Patient")["identifier"]
 
     async def resolve(self, tx: Transaction, person: Person) -> Resolution:
         """The patient meant. The identifiers stay locked until the transaction ends, so that two

@@ -30,10 +30,12 @@ _OID = re.compile(r"[0-2](\.\d+){2,}\Z")
 _LITRE = re.compile(r"(?<=[/dmµn])l\b")
 _OWN: Final = "urn:hygie:code-system:"
 
-_SAME = ("mmol/L", "nmol/L", "pmol/L", "umol/L", "mol/L", "mmol/mol", "g/L", "g/dL", "mg/L",
-         "mg/dL", "ug/L", "ng/L", "ng/mL", "pg/mL", "mg/g", "mg/mmol", "U/L", "%", "fL", "pg", "mm", "mm/h",
-         "s", "min", "h", "mL/min", "kPa", "/min", "/mm3", "kg", "g", "mg", "cm", "m", "kg/m2",
-         "mL", "L", "L/min", "10*9/L", "10*12/L", "10*3/uL", "10*6/uL", "mosm/kg")  # fmt: skip
+_SAME = (
+    "mmol/L", "nmol/L", "pmol/L", "umol/L", "mol/L", "mmol/mol", "g/L", "g/dL", "mg/L", "mg/dL",
+    "ug/L", "ng/L", "ng/mL", "pg/mL", "mg/g", "mg/mmol", "U/L", "%", "fL", "pg", "mm", "mm/h", "s",
+    "min", "h", "mL/min", "kPa", "/min", "/mm3", "kg", "g", "mg", "cm", "m", "kg/m2", "mL", "L",
+    "L/min", "10*9/L", "10*12/L", "10*3/uL", "10*6/uL", "mosm/kg",
+)  # fmt: skip
 """Written by laboratories as UCUM writes them."""
 _UNITS: Final = {
     **{unit: unit for unit in _SAME},

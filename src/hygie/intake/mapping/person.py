@@ -37,7 +37,7 @@ def read_person(message: Message, zone: ZoneInfo) -> Person:
     number = _matricule(ins_field) if ins_field else None
     reliability = from_codes((f.text(1) for f in pid.repetitions(32)), with_ins=number is not None)
     person = Person(
-        local=tuple(_local(field, message) for field in fields if _is_local(field)),
+        local=tuple(_local(field, message) for field in fields if is_local(field)),
         others=tuple(_other(field, message) for field in fields if _is_other(field)),
         ins=number,
         ins_place=ins_field.place(1) if ins_field else "",
@@ -99,7 +99,7 @@ def _oid(field: Field) -> str:
     return field.text(4, 2)
 
 
-def _is_local(field: Field) -> bool:
+def is_local(field: Field) -> bool:
     return field.text(5) in _LOCAL_TYPES and not is_ins_oid(_oid(field))
 
 

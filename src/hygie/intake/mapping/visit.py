@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.identity import systems
-from hygie.intake.hl7.message import Message, Segment
+from hygie.intake.hl7.message import Field, Message, Segment
 from hygie.intake.hl7.timestamps import date_time
 from hygie.intake.mapping import people, phrases, places
 from hygie.intake.mapping.movement import CANCELS, DISCHARGE, Movement
@@ -48,34 +48,35 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_visit(message: Message) -> Visit | None:
-    """The visit PV1 names; None when the message names none."""
-    pv1, pid = message.first("PV1"), message.require("PID")
-    visit = pv1.field(19) if pv1 else pid.field(18)
-    account = pid.field(18)
-    field = visit if visit.text(1) else account
-    if not field.text(1):
-        return None
-    identifiers = [_identifier(field, message, "VN")]
-    if account.text(1) and account.raw != field.raw:
-        identifiers.append(_identifier(account, message, "AN"))
-    elements = {"identifier": identifiers} | (_elements(message, pv1) if pv1 else {})
-    return Visit(
-        system=authority(field, message),
-        number=field.text(1),
-        place=field.place(1),
-        elements=elements,
-        patient_class=pv1.text(2).upper() if pv1 else "",
-    )
+    """The visit PV1-19 names; None when the message names none."""
+    pv1 = message.first("PV1")
+    return _visit(message, pv1, pv1.field(19)) if pv1 and pv1.text(19) else None
 
 
 def require_visit(message: Message) -> Visit:
-    visit = read_visit(message)
-    if visit is None:
+    """The visit of a movement: PV1-19, else the account PID-18."""
+    pv1, account = message.require("PV1"), message.require("PID").field(18)
+    field = pv1.field(19) if pv1.text(19) else account
+    if not field.text(1):
         raise refuse(
             Category.INVALID, "visit.number-missing", phrases.NO_VISIT, code="required",
             location="PV1-19",
         )  # fmt: skip
-    return visit
+    return _visit(message, pv1, field)
+
+
+def _visit(message: Message, pv1: Segment, field: Field) -> Visit:
+    account = message.require("PID").field(18)
+    identifiers = [_identifier(field, message, "VN")]
+    if account.text(1) and account.raw != field.raw:
+        identifiers.append(_identifier(account, message, "AN"))
+    return Visit(
+        system=authority(field, message),
+        number=field.text(1),
+        place=field.place(1),
+        elements={"identifier": identifiers} | _elements(message, pv1),
+        patient_class=pv1.text(2).upper(),
+    )
 
 
 def read_change(message: Message, zone: ZoneInfo, ids: places.Ids) -> Change:
@@ -84,7 +85,8 @@ def read_change(message: Message, zone: ZoneInfo, ids: places.Ids) -> Change:
     action = _action(zbe, message.event)
     event = zbe.text(6) if zbe and action == "UPDATE" else message.event
     location = places.location(pv1.field(3), message, ids)
-    medical = _unit(zbe, 7, message, ids) or places.unit_of_location(pv1.field(3), message, ids)
+    host = places.unit_of_location(pv1.field(3), message, ids)
+    medical = _unit(zbe, 7, message, ids) or host
     nursing = _unit(zbe, 8, message, ids)
     movement = Movement(
         event=event or message.event,
@@ -96,10 +98,14 @@ def read_change(message: Message, zone: ZoneInfo, ids: places.Ids) -> Change:
         nursing_unit=_reference(nursing),
         nature=zbe.text(9) if zbe else "",
     )
-    made = tuple(resource for resource in (medical, nursing, location) if resource)
+    made = {r["id"]: r for r in (host, medical, nursing, location) if r}
     place = zbe.where if zbe else message.header.place(9)
     return Change(
-        action=action, event=event or message.event, movement=movement, place=place, resources=made
+        action=action,
+        event=event or message.event,
+        movement=movement,
+        place=place,
+        resources=tuple(made.values()),
     )
 
 
@@ -155,7 +161,7 @@ def _reference(resource: dict[str, Any] | None) -> str:
     return f"{resource['resourceType']}/{resource['id']}" if resource else ""
 
 
-def _identifier(field: Any, message: Message, code: str) -> dict[str, Any]:
+def _identifier(field: Field, message: Message, code: str) -> dict[str, Any]:
     codings = [{"system": systems.IDENTIFIER_TYPES, "code": code}]
     if code == "VN":
         codings.insert(0, {"system": _NUMBER_TYPE, "code": code})

@@ -1,0 +1,47 @@
+"""Which event does what: the table docs/hl7v2.md is written from."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from hygie.intake import phrases
+from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
+from hygie.intake.filing.reports import file_notification, file_results
+from hygie.intake.filing.stays import file_movement
+from hygie.intake.filing.work import Work
+from hygie.intake.hl7.message import Message
+from hygie.refusal import Category, refuse
+
+Filing = Callable[[Work, Message], Awaitable[None]]
+
+MOVEMENTS: Final = (
+    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A38",
+    "A52", "A53", "Z99",
+)  # fmt: skip
+EVENTS: Final[dict[str, Filing]] = {
+    **{f"ADT^{event}": file_movement for event in MOVEMENTS},
+    "ADT^A08": file_excluded_update,
+    "ADT^A28": file_identity,
+    "ADT^A31": file_identity,
+    "ADT^A40": file_merge,
+    "ORU^R01": file_results,
+    "MDM^T02": file_notification,
+    "MDM^T04": file_notification,
+    "MDM^T10": file_notification,
+}
+
+
+async def file_message(work: Work, message: Message) -> None:
+    """Files a message within the work's transaction; raises Refused when it cannot be."""
+    filing = EVENTS.get(message.name)
+    if filing is None:
+        acknowledgement = message.type in ("ACK", "MCF")
+        raise refuse(
+            Category.UNSUPPORTED,
+            "event.acknowledgement" if acknowledgement else "event.unknown",
+            phrases.ACKNOWLEDGEMENT if acknowledgement else phrases.UNKNOWN_EVENT,
+            code="not-supported",
+            location="MSH-9",
+            event=message.name[:20],
+        )
+    await filing(work, message)
+    await work.finish()

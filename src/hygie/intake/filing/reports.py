@@ -1,0 +1,138 @@
+"""ORU^R01 and MDM: reports, results and documents, with the versions they correct or replace."""
+
+from collections.abc import Sequence
+
+from hygie.intake.filing.stays import encounter_of
+from hygie.intake.filing.work import Work
+from hygie.intake.hl7.message import Message
+from hygie.intake.mapping import cda, documents, phrases, results
+from hygie.intake.mapping.documents import Document
+from hygie.intake.mapping.person import read_person
+from hygie.intake.mapping.results import Bearer
+from hygie.refusal import Category, Issue, Phrase, Refused, refuse
+from hygie.store.contract import Resource
+
+
+async def file_results(work: Work, message: Message) -> None:
+    rooms = work.rooms
+    found = results.groups(message)
+    bearer = await _bearer(work, message)
+    for group in found:
+        report, *observations = results.report(group, bearer, rooms.zone, rooms.ids)
+        await work.tx.guard("report", report["id"])
+        stored = await work.read("DiagnosticReport", report["id"])
+        _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
+        kept = list(documents.of_group(group, message.all("OBX"), bearer, rooms.zone, rooms.ids))
+        for document in kept:
+            await _file(work, document, bearer)
+        work.put(_combined(stored or {}, report, kept), *observations)
+
+
+async def file_notification(work: Work, message: Message) -> None:
+    """MDM T02, T04, T10."""
+    bearer = await _bearer(work, message)
+    found = list(documents.of_notification(message, bearer, work.rooms.zone, work.rooms.ids))
+    if not found:
+        raise refuse(
+            Category.INVALID, "document.missing", phrases.NO_DOCUMENT, code="required",
+            location="OBX-5",
+        )  # fmt: skip
+    for document in found:
+        await _file(work, document, bearer)
+
+
+async def file_cda(work: Work, raw: bytes) -> None:
+    """A CDA document that came as a file."""
+    header = cda.read_header(raw, work.rooms.zone)
+    bearer = Bearer(await work.identify(header.person, master=False))
+    await _file(work, documents.of_cda(raw, header, bearer, work.rooms.ids), bearer)
+
+
+async def _bearer(work: Work, message: Message) -> Bearer:
+    subject = await work.identify(read_person(message, work.rooms.zone), master=False)
+    return Bearer(subject, await encounter_of(work, message, subject))
+
+
+async def _file(work: Work, document: Document, bearer: Bearer) -> None:
+    await work.tx.guard("document", document.id)
+    stored = await work.read("DocumentReference", document.id)
+    _check_subject(stored, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
+    work.warnings += document.warnings
+    if document.action == "delete":
+        work.put(_deleted(stored, document.place))
+        return
+    reference = await _replacing(work, document, bearer, stored)
+    work.put(document.binary, reference)
+
+
+def _deleted(stored: Resource | None, place: str) -> Resource:
+    """Logical: the document stays, marked as entered in error."""
+    if stored is None:
+        raise refuse(
+            Category.NOT_FOUND, "document.unknown", phrases.UNKNOWN_DOCUMENT, code="not-found",
+            location=place,
+        )  # fmt: skip
+    return {**stored, "status": "entered-in-error", "docStatus": "entered-in-error"}
+
+
+async def _replacing(
+    work: Work, document: Document, bearer: Bearer, stored: Resource | None
+) -> Resource:
+    """The new document, its predecessor superseded when it is another one of the same patient."""
+    if document.action == "new" and not document.replaces:
+        return document.reference
+    if not document.replaces:
+        if stored is None:
+            work.warnings.append(_replaced_unknown(document.place))
+        return document.reference
+    former = await work.read("DocumentReference", document.replaces)
+    if former is None:
+        work.warnings.append(_replaced_unknown(document.place))
+        return document.reference
+    _check_subject(former, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
+    work.put({**former, "status": "superseded"})
+    target = {"reference": f"DocumentReference/{document.replaces}"}
+    return {**document.reference, "relatesTo": [{"code": "replaces", "target": target}]}
+
+
+def _combined(stored: Resource, report: Resource, kept: Sequence[Document]) -> Resource:
+    """A correction may hold only what changed: the rest of the report stays in it."""
+    combined = {**stored, **report}
+    forms = _forms(stored, kept)
+    combined["presentedForm"] = forms
+    earlier = stored.get("result", [])
+    added = [item for item in report.get("result", []) if item not in earlier]
+    combined["result"] = [*earlier, *added]
+    if kept and not forms and not combined["result"]:
+        combined["status"] = "entered-in-error"
+    return {name: value for name, value in combined.items() if value != []}
+
+
+def _forms(stored: Resource, kept: Sequence[Document]) -> list[Resource]:
+    """The documents the report is presented by: without those deleted, with those brought. The
+    element id is that of the DocumentReference, so that a correction finds its form."""
+    ours = {document.id for document in kept}
+    forms = [form for form in stored.get("presentedForm", []) if form.get("id") not in ours]
+    for document in kept:
+        if document.action != "delete":
+            attachment = document.reference["content"][0]["attachment"]
+            forms.append({"id": document.id, **attachment})
+    return forms
+
+
+def _check_subject(stored: Resource | None, bearer: Bearer, place: str, phrase: Phrase) -> None:
+    if stored is not None and stored.get("subject", {}).get("reference") != bearer.subject:
+        raise _of_another(phrase, place)
+
+
+def _of_another(phrase: Phrase, place: str) -> Refused:
+    return refuse(
+        Category.CONFLICT, "report.of-another", phrase, code="business-rule", location=place
+    )
+
+
+def _replaced_unknown(place: str) -> Issue:
+    return Issue(
+        severity="warning", code="not-found", rule="document.replaced-unknown",
+        phrase=phrases.REPLACED_UNKNOWN, location=place,
+    )  # fmt: skip

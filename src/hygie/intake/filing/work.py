@@ -1,0 +1,84 @@
+"""What filing one message works with: the rooms, the transaction, what is to be written."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from hygie.fhir.codec import decode
+from hygie.identity import Identity, Merger, Person
+from hygie.identity.patient import new_patient, over, with_local
+from hygie.refusal import Issue
+from hygie.store.contract import Resource
+from hygie.store.interactions import Repository, updating
+from hygie.store.keys import Keyring
+from hygie.store.store import Store
+from hygie.store.transaction import Transaction
+
+_HALF = (1 << 64) - 1
+
+
+class Rooms:
+    """What every message is filed with. Shared; holds nothing of a message."""
+
+    def __init__(self, store: Store, repository: Repository, identity: Identity) -> None:
+        self.repository = repository
+        self.identity = identity
+        self.merger = Merger(store.registry)
+        self.zone: ZoneInfo = store.zone
+        self._keyring: Keyring = store.keyring
+
+    def ids(self, resource_type: str, key: str) -> str:
+        """The id that follows from a business key: 128 keyed bits, the same every time."""
+        row = self._keyring.row_key(f"intake.{resource_type}", key)
+        return f"{row.key & _HALF:016x}{row.rest & _HALF:016x}"
+
+
+class Work:
+    """One message being filed. `subject` is the patient found, "Patient/id", or empty."""
+
+    def __init__(self, rooms: Rooms, tx: Transaction) -> None:
+        self.rooms = rooms
+        self.tx = tx
+        self.subject = ""
+        self.warnings: list[Issue] = []
+        self._pending: dict[str, Resource] = {}
+
+    def put(self, *resources: Resource) -> None:
+        """To be written when the message is done; the last word on one resource counts."""
+        for resource in resources:
+            self._pending[f"{resource['resourceType']}/{resource['id']}"] = resource
+
+    async def read(self, resource_type: str, id: str) -> Resource | None:  # noqa: A002
+        """The resource as it stands, with what this message has changed; None when absent."""
+        pending = self._pending.get(f"{resource_type}/{id}")
+        if pending is not None:
+            return pending
+        stored = await self.tx.read(resource_type, id)
+        return None if stored is None or stored.deleted else decode(stored.body)
+
+    async def put_if_absent(self, resources: Sequence[Resource]) -> None:
+        for resource in resources:
+            if await self.read(resource["resourceType"], resource["id"]) is None:
+                self.put(resource)
+
+    async def identify(self, person: Person, *, master: bool) -> str:
+        """The reference of the patient meant, made when new. Only a `master` of identities
+        (ADT) changes the demographics of a patient already known."""
+        resolution = await self.rooms.identity.resolve(self.tx, person)
+        self.warnings += person.warnings
+        if resolution.patient is None:
+            patient = {**new_patient(person), "id": str(uuid4())}
+        elif master:
+            patient = over(resolution.patient, person)
+        else:
+            patient = with_local(resolution.patient, person)
+        if patient != resolution.patient:
+            self.put(patient)
+        self.subject = f"Patient/{patient['id']}"
+        return self.subject
+
+    async def finish(self) -> None:
+        """Writes what was put, each resource validated; raises Refused when one is not valid."""
+        steps = [updating(resource) for resource in self._pending.values()]
+        if steps:
+            await self.rooms.repository.apply(self.tx, steps)

@@ -1,0 +1,47 @@
+"""What this room says when something that arrived cannot be filed as it is."""
+
+from hygie.refusal import Phrase
+
+UNKNOWN_EVENT = Phrase(
+    "L’événement {event} n’est pas pris en charge : le message est gardé, rien n’a été modifié.",
+    "Event {event} is not supported: the message is kept, nothing was changed.",
+)
+ACKNOWLEDGEMENT = Phrase(
+    "C’est un accusé de réception ({event}) : il n’y a rien à enregistrer dans un dossier.",
+    "This is an acknowledgement ({event}): there is nothing to file in a record.",
+)
+UNSUPPORTED_KIND = Phrase(
+    "Ce contenu n’est ni un message HL7 v2, ni une ressource FHIR en JSON, ni un document CDA.",
+    "This content is neither an HL7 v2 message, nor a FHIR resource in JSON, nor a CDA document.",
+)
+EMPTY = Phrase("Le contenu est vide.", "The content is empty.")
+TOO_LARGE = Phrase(
+    "Le contenu fait {size} octets ; la limite est de {limit}.",
+    "The content has {size} bytes; the limit is {limit}.",
+)
+UNREADABLE = Phrase("Le fichier ne peut pas être lu.", "The file cannot be read.")
+REUSED_CONTROL_ID = Phrase(
+    "Le même émetteur a déjà envoyé un message sous cet identifiant (MSH-10), avec un autre"
+    " contenu. Comparez les deux, puis rejouez celui-ci s’il est bon.",
+    "The same sender has already sent a message under this identifier (MSH-10), with another"
+    " content. Compare the two, then replay this one if it is good.",
+)
+UNEXPECTED = Phrase(
+    "Une erreur imprévue d’Hygie ({error}) a empêché d’enregistrer ce message. Il est gardé : "
+    "signalez l’incident, puis rejouez le message.",
+    "An unexpected error of Hygie ({error}) kept this message from being filed. It is kept: report"
+    " the incident, then replay the message.",
+)
+NOT_IN_QUARANTINE = Phrase(
+    "Cette entrée n’est pas en quarantaine : il n’y a rien à rejouer.",
+    "This entry is not in quarantine: there is nothing to replay.",
+)
+UNKNOWN_ENTRY = Phrase("Cette entrée n’existe pas.", "This entry does not exist.")
+NO_RESOURCE_TYPE = Phrase(
+    "Ce JSON n’a pas de resourceType : ce n’est pas une ressource FHIR.",
+    "This JSON has no resourceType: it is not a FHIR resource.",
+)
+NOTHING_IN_BUNDLE = Phrase(
+    "Ce Bundle de type {type} ne contient aucune ressource à enregistrer.",
+    "This Bundle of type {type} holds no resource to file.",
+)
