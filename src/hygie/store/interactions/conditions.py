@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import Entry, Extractor, matches, parse_query
+from hygie.fhir.search import Extractor, matches, parse_query
+from hygie.fhir.search.entry import Entry
 from hygie.fhir.search.query import Criterion, Query
 from hygie.limits import MAX_PAGE
 from hygie.refusal import Category, refuse

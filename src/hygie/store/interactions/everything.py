@@ -7,11 +7,11 @@ from typing import Any, Final
 import msgspec
 
 from hygie.fhir.definitions import Registry
+from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.limits import DEFAULT_PAGE
 from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.searching import (
     CURSOR,
-    FORM,
     Parameters,
     bad_value,
     page_size,
@@ -35,7 +35,7 @@ def everything_query(registry: Registry, parameters: Parameters, manner: Manner)
     fields: dict[str, Any] = {}
     used: list[tuple[str, str]] = []
     for name, value in parameters:
-        if name in FORM:
+        if name in HANDLED_ELSEWHERE:
             continue
         if name == "_type":
             fields["types"] = _types(registry, value)

@@ -36,7 +36,9 @@ def excerpt(registry: Registry, summary: Summary, elements: tuple[str, ...]) -> 
 
 def _listed(names: frozenset[str]) -> Keep:
     """Mandatory and modifier elements come with those asked for: without them one could err."""
-    return lambda e: e.name in names or e.min > 0 or e.modifier
+    return lambda e: (
+        e.min > 0 or e.modifier or e.name in names or not names.isdisjoint(e.json_names())
+    )
 
 
 class _Excerpts:

@@ -2,7 +2,7 @@
 
 from hygie.fhir.codec import apply_json_patch, decode
 from hygie.fhir.validate import Validator
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
 from hygie.store.interactions.checks import check_resource
@@ -45,9 +45,14 @@ async def current_version(tx: Transaction, type_: str, id_: str) -> StoredResour
     current = await tx.read(type_, id_)
     if current is not None and not current.deleted:
         return current
-    target = f"{type_}/{id_}"
     if current is None:
-        raise refuse(
-            Category.NOT_FOUND, "not-found", messages.NOT_FOUND, code="not-found", target=target
-        )
+        raise not_found(type_, id_)
+    target = f"{type_}/{id_}"
     raise refuse(Category.GONE, "gone", messages.GONE, code="deleted", target=target)
+
+
+def not_found(type_: str, id_: str) -> Refused:
+    target = f"{type_}/{id_}"
+    return refuse(
+        Category.NOT_FOUND, "not-found", messages.NOT_FOUND, code="not-found", target=target
+    )

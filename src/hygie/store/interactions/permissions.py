@@ -29,6 +29,8 @@ def forbidden(type_: str, verb: Verb) -> Refused:
 def require_interaction(interaction: Interaction, permitted: Permitted, problems: Problems) -> None:
     """A conditional interaction tells whether something exists: it needs the search as well."""
     verbs: tuple[Verb, ...] = (interaction.verb,)
+    if interaction.verb == "history" and interaction.id:
+        verbs = ("read",)
     if interaction.conditional:
         verbs += ("search",)
     for verb in verbs:

@@ -17,6 +17,7 @@ from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.execution import Execution
 from hygie.store.interactions.interaction import Interaction, Written
 from hygie.store.interactions.manner import Manner
+from hygie.store.interactions.patching import not_found
 from hygie.store.interactions.permissions import require
 from hygie.store.interactions.plan import prepare
 from hygie.store.interactions.processing import BundleResult, Hook, Processing
@@ -190,6 +191,8 @@ class Repository:
             context, patient,
             types=query.types, since=query.since, count=query.count, cursor=query.cursor,
         )  # fmt: skip
+        if not (page.matches or page.included or query.cursor or query.since):
+            raise not_found("Patient", patient)
         url = f"{manner.base}/Patient/{patient}/$everything"
         shown = _permitted(page, manner)
         return search_bundle(shown, links(url, query.used, page.next), manner.base, None)

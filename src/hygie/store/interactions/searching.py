@@ -11,7 +11,7 @@ import msgspec
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.outcome import operation_outcome
-from hygie.fhir.search import parse_query
+from hygie.fhir.search import HANDLED_ELSEWHERE, parse_query
 from hygie.fhir.search.query import Query
 from hygie.limits import DEFAULT_PAGE, MAX_PAGE
 from hygie.refusal import Category, Refused, refuse
@@ -23,8 +23,6 @@ from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.permissions import narrowed
 
 CURSOR: Final = "_cursor"
-FORM: Final = frozenset({"_format", "_pretty"})
-"""Parameters about the form of the answer, read by whoever writes it out."""
 Parameters = Sequence[tuple[str, str]]
 Look = Callable[[Query], Awaitable[Page]]
 
@@ -38,19 +36,18 @@ class Searching:
 
     async def search(self, look: Look, type_: str, parameters: Parameters, manner: Manner) -> bytes:
         """A searchset Bundle. Raises `Refused`."""
-        asked = [pair for pair in parameters if pair[0] not in FORM]
-        parsed = parse_query(self._registry, type_, asked, zone=self._zone, lenient=manner.lenient)
+        parsed = parse_query(
+            self._registry, type_, parameters, zone=self._zone, lenient=manner.lenient
+        )
         query = narrowed(parsed.query, manner.permitted)
         page = await look(query)
-        warnings = b""
-        if parsed.warnings:
-            warnings = encode(operation_outcome(parsed.warnings, manner.language))
+        warnings = (*parsed.warnings, *page.issues)
         return search_bundle(
             page,
             links(f"{manner.base}/{type_}", query.used, page.next),
             manner.base,
             excerpt(self._registry, query.summary, query.elements),
-            warnings,
+            encode(operation_outcome(warnings, manner.language)) if warnings else b"",
         )
 
 
@@ -67,7 +64,7 @@ def history_query(parameters: Parameters, *, lenient: bool = False) -> HistoryQu
     """Raises `Refused` for an unknown parameter or a wrong value."""
     query = HistoryQuery()
     for name, value in parameters:
-        if name in FORM:
+        if name in HANDLED_ELSEWHERE:
             continue
         if name in _HISTORY:
             query = msgspec.structs.replace(query, **_HISTORY[name](value))

@@ -1,0 +1,142 @@
+"""The FHIR application: one ASGI callable, without layers between the socket and the handler."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from hygie.access import Access
+from hygie.api import errors, messages
+from hygie.api.body import DisconnectedError
+from hygie.api.capability import Statement
+from hygie.api.form import is_pretty, require_format
+from hygie.api.request import Receive, Request, Scope
+from hygie.api.response import Response, Send, deliver
+from hygie.api.routes import ROUTES
+from hygie.api.routing import Route, Router
+from hygie.api.services import Services
+from hygie.fhir.codec import encode
+from hygie.refusal import Category, Refusal, Refused, refuse
+from hygie.store.interactions import Repository
+from hygie.store.store import Store
+from hygie.trace import AuditEntry
+
+BEARER: Final = "bearer "
+MAX_DETAIL: Final = 2_000
+INDENT: Final = 2
+
+
+def fhir_app(
+    store: Store, repository: Repository, access: Access, *, version: str, mount: str = "/fhir"
+) -> "FhirApp":
+    """FHIR R4 over HTTP, to be mounted under `mount`."""
+    registry = store.registry
+    statement = Statement(ROUTES, registry, version, datetime.now(UTC))
+
+    @lru_cache(8)
+    def capabilities(base: str) -> bytes:
+        return encode(statement.at(base))
+
+    return FhirApp(Services(store, repository, access, registry, capabilities), mount)
+
+
+class FhirApp:
+    """An ASGI application (HTTP). Knows no caller but those who bear a token."""
+
+    def __init__(self, services: Services, mount: str) -> None:
+        self._services = services
+        self._mount = mount
+        self._router = Router(ROUTES, services.registry.is_resource)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await _decline(scope, send)
+            return
+        prefix, path = self._split(scope)
+        request = Request(scope, receive, prefix, path)
+        try:
+            response = await self._answer(request)
+        except DisconnectedError:
+            return
+        await deliver(response, request, send)
+
+    def _split(self, scope: Scope) -> tuple[str, str]:
+        """The part of the path that leads here, and the rest."""
+        prefix: str = scope.get("root_path", "")
+        if not prefix.endswith(self._mount):
+            prefix += self._mount
+        return prefix, scope["path"].removeprefix(prefix)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            return await self._served(request)
+        except Refused as refused:
+            await self._note(refused.refusal, request)
+            return errors.refused(refused.refusal, request)
+        except DisconnectedError:
+            raise
+        except Exception as error:
+            return errors.fault(error, request)
+
+    async def _served(self, request: Request) -> Response:
+        methods = self._router.methods(request.segments)
+        route = methods.get(request.method)
+        if route is None or not route.open:
+            await self._authenticate(request)
+        if route is None:
+            return _no_route(request, methods, self._services)
+        require_format(request, request.parameters)
+        pretty = is_pretty(request)
+        response = await route.handler(self._services, request)
+        if pretty and response.body:
+            body = msgspec.json.format(response.body, indent=INDENT)
+            return msgspec.structs.replace(response, body=body)
+        return response
+
+    async def _authenticate(self, request: Request) -> None:
+        """Raises `Refused` (UNAUTHENTICATED) unless a live token is borne (RFC 6750 §2.1)."""
+        given = request.header(b"authorization")
+        if given[: len(BEARER)].lower() != BEARER:
+            raise refuse(
+                Category.UNAUTHENTICATED, "access.anonymous", messages.ANONYMOUS, code="login"
+            )
+        request.client = await self._services.access.client(given[len(BEARER) :].strip())
+        if request.client is None:
+            raise refuse(Category.UNAUTHENTICATED, "access.token", messages.BAD_TOKEN, code="login")
+
+    async def _note(self, refusal: Refusal, request: Request) -> None:
+        """Who reaches for what is not theirs leaves a trace."""
+        if refusal.category is not Category.FORBIDDEN or request.client is None:
+            return
+        detail = "/".join(request.segments) + ("?" + request.query if request.query else "")
+        entry = AuditEntry(
+            context=request.context,
+            action="refused",
+            type=request.segments[0] if request.segments else "",
+            detail=f"{request.method} {detail}"[:MAX_DETAIL],
+        )
+        await self._services.store.trail.record(entry)
+
+
+def _no_route(request: Request, methods: dict[str, Route], services: Services) -> Response:
+    if methods:
+        allowed = ", ".join(sorted(methods))
+        refused = refuse(
+            Category.METHOD, "request.method", messages.METHOD, code="not-supported",
+            method=request.method[:16], allowed=allowed,
+        )  # fmt: skip
+        return errors.refused(refused.refusal, request, ((b"allow", allowed.encode()),))
+    first = request.segments[0]
+    if services.registry.is_resource(first):
+        raise refuse(Category.NOT_FOUND, "request.path", messages.UNKNOWN_PATH, code="not-found")
+    raise refuse(
+        Category.NOT_FOUND, "type.unknown", messages.UNKNOWN_TYPE, code="not-found",
+        type=first[:64],
+    )  # fmt: skip
+
+
+async def _decline(scope: Scope, send: Send) -> None:
+    """Web sockets are not offered; what is neither is not for an application."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})

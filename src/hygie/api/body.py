@@ -1,0 +1,87 @@
+"""Request bodies, never larger in memory than their limit."""
+
+from typing import Final
+from urllib.parse import parse_qsl
+
+from hygie.api import messages
+from hygie.api.headers import FHIR_JSON, JSON_TYPES, is_content
+from hygie.api.request import Request
+from hygie.fhir.codec import decode
+from hygie.limits import MAX_BUNDLE_BYTES, MAX_FORM_BYTES, MAX_RESOURCE_BYTES
+from hygie.refusal import Category, Refused, refuse
+from hygie.store.contract import Resource
+
+FORM: Final = frozenset({"application/x-www-form-urlencoded"})
+JSON_PATCH: Final = frozenset({"application/json-patch+json"})
+
+
+class DisconnectedError(Exception):
+    """The one who asked left before the whole body was here; there is nobody to answer."""
+
+
+async def resource(request: Request, *, limit: int = MAX_RESOURCE_BYTES) -> Resource:
+    """The resource in the body. Raises `Refused`."""
+    return decode(await content(request, JSON_TYPES, FHIR_JSON, limit), limit=limit)
+
+
+async def bundle(request: Request) -> Resource:
+    return await resource(request, limit=MAX_BUNDLE_BYTES)
+
+
+async def patch(request: Request) -> bytes:
+    """The operations of a JSON Patch, not decoded yet."""
+    return await content(request, JSON_PATCH, "application/json-patch+json", MAX_RESOURCE_BYTES)
+
+
+async def form(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a search by POST (R4 §3.1.1.1)."""
+    if not request.header(b"content-type") and request.header(b"content-length") in ("", "0"):
+        return []
+    raw = await content(request, FORM, "application/x-www-form-urlencoded", MAX_FORM_BYTES)
+    try:
+        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise refuse(Category.INVALID, "query.form", messages.BAD_FORM, code="invalid") from None
+
+
+async def content(request: Request, types: frozenset[str], expected: str, limit: int) -> bytes:
+    """The bytes of the body, when it says that it is one of these types. Raises `Refused`."""
+    coded = request.header(b"content-encoding").lower() not in ("", "identity")
+    if coded or not is_content(request.header(b"content-type"), types):
+        raise refuse(
+            Category.MEDIA_TYPE,
+            "request.media-type",
+            messages.MEDIA_TYPE,
+            code="not-supported",
+            expected=expected,
+        )
+    length = request.header(b"content-length")
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
+    return await _received(request, limit)
+
+
+async def _received(request: Request, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _too_large(limit: int) -> Refused:
+    return refuse(
+        Category.TOO_LARGE,
+        "request.size",
+        messages.BODY_TOO_LARGE,
+        code="too-long",
+        limit=str(limit),
+    )

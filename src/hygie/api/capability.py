@@ -1,0 +1,109 @@
+"""The CapabilityStatement, generated from the table of routes and the registry (R4 §3.1.0.12).
+
+What is listed works, what works is listed: nothing is written by hand a second time.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from hygie.api.routing import Route
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search import supported_parameters
+
+OPERATIONS: Final = {
+    "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+}
+SECURITY: Final = (
+    "Every interaction but metadata and .well-known/smart-configuration needs a bearer token "
+    "(RFC 6750), made by the administrator with “hygie token create”. Its scopes are those of "
+    "SMART App Launch 2.2, system level."
+)
+Json = dict[str, Any]
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """What the statement is made of, but for the address it is asked under."""
+
+    routes: Sequence[Route]
+    registry: Registry
+    version: str
+    since: datetime
+    """When this server started: the statement's date."""
+
+    def at(self, base: str) -> Json:
+        return {
+            "resourceType": "CapabilityStatement",
+            "status": "active",
+            "date": self.since.isoformat(timespec="seconds"),
+            "kind": "instance",
+            "software": {"name": "Hygie", "version": self.version},
+            "implementation": {"description": "Hygie", "url": base},
+            "fhirVersion": "4.0.1",
+            "format": ["application/fhir+json", "json"],
+            "patchFormat": ["application/json-patch+json"],
+            "rest": [self._rest()],
+        }
+
+    def _rest(self) -> Json:
+        rows = _by_target(self.registry)
+        return {
+            "mode": "server",
+            "security": {"cors": False, "description": SECURITY},
+            "resource": [self._resource(t, rows[t]) for t in self.registry.resource_types],
+            "interaction": _codes(r for r in self.routes if r.level == "system"),
+        }
+
+    def _resource(self, type_: str, referred: list[str]) -> Json:
+        routes = [
+            r for r in self.routes
+            if r.level in ("type", "instance") and r.only in ("", type_)
+        ]  # fmt: skip
+        resource: Json = {
+            "type": type_,
+            "profile": f"http://hl7.org/fhir/StructureDefinition/{type_}",
+            "interaction": _codes(routes),
+            "versioning": "versioned",
+        }
+        for route in routes:
+            resource |= dict(route.flags)
+        resource["referencePolicy"] = ["literal", "logical"]
+        return resource | self._search(type_, referred) | _operations(routes)
+
+    def _search(self, type_: str, referred: list[str]) -> Json:
+        parameters = supported_parameters(self.registry, type_)
+        listed = [{"name": p.code, "definition": p.url, "type": p.type} for p in parameters]
+        included = [f"{type_}:{p.code}" for p in parameters if p.type == "reference"]
+        found: Json = {}
+        for name, values in (
+            ("searchInclude", included), ("searchRevInclude", referred), ("searchParam", listed)
+        ):  # fmt: skip
+            if values:
+                found[name] = values
+        return found
+
+
+def _by_target(registry: Registry) -> dict[str, list[str]]:
+    """Type -> the `_revinclude`s that lead to it."""
+    rows: dict[str, list[str]] = {type_: [] for type_ in registry.resource_types}
+    for source in registry.resource_types:
+        for parameter in supported_parameters(registry, source):
+            for target in parameter.target if parameter.type == "reference" else ():
+                if target in rows:
+                    rows[target].append(f"{source}:{parameter.code}")
+    return rows
+
+
+def _codes(routes: Iterable[Route]) -> list[Json]:
+    codes = (code for route in routes for code in route.interactions if not code.startswith("$"))
+    return [{"code": code} for code in dict.fromkeys(codes)]
+
+
+def _operations(routes: Iterable[Route]) -> Json:
+    names = [name for r in routes for name in r.interactions if name.startswith("$")]
+    if not names:
+        return {}
+    return {"operation": [{"name": n[1:], "definition": OPERATIONS[n]} for n in names]}

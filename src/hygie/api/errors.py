@@ -1,0 +1,47 @@
+"""The one place where a refusal, or a bug, becomes an HTTP answer."""
+
+import logging
+from typing import Final
+
+from hygie.api.request import Request
+from hygie.api.response import Header, Response
+from hygie.fhir.codec import encode
+from hygie.fhir.outcome import operation_outcome
+from hygie.refusal import Category, Refusal
+from hygie.store.interactions.faults import fault_issue, trace_of
+
+LOGGER: Final = logging.getLogger("hygie.api")
+CHALLENGE: Final = b'Bearer realm="hygie"'
+
+
+def refused(refusal: Refusal, request: Request, headers: tuple[Header, ...] = ()) -> Response:
+    """An OperationOutcome in the language asked for, under the status that says it."""
+    outcome = encode(operation_outcome(refusal.issues, request.language))
+    extra = (*_extra(refusal.category, request), *headers)
+    return Response(
+        refusal.category.value,
+        outcome,
+        (*extra, (b"content-language", request.language.encode())),
+    )
+
+
+def fault(error: Exception, request: Request) -> Response:
+    """Says nothing but the request's number; the log gets type and places, never values."""
+    LOGGER.error("fault, request %s: %s", request.id, trace_of(error))
+    return Response(500, encode(operation_outcome([fault_issue(request.id)], request.language)))
+
+
+def _extra(category: Category, request: Request) -> tuple[Header, ...]:
+    """RFC 6750 §3; RFC 9110 §10.2.3."""
+    match category:
+        case Category.UNAUTHENTICATED:
+            error = b', error="invalid_token"' if request.header(b"authorization") else b""
+            return ((b"www-authenticate", CHALLENGE + error),)
+        case Category.FORBIDDEN:
+            return ((b"www-authenticate", CHALLENGE + b', error="insufficient_scope"'),)
+        case Category.BUSY | Category.TOO_MANY:
+            return ((b"retry-after", b"1"),)
+        case Category.MEDIA_TYPE if request.method == "PATCH":
+            return ((b"accept-patch", b"application/json-patch+json"),)
+        case _:
+            return ()

@@ -1,0 +1,237 @@
+"""What each route does: a few lines, from a request to a response. Any refusal is raised."""
+
+from typing import Final
+
+from hygie.api import body, messages
+from hygie.api.form import form_of, require_format
+from hygie.api.request import Request
+from hygie.api.response import JSON, Response, removed, shown, written
+from hygie.api.services import Services
+from hygie.fhir.codec import decode_any, encode
+from hygie.fhir.outcome import operation_outcome
+from hygie.limits import MAX_RESOURCE_BYTES
+from hygie.refusal import Category, Refused, refuse
+from hygie.store.contract import Resource
+from hygie.store.interactions import Interaction, Verb
+from hygie.store.interactions.addresses import VERSION
+
+SMART: Final = {
+    # Tokens are made by the administrator: there is no authorization or token endpoint to name.
+    "grant_types_supported": [],
+    "scopes_supported": ["system/*.cruds"],
+    "capabilities": ["permission-v1", "permission-v2"],
+}
+"""SMART App Launch 2.2, §2.2: what there is of it, and no more."""
+
+
+# --- one resource ---------------------------------------------------------------------------
+async def read(services: Services, request: Request) -> Response:
+    request.require("read")
+    form = form_of(request, services)
+    stored = await services.store.read(request.context, request.type, request.resource_id)
+    return shown(request, stored, form.part(services.registry, stored.body))
+
+
+async def vread(services: Services, request: Request) -> Response:
+    request.require("vread")
+    form = form_of(request, services)
+    version = _version(request.segments[3])
+    stored = await services.store.vread(request.context, request.type, request.resource_id, version)
+    return shown(request, stored, form.part(services.registry, stored.body))
+
+
+async def create(services: Services, request: Request) -> Response:
+    criteria = request.header(b"if-none-exist")
+    request.require(*_verbs("create", conditional=bool(criteria)))
+    form_of(request, services)
+    resource = await body.resource(request)
+    step = Interaction(verb="create", type=request.type, resource=resource, query=criteria)
+    return await _write(services, request, step)
+
+
+async def update(services: Services, request: Request) -> Response:
+    request.require("update")
+    form_of(request, services)
+    resource = await body.resource(request)
+    step = Interaction(
+        verb="update",
+        type=request.type,
+        id=request.resource_id,
+        resource=resource,
+        if_match=request.if_match,
+    )
+    return await _write(services, request, step)
+
+
+async def conditional_update(services: Services, request: Request) -> Response:
+    request.require(*_verbs("update", conditional=True))
+    resource = await body.resource(request)
+    step = Interaction(
+        verb="update",
+        type=request.type,
+        query=_criteria(request),
+        resource=resource,
+        if_match=request.if_match,
+    )
+    return await _write(services, request, step)
+
+
+async def patch(services: Services, request: Request) -> Response:
+    request.require("patch")
+    form_of(request, services)
+    operations = decode_any(await body.patch(request), limit=MAX_RESOURCE_BYTES)
+    step = Interaction(
+        verb="patch",
+        type=request.type,
+        id=request.resource_id,
+        patch=operations,
+        if_match=request.if_match,
+    )
+    return await _write(services, request, step)
+
+
+async def conditional_patch(services: Services, request: Request) -> Response:
+    request.require(*_verbs("patch", conditional=True))
+    operations = decode_any(await body.patch(request), limit=MAX_RESOURCE_BYTES)
+    step = Interaction(
+        verb="patch",
+        type=request.type,
+        query=_criteria(request),
+        patch=operations,
+        if_match=request.if_match,
+    )
+    return await _write(services, request, step)
+
+
+async def delete(services: Services, request: Request) -> Response:
+    request.require("delete")
+    form_of(request, services)
+    stored = await services.repository.delete(
+        request.context, request.type, request.resource_id, if_match=request.if_match
+    )
+    return removed(request, stored)
+
+
+async def conditional_delete(services: Services, request: Request) -> Response:
+    request.require(*_verbs("delete", conditional=True))
+    stored = await services.repository.conditional_delete(
+        request.context, request.type, _criteria(request), if_match=request.if_match
+    )
+    return removed(request, stored)
+
+
+# --- several resources ----------------------------------------------------------------------
+async def search(services: Services, request: Request) -> Response:
+    answer = await services.repository.search(
+        request.context, request.type, request.parameters, request.manner
+    )
+    return Response(200, answer)
+
+
+async def search_by_post(services: Services, request: Request) -> Response:
+    parameters = [*request.parameters, *await body.form(request)]
+    require_format(request, parameters)
+    answer = await services.repository.search(
+        request.context, request.type, parameters, request.manner
+    )
+    return Response(200, answer)
+
+
+async def history(services: Services, request: Request) -> Response:
+    """Of an instance, a type, or the whole system."""
+    type_ = request.segments[0] if len(request.segments) > 1 else None
+    id_ = request.segments[1] if len(request.segments) > 2 else None
+    request.require("read" if id_ else "history", type_=type_ or "*")
+    answer = await services.repository.history(
+        request.context, type_, id_, request.parameters, request.manner
+    )
+    return Response(200, answer)
+
+
+async def bundle(services: Services, request: Request) -> Response:
+    form_of(request, services)
+    content = await body.bundle(request)
+    result = await services.repository.bundle(request.context, content, request.manner)
+    return Response(200, result.body)
+
+
+# --- operations -----------------------------------------------------------------------------
+async def everything(services: Services, request: Request) -> Response:
+    answer = await services.repository.everything(
+        request.context, request.resource_id, request.parameters, request.manner
+    )
+    return Response(200, answer)
+
+
+async def validate(services: Services, request: Request) -> Response:
+    """R4 Resource-validate: 200 and an OperationOutcome, whatever it finds. Stores nothing."""
+    request.require("create")
+    form_of(request, services)
+    resource = _to_validate(await body.resource(request), request.type)
+    issues = services.repository.validate(resource)
+    return Response(200, encode(operation_outcome(issues, request.language)))
+
+
+# --- what the server can do -----------------------------------------------------------------
+async def metadata(services: Services, request: Request) -> Response:
+    for name, value in request.parameters:
+        if name == "mode" and value != "full":
+            raise refuse(
+                Category.INVALID, "parameter.value", messages.BAD_PARAMETER, code="value",
+                name=name, allowed="full",
+            )  # fmt: skip
+    return Response(200, services.capabilities(request.base))
+
+
+async def smart(_services: Services, _request: Request) -> Response:
+    return Response(200, encode(SMART), media=JSON)
+
+
+# --- helpers --------------------------------------------------------------------------------
+async def _write(services: Services, request: Request, step: Interaction) -> Response:
+    done = await services.repository.perform(request.context, step)
+    if done.stored is None:
+        raise AssertionError("only a delete can come to nothing")
+    return written(request, done.stored, created=done.created)
+
+
+def _verbs(verb: Verb, *, conditional: bool) -> tuple[Verb, ...]:
+    """Criteria tell whether something exists: they need the search as well."""
+    return (verb, "search") if conditional else (verb,)
+
+
+def _criteria(request: Request) -> str:
+    """The query string, which must say something: "PUT /Patient" alone means nothing."""
+    if not request.query:
+        raise refuse(
+            Category.INVALID,
+            "condition.missing",
+            messages.CRITERIA_MISSING,
+            code="required",
+            type=request.type,
+        )
+    return request.query
+
+
+def _version(text: str) -> int:
+    """0, which no resource has, for what is not a version number of ours."""
+    return int(text) if VERSION.fullmatch(text) else 0
+
+
+def _to_validate(given: Resource, type_: str) -> Resource:
+    if given["resourceType"] == "Parameters" and type_ != "Parameters":
+        parameters = given.get("parameter")
+        match parameters:
+            case [{"name": "resource", "resource": dict() as inner}]:
+                given = inner
+            case _:
+                raise _not_to_validate(type_)
+    if given.get("resourceType") != type_:
+        raise _not_to_validate(type_)
+    return given
+
+
+def _not_to_validate(type_: str) -> Refused:
+    return refuse(
+        Category.INVALID, "validate.input", messages.VALIDATE_INPUT, code="invalid", type=type_
+    )

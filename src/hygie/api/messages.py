@@ -1,0 +1,77 @@
+"""The sentences of this room, in French and in English."""
+
+from hygie.refusal import Phrase
+
+ANONYMOUS = Phrase(
+    fr="Un jeton est nécessaire : en-tête « Authorization: Bearer … ». "
+    "L'administrateur le crée par « hygie token create ».",
+    en="A token is needed: header “Authorization: Bearer …”. "
+    "The administrator makes one with “hygie token create”.",
+)
+BAD_TOKEN = Phrase(
+    fr="Le jeton est inconnu, expiré ou révoqué.",
+    en="The token is unknown, expired or revoked.",
+)
+FORBIDDEN = Phrase(
+    fr="Ce jeton ne permet pas l'interaction « {interaction} » sur {type}.",
+    en="This token does not allow interaction “{interaction}” on {type}.",
+)
+EVERY_TYPE = Phrase(fr="tous les types", en="every type")
+UNKNOWN_TYPE = Phrase(
+    fr="« {type} » n'est pas un type de ressource FHIR R4.",
+    en="“{type}” is not a FHIR R4 resource type.",
+)
+UNKNOWN_PATH = Phrase(
+    fr="Cette adresse n'existe pas. /metadata dit ce qui existe.",
+    en="There is nothing at this address. /metadata tells what there is.",
+)
+METHOD = Phrase(
+    fr="La méthode {method} n'est pas possible ici ; possibles : {allowed}.",
+    en="Method {method} is not possible here; possible: {allowed}.",
+)
+NOT_ACCEPTABLE = Phrase(
+    fr="Seul le format JSON (application/fhir+json) est proposé pour l'instant.",
+    en="Only JSON (application/fhir+json) is offered for now.",
+)
+MEDIA_TYPE = Phrase(
+    fr="Le corps doit être de type {expected}, en UTF-8 et non compressé (Content-Type).",
+    en="The body must be {expected}, in UTF-8 and not compressed (Content-Type).",
+)
+BODY_TOO_LARGE = Phrase(
+    fr="Le corps de la requête dépasse la limite de {limit} octets.",
+    en="The body of the request is larger than the limit of {limit} bytes.",
+)
+BAD_TAG = Phrase(
+    fr='L\'en-tête {header} doit avoir la forme W/"3".',
+    en='Header {header} must look like W/"3".',
+)
+BAD_HOST = Phrase(
+    fr="L'en-tête Host n'est pas valide.",
+    en="The Host header is not valid.",
+)
+BAD_FORM = Phrase(
+    fr="Le formulaire de recherche n'est pas en UTF-8.",
+    en="The search form is not UTF-8.",
+)
+CRITERIA_MISSING = Phrase(
+    fr="Il faut un identifiant ou des critères : PUT, PATCH ou DELETE {type}/id, ou {type}?…",
+    en="An id or criteria are needed: PUT, PATCH or DELETE {type}/id, or {type}?…",
+)
+UNKNOWN_PARAMETER = Phrase(
+    fr="Le paramètre « {name} » n'est pas connu ici.",
+    en="Parameter “{name}” is not known here.",
+)
+BAD_PARAMETER = Phrase(
+    fr="La valeur du paramètre « {name} » n'est pas l'une de : {allowed}.",
+    en="The value of parameter “{name}” is not one of: {allowed}.",
+)
+VALIDATE_INPUT = Phrase(
+    fr="$validate attend une ressource {type}, seule ou dans le paramètre « resource » d'une "
+    "ressource Parameters. Les paramètres « mode » et « profile » ne sont pas proposés.",
+    en="$validate expects a {type}, alone or in parameter “resource” of a Parameters resource. "
+    "Parameters “mode” and “profile” are not offered.",
+)
+BUSY = Phrase(
+    fr="Le serveur est très occupé : réessayez dans un instant.",
+    en="The server is very busy: try again in a moment.",
+)

@@ -1,0 +1,146 @@
+"""One request, as handlers see it. Parts that most requests do not need are read on demand."""
+
+import os
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+from hygie.access import Client
+from hygie.api import messages
+from hygie.api.headers import Preferences, language, preferences
+from hygie.refusal import Category, Language, refuse
+from hygie.store.interactions import Manner, Verb
+from hygie.store.interactions.addresses import parameters, parse_tag
+from hygie.trace import Context
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+HOST: Final = re.compile(
+    r"[A-Za-z0-9._\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
+)
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+LETTERS: Final[dict[Verb, str]] = {
+    "create": "c",
+    "read": "r",
+    "vread": "r",
+    "update": "u",
+    "patch": "u",
+    "delete": "d",
+    "search": "s",
+    "history": "s",
+}
+"""SMART App Launch 2.2, §3.0.2: which letter of a scope allows what. A history of one instance
+counts as reading it: see `Request.require`."""
+
+
+class Request:
+    """Made by the application; `client` is known once the request is authenticated."""
+
+    def __init__(self, scope: Scope, receive: Receive, prefix: str, path: str) -> None:
+        self.method: str = scope["method"]
+        self.segments = [part for part in path.split("/") if part]
+        self.receive = receive
+        self.client: Client | None = None
+        self._scope = scope
+        self._prefix = prefix
+        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.id = self._id()
+
+    def header(self, name: bytes) -> str:
+        """The value of a header, by its lower-case name; "" when absent."""
+        return self._headers.get(name, b"").decode("latin-1")
+
+    @property
+    def type(self) -> str:
+        return self.segments[0]
+
+    @property
+    def resource_id(self) -> str:
+        return self.segments[1]
+
+    @property
+    def query(self) -> str:
+        """The query string, still percent-encoded."""
+        return self._scope["query_string"].decode("latin-1")  # type: ignore[no-any-return]
+
+    @cached_property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Raises `Refused` when the query string is too long or not UTF-8."""
+        return parameters(self.query) if self._scope["query_string"] else []
+
+    @property
+    def language(self) -> Language:
+        return language(self.header(b"accept-language"))
+
+    @property
+    def preferences(self) -> Preferences:
+        return preferences(self.header(b"prefer"))
+
+    @property
+    def base(self) -> str:
+        """The server's base URL, as the one who asks calls it. Raises `Refused`."""
+        server = self._scope.get("server") or ("localhost", None)
+        host = self.header(b"host") or str(server[0])
+        return _base(self._scope["scheme"], host, self._prefix)
+
+    @property
+    def context(self) -> Context:
+        if self.client is None:
+            raise AssertionError("an open route has no context")
+        return Context(actor=self.client.name, kind="client", request=self.id)
+
+    @property
+    def manner(self) -> Manner:
+        wishes = self.preferences
+        return Manner(
+            permitted=self.permits,
+            base=self.base,
+            language=self.language,
+            lenient=wishes.lenient,
+            representation=wishes.returning == "representation",
+        )
+
+    # --- what the client may do -----------------------------------------------------------
+    def permits(self, type_: str, verb: Verb) -> bool:
+        return self.client is not None and self.client.scopes.allows(type_, LETTERS[verb])
+
+    def require(self, *verbs: Verb, type_: str = "") -> None:
+        """Raises `Refused` (FORBIDDEN)."""
+        type_ = type_ or self.type
+        for verb in verbs:
+            if not self.permits(type_, verb):
+                shown = messages.EVERY_TYPE if type_ == "*" else None
+                raise refuse(
+                    Category.FORBIDDEN,
+                    "access.scope",
+                    messages.FORBIDDEN,
+                    code="forbidden",
+                    interaction=verb,
+                    type=getattr(shown, self.language) if shown else type_,
+                )
+
+    # --- headers with a form of their own ---------------------------------------------------
+    @property
+    def if_match(self) -> int | None:
+        """The version in If-Match (R4 §3.1.0.5). Raises `Refused` when it has another form."""
+        text = self.header(b"if-match")
+        if not text:
+            return None
+        version = parse_tag(text)
+        if version is None:
+            raise refuse(
+                Category.INVALID, "version.tag", messages.BAD_TAG, code="value", header="If-Match"
+            )
+        return version
+
+    def _id(self) -> str:
+        given = self.header(b"x-request-id")
+        return given if REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+
+
+@lru_cache(64)
+def _base(scheme: str, host: str, prefix: str) -> str:
+    if not HOST.fullmatch(host):
+        raise refuse(Category.INVALID, "request.host", messages.BAD_HOST, code="value")
+    return f"{scheme}://{host}{prefix}"

@@ -1,0 +1,48 @@
+"""The table of routes: the application obeys it, and `metadata` is generated from it."""
+
+from typing import Final
+
+from hygie.api import handlers
+from hygie.api.routing import ID, TYPE, VERSION, Route
+
+ROUTES: Final = (
+    Route("GET", ("metadata",), handlers.metadata, open=True),
+    Route("GET", (".well-known", "smart-configuration"), handlers.smart, open=True),
+    Route("POST", (), handlers.bundle, "system", ("transaction", "batch")),
+    Route("GET", ("_history",), handlers.history, "system", ("history-system",)),
+    Route("GET", (TYPE,), handlers.search, "type", ("search-type",)),
+    Route("POST", (TYPE, "_search"), handlers.search_by_post, "type", ("search-type",)),
+    Route("GET", (TYPE, "_history"), handlers.history, "type", ("history-type",)),
+    Route(
+        "POST", (TYPE,), handlers.create, "type", ("create",), flags=(("conditionalCreate", True),)
+    ),
+    Route(
+        "PUT", (TYPE,), handlers.conditional_update, "type", flags=(("conditionalUpdate", True),)
+    ),
+    Route("PATCH", (TYPE,), handlers.conditional_patch, "type"),
+    Route(
+        "DELETE", (TYPE,), handlers.conditional_delete, "type",
+        flags=(("conditionalDelete", "single"),),
+    ),
+    Route("POST", (TYPE, "$validate"), handlers.validate, "type", ("$validate",)),
+    Route(
+        "GET", (TYPE, ID), handlers.read, "instance", ("read",),
+        flags=(("conditionalRead", "full-support"),),
+    ),
+    Route(
+        "PUT", (TYPE, ID), handlers.update, "instance", ("update",),
+        flags=(("updateCreate", True),),
+    ),
+    Route("PATCH", (TYPE, ID), handlers.patch, "instance", ("patch",)),
+    Route("DELETE", (TYPE, ID), handlers.delete, "instance", ("delete",)),
+    Route("GET", (TYPE, ID, "_history"), handlers.history, "instance", ("history-instance",)),
+    Route(
+        "GET", (TYPE, ID, "_history", VERSION), handlers.vread, "instance", ("vread",),
+        flags=(("readHistory", True),),
+    ),
+    Route(
+        "GET", (TYPE, ID, "$everything"), handlers.everything, "instance", ("$everything",),
+        only="Patient",
+    ),
+)  # fmt: skip
+"""Conditional patch has no flag of its own in R4: conditionalUpdate says it."""

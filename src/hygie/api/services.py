@@ -1,0 +1,21 @@
+"""What every handler works with."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from hygie.access import Access
+from hygie.fhir.definitions import Registry
+from hygie.store.interactions import Repository
+from hygie.store.store import Store
+
+
+class Services(msgspec.Struct, frozen=True):
+    """The rooms behind this door. Made once, never changed."""
+
+    store: Store
+    repository: Repository
+    access: Access
+    registry: Registry
+    capabilities: Callable[[str], bytes]
+    """The CapabilityStatement, as asked for under a base URL."""
