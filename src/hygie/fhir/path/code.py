@@ -32,6 +32,8 @@ class Item:
     loops: int = 0
     binding: str = ""
     """Canonical URL of the value set of a required binding, or empty."""
+    targets: tuple[str, ...] = ()
+    """Resource types a Reference or canonical may name; empty for any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def compile_expression(text: str, type_name: str, registry: Registry) -> Compile
     raises on data of any shape: what does not have the shape the definitions promise is passed
     over. Raises Refused, with the place at fault, for what is wrong or not supported.
     """
-    return function_from(source_of(text, type_name, registry), NAMES)
+    compiled: Compiled = function_from(source_of(text, type_name, registry), NAMES)
+    return compiled
 
 
 def source_of(text: str, type_name: str, registry: Registry) -> str:

@@ -1,6 +1,7 @@
 """The functions compiled so far: those that yield items, and those that answer yes or no."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hygie.fhir.path import logic, phrases
@@ -58,9 +59,7 @@ def _select(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Lin
 
     def projected(item: Item) -> Lines:
         def pushed(inner: Item) -> Lines:
-            return sink(
-                Item(inner.source, inner.type, inner.many or item.many, inner.loops, inner.binding)
-            )
+            return sink(replace(inner, many=inner.many or item.many))
 
         return generator.each(projection, scope.focused(item), pushed)
 

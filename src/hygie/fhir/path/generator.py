@@ -1,13 +1,14 @@
 """Syntax tree -> lines of Python, specialised by the types and cardinalities of a registry."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import functions, logic, model, phrases
 from hygie.fhir.path.code import (
     MAX_INDENT,
-    MAX_WORK,
     MAX_LOOPS,
+    MAX_WORK,
     RESOLVED,
     Item,
     Lines,
@@ -26,7 +27,6 @@ from hygie.fhir.path.syntax import (
     Literal,
     Member,
     Node,
-    Sign,
     TypeTest,
     Variable,
 )
@@ -62,7 +62,7 @@ class Generator:
             raise wrong("too-large", phrases.TOO_LARGE, node.position)
         return lines
 
-    def _each(self, node: Node, scope: Scope, sink: Sink) -> Lines:  # noqa: PLR0911
+    def _each(self, node: Node, scope: Scope, sink: Sink) -> Lines:
         match node:
             case Empty():
                 return []
@@ -70,10 +70,15 @@ class Generator:
                 return sink(Item(repr(value), _LITERAL_TYPES.get(type(value), "decimal")))
             case Variable(name):
                 return sink(self._variable(node, name, scope))
-            case Member(None, name):
-                return self._root(node, name, scope, sink)
             case Member(target, name):
+                if target is None:
+                    return self._root(node, name, scope, sink)
                 return self.each(target, scope, lambda item: self.child(node, item, name, sink))
+            case _:
+                return self._derived(node, scope, sink)
+
+    def _derived(self, node: Node, scope: Scope, sink: Sink) -> Lines:
+        match node:
             case Index(target, index):
                 return self._indexed(target, index, scope, sink)
             case Binary("|"):
@@ -105,13 +110,13 @@ class Generator:
 
     def _union(self, node: Node, scope: Scope, sink: Sink) -> Lines:
         """All sides, duplicates removed; as it stands when only one side can yield here."""
-        live = [o for o in _operands(node) if self.each(o, scope, lambda _item: ["pass"])]
+        live = [o for o in operands(node) if self.each(o, scope, lambda _item: ["pass"])]
         if len(live) < 2 or not self.distinct:
             return [line for operand in live for line in self.each(operand, scope, sink)]
         seen = self.fresh("seen")
 
         def once(item: Item) -> Lines:
-            body = sink(Item(item.source, item.type, True, item.loops, item.binding))
+            body = sink(replace(item, many=True))
             return when(f"unseen({seen}, {item.source})", body)
 
         lines = [line for operand in live for line in self.each(operand, scope, once)]
@@ -127,7 +132,7 @@ class Generator:
         place = self.fresh("n")
 
         def counted(item: Item) -> Lines:
-            body = sink(Item(item.source, item.type, False, item.loops, item.binding))
+            body = sink(replace(item, many=False))
             return [*when(f"{place} == {wanted}", body), f"{place} += 1"] if body else []
 
         lines = self.each(target, scope, counted)
@@ -173,14 +178,16 @@ class Generator:
             many, loops = item.many or element.repeats, item.loops + element.repeats
             if loops > MAX_LOOPS:
                 raise wrong("too-deep", phrases.TOO_DEEP, node.position, limit=str(MAX_LOOPS))
-            body = sink(Item(source, reference.name, many, loops, element.binding))
+            body = sink(
+                Item(source, reference.name, many, loops, element.binding, reference.targets)
+            )
             if body:
                 guarded = when(model.guard(self.registry, reference.name, source), body)
-                lines += self._fetched(item, json_name, source, element.repeats, guarded)
+                lines += self._fetched(item, json_name, source, guarded, repeats=element.repeats)
         return lines
 
     def _fetched(
-        self, item: Item, json_name: str, source: str, repeats: bool, body: Lines
+        self, item: Item, json_name: str, source: str, body: Lines, *, repeats: bool
     ) -> Lines:
         fetch = f"{item.source}.get({json_name!r})"
         if not repeats:
@@ -190,10 +197,10 @@ class Generator:
         return [f"{array} = {fetch}", f"if type({array}) is list:", *indent(loop)]
 
 
-def _operands(node: Node) -> Iterator[Node]:
-    """The sides of nested unions, from left to right."""
+def operands(node: Node) -> Iterator[Node]:
+    """The sides of nested unions, from left to right; another node is its own."""
     if isinstance(node, Binary) and node.operator == "|":
-        yield from _operands(node.left)
-        yield from _operands(node.right)
+        yield from operands(node.left)
+        yield from operands(node.right)
     else:
         yield node

@@ -14,7 +14,7 @@ Truth = tuple[Lines, str]
 _CONNECTIVES = {"and": "both", "or": "either", "xor": "one_of", "implies": "implied"}
 
 
-def truth(generator: "Generator", node: Node, scope: Scope) -> Truth:
+def truth(generator: "Generator", node: Node, scope: Scope) -> Truth:  # noqa: PLR0911
     """A node evaluated as a boolean."""
     match node:
         case Literal(bool(value)):

@@ -133,10 +133,9 @@ class _Parser:
         token = self._take()
         operand = self._expression(PRECEDENCE["*"])
         depth = self._depth(token.position, operand)
-        sign = Sign(
+        return Sign(
             "-" if token.text == "-" else "+", operand, position=token.position, depth=depth
         )
-        return sign
 
     # --- paths ------------------------------------------------------------------------
     def _path(self) -> Node:
@@ -179,7 +178,7 @@ class _Parser:
         self._require(")")
         return tuple(arguments)
 
-    def _term(self) -> Node:
+    def _term(self) -> Node:  # noqa: PLR0911 - one a token
         token = self._peek()
         at = token.position
         if token.kind == "identifier" and token.text in ("true", "false"):

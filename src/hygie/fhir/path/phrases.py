@@ -9,7 +9,8 @@ TOO_LONG = Phrase(
 TOO_DEEP = Phrase(
     "L’expression FHIRPath est trop imbriquée au caractère {position} ; "
     "la limite est de {limit} niveaux.",
-    "The FHIRPath expression nests too deeply at character {position}; the limit is {limit} levels.",
+    "The FHIRPath expression nests too deeply at character {position}; "
+    "the limit is {limit} levels.",
 )
 TOO_LARGE = Phrase(
     "L’expression FHIRPath se ramifie trop, à la position {position}, pour être compilée.",

@@ -20,7 +20,7 @@ _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "`": r"\`", "\n": r"\n", "\r"
 _RESERVED = frozenset(PRECEDENCE) | {"true", "false"}
 
 
-def to_text(node: Node) -> str:
+def to_text(node: Node) -> str:  # noqa: PLR0911 - one a node
     """An expression equal to `node`, with no more than one space or parenthesis than it needs."""
     match node:
         case Empty():

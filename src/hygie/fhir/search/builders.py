@@ -241,8 +241,8 @@ def quantity_money(out: Entries, parameter: str, value: Json) -> None:
 
 def quantity_range(out: Entries, parameter: str, value: Json) -> None:
     if found := _range(value):
-        side = value.get("low") or value.get("high")
-        unit = (_text(side, name) for name in ("system", "code", "unit"))
+        side: Json = value.get("low") or value.get("high") or {}
+        unit = (_text(side, "system"), _text(side, "code"), _text(side, "unit"))
         out.append(QuantityEntry(parameter, *found, *unit, ranged=True))
 
 

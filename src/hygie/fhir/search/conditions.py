@@ -11,6 +11,7 @@ from hygie.fhir.search.phrases import malformed, wrong
 from hygie.fhir.search.plans import UNSUPPORTED, is_supported
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Value
 from hygie.fhir.search.splitting import split
+from hygie.fhir.search.targets import possible_targets
 from hygie.fhir.search.values import Reading
 from hygie.limits import MAX_CHAIN_DEPTH, MAX_OR_VALUES
 from hygie.refusal import Refused
@@ -65,10 +66,9 @@ class ConditionReader:
         """`reference[:Type].rest`: without a type, every type that knows `rest`."""
         code, colon, said = name[0].partition(":")
         parameter = reference_parameter(self.registry, type_name, code)
+        targets = possible_targets(self.registry, parameter, type_name)
         if colon:
-            targets = (target_type(self.registry, parameter, said),)
-        else:
-            targets = possible_targets(self.registry, parameter)
+            targets = (target_type(self.registry, parameter, type_name, said),)
         inner: dict[str, Condition] = {}
         refused: Refused | None = None
         for target in targets:
@@ -90,7 +90,7 @@ class ConditionReader:
         _, source, code, rest = parts
         check_type(self.registry, source, name)
         parameter = reference_parameter(self.registry, source, code)
-        target_type(self.registry, parameter, type_name)
+        target_type(self.registry, parameter, source, type_name)
         return Has(source, parameter, self._read(source, rest, value, depth + 1))
 
     # --- criteria ---------------------------------------------------------------------
@@ -101,11 +101,11 @@ class ConditionReader:
             raise wrong("empty-value", phrases.EMPTY_VALUE, name)
         if modifier == "missing":
             return Criterion(parameter, modifier=modifier, missing=_boolean(name, value))
-        reading = Reading(self.registry, parameter, name, self.zone)
+        reading = Reading(self.registry, parameter, name, self.zone, type_name)
         if modifier and parameter.type == "reference" and self.registry.is_resource(modifier):
-            target_type(self.registry, parameter, modifier)
+            target_type(self.registry, parameter, type_name, modifier)
             return Criterion(
-                parameter, self._values(reading._replace(type=modifier), value, values.read_value)
+                parameter, self._values(reading._replace(target=modifier), value, values.read_value)
             )
         return Criterion(
             parameter, self._values(reading, value, _reader(parameter, modifier)), modifier
@@ -178,16 +178,10 @@ def reference_parameter(registry: Registry, type_name: str, code: str) -> Search
     return parameter
 
 
-def possible_targets(registry: Registry, parameter: SearchParameter) -> tuple[str, ...]:
-    """The concrete types a reference may lead to."""
-    named = tuple(target for target in parameter.target if registry.is_resource(target))
-    return named or registry.resource_types
-
-
-def target_type(registry: Registry, parameter: SearchParameter, type_name: str) -> str:
-    """`type_name`, refused when the reference cannot lead to it."""
+def target_type(registry: Registry, parameter: SearchParameter, source: str, type_name: str) -> str:
+    """`type_name`, refused when the reference of a `source` cannot lead to it."""
     check_type(registry, type_name, parameter.code)
-    possible = possible_targets(registry, parameter)
+    possible = possible_targets(registry, parameter, source)
     if type_name not in possible:
         raise wrong(
             "wrong-target", phrases.WRONG_TARGET, parameter.code,

@@ -1,4 +1,4 @@
-"""Parameters about the answer rather than the data: `_sort`, `_count`, `_include`… (R4 §3.1.1.5)."""
+"""Parameters about the answer: `_sort`, `_count`, `_include`… (R4 §3.1.1.5)."""
 
 from collections.abc import Callable
 from typing import Any, Final, get_args
@@ -108,7 +108,7 @@ def _include(registry: Registry, type_name: str, name: str, value: str, settings
         )  # fmt: skip
     parameter = reference_parameter(registry, source, code) if code else None
     if parameter and target:
-        target_type(registry, parameter, target)
+        target_type(registry, parameter, source, target)
     include = Include(source, parameter, target, iterate)
     settings["includes"] = (*settings.get("includes", ()), include)
 
@@ -120,8 +120,7 @@ def _revinclude(
     source, code, target = _include_parts(registry, name, value)
     parameter = reference_parameter(registry, source, code) if code else None
     if parameter and not iterate:
-        target_type(registry, parameter, target or type_name)
-        target_type(registry, parameter, type_name)
+        target_type(registry, parameter, source, target or type_name)
     include = Include(source, parameter, target, iterate)
     settings["revincludes"] = (*settings.get("revincludes", ()), include)
 

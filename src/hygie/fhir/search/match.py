@@ -63,9 +63,17 @@ def _meets(modifier: str, value: Value, entry: Entry) -> bool:
 
 # --- token, string, uri, reference --------------------------------------------------------
 def _token(_modifier: str, value: TokenValue, entry: TokenEntry) -> bool:
-    """Case-sensitive; `code` alone whatever the system, `|code` only without a system."""
+    """`code` alone whatever the system, `|code` only without one.
+
+    Case is ignored: identifiers are strings, and whether a code system distinguishes case is not
+    known here; a record that is not found is worse than one too many (§3.1.1.4.10).
+    """
     system_fits = value.system is None or value.system == entry.system
-    return system_fits and value.code in (None, entry.code)
+    return system_fits and (value.code is None or _same(value.code, entry.code))
+
+
+def _same(asked: str, found: str) -> bool:
+    return asked == found or asked.casefold() == found.casefold()
 
 
 def _string(modifier: str, value: StringValue, entry: StringEntry) -> bool:

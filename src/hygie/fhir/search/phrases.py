@@ -1,7 +1,7 @@
 """What is said of a search that cannot be understood."""
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final
 
 from hygie.refusal import Category, Phrase, Refused, refuse

@@ -26,6 +26,8 @@ from hygie.fhir.search.query import (
     Value,
 )
 from hygie.fhir.search.splitting import split, unescape
+from hygie.fhir.search.targets import possible_targets
+from hygie.refusal import Phrase
 
 _PREFIXED: Final = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)", re.DOTALL)
 _LETTERS: Final = re.compile(r"[A-Za-z]{1,8}(?=[-+]?\d)", re.ASCII)
@@ -42,7 +44,9 @@ class Reading(NamedTuple):
     written: str
     """The parameter's name in the query string, for refusals."""
     zone: ZoneInfo
-    type: str = ""
+    type: str
+    """The type of resource searched."""
+    target: str = ""
     """A type modifier (`subject:Patient`), or empty."""
 
 
@@ -84,9 +88,9 @@ def _reference(reading: Reading, text: str) -> ReferenceValue:
     if link.type:
         return _typed(reading, written, link.type, link.id)
     if _ID.fullmatch(written):
-        targets = reading.parameter.target
-        only = targets[0] if len(targets) == 1 and targets[0] != "Resource" else ""
-        return ReferenceValue(reading.type or only, written)
+        targets = possible_targets(reading.registry, reading.parameter, reading.type)
+        only = targets[0] if len(targets) == 1 else ""
+        return ReferenceValue(reading.target or only, written)
     if _URL.fullmatch(written) or written.startswith("#"):
         return ReferenceValue(url=written)
     raise malformed(reading.written, text, phrases.REFERENCE_FORM)
@@ -96,7 +100,7 @@ def _typed(reading: Reading, written: str, type_name: str, id_: str) -> Referenc
     if not reading.registry.is_resource(type_name):
         near = phrases.hint(type_name, reading.registry.resource_types)
         raise wrong("unknown-type", phrases.UNKNOWN_TYPE, reading.written, name=type_name, **near)
-    if reading.type and reading.type != type_name:
+    if reading.target and reading.target != type_name:
         raise malformed(reading.written, written, phrases.REFERENCE_FORM)
     return ReferenceValue(type_name, id_)
 
@@ -142,7 +146,7 @@ def _quantity(reading: Reading, text: str) -> QuantityValue:
     return QuantityValue(prefix, value, *_range(prefix, value), system, code)
 
 
-def _decimal(reading: Reading, text: str, number: str, form: phrases.Phrase) -> Decimal:
+def _decimal(reading: Reading, text: str, number: str, form: Phrase) -> Decimal:
     value = Decimal(number) if _NUMBER.fullmatch(number) else None
     if value is None or not in_bounds(value):
         raise malformed(reading.written, text, form)
@@ -164,7 +168,7 @@ def _composite(reading: Reading, text: str) -> CompositeValue:
     definitions = [reading.registry.parameters_by_url[c.definition] for c in components]
     return CompositeValue(
         tuple(
-            read_value(reading._replace(parameter=definition, type=""), part)
+            read_value(reading._replace(parameter=definition), part)
             for definition, part in zip(definitions, parts, strict=True)
         )
     )

@@ -1,0 +1,49 @@
+"""Which types a reference parameter may lead to, from a given type of resource."""
+
+from functools import lru_cache
+
+from hygie.fhir.definitions import Registry, SearchParameter
+from hygie.fhir.path.code import Item, Lines, Scope
+from hygie.fhir.path.generator import Generator, operands
+from hygie.fhir.path.parser import parse
+from hygie.fhir.path.syntax import Call, Node, TypeTest
+
+
+@lru_cache(maxsize=4096)
+def possible_targets(
+    registry: Registry, parameter: SearchParameter, type_name: str
+) -> tuple[str, ...]:
+    """Concrete types, from the elements its expression reads in that type of resource.
+
+    `patient`, filtered by `where(resolve() is Patient)`, leads to Patient alone, whatever its
+    definition lists for other resources. Where elements leave it open, its definition decides.
+    """
+    found: dict[str, None] = {}
+    for branch in operands(parse(parameter.expression)):
+        for item in _items(registry, branch, type_name):
+            kept = _filter(branch)
+            targets = (kept,) if kept else item.targets or parameter.target
+            found |= dict.fromkeys(targets)
+    return tuple(filter(registry.is_resource, found)) or registry.resource_types
+
+
+def _items(registry: Registry, branch: Node, type_name: str) -> list[Item]:
+    """What a path yields in a resource of that type; none when it is about another."""
+    items: list[Item] = []
+
+    def keep(item: Item) -> Lines:
+        items.append(item)
+        return ["pass"]
+
+    root = Item("resource", type_name)
+    Generator(registry).each(branch, Scope(root, root), keep)
+    return items
+
+
+def _filter(node: Node) -> str:
+    """The type a path keeps at its end by `where(resolve() is …)`, or ""."""
+    match node:
+        case Call(_, "where", (TypeTest("is", Call(None, "resolve"), type_name),)):
+            return type_name
+        case _:
+            return ""
