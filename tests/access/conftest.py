@@ -1,5 +1,6 @@
 """The access room on a database of its own, with a clock that the test turns."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,34 @@ def clock() -> HandClock:
 def cheap() -> PasswordHasher:
     """Argon2id that costs nothing: for all that is not about its cost."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    for statement in statements:
+        await connection.execute(statement)
+    await connection.close()
+
+
+@pytest.fixture(scope="package")
+def room_url(cluster: Any) -> str:
+    """A migrated database for all tests of this room."""
+    server: str = cluster.dsn()
+    asyncio.run(_execute(server, "CREATE DATABASE hygie_access TEMPLATE hygie_template"))
+    return server.replace("@/postgres?", "@/hygie_access?")
+
+
+@pytest.fixture
+async def database_url(room_url: str) -> str:
+    """Emptied for each test: twenty times quicker than a new one."""
+    await _execute(
+        room_url,
+        "ALTER TABLE hygie.audit DISABLE TRIGGER audit_is_append_only",
+        "TRUNCATE hygie.account, hygie.session, hygie.token, hygie.attempt, hygie.audit "
+        "RESTART IDENTITY",
+        "ALTER TABLE hygie.audit ENABLE ALWAYS TRIGGER audit_is_append_only",
+    )
+    return room_url
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ async def test_an_untraceable_change_does_not_happen(
     await pool.execute("ALTER TABLE hygie.audit RENAME TO elsewhere")
     with pytest.raises(asyncpg.UndefinedTableError):
         await access.create_account("bob", "Bob", "technician", password)
+    await pool.execute("ALTER TABLE hygie.elsewhere RENAME TO audit")
     assert await access.list_accounts() == ()
 
 
