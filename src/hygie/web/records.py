@@ -57,5 +57,13 @@ def _decoded(stored: Sequence[StoredResource]) -> list[Resource]:
     return [decode(item.body) for item in stored if not item.deleted]
 
 
+WITH_PLACES = (
+    ("_include", "Encounter:location"),
+    ("_include", "Encounter:service-provider"),
+    ("_include:iterate", "Location:organization"),
+)
+"""Added to a search of stays: the names of the places they speak of."""
+
+
 def of_patient(patient: str, *more: tuple[str, str]) -> Parameters:
     return (("patient", patient), *more)

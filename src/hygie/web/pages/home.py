@@ -5,9 +5,10 @@ from starlette.responses import RedirectResponse, Response
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import EMPTY_SEARCH
 from hygie.web.present.patient import PatientView, read_patient
+from hygie.web.present.places import place_names
 from hygie.web.present.read import text
 from hygie.web.present.stays import Stay, read_stays
-from hygie.web.records import Records
+from hygie.web.records import WITH_PLACES, Records
 from hygie.web.rendering import render
 
 SHOWN = 20
@@ -16,6 +17,7 @@ OPEN_STAYS = (
     ("_sort", "-date"),
     ("_count", str(SHOWN)),
     ("_include", "Encounter:patient"),
+    *WITH_PLACES,
 )
 
 
@@ -34,6 +36,7 @@ async def _open_stays(desk: Desk, visit: Visit) -> tuple[list[Stay], dict[str, P
     patients = {
         text(resource, "id"): read_patient(resource, desk.today, desk.zone)
         for resource in found.included
+        if resource["resourceType"] == "Patient"
     }
-    stays = read_stays(found.resources, desk.zone, desk.now)
+    stays = read_stays(found.resources, desk.zone, desk.now, place_names(found.included))
     return [stay for stay in stays if stay.patient in patients], patients

@@ -11,6 +11,7 @@ from hygie.web.present.read import (
     Json,
     child,
     concept_text,
+    has_code,
     objects,
     reference_id,
     reference_text,
@@ -26,6 +27,12 @@ FORM_WORDS: dict[Form, str] = {
     "pdf": "PDF", "cda": "CDA", "text": "Texte", "other": "Fichier", "absent": "Sans contenu",
 }  # fmt: skip
 STATES = {"superseded": "remplacé", "entered-in-error": "annulé"}
+MASKS = {
+    "MASQUE_PS": "masqué aux professionnels dans le DMP",
+    "INVISIBLE_PATIENT": "non visible du patient",
+    "INVISIBLE_REPRESENTANTS_LEGAUX": "non visible des représentants légaux",
+}
+"""ANS masking codes (OID 1.2.250.1.213.1.1.4.13): who else may not see it."""
 DOC_STATES = {"preliminary": "provisoire", "amended": "modifié"}
 
 
@@ -45,6 +52,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     at: Moment | None
     author: str
     state: str
+    masks: tuple[str, ...]
     attachment: Attachment
 
     @property
@@ -72,7 +80,15 @@ def read_document(resource: Json, zone: ZoneInfo) -> DocumentView:
         at=read_moment(written, zone),
         author=", ".join(filter(None, map(reference_text, objects(resource.get("author"))))),
         state=state or DOC_STATES.get(text(resource, "docStatus"), ""),
+        masks=_masks(resource),
         attachment=read_attachment(holder),
+    )
+
+
+def _masks(resource: Json) -> tuple[str, ...]:
+    labels = list(objects(resource.get("securityLabel")))
+    return tuple(
+        words for code, words in MASKS.items() if any(has_code(label, code) for label in labels)
     )
 
 

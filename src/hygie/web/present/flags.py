@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from hygie.web.present.dates import NBSP
-from hygie.web.present.quantities import as_number, say_number, say_unit
+from hygie.web.present.quantities import as_number, say_number
 from hygie.web.present.read import Json, child, codes, has_code, objects, text
 
 Kind = Literal["", "high", "low", "critical", "abnormal"]
@@ -61,9 +61,7 @@ def read_range(observation: Json) -> Range:
         return NO_RANGE
     low, high = child(normal[0], "low"), child(normal[0], "high")
     low_value, high_value = as_number(low.get("value")), as_number(high.get("value"))
-    label = text(normal[0], "text") or _label(low_value, high_value)
-    if not text(normal[0], "text") and not text(child(observation, "valueQuantity"), "unit"):
-        label = f"{label}{NBSP}{say_unit(low or high)}".rstrip()
+    label = _label(low_value, high_value) or text(normal[0], "text")
     return Range(low_value, high_value, label)
 
 

@@ -4,16 +4,18 @@ from itertools import pairwise
 
 import msgspec
 
-from hygie.identity.status import Attribute, Reliability, from_codes
+from hygie.identity.elements import read_ins, read_reliability
+from hygie.identity.ins import Kind
+from hygie.identity.status import Attribute
 from hygie.identity.systems import IDENTITY_STATUS
 from hygie.web.present.dates import NBSP
 from hygie.web.present.read import Json, child, extension, has_code, objects, text
 
-INS_OIDS = {
-    "urn:oid:1.2.250.1.213.1.4.8": "NIR",
-    "urn:oid:1.2.250.1.213.1.4.9": "NIA",
-    "urn:oid:1.2.250.1.213.1.4.10": "NIR de test",
-    "urn:oid:1.2.250.1.213.1.4.11": "NIR de démonstration",
+NATURES = {
+    Kind.NIR: "NIR",
+    Kind.NIA: "NIA",
+    Kind.TEST: "NIR de test",
+    Kind.DEMO: "NIR de démonstration",
 }
 
 
@@ -48,17 +50,18 @@ class Identifiers(msgspec.Struct, frozen=True):
 
 
 def read_identifiers(patient: Json) -> Identifiers:
-    """The establishment's IPP and the INS matricule in force."""
-    ipp, ins, nature = "", "", ""
-    for identifier in objects(patient.get("identifier")):
-        if text(identifier, "use") == "old":
-            continue
-        system, value = text(identifier, "system"), text(identifier, "value")
-        if system in INS_OIDS:
-            ins, nature = ins or group_matricule(value), nature or INS_OIDS[system]
-        elif not ipp and has_code(child(identifier, "type"), "PI", "MR"):
-            ipp = value
-    return Identifiers(ipp, ins, nature)
+    """The establishment's IPP and the INS in force."""
+    local = (
+        text(identifier, "value")
+        for identifier in objects(patient.get("identifier"))
+        if text(identifier, "use") != "old" and has_code(child(identifier, "type"), "PI", "MR")
+    )
+    ins = read_ins(patient)
+    return Identifiers(
+        ipp=next(filter(None, local), ""),
+        ins=group_matricule(ins.value) if ins else "",
+        ins_nature=NATURES[ins.kind] if ins else "",
+    )
 
 
 def group_matricule(matricule: str) -> str:
@@ -70,24 +73,18 @@ def group_matricule(matricule: str) -> str:
 
 
 def read_status(patient: Json) -> Status:
-    """The RNIV status: Hygie's own extension first, for FR Core 2.2.0 has one code for two."""
-    own = text(extension(patient, IDENTITY_STATUS), "valueCode")
-    if own in STATUSES:
-        return STATUSES[own]
-    given = _reliability(patient)
-    return STATUSES[given.status.value] if given.known else UNKNOWN
+    """The RNIV status; unknown when the record says nothing of it."""
+    if not any(
+        extension(patient, url) for url in (IDENTITY_STATUS, "fr-core-identity-reliability")
+    ):
+        return UNKNOWN
+    return STATUSES[read_reliability(patient).status.value]
 
 
 def read_attributes(patient: Json) -> tuple[str, ...]:
     """Homonyme, douteuse, fictive: what calls for more care than the status says."""
-    given = _reliability(patient).attributes
+    given = read_reliability(patient).attributes
     return tuple(words for attribute, words in ATTRIBUTES.items() if attribute in given)
-
-
-def _reliability(patient: Json) -> Reliability:
-    holder = extension(patient, "fr-core-identity-reliability")
-    codes = [text(child(part, "valueCoding"), "code") for part in objects(holder.get("extension"))]
-    return from_codes(codes, with_ins=bool(read_identifiers(patient).ins))
 
 
 def birth_place(patient: Json) -> str:

@@ -23,6 +23,11 @@ STATES = {
     "preliminary": "provisoire", "registered": "en cours", "amended": "modifié",
     "corrected": "corrigé", "cancelled": "annulé",
 }  # fmt: skip
+ABSENT = {
+    "unknown": "non rendu", "error": "ininterprétable", "not-performed": "non fait",
+    "not-applicable": "sans objet", "masked": "masqué", "temp-unknown": "en attente",
+}  # fmt: skip
+"""Codes of R4 data-absent-reason -> words."""
 HIDDEN = ("entered-in-error",)
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
@@ -157,9 +162,17 @@ def _value(holder: Json, zone: ZoneInfo) -> tuple[str, str]:
         concept_text(child(holder, "valueCodeableConcept"))
         or text(holder, "valueString")
         or _plain(holder, zone)
-        or concept_text(child(holder, "dataAbsentReason"))
+        or _absence(child(holder, "dataAbsentReason"))
     )
     return said, ""
+
+
+def _absence(reason: Json) -> str:
+    """Why there is no value: that too is an answer."""
+    if not reason:
+        return ""
+    known = (words for code, words in ABSENT.items() if has_code(reason, code))
+    return next(known, "") or text(reason, "text") or ABSENT["unknown"]
 
 
 def _plain(holder: Json, zone: ZoneInfo) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.web.present.dates import Moment, read_moment, say_duration, say_moment
+from hygie.web.present.places import Places
 from hygie.web.present.read import (
     Json,
     child,
@@ -56,10 +57,12 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
     movements: tuple[Movement, ...]
 
 
-def read_stays(encounters: Iterable[Json], zone: ZoneInfo, now: datetime) -> tuple[Stay, ...]:
+def read_stays(
+    encounters: Iterable[Json], zone: ZoneInfo, now: datetime, places: Places
+) -> tuple[Stay, ...]:
     """Stays, the latest first; those entered in error are left out."""
     kept = (e for e in encounters if text(e, "status") != "entered-in-error")
-    stays = [read_stay(e, zone, now) for e in kept]
+    stays = [read_stay(e, zone, now, places) for e in kept]
     return tuple(sorted(stays, key=_started, reverse=True))
 
 
@@ -67,9 +70,9 @@ def _started(stay: Stay) -> float:
     return stay.start.at.timestamp() if stay.start else float("-inf")
 
 
-def read_stay(encounter: Json, zone: ZoneInfo, now: datetime) -> Stay:
+def read_stay(encounter: Json, zone: ZoneInfo, now: datetime, places: Places) -> Stay:
     start, end = _period(child(encounter, "period"), zone)
-    movements = _movements(encounter, zone, now)
+    movements = _movements(encounter, zone, now, places)
     status = text(encounter, "status")
     return Stay(
         id=text(encounter, "id"),
@@ -82,7 +85,7 @@ def read_stay(encounter: Json, zone: ZoneInfo, now: datetime) -> Stay:
         number=text(child(encounter, "identifier"), "value"),
         reason=_reason(encounter),
         doctor=_doctor(encounter),
-        place=movements[-1].place if movements else _service(encounter),
+        place=movements[-1].place if movements else _service(encounter, places),
         duration=_lasted(start, end, now),
         movements=movements,
     )
@@ -116,18 +119,23 @@ def _doctor(encounter: Json) -> str:
     return next(filter(None, people), "")
 
 
-def _service(encounter: Json) -> str:
-    return concept_text(child(encounter, "serviceType")) or reference_text(
-        child(encounter, "serviceProvider")
-    )
+def _service(encounter: Json, places: Places) -> str:
+    said = concept_text(child(encounter, "serviceType"))
+    return said or _place(child(encounter, "serviceProvider"), places)
 
 
-def _movements(encounter: Json, zone: ZoneInfo, now: datetime) -> tuple[Movement, ...]:
+def _place(reference: Json, places: Places) -> str:
+    return places.get(text(reference, "reference"), "") or reference_text(reference)
+
+
+def _movements(
+    encounter: Json, zone: ZoneInfo, now: datetime, places: Places
+) -> tuple[Movement, ...]:
     """`Encounter.location`, in the order they happened."""
     found = []
     for step in objects(encounter.get("location")):
         start, end = _period(child(step, "period"), zone)
-        place = reference_text(child(step, "location")) or "Lieu non précisé"
+        place = _place(child(step, "location"), places) or "Lieu non précisé"
         state = "prévu" if text(step, "status") in ("planned", "reserved") else ""
         found.append(Movement(place, start, end, state, _lasted(start, end, now)))
     return tuple(sorted(found, key=lambda m: m.start.at.timestamp() if m.start else 0.0))

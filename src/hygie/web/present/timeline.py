@@ -20,6 +20,10 @@ KINDS: dict[Kind, str] = {
 }
 
 
+BRIEF = ("Consultation externe", "Téléconsultation")
+"""Kinds of stay whose end is not worth an event."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     at: Moment
@@ -55,13 +59,25 @@ def by_day(events: Iterable[Event]) -> tuple[Day, ...]:
 
 def _stay_events(stays: Iterable[Stay]) -> Iterable[Event]:
     for stay in stays:
-        detail = " · ".join(filter(None, (stay.reason, stay.place)))
         if stay.start:
-            title = f"{stay.kind}{NBSP}: {stay.state if stay.state == 'prévu' else 'entrée'}"
-            yield Event(kind="sejours", at=stay.start, title=title, detail=detail)
-        if stay.end and stay.kind != "Consultation externe":
+            first = stay.movements[0].place if stay.movements else stay.place
+            detail = " · ".join(filter(None, (stay.reason, first)))
+            yield Event(kind="sejours", at=stay.start, title=_entry_title(stay), detail=detail)
+        yield from _movement_events(stay)
+        if stay.end and stay.kind not in BRIEF:
             title = f"{stay.kind}{NBSP}: sortie"
             yield Event(kind="sejours", at=stay.end, title=title, detail=stay.duration)
+
+
+def _entry_title(stay: Stay) -> str:
+    said = stay.state if stay.state in ("prévu", "annulé") else "entrée"
+    return stay.kind if said == "entrée" and stay.kind in BRIEF else f"{stay.kind}{NBSP}: {said}"
+
+
+def _movement_events(stay: Stay) -> Iterable[Event]:
+    for movement in stay.movements[1:]:
+        if movement.start:
+            yield Event(kind="sejours", at=movement.start, title="Mutation", detail=movement.place)
 
 
 def _result_events(results: Sequence[Result]) -> Iterable[Event]:

@@ -8,6 +8,7 @@ from hygie.web.desk import Desk, Visit
 from hygie.web.pages.record.frame import MANY, open_record
 from hygie.web.pages.record.plots import analyte_spark
 from hygie.web.present.conditions import read_problems, read_treatments
+from hygie.web.present.places import place_names
 from hygie.web.present.results import (
     Analyte,
     abnormal_first,
@@ -16,7 +17,7 @@ from hygie.web.present.results import (
     read_results,
 )
 from hygie.web.present.stays import Stay, read_stays
-from hygie.web.records import of_patient
+from hygie.web.records import WITH_PLACES, of_patient
 from hygie.web.rendering import render
 
 RECENT_RESULTS = "300"
@@ -38,9 +39,10 @@ async def show(desk: Desk, visit: Visit) -> Response:
         ("MedicationStatement", of_patient(patient, ("status", "active,on-hold"), many)),
         ("MedicationRequest", of_patient(patient, ("status", "active,on-hold"), many)),
         ("Observation", of_patient(patient, *newest)),
-        ("Encounter", of_patient(patient, ("_sort", "-date"), ("_count", "20"))),
+        ("Encounter", of_patient(patient, ("_sort", "-date"), ("_count", "20"), *WITH_PLACES)),
     )  # fmt: skip
-    conditions, statements, requests, observations, encounters = (f.resources for f in found)
+    conditions, statements, requests, observations, _ = (f.resources for f in found)
+    places = place_names(found[-1].included)
     analytes = group_analytes(read_results(observations, desk.zone))
     return render(
         desk, visit, "record/synthese.html", frame=frame,
@@ -48,7 +50,7 @@ async def show(desk: Desk, visit: Visit) -> Response:
         treatments=read_treatments([*statements, *requests], desk.zone),
         vitals=_lines(in_vital_order(a for a in analytes if a.latest.vital)),
         results=_lines(abnormal_first(a for a in analytes if not a.latest.vital)[:SHOWN_ANALYTES]),
-        stay=_current(read_stays(encounters, desk.zone, desk.now)),
+        stay=_current(read_stays(found[-1].resources, desk.zone, desk.now, places)),
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from starlette.responses import Response
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.record.frame import MANY, open_record
 from hygie.web.present.documents import read_documents
+from hygie.web.present.places import place_names
 from hygie.web.present.results import read_results
 from hygie.web.present.stays import read_stays
 from hygie.web.present.timeline import KINDS, build_timeline, by_day
-from hygie.web.records import of_patient
+from hygie.web.records import WITH_PLACES, of_patient
 from hygie.web.rendering import render
 
 RESULTS = "500"
@@ -21,13 +22,13 @@ async def show(desk: Desk, visit: Visit) -> Response:
     recent = (("_sort", "-date"), ("_count", MANY))
     frame, found = await open_record(
         desk, visit, "/chronologie",
-        ("Encounter", of_patient(patient, *recent)),
+        ("Encounter", of_patient(patient, *recent, *WITH_PLACES)),
         ("Observation", of_patient(patient, ("_sort", "-date"), ("_count", RESULTS))),
         ("DocumentReference", of_patient(patient, *recent)),
     )  # fmt: skip
     encounters, observations, documents = found
     events = build_timeline(
-        read_stays(encounters.resources, desk.zone, desk.now),
+        read_stays(encounters.resources, desk.zone, desk.now, place_names(encounters.included)),
         read_results(observations.resources, desk.zone),
         read_documents(documents.resources, desk.zone),
     )
