@@ -33,7 +33,9 @@ def read_moment(text: object, zone: ZoneInfo) -> Moment | None:
     """A FHIR date, dateTime or instant (R4 §2.24.0.1); None when it is not one."""
     if not isinstance(text, str):
         return None
-    precision = _PRECISIONS.get(len(text), "time")
+    precision: Precision | None = "time" if text[10:11] == "T" else _PRECISIONS.get(len(text))
+    if precision is None:
+        return None
     try:
         at = datetime.fromisoformat(text + _PADDING[len(text) :])
         local = at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
