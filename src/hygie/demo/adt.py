@@ -57,7 +57,7 @@ def movement_event(
     occurred = visit.start if event == "A05" else move.start
     return message(
         *_opening(event, recorded + timedelta(seconds=40), occurred, control),
-        pid(person),
+        pid(person, visit),
         pv1(event, visit, move, moment=recorded),
         *_pv2(event, visit),
         _zbe(event, move, occurred, undone),
@@ -74,7 +74,8 @@ def _opening(event: str, recorded: datetime, occurred: datetime, control: str) -
     )
 
 
-def pid(person: Person) -> str:
+def pid(person: Person, visit: Visit | None = None) -> str:
+    """PID; with the administrative file (PID-18) of a visit when there is one."""
     fields = {
         3: _identifiers(person),
         5: _names(person),
@@ -82,7 +83,7 @@ def pid(person: Person) -> str:
         8: person.sex,
         11: _addresses(person),
         13: components("", "PRN", "CP", "", "", "", "", "", "", "", "", person.phone),
-        18: identifier(person.ipp, f"{ROOT}.5", "AN"),
+        18: identifier(visit.iep, f"{ROOT}.5", "AN") if visit else "",
         32: RELIABILITY[person.standing] + ("~HOMA" if person.homonym else ""),
     }
     if person.mother:

@@ -9,6 +9,7 @@ from hygie.demo.chance import Chance
 from hygie.demo.clock import midnight
 from hygie.demo.event import DemoMessage, Event
 from hygie.demo.laboratory import Laboratory
+from hygie.demo.mistakes import mistakes
 from hygie.demo.plan import Course
 from hygie.demo.population import courses
 from hygie.demo.ward import Ward
@@ -33,12 +34,14 @@ def generate(seed: int, patients: int, today: date) -> Iterator[DemoMessage]:
 def timeline(seed: int, patients: int, today: date) -> Iterator[Timed]:
     """The messages with their times and lanes, for a loader that sends lanes side by side."""
     close = midnight(today)
+    made = courses(seed, patients, today)
     events = [
         event
-        for rank, course in enumerate(courses(seed, patients, today), start=1)
+        for rank, course in enumerate(made, start=1)
         for event in _events(seed, rank, course)
         if event.when < close
     ]
+    events += mistakes(made, close, Chance(seed, "mistakes"))
     events.sort(key=lambda event: event.when)
     for number, event in enumerate(events, start=1):
         raw = event.build(f"{event.source.upper()}{number:08d}")

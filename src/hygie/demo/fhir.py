@@ -18,7 +18,8 @@ from hygie.fhir.codec import encode
 Resource = dict[str, Any]
 ACT_SYSTEM: Final = f"urn:oid:{ROOT}.7"
 """Identifiers that the care record gives to conditions, prescriptions and letters."""
-RPPS: Final = "https://rpps.esante.gouv.fr"
+PROFESSIONALS: Final = "urn:oid:1.2.250.1.71.4.2.1"
+"""National identifiers of professionals: 8, then the RPPS number."""
 LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
 CIM10: Final = "http://hl7.org/fhir/sid/icd-10"
@@ -81,7 +82,7 @@ def practitioner(doctor: Doctor) -> Resource:
     """A logical reference: the national directory knows the practitioner."""
     return {
         "type": "Practitioner",
-        "identifier": {"system": RPPS, "value": doctor.rpps},
+        "identifier": {"system": PROFESSIONALS, "value": f"8{doctor.rpps}"},
         "display": f"Dr {doctor.given} {doctor.family}",
     }
 

@@ -31,7 +31,7 @@ _BLOOD_GROUPS = {
     "O Rh positif": 36, "A Rh positif": 37, "B Rh positif": 9, "AB Rh positif": 3,
     "O Rh négatif": 6, "A Rh négatif": 7, "B Rh négatif": 1, "AB Rh négatif": 1,
 }  # fmt: skip
-_REHABILITATION_PANELS = ("nfs", "iono", "renal", "crp")
+_REHABILITATION_PANELS = ("renal", "crp")
 
 
 class Laboratory:
@@ -61,7 +61,7 @@ class Laboratory:
                     samples.setdefault(moment, []).append(wanted.panel)
         for visit in self._course.visits:
             if visit.moves[0].unit == "6100":
-                for week in range(7, (visit.end - visit.start).days, 7):
+                for week in range(7, (visit.end - visit.start).days, 9):
                     moment = self._morning(visit, week)
                     samples[moment] = list(_REHABILITATION_PANELS)
         return samples

@@ -75,7 +75,7 @@ def report(application: str, sample: Sample, groups: Sequence[Group], control: s
     visit = sample.visit
     segments = [
         header(application, sample.answered, "ORU^R01^ORU_R01", control, pam=False),
-        pid(sample.person),
+        pid(sample.person, visit),
     ]
     if visit is not None:
         segments.append(pv1("", visit, visit.move_at(sample.taken), moment=sample.taken))

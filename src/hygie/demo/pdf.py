@@ -47,7 +47,10 @@ def _line(text: str) -> bytes:
 
 
 def _string(text: str) -> bytes:
-    encoded = b"".join(map(_character, text))
+    try:
+        encoded = text.encode("cp1252")
+    except UnicodeEncodeError:
+        encoded = b"".join(map(_character, text))
     return encoded.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
 
 

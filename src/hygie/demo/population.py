@@ -26,6 +26,8 @@ WINDOW_DAYS = 400
 ALWAYS = datetime(1900, 1, 1)  # noqa: DTZ001 - local time of the clinic, as all its moments
 IN_HOSPITAL = 0.24
 """Share of stays that are still going on today."""
+EXPECTED = 0.15
+"""Share of planned stays that are still to come: only announced."""
 _TWINS, _HOMONYMS, _MERGED, _DOUBTFUL = 83, 61, 79, 131
 """One patient in so many is a twin, bears another's name, had two records, is doubtful."""
 _AGAIN = ("cataracte", "chirurgie_consultation", "douleur_thoracique", "hernie", "pneumonie")
@@ -66,14 +68,16 @@ def _course(seed: int, number: int, today: date, made: Sequence[Course]) -> Cour
 
 
 def _dated(story: Story, today: date, chance: Chance) -> tuple[datetime, list[Visit]]:
-    """A beginning such that the course is over, or goes on today, as chance wants."""
+    """A beginning such that the course is over, goes on today or is to come, as chance wants."""
     sudden = story.entry in ("urgences", "naissance")
     hour = chance.weighted(range(24), _HOURS) if sudden else 7
     anchor = at(today - timedelta(days=3_000), hour, chance.whole(0, 59))
     visits = plan_visits(story, anchor, chance)
     length = visits[-1].end - anchor
     close = midnight(today)
-    if story.stages and chance.happens(IN_HOSPITAL):
+    if story.entry in ("programmee", "ambulatoire") and chance.happens(EXPECTED):
+        shift = timedelta(days=-chance.between(2, 12))
+    elif story.stages and chance.happens(IN_HOSPITAL):
         shift = length * chance.between(0.25, 0.95)
     else:
         shift = length + timedelta(days=min(chance.between(1, 200), chance.between(1, WINDOW_DAYS)))
