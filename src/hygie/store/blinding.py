@@ -6,6 +6,7 @@ follows references with `#` (chains, `_has`, `_include`) without knowing what th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -27,12 +28,13 @@ from hygie.store.keys import Keyring
 
 MAX_PREFIX: Final = 8
 """Beginnings of a text that have their own token; longer ones are re-checked."""
+DISPLAY_PREFIX: Final = 3
+"""Of a code's display, only the beginning of this length, for `:text`."""
 MAX_TRIGRAM_TEXT: Final = 200
 """Normalised characters whose trigrams are filed; longer texts are found by being long."""
+MAX_CACHED_FACTS: Final = 50_000
+MAX_CACHED_TEXT: Final = 64
 COMPARTMENT: Final = "compartment"
-COLUMNS: Final = frozenset({"_id", "_lastUpdated"})
-"""Parameters that have columns of their own."""
-_LONG: Final = 256
 
 
 class Index(NamedTuple):
@@ -46,29 +48,48 @@ class Index(NamedTuple):
 
 
 class Names:
-    """Tokens of facts. Pure functions of the keyring."""
+    """Tokens of facts. A scope is "Type.parameter". Functions of the keyring only."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
-
-    def fact(self, scope: str, text: str) -> int:
-        """`scope` is "Type.parameter"; `text` a kind and a value."""
-        if len(text) > _LONG:
-            return self._keyring.blind.__wrapped__(scope, text)
-        return self._keyring.blind(scope, text)
+        self.fact = keyring.blind
+        self.code = lru_cache(MAX_CACHED_FACTS)(self._code)
+        self._cached_text = lru_cache(MAX_CACHED_FACTS)(self._text)
 
     def parameter(self, scope: str) -> int:
-        return self._keyring.blind("parameter", scope)
+        """What links and spans of a parameter are marked with."""
+        return self.fact("parameter", scope)
 
     def present(self, scope: str) -> int:
-        return self._keyring.blind(scope, "present")
+        return self.fact(scope, "present")
 
     def link(self, scope: str, resource_type: str, id: str) -> int:
         return self._keyring.reference(resource_type, id) ^ self.parameter(scope)
 
     def member(self, patient: int) -> int:
         """The link of whatever lies in this patient's compartment."""
-        return patient ^ self._keyring.blind("parameter", COMPARTMENT)
+        return patient ^ self.parameter(COMPARTMENT)
+
+    def _code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
+        """What a coded value can be asked by: system|code, and code."""
+        if not code:
+            return ()
+        return self.both(scope, system, code), self.fact(scope, f"code {code}")
+
+    def both(self, scope: str, system: str, code: str) -> int:
+        return self.fact(scope, f"both {system}|{code}")
+
+    def text(self, scope: str, text: str) -> tuple[int, ...]:
+        """What a text can be asked by: its beginnings, and what it holds."""
+        return (self._cached_text if len(text) <= MAX_CACHED_TEXT else self._text)(scope, text)
+
+    def _text(self, scope: str, text: str) -> tuple[int, ...]:
+        normalized = normalize(text)
+        begins = (self.begins(scope, normalized[:n]) for n in range(1, MAX_PREFIX + 1))
+        return (*begins, *(self.fact(scope, part) for part in trigrams(normalized)))
+
+    def begins(self, scope: str, start: str) -> int:
+        return self.fact(scope, f"begins {start}")
 
 
 class Blinder:
@@ -78,18 +99,7 @@ class Blinder:
         self.names = Names(keyring)
         self.row_key = keyring.row_key
         self.zone = zone
-        self._registry = registry
         self._main_dates = {t: spans.main_date(registry, t) for t in registry.resource_types}
-        self._writers: dict[type, Callable[[_Filing, str, Any], None]] = {
-            TokenEntry: _Filing.token,
-            StringEntry: _Filing.string,
-            ReferenceEntry: _Filing.reference,
-            UriEntry: _Filing.uri,
-            DateEntry: _Filing.date,
-            NumberEntry: _Filing.number,
-            QuantityEntry: _Filing.number,
-            CompositeEntry: _Filing.composite,
-        }
 
     def main_date(self, resource_type: str) -> str:
         return self._main_dates[resource_type]
@@ -97,10 +107,12 @@ class Blinder:
     def index(self, resource_type: str, entries: Iterable[Entry], patients: Sequence[int]) -> Index:
         filing = _Filing(self.names, self.zone, self._main_dates[resource_type])
         for entry in entries:
-            if entry.parameter not in COLUMNS:
-                scope = f"{resource_type}.{entry.parameter}"
+            scope = f"{resource_type}.{entry.parameter}"
+            if ":" in entry.parameter:
+                filing.aside(scope, entry)
+            else:
                 filing.facts[self.names.present(scope)] = None
-                self._writers[type(entry)](filing, scope, entry)
+                _WRITERS[type(entry)](filing, scope, entry)
         for patient in patients:
             filing.links[self.names.member(patient)] = None
         return filing.index()
@@ -115,78 +127,75 @@ class _Filing:
         self._main_date = main_date
         self.links: dict[int, None] = {}
         self.facts: dict[int, None] = {}
-        self.spans: dict[tuple[int, int, int], None] = {}
+        self._spans: dict[tuple[int, int, int], None] = {}
         self._happened = spans.NEVER
 
     def index(self) -> Index:
-        links = len(self.links)
         tokens = [*self.links, *(token for token in self.facts if token not in self.links)]
-        flat = [number for span in self.spans for number in span]
-        return Index(tokens, links, flat, self._happened)
+        flat = [number for span in self._spans for number in span]
+        return Index(tokens, len(self.links), flat, self._happened)
 
-    def _add(self, scope: str, text: str) -> None:
-        self.facts[self._names.fact(scope, text)] = None
+    def aside(self, scope: str, entry: Entry) -> None:
+        """Entries for a modifier only: "code:text", "identifier:of-type"."""
+        if isinstance(entry, StringEntry):
+            start = normalize(entry.text)[:DISPLAY_PREFIX]
+            self.facts[self._names.begins(scope, start)] = None
+        elif isinstance(entry, TokenEntry):
+            self.facts[self._names.both(scope, entry.system, entry.code)] = None
 
     def token(self, scope: str, entry: TokenEntry) -> None:
-        for text in token_texts(entry.system, entry.code):
-            self._add(scope, text)
+        self.facts.update(dict.fromkeys(self._names.code(scope, entry.system, entry.code)))
 
     def string(self, scope: str, entry: StringEntry) -> None:
-        self._add(scope, f"exact {entry.text}")
-        text = normalize(entry.text)
-        for length in range(1, min(len(text), MAX_PREFIX) + 1):
-            self._add(scope, f"begins {text[:length]}")
-        for part in trigrams(text):
-            self._add(scope, part)
+        self.facts.update(dict.fromkeys(self._names.text(scope, entry.text)))
 
     def reference(self, scope: str, entry: ReferenceEntry) -> None:
         if entry.id:
             self.links[self._names.link(scope, entry.type, entry.id)] = None
         if entry.url:
-            self._add(scope, f"url {entry.url}")
-        if entry.value:
-            for text in token_texts(entry.system, entry.value):
-                self._add(scope, f"identifier {text}")
+            self.facts[self._names.fact(scope, f"url {entry.url}")] = None
+        identified = self._names.code(f"{scope}:identifier", entry.system, entry.value)
+        self.facts.update(dict.fromkeys(identified))
 
     def uri(self, scope: str, entry: UriEntry) -> None:
-        self._add(scope, f"uri {entry.uri}")
+        self.facts[self._names.fact(scope, f"uri {entry.uri}")] = None
 
     def date(self, scope: str, entry: DateEntry) -> None:
-        code = entry.parameter
-        if code in spans.SENSITIVE_DATES:
+        if entry.parameter in spans.SENSITIVE_DATES:
             for bucket in days.filed_under(entry.low, entry.high, self._zone):
-                self._add(scope, bucket)
+                self.facts[self._names.fact(scope, bucket)] = None
             return
-        self.spans[self._names.parameter(scope), entry.low, entry.high] = None
-        if code == self._main_date and not spans.NEVER < self._happened <= entry.low:
+        self._spans[self._names.parameter(scope), entry.low, entry.high] = None
+        if entry.parameter == self._main_date and not spans.NEVER < self._happened <= entry.low:
             self._happened = entry.low
 
     def number(self, scope: str, entry: NumberEntry | QuantityEntry) -> None:
-        low, high = spans.at_most(entry.low), spans.at_least(entry.high)
-        self.spans[self._names.parameter(scope), low, high] = None
-        value = spans.ordered(float(entry.value))
-        self.spans[self._names.parameter(f"{scope} value"), value, value] = None
+        low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)
+        parameter = self._names.parameter(scope)
+        self._spans[parameter, spans.at_most(low), spans.at_least(high)] = None
 
     def composite(self, scope: str, entry: CompositeEntry) -> None:
         """Only codes are filed, without their system: enough to choose what is re-checked."""
         for number, component in enumerate(entry.components):
             for part in component:
-                if isinstance(part, TokenEntry) and part.code:
-                    self._add(scope, composite_text(number, part.code))
+                if isinstance(part, TokenEntry) and part.code and ":" not in part.parameter:
+                    self.facts[self._names.fact(scope, composite_text(number, part.code))] = None
 
 
-def token_texts(system: str, code: str) -> Iterator[str]:
-    """What a coded value can be asked by: system|code, code, system|."""
-    folded = code.casefold()
-    if code:
-        yield f"both {system}|{folded}"
-        yield f"code {folded}"
-    if system:
-        yield f"system {system}"
+_WRITERS: Final[dict[type, Callable[[_Filing, str, Any], None]]] = {
+    TokenEntry: _Filing.token,
+    StringEntry: _Filing.string,
+    ReferenceEntry: _Filing.reference,
+    UriEntry: _Filing.uri,
+    DateEntry: _Filing.date,
+    NumberEntry: _Filing.number,
+    QuantityEntry: _Filing.number,
+    CompositeEntry: _Filing.composite,
+}
 
 
 def composite_text(number: int, code: str) -> str:
-    return f"part {number} {code.casefold()}"
+    return f"part {number} {code}"
 
 
 def trigrams(text: str) -> Iterator[str]:

@@ -83,4 +83,4 @@ def years_asked(prefix: str, low: int, high: int) -> range:
         return range(touched.start, LAST_YEAR + 1)
     if prefix in ("lt", "le", "eb"):
         return range(FIRST_YEAR, touched.stop)
-    return touched if prefix == "eq" else range(FIRST_YEAR, LAST_YEAR + 1)
+    return touched if prefix in ("eq", "ap") else range(FIRST_YEAR, LAST_YEAR + 1)

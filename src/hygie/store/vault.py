@@ -70,8 +70,10 @@ class Vault:
         stored = StoredResource(
             type=kind, id=id, version=version, updated=updated, body=body, created=version == 1
         )
-        members = [self.keyring.reference("Patient", p) for p in self.extractor.patients(placed)]
-        index = self.blinder.index(kind, self.extractor.extract(placed), members)
+        entries = self.extractor.extract(placed)
+        patients = self.extractor.patients_among(placed, entries)
+        members = [self.keyring.reference("Patient", patient) for patient in patients]
+        index = self.blinder.index(kind, entries, members)
         patient = members[0] if len(members) == 1 else NO_PATIENT
         return Draft(stored, self.keyring.row_key(kind, id), patient, index, body)
 

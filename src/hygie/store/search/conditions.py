@@ -7,6 +7,7 @@ re-checked is answered first, and its keys are put in its place.
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from hygie.fhir.definitions import Registry
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has
 from hygie.store.blinding import Blinder
 from hygie.store.search.criteria import CriteriaPlanner
@@ -29,9 +30,15 @@ class ConditionPlanner:
     """Conditions of one statement. `find` answers what the index alone cannot."""
 
     def __init__(
-        self, blinder: Blinder, types: TypeCodes, arguments: Arguments, find: Finder
+        self,
+        blinder: Blinder,
+        registry: Registry,
+        types: TypeCodes,
+        arguments: Arguments,
+        find: Finder,
     ) -> None:
         self._blinder = blinder
+        self._registry = registry
         self._types = types
         self._arguments = arguments
         self._find = find
@@ -45,36 +52,35 @@ class ConditionPlanner:
         return self._criterion(resource_type, condition, alias)
 
     def _criterion(self, resource_type: str, criterion: Criterion, alias: str) -> Filter:
-        return CriteriaPlanner(self._blinder, self._arguments, alias, resource_type).plan(criterion)
+        planner = CriteriaPlanner(
+            self._blinder, self._registry, self._arguments, alias, resource_type
+        )
+        return planner.plan(criterion)
 
     async def _chain(self, resource_type: str, chain: Chain, alias: str) -> Filter:
-        parameter = self._parameter(resource_type, chain.parameter.code)
+        link = self._blinder.names.parameter(f"{resource_type}.{chain.parameter.code}")
         met = []
         for target, inner in zip(chain.targets, chain.inner, strict=True):
-            subquery = await self._inner(target, inner, lambda t: f"{t}.key # {parameter}")
+            subquery = await self._inner(target, inner, "{alias}.key", link)
             if subquery is None:
                 found = await self._find(target, inner)
-                link = self._blinder.names.parameter(f"{resource_type}.{chain.parameter.code}")
                 subquery = self._arguments.numbers([row.key ^ link for row in found])
             met.append(Filter(f"{alias}.tokens && {subquery}", exact=True))
         return any_of(met)
 
     async def _has(self, has: Has, alias: str) -> Filter:
-        code = has.parameter.code
-        parameter = self._parameter(has.source, code)
-        subquery = await self._inner(
-            has.source, has.inner, lambda t: f"unnest({t}.tokens[1:{t}.links]) # {parameter}"
-        )
+        link = self._blinder.names.parameter(f"{has.source}.{has.parameter.code}")
+        links = "unnest({alias}.tokens[1:{alias}.links])"
+        subquery = await self._inner(has.source, has.inner, links, link)
         if subquery is None:
             found = await self._find(has.source, has.inner)
-            link = self._blinder.names.parameter(f"{has.source}.{code}")
             subquery = self._arguments.numbers([each ^ link for row in found for each in row.links])
         return Filter(f"{alias}.key = ANY({subquery})", exact=True)
 
     async def _inner(
-        self, resource_type: str, inner: Condition, selected: Callable[[str], str]
+        self, resource_type: str, inner: Condition, selected: str, link: int
     ) -> str | None:
-        """An array of what the inner rows lead to, or None when they have to be re-checked."""
+        """An array of `selected` of the inner rows xor `link`; None when they need a re-check."""
         mark = len(self._arguments.values)
         self._depth += 1
         alias = f"r{self._depth}"
@@ -83,10 +89,8 @@ class ConditionPlanner:
             del self._arguments.values[mark:]
             return None
         kind = self._arguments.number(self._types.code(resource_type))
+        other = f"{selected.format(alias=alias)} # {self._arguments.number(link)}"
         return (
-            f"ARRAY(SELECT {selected(alias)} FROM hygie.resource {alias} "  # noqa: S608
+            f"ARRAY(SELECT {other} FROM hygie.resource {alias} "  # noqa: S608
             f"WHERE {alias}.type = {kind} AND NOT {alias}.deleted AND ({met.sql}))"
         )
-
-    def _parameter(self, resource_type: str, code: str) -> str:
-        return self._arguments.number(self._blinder.names.parameter(f"{resource_type}.{code}"))

@@ -1,12 +1,13 @@
 """One criterion as a condition on the blind index (R4 §3.1.1.4).
 
-What tokens cannot decide (longer prefixes, units, composites, parts of dates, modifiers that need
-the text) is let through by a wider condition, and re-checked on the opened resource.
+What tokens cannot decide (longer beginnings, units, composites, parts of dates, some modifiers) is
+let through by a wider condition, and re-checked on the opened resource.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+from hygie.fhir.definitions import Registry
 from hygie.fhir.search import normalize
 from hygie.fhir.search.query import (
     CompositeValue,
@@ -20,22 +21,27 @@ from hygie.fhir.search.query import (
     UriValue,
 )
 from hygie.store import blinding, days, spans
-from hygie.store.blinding import COLUMNS, MAX_PREFIX, Blinder
+from hygie.store.blinding import DISPLAY_PREFIX, MAX_PREFIX, Blinder
 from hygie.store.search import ranges
 from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, all_of, any_of
+
+COLUMNS: Final = frozenset({"_id", "_lastUpdated"})
+"""Parameters that are columns: every resource has them, and they yield no entries."""
+UNSURE: Final = Filter("true", exact=False)
 
 
 class CriteriaPlanner:
     """Criteria of one statement, on the rows of one alias and resource type."""
 
     def __init__(
-        self, blinder: Blinder, arguments: Arguments, alias: str, resource_type: str
+        self, blinder: Blinder, registry: Registry, arguments: Arguments, alias: str, kind: str
     ) -> None:
         self._names = blinder.names
         self._blinder = blinder
+        self._registry = registry
         self._arguments = arguments
         self._alias = alias
-        self._type = resource_type
+        self._type = kind
         self._values: dict[type, Callable[[Criterion, Any], Filter]] = {
             TokenValue: self._token,
             StringValue: self._string,
@@ -48,20 +54,18 @@ class CriteriaPlanner:
         }
 
     def plan(self, criterion: Criterion) -> Filter:
-        code = criterion.parameter.code
         if criterion.missing is not None:
             return self._missing(criterion, missing=criterion.missing)
-        if code == "_id":
-            return self._by_id(criterion)
-        if code == "_lastUpdated":
-            return any_of(
-                [ranges.updated(v, self._alias, self._arguments) for v in criterion.values]
-            )
-        negated = criterion.modifier == "not"
-        met = any_of([self._values[type(v)](criterion, v) for v in criterion.values])
-        if not negated:
+        if criterion.parameter.code == "_lastUpdated":
+            moments = criterion.values
+            return any_of([ranges.updated(m, self._alias, self._arguments) for m in moments])
+        if criterion.parameter.code == "_id":
+            met = self._by_id(criterion)
+        else:
+            met = any_of([self._values[type(v)](criterion, v) for v in criterion.values])
+        if criterion.modifier != "not":
             return met
-        return _not(met) if met.exact else Filter("true", exact=False)
+        return _not(met) if met.exact else UNSURE
 
     def _missing(self, criterion: Criterion, *, missing: bool) -> Filter:
         if criterion.parameter.code in COLUMNS:
@@ -72,42 +76,50 @@ class CriteriaPlanner:
     # --- values -----------------------------------------------------------------------------
 
     def _token(self, criterion: Criterion, value: TokenValue) -> Filter:
-        scope = self._scope(criterion)
-        text = _token_text(value)
-        if text is None or criterion.modifier not in ("", "not", "identifier"):
+        if not value.code:
             return self._present(criterion)
-        if criterion.modifier == "identifier":
-            text = f"identifier {text}"
-        return self._has(self._names.fact(scope, text))
+        scope = self._scope(criterion)
+        if criterion.modifier in ("identifier", "of-type"):
+            scope = f"{scope}:{criterion.modifier}"
+        if value.system is None:
+            return self._has(self._names.fact(scope, f"code {value.code}"))
+        return self._has(self._names.both(scope, value.system, value.code))
 
     def _string(self, criterion: Criterion, value: StringValue) -> Filter:
         scope, text = self._scope(criterion), normalize(value.text)
-        if criterion.modifier == "exact":
-            return self._has(self._names.fact(scope, f"exact {value.text}"))
+        if criterion.modifier == "text":
+            return self._display(scope, text)
         if criterion.modifier == "contains":
             return self._containing(criterion, text)
-        if criterion.modifier or not text:
+        if not text:
             return self._present(criterion)
-        begins = self._names.fact(scope, f"begins {text[:MAX_PREFIX]}")
-        return self._has(begins)._replace(exact=len(text) <= MAX_PREFIX)
+        begins = self._has(self._names.begins(scope, text[:MAX_PREFIX]))
+        return begins._replace(exact=not criterion.modifier and len(text) <= MAX_PREFIX)
+
+    def _display(self, scope: str, text: str) -> Filter:
+        if len(text) < DISPLAY_PREFIX:
+            return UNSURE
+        begins = self._has(self._names.begins(f"{scope}:text", text[:DISPLAY_PREFIX]))
+        return begins._replace(exact=len(text) == DISPLAY_PREFIX)
 
     def _containing(self, criterion: Criterion, text: str) -> Filter:
         scope = self._scope(criterion)
         parts = [self._names.fact(scope, part) for part in blinding.trigrams(text)]
-        if not parts or len(text) > blinding.MAX_TRIGRAM_TEXT:
+        if not parts:
             return self._present(criterion)
-        every = f"{self._alias}.tokens @> {self._arguments.numbers(parts)}"
-        long = self._has(self._names.fact(scope, "long"))
-        return any_of([Filter(every, exact=False), long])._replace(exact=False)
+        every = Filter(f"{self._alias}.tokens @> {self._arguments.numbers(parts)}", exact=False)
+        return any_of([every, self._has(self._names.fact(scope, "long"))])
 
     def _reference(self, criterion: Criterion, value: ReferenceValue) -> Filter:
         scope = self._scope(criterion)
         if value.url:
             return self._has(self._names.fact(scope, f"url {value.url}"))
-        kinds = (value.type,) if value.type else criterion.parameter.target
-        if not kinds:
-            return self._present(criterion)
+        kinds = (value.type,) if value.type else self._targets(criterion)
         return self._any([self._names.link(scope, kind, value.id) for kind in kinds])
+
+    def _targets(self, criterion: Criterion) -> tuple[str, ...]:
+        named = tuple(t for t in criterion.parameter.target if self._registry.is_resource(t))
+        return named or self._registry.resource_types
 
     def _uri(self, criterion: Criterion, value: UriValue) -> Filter:
         if criterion.modifier:
@@ -117,24 +129,21 @@ class CriteriaPlanner:
     def _date(self, criterion: Criterion, value: DateValue) -> Filter:
         if criterion.parameter.code in spans.SENSITIVE_DATES:
             return self._sensitive_date(criterion, value)
-        if value.prefix == "ap":
-            return self._present(criterion)
         parameter = self._names.parameter(self._scope(criterion))
         return ranges.date(value, self._alias, parameter, self._arguments)
 
     def _sensitive_date(self, criterion: Criterion, value: DateValue) -> Filter:
         scope = self._scope(criterion)
-        if value.prefix == "eq":
-            held = days.holding(value.low, value.high, self._blinder.zone)
-            if held:
-                wanted = self._has(self._names.fact(scope, held[-1].name))
-                return wanted._replace(exact=held[-1].whole)
+        held = days.holding(value.low, value.high, self._blinder.zone)
+        if value.prefix == "eq" and held:
+            wanted = self._has(self._names.fact(scope, held[-1].name))
+            return wanted._replace(exact=held[-1].whole)
         years = days.years_asked(value.prefix, value.low, value.high)
         wanted = self._any([self._names.fact(scope, f"year {year}") for year in years])
         return wanted._replace(exact=False)
 
     def _number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
-        if value.prefix in ("ne", "ap"):
+        if value.prefix == "ne":
             return self._present(criterion)
         parameter = self._names.parameter(self._scope(criterion))
         return ranges.number(value, self._alias, parameter, self._arguments)
@@ -155,8 +164,7 @@ class CriteriaPlanner:
         keys = self._arguments.numbers([row.key for row in rows])
         rests = self._arguments.numbers([row.rest for row in rows])
         alias = self._alias
-        met = Filter(f"{alias}.key = ANY({keys}) AND {alias}.rest = ANY({rests})", exact=True)
-        return _not(met) if criterion.modifier == "not" else met
+        return Filter(f"{alias}.key = ANY({keys}) AND {alias}.rest = ANY({rests})", exact=True)
 
     # --- tokens -----------------------------------------------------------------------------
 
@@ -173,17 +181,7 @@ class CriteriaPlanner:
 
     def _present(self, criterion: Criterion) -> Filter:
         """Whatever has the parameter at all, to be re-checked."""
-        if criterion.modifier == "not":
-            return EVERYTHING._replace(exact=False)
         return self._has(self._names.present(self._scope(criterion)))._replace(exact=False)
-
-
-def _token_text(value: TokenValue) -> str | None:
-    """The fact that a coded value is asked by; None when only reading the resource can tell."""
-    if value.code is None or value.code == "":
-        return f"system {value.system}" if value.system else None
-    code = value.code.casefold()
-    return f"code {code}" if value.system is None else f"both {value.system}|{code}"
 
 
 def _not(met: Filter) -> Filter:

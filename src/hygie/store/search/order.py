@@ -89,10 +89,8 @@ def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments)
         return Key("r.updated", sort.descending, moment=True)
     if sort.descending and code == blinder.main_date(resource_type):
         return Key("r.happened", descending=True)
-    if kind == "date" and code not in spans.SENSITIVE_DATES:
+    if kind in ("date", "number", "quantity") and code not in spans.SENSITIVE_DATES:
         return _span_key(scope, sort, blinder, arguments)
-    if kind in ("number", "quantity"):
-        return _span_key(f"{scope} value", sort, blinder, arguments)
     return None
 
 

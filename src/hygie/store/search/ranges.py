@@ -21,9 +21,11 @@ _COMPARED: Final = {
     "le": "{low} < {a} OR ({low} >= {a} AND {high} <= {b})",
     "sa": "{low} > {b}",
     "eb": "{high} < {a}",
+    "ap": "{low} <= {b} AND {high} >= {a}",
 }
 _WIDER: Final = {
     "eq": "{high} >= {a} AND {low} <= {b}",
+    "ap": "{high} >= {a} AND {low} <= {b}",
     "gt": "{high} >= {a}",
     "ge": "{high} >= {a}",
     "sa": "{high} >= {a}",
@@ -36,27 +38,27 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def date(value: DateValue, alias: str, parameter: int, arguments: Arguments) -> Filter:
-    a, b = arguments.number(value.low), arguments.number(value.high)
-    return Filter(
-        _on_spans(_COMPARED[value.prefix], alias, parameter, (a, b), arguments), exact=True
-    )
+    edges = value.low, value.high
+    met = _on_spans(_COMPARED[value.prefix], alias, parameter, edges, arguments)
+    return Filter(met, exact=True)
 
 
 def number(
     value: NumberValue | QuantityValue, alias: str, parameter: int, arguments: Arguments
 ) -> Filter:
-    a = arguments.number(spans.at_most(value.low))
-    b = arguments.number(spans.at_least(value.high))
-    return Filter(_on_spans(_WIDER[value.prefix], alias, parameter, (a, b), arguments), exact=False)
+    edges = spans.at_most(value.low), spans.at_least(value.high)
+    met = _on_spans(_WIDER[value.prefix], alias, parameter, edges, arguments)
+    return Filter(met, exact=False)
 
 
 def updated(value: Value, alias: str, arguments: Arguments) -> Filter:
     """`_lastUpdated`: an instant is a range of no width."""
-    if not isinstance(value, DateValue) or value.prefix == "ap":
-        return Filter("true", exact=False)
+    assert isinstance(value, DateValue), "a date parameter holds dates"  # noqa: S101
+    template = _COMPARED[value.prefix]
+    edges = {"a": moment(value.low), "b": moment(value.high)}
+    used = {n: arguments.moment(edge) for n, edge in edges.items() if f"{{{n}}}" in template}
     column = f"{alias}.updated"
-    a, b = (arguments.moment(moment(edge)) for edge in (value.low, value.high))
-    return Filter(_COMPARED[value.prefix].format(low=column, high=column, a=a, b=b), exact=True)
+    return Filter(template.format(low=column, high=column, **used), exact=True)
 
 
 def moment(microseconds: int) -> datetime:
@@ -74,11 +76,15 @@ def lowest(alias: str, parameter: str) -> str:
 
 
 def _on_spans(
-    template: str, alias: str, parameter: int, edges: tuple[str, str], arguments: Arguments
+    template: str, alias: str, parameter: int, edges: tuple[int, int], arguments: Arguments
 ) -> str:
-    compared = template.format(
-        low=f"{alias}.spans[i + 1]", high=f"{alias}.spans[i + 2]", a=edges[0], b=edges[1]
-    )
+    used = {
+        name: arguments.number(edge)
+        for name, edge in zip("ab", edges, strict=True)
+        if f"{{{name}}}" in template
+    }
+    low, high = f"{alias}.spans[i + 1]", f"{alias}.spans[i + 2]"
+    compared = template.format(low=low, high=high, **used)
     place = f"generate_series(1, cardinality({alias}.spans), 3) AS i"
     wanted = f"{alias}.spans[i] = {arguments.number(parameter)}"
     return f"EXISTS (SELECT FROM {place} WHERE {wanted} AND ({compared}))"

@@ -66,8 +66,10 @@ class Searcher:
         binding = cursors.binding_of_query(query)
         cursor = cursors.read(self._vault.keyring, query.cursor, binding)
         count = min(query.count, MAX_PAGE)
-        by_columns = order.by_columns(query, self._vault.blinder, scan.arguments)
+        arguments = scan.arguments.copy()
+        by_columns = order.by_columns(query, self._vault.blinder, arguments)
         if by_columns is not None:
+            scan.arguments = arguments
             return await scan.first(by_columns, cursor, count)
         return await self._sorted_by_reading(scan, query, cursor, count)
 
@@ -110,9 +112,10 @@ class Searcher:
         async def find(kind: str, condition: Condition) -> list[Linked]:
             return await self._find(connection, kind, condition)
 
-        planner = ConditionPlanner(self._vault.blinder, self._vault.types, arguments, find)
+        vault = self._vault
+        planner = ConditionPlanner(vault.blinder, self._registry, vault.types, arguments, find)
         where = [
-            f"r.type = {arguments.number(self._vault.types.code(resource_type))}",
+            f"r.type = {arguments.number(vault.types.code(resource_type))}",
             "NOT r.deleted",
         ]
         rechecked: list[Criterion] = []
