@@ -29,7 +29,6 @@ class Item:
     """A key of `Registry.types`, or `RESOLVED`."""
     many: bool = False
     """True when the sink may be reached several times."""
-    loops: int = 0
     binding: str = ""
     """Canonical URL of the value set of a required binding, or empty."""
     targets: tuple[str, ...] = ()
@@ -61,4 +60,23 @@ def when(condition: str, body: Lines) -> Lines:
 
 
 def depth_of(lines: Lines) -> int:
-    return max((len(line) - len(line.lstrip(INDENT)) for line in lines), default=0)
+    """Nested blocks of any kind."""
+    return max(map(_margin, lines), default=0)
+
+
+def loops_of(lines: Lines) -> int:
+    """Nested `for` blocks."""
+    deepest = 0
+    around: list[int] = []
+    for line in lines:
+        margin = _margin(line)
+        while around and around[-1] >= margin:
+            around.pop()
+        if line.startswith("for ", margin):
+            around.append(margin)
+            deepest = max(deepest, len(around))
+    return deepest
+
+
+def _margin(line: str) -> int:
+    return len(line) - len(line.lstrip(INDENT))

@@ -6,7 +6,7 @@ from typing import Any
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
-from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, indent
+from hygie.fhir.path.code import MAX_LOOPS, RESOLVED, Item, Lines, Scope, indent, loops_of
 from hygie.fhir.path.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.phrases import wrong
@@ -41,6 +41,13 @@ def source_of(text: str, type_name: str, registry: Registry) -> str:
 
     root = Item("resource", type_name)
     lines = generator.each(node, Scope(root, root), append)
+    return function_source(lines)
+
+
+def function_source(lines: Lines) -> str:
+    """`evaluate(resource)`, which returns the list `out` that lines fill."""
+    if loops_of(lines) > MAX_LOOPS:
+        raise wrong("too-deep", phrases.TOO_DEEP, 0, limit=str(MAX_LOOPS))
     body = ["out = []", *lines, "return out"]
     return "\n".join(["def evaluate(resource):", *indent(body)])
 

@@ -87,9 +87,11 @@ def _extension(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> 
     def named(item: Item) -> Lines:
         return when(f'{item.source}.get("url") == {url.value!r}', sink(item))
 
-    return generator.each(
-        _target(node), scope, lambda item: generator.child(node, item, "extension", named)
-    )
+    def extended(item: Item) -> Lines:
+        known = item.type == RESOLVED or generator.knows(node, item, "extension")
+        return generator.child(node, item, "extension", named) if known else []
+
+    return generator.each(_target(node), scope, extended)
 
 
 def _resolve(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Lines:
@@ -99,7 +101,7 @@ def _resolve(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Li
     def resolved(item: Item) -> Lines:
         if item.type not in _REFERENCES:
             return []
-        return sink(Item(item.source, RESOLVED, item.many, item.loops))
+        return sink(Item(item.source, RESOLVED, item.many))
 
     return generator.each(_target(node), scope, resolved)
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from hygie.fhir.definitions import Registry
+from hygie.fhir.definitions import Element, Registry
 from hygie.fhir.path import functions, logic, model, phrases
 from hygie.fhir.path.code import (
     MAX_INDENT,
-    MAX_LOOPS,
     MAX_WORK,
     RESOLVED,
     Item,
@@ -70,10 +69,10 @@ class Generator:
                 return sink(Item(repr(value), _LITERAL_TYPES.get(type(value), "decimal")))
             case Variable(name):
                 return sink(self._variable(node, name, scope))
-            case Member(target, name):
-                if target is None:
-                    return self._root(node, name, scope, sink)
-                return self.each(target, scope, lambda item: self.child(node, item, name, sink))
+            case Member(None, name):
+                return self._root(node, name, scope, sink)
+            case Member():
+                return self._member(node, scope, sink)
             case _:
                 return self._derived(node, scope, sink)
 
@@ -158,33 +157,52 @@ class Generator:
             return sink(item)
         if not model.is_a(self.registry, wanted, item.type):
             return []
-        narrowed = Item(item.source, wanted, item.many, item.loops)
+        narrowed = Item(item.source, wanted, item.many)
         return when(f'{item.source}.get("resourceType") == {wanted!r}', sink(narrowed))
 
     # --- elements ---------------------------------------------------------------------
+    def _member(self, node: Member, scope: Scope, sink: Sink) -> Lines:
+        """The element of every item that may have it; refused when none of their types has."""
+        without: list[Item] = []
+        having: list[Item] = []
+
+        def step(item: Item) -> Lines:
+            known = item.type == RESOLVED or self.knows(node, item, node.name)
+            (having if known else without).append(item)
+            return self.child(node, item, node.name, sink) if known else []
+
+        lines = self.each(node.target, scope, step) if node.target else []
+        if without and not having:
+            self._element(node, without[0], node.name)
+        return lines
+
+    def knows(self, node: Node, item: Item, name: str) -> bool:
+        """Whether an item's type has an element. Those of primitives are not seen yet."""
+        if model.is_primitive(self.registry, item.type) and name in ("id", "extension"):
+            raise self.unsupported(node, f"{item.type}.{name}")
+        return model.element_of(self.registry, item.type, name) is not None
+
     def child(self, node: Node, item: Item, name: str, sink: Sink) -> Lines:
         """The values of an element; for a choice, of each type it may have."""
+        element = self._element(node, item, name)
+        lines: Lines = []
+        for json_name, type_ in element.json_names().items():
+            source = self.fresh()
+            many = item.many or element.repeats
+            value = Item(source, type_.name, many, element.binding, type_.targets)
+            if body := sink(value):
+                guarded = when(model.guard(self.registry, type_.name, source), body)
+                lines += self._fetched(item, json_name, source, guarded, repeats=element.repeats)
+        return lines
+
+    def _element(self, node: Node, item: Item, name: str) -> Element:
         if item.type == RESOLVED:
             raise self.unsupported(node, "resolve()." + name)
         element = model.element_of(self.registry, item.type, name)
         if element is None:
-            raise wrong(
-                "unknown-element", phrases.UNKNOWN_ELEMENT, node.position,
-                type=item.type, name=name[:80],
-            )  # fmt: skip
-        lines: Lines = []
-        for json_name, reference in element.json_names().items():
-            source = self.fresh()
-            many, loops = item.many or element.repeats, item.loops + element.repeats
-            if loops > MAX_LOOPS:
-                raise wrong("too-deep", phrases.TOO_DEEP, node.position, limit=str(MAX_LOOPS))
-            body = sink(
-                Item(source, reference.name, many, loops, element.binding, reference.targets)
-            )
-            if body:
-                guarded = when(model.guard(self.registry, reference.name, source), body)
-                lines += self._fetched(item, json_name, source, guarded, repeats=element.repeats)
-        return lines
+            shown = {"type": item.type, "name": name[:80]}
+            raise wrong("unknown-element", phrases.UNKNOWN_ELEMENT, node.position, **shown)
+        return element
 
     def _fetched(
         self, item: Item, json_name: str, source: str, body: Lines, *, repeats: bool

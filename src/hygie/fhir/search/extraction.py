@@ -3,7 +3,8 @@
 from typing import Final
 
 from hygie.fhir.definitions import Registry, SearchParameter
-from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, Sink, indent, when
+from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, Sink, when
+from hygie.fhir.path.compiler import function_source
 from hygie.fhir.path.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.syntax import Member, Node
@@ -18,8 +19,7 @@ def extractor_source(registry: Registry, type_name: str) -> str:
     for parameter in registry.parameters(type_name).values():
         if is_indexed(parameter):
             lines += _Writer(registry, type_name).parameter(parameter)
-    body = ["out = []", *lines, "return out"]
-    return "\n".join(["def evaluate(resource):", *indent(body)])
+    return function_source(lines)
 
 
 class _Writer:

@@ -1,0 +1,216 @@
+"""Guards against compiled expressions that answer wrong, or break on the data they meet."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hygie.fhir.definitions import r4
+from hygie.fhir.path import compile_expression, source_of
+from hygie.fhir.path.runtime import reference_type
+from hygie.refusal import Refused
+
+PATIENT: dict[str, Any] = {
+    "resourceType": "Patient",
+    "active": True,
+    "name": [
+        {"family": "Martin", "given": ["Zoé", "Lou"], "use": "official"},
+        {"family": "Petit", "use": "maiden"},
+        {"family": "Martin"},
+    ],
+    "telecom": [{"system": "email", "value": "z@example.org"}, {"system": "phone", "value": "1"}],
+    "deceasedDateTime": "2020-01-01",
+    "extension": [{"url": "http://a", "valueString": "x"}, {"url": "http://b", "valueCode": "y"}],
+    "link": [{"other": {"reference": "Patient/2"}}, {"other": {"reference": "RelatedPerson/3"}}],
+    "contained": [{"resourceType": "Organization", "id": "o"}],
+    "generalPractitioner": [{"reference": "#o"}, {"reference": "https://x.org/Practitioner/1"}],
+}
+CASES: list[tuple[str, list[Any]]] = [
+    ("Patient.name.family", ["Martin", "Petit", "Martin"]),
+    ("name.given", ["Zoé", "Lou"]),
+    ("Resource.active", [True]),
+    ("Practitioner.name.family", []),
+    ("Patient.name.family | Practitioner.name.family", ["Martin", "Petit", "Martin"]),
+    ("name.family | name.given", ["Martin", "Petit", "Zoé", "Lou"]),
+    ("name[1].family", ["Petit"]),
+    ("name[7].family", []),
+    ("name.first().given.first()", ["Zoé"]),
+    ("name.where(use = 'maiden').family", ["Petit"]),
+    ("name.where(given.exists()).family", ["Martin"]),
+    ("name.exists(use = 'maiden')", [True]),
+    ("name.where(use = 'nickname').empty()", [True]),
+    ("name.where(use != 'maiden').family", ["Martin"]),
+    ("name.where((use = 'maiden').not()).family", ["Martin"]),
+    ("name.count()", [3]),
+    ("name.select(given).count() = 2", [True]),
+    ("name.given = 'Zoé'", [False]),
+    ("name.given = ('Zoé' | 'Lou')", [True]),
+    ("telecom.where(system='email').value", ["z@example.org"]),
+    ("deceased", ["2020-01-01"]),
+    ("(deceased as dateTime)", ["2020-01-01"]),
+    ("deceased.as(DateTime)", ["2020-01-01"]),
+    ("deceased.ofType(boolean)", []),
+    ("deceased is dateTime", [True]),
+    ("deceased.is(FHIR.boolean)", [False]),
+    ("deceased.exists() and deceased != false", [True]),
+    ("active = true", [True]),
+    ("active = 1", [False]),
+    ("extension('http://a').value", ["x"]),
+    ("extension.where(url = 'http://b').value as code", ["y"]),
+    ("hasExtension('http://c')", [False]),
+    ("link.other.where(resolve() is Patient).reference", ["Patient/2"]),
+    ("generalPractitioner.where(resolve() is Organization).reference", ["#o"]),
+    ("generalPractitioner.where(resolve() is Practitioner).count()", [1]),
+    ("name.where(%resource.active and $this.use = 'maiden').family", ["Petit"]),
+    ("birthDate", []),
+    ("birthDate = '2000'", []),
+    ("birthDate.exists() or active", [True]),
+    ("birthDate.exists() xor active", [True]),
+    ("active implies birthDate.exists()", [False]),
+    ("(birthDate = 'x') implies active", [True]),
+    ("(birthDate = 'x') and active", []),
+    ("{}", []),
+    ("extension.value.unit", []),
+    ("1.50", [Decimal("1.50")]),
+    ("contained.where($this is Organization).id", ["o"]),
+    ("contained.as(Organization).id", ["o"]),
+    ("contained.ofType(Device).id", []),
+    ("name.family.where($this = 'Petit')", ["Petit"]),
+    ("(name.family | name.family).count()", [2]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_answers_are_those_of_the_language(text: str, expected: list[Any]) -> None:
+    """Danger: an index or a rule is built on a wrong reading of a path."""
+    assert compile_expression(text, "Patient", r4())(PATIENT) == expected
+
+
+def test_every_r4_search_expression_compiles_for_every_type_it_is_about() -> None:
+    """Danger: a standard search parameter is silently impossible."""
+    compiled = 0
+    for parameter in r4().search_parameters:
+        for base in parameter.base if parameter.expression else ():
+            assert callable(compile_expression(parameter.expression, base, r4()))
+            compiled += 1
+    assert compiled > 2_700
+
+
+def test_only_the_branches_of_the_type_are_kept() -> None:
+    """Danger: a path shared by thirty types costs thirty times its price."""
+    registry = r4()
+    shared = registry.parameters("Patient")["email"].expression
+    own = "Patient.telecom.where(system='email')"
+    assert source_of(shared, "Patient", registry).count("\n") == source_of(
+        own, "Patient", registry
+    ).count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("nam.family", "fhirpath.unknown-element"),
+        ("name.nope", "fhirpath.unknown-element"),
+        ("deceased as Nope", "fhirpath.unknown-type"),
+        ("name.repeat(given)", "fhirpath.unsupported"),
+        ("birthDate > @2000", "fhirpath.unsupported"),
+        ("1 + 1", "fhirpath.unsupported"),
+        ("@2020", "fhirpath.unsupported"),
+        ("name[active]", "fhirpath.unsupported"),
+        ("generalPractitioner.resolve()", "fhirpath.unsupported"),
+        ("generalPractitioner.resolve().name", "fhirpath.unsupported"),
+        ("%ucum", "fhirpath.unsupported"),
+        ("name.where()", "fhirpath.arguments"),
+        ("name.first(1)", "fhirpath.arguments"),
+        ("name.extension(use)", "fhirpath.unsupported"),
+        ("extension" + ".extension" * 25, "fhirpath.too-deep"),
+        ("extension.value.extension", "fhirpath.unsupported"),
+        ("birthDate.extension('http://a')", "fhirpath.unsupported"),
+        ("deceased.value.code", "fhirpath.unknown-element"),
+    ],
+)
+def test_what_is_not_compiled_is_refused_by_name_and_place(text: str, rule: str) -> None:
+    """Danger: an expression half understood gives a wrong answer instead of none."""
+    with pytest.raises(Refused) as refused:
+        compile_expression(text, "Patient", r4())
+    issue = refused.value.refusal.issues[0]
+    assert issue.rule == rule
+    assert issue.details["position"].isdigit()
+    assert issue.text("fr") != issue.text("en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "extension" + ".select(extension.value.as(Period).extension|extension)" * 14,
+        "name" + ".where(use = ('a' | 'b'))" * 40,
+        "extension.where(" * 30 + "url = 'a'" + ")" * 30,
+        "name.where(%resource." * 30 + "name.use = 'a'" + ")" * 30,
+        "(" * 25 + "name.family" + " | name.family)" * 25,
+    ],
+)
+def test_expressions_that_unfold_are_compiled_or_refused_soon(text: str) -> None:
+    """Danger: a short expression unfolds into code that fills the memory."""
+    found: Any = []
+    rule = "none"
+    try:
+        found = compile_expression(text, "Patient", r4())(PATIENT)
+    except Refused as problem:
+        rule = problem.refusal.issues[0].rule
+    assert isinstance(found, list)
+    assert rule in ("none", "fhirpath.too-large", "fhirpath.too-deep")
+
+
+def test_texts_enter_the_code_only_as_constants() -> None:
+    """Danger: an expression smuggles Python into the compiled function."""
+    hostile = "'\"); raise SystemExit(\"'"
+    compiled = compile_expression(f"name.where(family = {hostile})", "Patient", r4())
+    assert compiled(PATIENT) == []
+    assert compile_expression(hostile, "Patient", r4())({}) == ['"); raise SystemExit("']
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.decimals(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(["name", "family", "use", "extension", "url", "other", "reference", "x"]),
+        inner, max_size=4,
+    ),
+    max_leaves=15,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from([text for text, _ in CASES]),
+    st.dictionaries(st.sampled_from([*PATIENT, "birthDate", "deceasedBoolean"]), JSON),
+)
+@settings(deadline=None)
+def test_data_of_any_shape_never_breaks_a_compiled_expression(
+    text: str, resource: dict[str, Any]
+) -> None:
+    """Danger: one malformed record stops the indexing of all that follow."""
+    assert isinstance(compile_expression(text, "Patient", r4())(resource), list)
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ({"reference": "Patient/1"}, "Patient"),
+        ({"reference": "Patient/1/_history/2"}, "Patient"),
+        ({"reference": "https://x.org/fhir/Patient/1"}, "Patient"),
+        ({"reference": "urn:uuid:0"}, ""),
+        ({"reference": "urn:uuid:0", "type": "Patient"}, "Patient"),
+        ({"type": "Device", "identifier": {"value": "1"}}, "Device"),
+        ({"reference": "#c"}, "Medication"),
+        ({"reference": "#absent"}, ""),
+        ({"reference": 3}, ""),
+        ({}, ""),
+        ("http://x.org/Group/1", "Group"),
+    ],
+)
+def test_a_reference_says_its_type_without_being_followed(reference: Any, expected: str) -> None:
+    """Danger: a record is filed under the wrong patient, or under none."""
+    resource = {"contained": [{"resourceType": "Medication", "id": "c"}]}
+    assert reference_type(reference, resource) == expected

@@ -1,0 +1,152 @@
+"""Guards against expressions misread, and against input that makes the parser fall over."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hygie.fhir.definitions import r4
+from hygie.fhir.path import parse, to_text
+from hygie.fhir.path.parser import PRECEDENCE
+from hygie.fhir.path.syntax import (
+    Binary,
+    Call,
+    Empty,
+    Index,
+    Literal,
+    Member,
+    Moment,
+    Node,
+    Quantity,
+    Sign,
+    TypeTest,
+    Variable,
+)
+from hygie.limits import MAX_EXPRESSION_CHARACTERS, MAX_EXPRESSION_DEPTH
+from hygie.refusal import Category, Refused
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True) | st.text(
+    st.characters(codec="utf-8"), max_size=6
+)
+PLAIN = st.from_regex(r"[a-z][A-Za-z0-9_]{0,8}", fullmatch=True)
+LEAVES: st.SearchStrategy[Node] = st.one_of(
+    st.just(Empty()),
+    st.text(st.characters(codec="utf-8"), max_size=8).map(Literal),
+    st.booleans().map(Literal),
+    st.integers(0, 10**9).map(Literal),
+    st.decimals(0, 1000, places=2).map(Literal),
+    st.sampled_from(["2020", "2020-05", "2020-05-01T10:00Z", "T10:30", "2020T"]).map(Moment),
+    st.sampled_from(["$this", "$index", "%resource", "%a b"]).map(Variable),
+    NAMES.map(lambda name: Member(None, name)),
+    st.builds(Quantity, st.decimals(0, 9, places=1), st.text(max_size=3)),
+    st.builds(Quantity, st.decimals(0, 9, places=1), st.just("days"), st.just(value=True)),
+)
+
+
+def _m(name: str) -> Member:
+    return Member(None, name)
+
+
+def _larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    return st.one_of(
+        st.builds(Member, nodes, NAMES),
+        st.builds(Call, st.none() | nodes, PLAIN, st.lists(nodes, max_size=3).map(tuple)),
+        st.builds(Index, nodes, nodes),
+        st.builds(Sign, st.sampled_from("+-"), nodes),
+        st.builds(TypeTest, st.sampled_from(["is", "as"]), nodes, st.just("FHIR.Quantity")),
+        st.builds(Binary, st.sampled_from(sorted(set(PRECEDENCE) - {"is", "as"})), nodes, nodes),
+    )
+
+
+@given(st.recursive(LEAVES, _larger, max_leaves=12))
+@settings(deadline=None)
+def test_a_printed_tree_reads_back_as_itself(node: Node) -> None:
+    """Danger: printing loses a parenthesis or an escape, and the meaning changes."""
+    assert parse(to_text(node)) == node
+
+
+@given(st.text(max_size=60) | st.text("ab.()[]{}|='`@%$ 01-/*\\and", max_size=40))
+@settings(deadline=None)
+def test_arbitrary_text_is_read_or_refused(text: str) -> None:
+    """Danger: a hostile expression escapes as an exception that nobody turns into an answer."""
+    refusal = None
+    try:
+        node = parse(text)
+    except Refused as problem:
+        refusal = problem.refusal
+    if refusal is None:
+        assert parse(to_text(node)) == node
+    else:
+        assert refusal.category is Category.INVALID
+        assert all(i.text("fr") and i.text("en") for i in refusal.issues)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a.b", Member(Member(None, "a"), "b")),
+        ("a or b and c", Binary("or", _m("a"), Binary("and", _m("b"), _m("c")))),
+        ("a | b | c", Binary("|", Binary("|", _m("a"), _m("b")), _m("c"))),
+        ("1 + 2 * 3", Binary("+", Literal(1), Binary("*", Literal(2), Literal(3)))),
+        ("a = b is String", Binary("=", _m("a"), TypeTest("is", _m("b"), "String"))),
+        ("-a.b", Sign("-", Member(_m("a"), "b"))),
+        ("a as Quantity | b", Binary("|", TypeTest("as", _m("a"), "Quantity"), _m("b"))),
+        ("'it\\'s \\u00e9'", Literal("it's é")),
+        ("`div`.x // end", Member(_m("div"), "x")),
+        ("/* * */ 1.50", Literal(Decimal("1.50"))),
+        ("4 'mg'", Quantity(Decimal(4), "mg")),
+        ("@2020-05-01T10:00+02:00", Moment("2020-05-01T10:00+02:00")),
+        ("a.where(b)[0]", Index(Call(_m("a"), "where", (_m("b"),)), Literal(0))),
+    ],
+)
+def test_precedence_and_literals_are_those_of_the_grammar(text: str, tree: Node) -> None:
+    """Danger: operators bind otherwise than FHIRPath says."""
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "position"),
+    [
+        ("a.", "fhirpath.syntax", 3),
+        ("a b", "fhirpath.syntax", 3),
+        ("a.where(", "fhirpath.syntax", 9),
+        ("a = 'open", "fhirpath.unclosed", 5),
+        ("a # b", "fhirpath.character", 3),
+        ("", "fhirpath.syntax", 1),
+        ("a[1", "fhirpath.syntax", 4),
+    ],
+)
+def test_a_refusal_names_the_place(text: str, rule: str, position: int) -> None:
+    """Danger: whoever wrote a wrong expression is not told where."""
+    with pytest.raises(Refused) as refused:
+        parse(text)
+    issue = refused.value.refusal.issues[0]
+    assert (issue.rule, issue.details["position"]) == (rule, str(position))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 10_000,
+        "-" * 10_000 + "a",
+        "a" + ".b" * (MAX_EXPRESSION_DEPTH + 1),
+        "|".join("a" * (MAX_EXPRESSION_DEPTH + 2)),
+        "f(" * 5_000,
+        "a" * (MAX_EXPRESSION_CHARACTERS + 1),
+        "/*" + "*" * 60_000,
+        "'" + "\\'" * 30_000,
+    ],
+)
+def test_size_and_depth_are_bounded(text: str) -> None:
+    """Danger: one long or deep expression exhausts the stack or the processor."""
+    with pytest.raises(Refused):
+        parse(text)
+
+
+def test_every_r4_search_expression_prints_back() -> None:
+    """Danger: an expression in use falls outside what the printer was tested on."""
+    for parameter in r4().search_parameters:
+        if parameter.expression:
+            node = parse(parameter.expression)
+            assert parse(to_text(node)) == node
