@@ -86,6 +86,7 @@ class FhirApp:
             await self._authenticate(request)
         if route is None:
             return _no_route(request, methods, self._services)
+        request.require_host()
         require_format(request, request.parameters)
         pretty = is_pretty(request)
         response = await route.handler(self._services, request)

@@ -189,7 +189,7 @@ async def smart(_services: Services, _request: Request) -> Response:
 
 # --- helpers --------------------------------------------------------------------------------
 async def _write(services: Services, request: Request, step: Interaction) -> Response:
-    done = await services.repository.perform(request.context, step)
+    done = await services.repository.perform(request.context, step, request.permits)
     if done.stored is None:
         raise AssertionError("only a delete can come to nothing")
     return written(request, done.stored, created=done.created)

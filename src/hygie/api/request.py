@@ -77,12 +77,16 @@ class Request:
     def preferences(self) -> Preferences:
         return preferences(self.header(b"prefer"))
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The server's base URL, as the one who asks calls it. Raises `Refused`."""
         server = self._scope.get("server") or ("localhost", None)
         host = self.header(b"host") or str(server[0])
         return _base(self._scope["scheme"], host, self._prefix)
+
+    def require_host(self) -> None:
+        """Raises `Refused` now rather than after something was done."""
+        _ = self.base
 
     @property
     def context(self) -> Context:

@@ -60,15 +60,19 @@ def shown(request: Request, stored: StoredResource, body: bytes) -> Response:
 
 
 def written(request: Request, stored: StoredResource, *, created: bool) -> Response:
-    """The answer to a create, update or patch, as `Prefer` asks (R4 §3.1.0.4)."""
+    """The answer to a create, update or patch, as `Prefer` asks (R4 §3.1.0.4).
+
+    Whoever may not read gets no content back: a patch, or a conditional create that found
+    something, would show what was there before.
+    """
     path = f"{request.base}/{stored.type}/{stored.id}/_history/{stored.version}"
     headers = (*version_headers(stored), (b"location", path.encode()))
     status = 201 if created else 200
     returning = request.preferences.returning
-    if returning == "minimal":
-        return Response(status, headers=headers)
     if returning == "OperationOutcome":
         return Response(status, encode(operation_outcome((), request.language)), headers)
+    if returning == "minimal" or not request.permits(stored.type, "read"):
+        return Response(status, headers=headers)
     return Response(status, stored.body, headers)
 
 

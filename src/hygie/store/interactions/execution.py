@@ -12,9 +12,11 @@ from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
 from hygie.store.interactions.conditions import Found, Pending
-from hygie.store.interactions.interaction import Interaction, Verb, Written
+from hygie.store.interactions.interaction import Interaction, Permitted, Verb, Written
 from hygie.store.interactions.links import references, settle
+from hygie.store.interactions.manner import anything
 from hygie.store.interactions.patching import Patcher
+from hygie.store.interactions.permissions import require
 from hygie.store.interactions.plan import Plan, require_distinct, with_id
 from hygie.store.interactions.problems import Problems, at
 from hygie.store.interactions.tools import Tools
@@ -24,7 +26,9 @@ from hygie.store.transaction import Transaction
 class Execution:
     """One attempt to carry out a plan; another attempt is another `Execution`."""
 
-    def __init__(self, tx: Transaction, plan: Plan, tools: Tools) -> None:
+    def __init__(
+        self, tx: Transaction, plan: Plan, tools: Tools, permitted: Permitted = anything
+    ) -> None:
         self._tx = tx
         self._steps = plan.interactions
         self._placeholders = plan.targets
@@ -32,6 +36,7 @@ class Execution:
         self._resources = list(plan.resources)
         self._links = plan.links.copy()
         self._tools = tools
+        self._permitted = permitted
         self._pending = Pending(tools.extractor)
         self._versions = [step.if_match for step in plan.interactions]
         self._reused: dict[int, Found] = {}
@@ -161,6 +166,7 @@ class Execution:
     async def _referred(self, reference: str, placeholder: str) -> str:
         type_, _, criteria = reference.partition("?")
         try:
+            require(self._permitted, type_, "search")
             found = await self._tools.conditions.find(self._tx, type_, criteria, self._pending)
         except Refused as refused:
             raise at(self._place_of(placeholder), refused) from None

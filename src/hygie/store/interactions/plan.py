@@ -65,17 +65,17 @@ def _target(interaction: Interaction) -> str:
 
 def require_distinct(pairs: Iterable[tuple[Interaction, str]], problems: Problems) -> None:
     """No two writes touch one resource: their order would matter (R4 §3.1.0.11.2)."""
-    first: dict[str, str] = {}
+    first: dict[str, Interaction] = {}
     for interaction, target in pairs:
-        other = first.setdefault(target, interaction.place)
-        if other is not interaction.place and other != interaction.place:
+        other = first.setdefault(target, interaction)
+        if other is not interaction:
             problems.add(
                 Category.INVALID,
                 "bundle.identity-twice",
                 messages.IDENTITY_TWICE,
                 code="duplicate",
                 location=interaction.place,
-                other=other,
+                other=other.place or other.verb,
             )
 
 
@@ -86,12 +86,12 @@ def _links(
     problems: Problems,
 ) -> Links:
     links = Links(registry.is_resource)
-    places: dict[str, str] = {}
+    first: dict[str, Interaction] = {}
     for interaction, target in zip(interactions, targets, strict=True):
         url = interaction.full_url
         if not url or interaction.verb not in ("create", "update"):
             continue
-        other = places.setdefault(url, interaction.place)
+        other = first.setdefault(url, interaction)
         if not links.name(url, target):
             problems.add(
                 Category.INVALID,
@@ -99,7 +99,7 @@ def _links(
                 messages.FULL_URL_TWICE,
                 code="duplicate",
                 location=f"{interaction.place}.fullUrl",
-                other=other,
+                other=other.place or other.verb,
             )
     return links
 

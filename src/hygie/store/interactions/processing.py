@@ -10,7 +10,7 @@ from hygie.store.interactions.answers import fault_answer, refused_answer, writt
 from hygie.store.interactions.bundles import Answer, response_bundle
 from hygie.store.interactions.entries import Entry, interaction_of, open_bundle
 from hygie.store.interactions.execution import Execution
-from hygie.store.interactions.interaction import WRITES, Interaction, Written
+from hygie.store.interactions.interaction import WRITES, Interaction, Permitted, Written
 from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.permissions import require_interaction
 from hygie.store.interactions.plan import Plan, prepare
@@ -82,7 +82,8 @@ class Processing:
         self, tx: Transaction, plan: Plan, steps: Sequence[Interaction], manner: Manner
     ) -> list[Answer]:
         """Writes first, then reads, which see them."""
-        written = iter(await Execution(tx, plan, self._tools).run())
+        done = await Execution(tx, plan, self._tools, manner.permitted).run()
+        written = iter(done)
         answers: list[Answer | None] = [
             written_answer(next(written), manner) if step.verb in WRITES else None for step in steps
         ]
@@ -114,18 +115,18 @@ class Processing:
             _require_all([step], manner)
             if step.verb not in WRITES:
                 return await self._reading.alone(context, step, manner)
-            return written_answer(await self.alone(context, step), manner)
+            return written_answer(await self.alone(context, step, manner.permitted), manner)
         except Refused as refused:
             return refused_answer(at(f"Bundle.entry[{index}]", refused), manner)
         except Exception as fault:
             return fault_answer(fault, context.request, manner)
 
-    async def alone(self, context: Context, step: Interaction) -> Written:
+    async def alone(self, context: Context, step: Interaction, permitted: Permitted) -> Written:
         """One write in a transaction of its own. Raises `Refused`."""
         plan = await prepare([step], self._tools.validator, self._tools.registry)
 
         async def attempt(tx: Transaction) -> list[Written]:
-            return await Execution(tx, plan, self._tools).run()
+            return await Execution(tx, plan, self._tools, permitted).run()
 
         return (await self._store.run(context, attempt))[0]
 

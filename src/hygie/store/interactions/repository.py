@@ -15,8 +15,8 @@ from hygie.store.interactions.bundles import search_bundle
 from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.execution import Execution
-from hygie.store.interactions.interaction import Interaction, Written
-from hygie.store.interactions.manner import Manner
+from hygie.store.interactions.interaction import Interaction, Permitted, Written
+from hygie.store.interactions.manner import Manner, anything
 from hygie.store.interactions.patching import not_found
 from hygie.store.interactions.permissions import require
 from hygie.store.interactions.plan import prepare
@@ -126,9 +126,13 @@ class Repository:
         step = Interaction(verb="delete", type=type_, query=criteria, if_match=if_match)
         return (await self.perform(context, step)).stored
 
-    async def perform(self, context: Context, interaction: Interaction) -> Written:
-        """One write, in a transaction of its own."""
-        return await self._processing.alone(context, interaction)
+    async def perform(
+        self, context: Context, interaction: Interaction, permitted: Permitted = anything
+    ) -> Written:
+        """One write, in a transaction of its own. `permitted` is asked about what conditional
+        references look for; the interaction itself is the caller's to permit.
+        """
+        return await self._processing.alone(context, interaction, permitted)
 
     # --- several ------------------------------------------------------------------------------
     async def apply(self, tx: Transaction, interactions: Sequence[Interaction]) -> list[Written]:

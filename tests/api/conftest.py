@@ -1,0 +1,57 @@
+"""The FHIR application over a store of its own, asked as clients ask it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from hygie.access import Access
+from hygie.api import FhirApp, fhir_app
+from hygie.fhir.validate import base_validator
+from hygie.store.interactions import Repository
+from hygie.store.store import Store
+
+BASE = "http://hospital.test/fhir"
+Asking = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def repository(store: Store) -> Repository:
+    return Repository(store, base_validator())
+
+
+@pytest.fixture
+def access(store: Store, trail: Any) -> Access:
+    return Access(store.pool, store.keyring, trail)
+
+
+@pytest.fixture
+def app(store: Store, repository: Repository, access: Access) -> FhirApp:
+    return fhir_app(store, repository, access, version="0.0.0-test")
+
+
+@pytest.fixture
+def asking(app: FhirApp, access: Access) -> Asking:
+    """Who asks with these scopes; with none: nobody known."""
+
+    @asynccontextmanager
+    async def ask(scopes: str) -> AsyncIterator[httpx.AsyncClient]:
+        headers = {"Accept-Language": "en"}
+        if scopes:
+            token = await access.create_token("tester", scopes, timedelta(hours=1))
+            headers["Authorization"] = f"Bearer {token}"
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers) as client:
+            yield client
+
+    return ask
+
+
+@pytest.fixture
+async def client(asking: Asking) -> AsyncIterator[httpx.AsyncClient]:
+    """One who may do everything."""
+    async with asking("system/*.cruds") as client:
+        yield client
