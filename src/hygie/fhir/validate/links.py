@@ -34,7 +34,7 @@ class Links:
         if type(value) is not dict:
             return
         text, stated = value.get("reference"), value.get("type")
-        found = self._type_of(text, place, report) if type(text) is str else UNKNOWN
+        found = self._type_of(text, place, report) if text and type(text) is str else UNKNOWN
         if type(stated) is str and stated in self._types:
             if found not in (stated, UNKNOWN):
                 details = {"stated": stated, "found": found}

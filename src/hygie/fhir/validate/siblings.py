@@ -5,15 +5,16 @@ JSON writes the id and extensions of a primitive beside it, under its name with 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from hygie.fhir.validate import faults, phrases
+from hygie.fhir.validate.primitives import is_text
 from hygie.fhir.validate.report import Place, Report
+from hygie.limits import MAX_STRING_CHARACTERS
 
 Check = Callable[[Any, Place, Report], None]
-ELEMENT_MEMBERS: Final = frozenset({"id", "extension"})
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -87,7 +88,8 @@ def _check_sibling(
     sibling = value["_" + name]
     step, repeats = leftovers.primitives[name]
     if not repeats:
-        leftovers.check_element(sibling, (place, step, -1), report)
+        if not (name in value and _is_id(sibling)):
+            leftovers.check_element(sibling, (place, step, -1), report)
     elif type(sibling) is not list or not sibling:
         faults.wrong_list(sibling, (place, step, -1), report)
     else:
@@ -104,5 +106,14 @@ def _check_sibling_items(
     if values is None and all(item is None for item in items):
         faults.null(place, report)
     for index, item in enumerate(items):
-        if item is not None:
+        has_value = isinstance(values, list) and values[index : index + 1] not in ([], [None])
+        if item is not None and not (has_value and _is_id(item)):
             leftovers.check_element(item, (parent, step, index), report)
+
+
+def _is_id(sibling: Any) -> bool:
+    """Whether it has a good id and nothing else: enough beside a value, not alone (ele-1)."""
+    if type(sibling) is not dict or sibling.keys() != {"id"}:
+        return False
+    name = sibling["id"]
+    return type(name) is str and 0 < len(name) <= MAX_STRING_CHARACTERS and is_text(name)
