@@ -10,7 +10,12 @@ from argon2 import PasswordHasher
 from hygie.access import Access
 from hygie.access.hashing import Hasher
 from hygie.ledger import Ledger
-from hygie.limits import SIGN_IN_ATTEMPTS, SIGN_IN_ATTEMPTS_ALL_SOURCES, SIGN_IN_WINDOW_MINUTES
+from hygie.limits import (
+    SIGN_IN_ATTEMPTS,
+    SIGN_IN_ATTEMPTS_ALL_SOURCES,
+    SIGN_IN_FAMILIAR_DAYS,
+    SIGN_IN_WINDOW_MINUTES,
+)
 from hygie.refusal import Category, Refusal, Refused
 from hygie.store.keys import Keyring
 
@@ -129,6 +134,21 @@ async def test_success_forgets_the_failures_before_it(
     for _ in range(3):
         await fail(access, SIGN_IN_ATTEMPTS - 1)
         assert await access.sign_in(alice, password, source="home")
+
+
+async def test_counts_are_forgotten_in_time(
+    access: Access, alice: str, password: str, pool: asyncpg.Pool, clock: Any
+) -> None:
+    """Guards: a table that grows with every name a stranger tries."""
+    await access.sign_in(alice, password)
+    for name in ("nobody", "not a name", "someone"):
+        await attempt(access, name, "wrong")
+    clock.advance(minutes=SIGN_IN_WINDOW_MINUTES, seconds=1)
+    await attempt(access, "nobody", "wrong")
+    assert await pool.fetchval("SELECT count(*) FROM hygie.attempt") == 2
+    clock.advance(days=SIGN_IN_FAMILIAR_DAYS)
+    await attempt(access, "nobody", "wrong")
+    assert await pool.fetchval("SELECT count(*) FROM hygie.attempt") == 1
 
 
 async def test_a_password_not_tried_does_not_count(

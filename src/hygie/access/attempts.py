@@ -39,7 +39,7 @@ WITHDRAW = "DELETE FROM hygie.attempt WHERE id = $1"
 FORGET_ALL = "DELETE FROM hygie.attempt WHERE account = $1 AND NOT succeeded"
 PURGE = """
     DELETE FROM hygie.attempt WHERE id IN (
-        SELECT id FROM hygie.attempt WHERE at < $1 AND (NOT succeeded OR at < $2)
+        SELECT id FROM hygie.attempt WHERE succeeded = $1 AND at < $2
         LIMIT 100 FOR UPDATE SKIP LOCKED)
 """
 
@@ -58,7 +58,8 @@ class Attempts:
         account, place = self._account(name), self._vault.blind("access.source", source)
         async with connection.transaction():
             await connection.execute(ONE_AT_A_TIME, account)
-            await connection.execute(PURGE, now - WINDOW, now - FAMILIAR)
+            for succeeded, kept in ((False, WINDOW), (True, FAMILIAR)):
+                await connection.execute(PURGE, succeeded, now - kept)
             recent = await connection.fetchrow(RECENT, account, place, now - WINDOW, now - FAMILIAR)
             _check(recent["here"] or [], SIGN_IN_ATTEMPTS, now)
             if not recent["familiar"]:

@@ -41,4 +41,4 @@ CREATE TABLE hygie.attempt (
 );
 
 CREATE INDEX attempt_account ON hygie.attempt (account, at);
-CREATE INDEX attempt_at ON hygie.attempt (at);
+CREATE INDEX attempt_outdated ON hygie.attempt (succeeded, at);
