@@ -91,12 +91,14 @@ def check_key(number: Matricule, origin: Origin, place: str = "") -> list[Issue]
 def check_coherence(number: Matricule, traits: Traits, place: str = "") -> list[Issue]:
     """A warning for each trait that the matricule contradicts: sex, year, birth place."""
     doubts = {
-        "le sexe": _sex_differs(number.value, traits.gender),
-        "l’année de naissance": _year_differs(number.value, traits.birth_date),
-        "le lieu de naissance": _place_differs(number.value, traits.birth_place),
+        phrases.SEX: _sex_differs(number.value, traits.gender),
+        phrases.BIRTH_YEAR: _year_differs(number.value, traits.birth_date),
+        phrases.BIRTH_PLACE: _place_differs(number.value, traits.birth_place),
     }
     return [
-        _issue("ins.coherence", phrases.INCOHERENT, "warning", place, trait=trait)
+        _issue(
+            "ins.coherence", phrases.INCOHERENT, "warning", place, trait=trait.fr, trait_en=trait.en
+        )
         for trait, differs in doubts.items()
         if differs
     ]

@@ -107,11 +107,11 @@ def _moved(resource: Element, losing: str, surviving: str) -> Element:
     return rewrite_references(resource, target)
 
 
-def unknown(role: str, place: str) -> Refused:
+def unknown(role: Phrase, place: str) -> Refused:
     """The refusal of a merge that points to a patient nobody knows."""
     return refuse(
         Category.NOT_FOUND, "merge.unknown-patient", phrases.MERGE_UNKNOWN, code="not-found",
-        location=place, role=role,
+        location=place, role=role.fr, role_en=role.en,
     )  # fmt: skip
 
 

@@ -17,9 +17,18 @@ UNKNOWN_OID = Phrase(
     "L’OID « {oid} » n’est pas celui d’un INS.", "OID '{oid}' is not that of an INS."
 )
 INCOHERENT = Phrase(
-    "Le matricule INS ne concorde pas avec {trait} : vérifiez l’identité.",
-    "The INS matricule does not agree with the {trait}: check the identity.",
+    "Le matricule INS ne concorde pas avec un trait ({trait}) : vérifiez l’identité.",
+    "The INS matricule does not agree with a trait ({trait_en}): check the identity.",
 )
+BIRTH_NAME = Phrase("nom de naissance", "birth name")
+GIVEN_NAME = Phrase("premier prénom", "first given name")
+GIVEN_NAMES = Phrase("liste des prénoms", "list of given names")
+BIRTH_DATE = Phrase("date de naissance", "birth date")
+BIRTH_YEAR = Phrase("année de naissance", "year of birth")
+SEX = Phrase("sexe", "sex")
+BIRTH_PLACE = Phrase("lieu de naissance", "birth place")
+SURVIVING = Phrase("le patient à conserver", "the patient to keep")
+LOSING = Phrase("le patient à éliminer", "the patient to remove")
 FICTIVE_AND_DOUBTFUL = Phrase(
     "Une identité ne peut pas être à la fois fictive et douteuse : choisissez l’un des attributs.",
     "An identity cannot be both fictitious and doubtful: choose one of the attributes.",
@@ -51,7 +60,7 @@ CONFLICT = Phrase(
 INS_MISMATCH = Phrase(
     "L’INS qualifiée est connue, mais un trait strict diffère ({trait}). Vérifiez l’identité avant"
     " de rejouer le message.",
-    "The qualified INS is known, but a strict trait differs ({trait}). Check the identity before"
+    "The qualified INS is known, but a strict trait differs ({trait_en}). Check the identity before"
     " replaying the message.",
 )
 TWO_PATIENTS = Phrase(
@@ -63,13 +72,13 @@ TWO_PATIENTS = Phrase(
 INS_CHANGED = Phrase(
     "Ce patient a déjà une autre INS qualifiée et les traits stricts diffèrent ({trait})."
     " Vérifiez l’identité avant de rejouer le message.",
-    "This patient already has another qualified INS and strict traits differ ({trait}). Check the"
+    "This patient already has another qualified INS and strict traits differ ({trait_en}). Check the"
     " identity before replaying the message.",
 )
 MERGE_UNKNOWN = Phrase(
     "La fusion désigne un patient inconnu ({role}). Attendez la création de ce patient, ou"
     " corrigez l’identifiant, puis rejouez le message.",
-    "The merge points to an unknown patient ({role}). Wait until this patient is created, or"
+    "The merge points to an unknown patient ({role_en}). Wait until this patient is created, or"
     " correct the identifier, then replay the message.",
 )
 MERGE_SELF = Phrase(

@@ -16,7 +16,7 @@ from hygie.identity import phrases
 from hygie.identity.elements import Element, read_ins, read_reliability, read_traits
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Attribute
-from hygie.identity.traits import conflict, strict_difference
+from hygie.identity.traits import Traits, conflict, strict_difference
 from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
@@ -124,7 +124,8 @@ def _decide(person: Person, by_local: list[Element], by_ins: list[Element]) -> R
     if len(by_ins) > 1:
         raise _refusal("identity.two-patients", phrases.TWO_PATIENTS, person.ins_place)
     if by_ins:
-        _check_strict(person, by_ins[0])
+        stored = read_traits(by_ins[0])
+        _check_strict(person, stored, "identity.ins-mismatch", phrases.INS_MISMATCH)
         return Resolution(by_ins[0], "ins")
     return Resolution(None, "new")
 
@@ -139,17 +140,13 @@ def _check_known(person: Person, patient: Element, by_ins: list[Element]) -> Non
         raise _refusal("identity.conflict", phrases.CONFLICT, person.local[0].place)
     known, given = read_ins(patient), person.qualified_ins
     if known and given and known != given:
-        trait = strict_difference(stored, person.traits)
-        if trait:
-            raise _refusal(
-                "identity.ins-changed", phrases.INS_CHANGED, person.ins_place, trait=trait
-            )
+        _check_strict(person, stored, "identity.ins-changed", phrases.INS_CHANGED)
 
 
-def _check_strict(person: Person, patient: Element) -> None:
-    trait = strict_difference(read_traits(patient), person.traits)
+def _check_strict(person: Person, stored: Traits, rule: str, phrase: Phrase) -> None:
+    trait = strict_difference(stored, person.traits)
     if trait:
-        raise _refusal("identity.ins-mismatch", phrases.INS_MISMATCH, person.ins_place, trait=trait)
+        raise _refusal(rule, phrase, person.ins_place, trait=trait.fr, trait_en=trait.en)
 
 
 def _refusal(rule: str, phrase: Phrase, place: str, **details: str) -> Refused:

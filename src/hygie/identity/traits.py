@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 import msgspec
 
 from hygie.fhir.search import normalize
+from hygie.identity import phrases
+from hygie.refusal import Phrase
 
 SIMILAR_NAMES = 0.8
 """Ratio above which two spellings may be one name (DUPOND, DUPONT: 0.83)."""
@@ -31,27 +33,27 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """INSEE (COG) code."""
 
 
-def strict_difference(left: Traits, right: Traits) -> str:
-    """The first strict trait in which the two differ, named in French; empty when none does.
+def strict_difference(left: Traits, right: Traits) -> Phrase | None:
+    """The name of the first strict trait in which the two differ; None when none does.
 
     Name, first given name, birth date and sex must be known on both sides. A list of given names
     or a birth place that one side does not know contradicts nothing.
     """
     for label, one, other in (
-        ("nom de naissance", normalize(left.birth_name), normalize(right.birth_name)),
-        ("premier prénom", normalize(left.given), normalize(right.given)),
-        ("date de naissance", left.birth_date, right.birth_date),
-        ("sexe", left.gender, right.gender),
+        (phrases.BIRTH_NAME, normalize(left.birth_name), normalize(right.birth_name)),
+        (phrases.GIVEN_NAME, normalize(left.given), normalize(right.given)),
+        (phrases.BIRTH_DATE, left.birth_date, right.birth_date),
+        (phrases.SEX, left.gender, right.gender),
     ):
         if not one or one != other:
             return label
     for label, one, other in (
-        ("liste des prénoms", normalize(left.given_list), normalize(right.given_list)),
-        ("lieu de naissance", left.birth_place, right.birth_place),
+        (phrases.GIVEN_NAMES, normalize(left.given_list), normalize(right.given_list)),
+        (phrases.BIRTH_PLACE, left.birth_place, right.birth_place),
     ):
         if one and other and one != other:
             return label
-    return ""
+    return None
 
 
 def conflict(left: Traits, right: Traits) -> bool:

@@ -1,0 +1,100 @@
+"""What arrived, described before anything is decided: kind, event, identifiers, or why it is
+unreadable. Pure."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from hygie.fhir.codec import decode
+from hygie.intake import phrases
+from hygie.intake.hl7.batch import looks_like_hl7
+from hygie.intake.hl7.message import Message
+from hygie.intake.hl7.parse import parse, strip_frame
+from hygie.intake.mapping.cda import looks_like_cda
+from hygie.intake.values import Kind
+from hygie.limits import MAX_BUNDLE_BYTES
+from hygie.refusal import Category, Issue, Refused, refuse
+
+_PLAIN_EVENT = re.compile(r"[A-Z0-9]{2,4}(\^[A-Z0-9]{2,4})?\Z")
+_BLANK = b"\xef\xbb\xbf \t\r\n\x0b"
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """One message on its way in. `issues` tells why it cannot be read, if it cannot."""
+
+    source: str
+    name: str
+    raw: bytes
+    kind: Kind
+    event: str = ""
+    control_id: str = ""
+    sender: str = ""
+    """Who numbers the control ids; empty when there are none."""
+    message: Message | None = None
+    resource: dict[str, Any] | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.resource is not None and self.resource.get("resourceType") == "Bundle"
+
+
+def detect(raw: bytes) -> Kind | None:
+    """The kind of a content, by how it begins; None when it is no health message."""
+    if looks_like_hl7(raw):
+        return "hl7v2"
+    start = raw[:256].lstrip(_BLANK)
+    if start.startswith(b"{"):
+        return "fhir"
+    return "cda" if start.startswith(b"<") and looks_like_cda(raw) else None
+
+
+def describe(source: str, raw: bytes, kind: Kind | None = None, name: str = "") -> Arrival:
+    """The arrival; refuses (UNSUPPORTED) what is no health message: that is not kept."""
+    kind = kind or detect(raw)
+    if kind is None:
+        empty = not raw.strip(_BLANK)
+        raise refuse(
+            Category.UNSUPPORTED,
+            "intake.empty" if empty else "intake.unsupported-kind",
+            phrases.EMPTY if empty else phrases.UNSUPPORTED_KIND,
+            code="not-supported",
+        )
+    arrival = Arrival(source=source, name=name, raw=raw, kind=kind)
+    try:
+        return _DESCRIBED[kind](arrival)
+    except Refused as refused:
+        return msgspec.structs.replace(arrival, issues=refused.refusal.issues)
+
+
+def _hl7(arrival: Arrival) -> Arrival:
+    raw = strip_frame(arrival.raw)
+    message = parse(raw)
+    return msgspec.structs.replace(
+        arrival,
+        raw=raw,
+        event=_plain(message.name),
+        control_id=message.control_id,
+        sender=message.sender,
+        message=message,
+    )
+
+
+def _fhir(arrival: Arrival) -> Arrival:
+    resource = decode(arrival.raw.strip(_BLANK), limit=MAX_BUNDLE_BYTES)
+    return msgspec.structs.replace(
+        arrival, event=str(resource["resourceType"])[:40], resource=resource
+    )
+
+
+def _cda(arrival: Arrival) -> Arrival:
+    return msgspec.structs.replace(arrival, event="CDA")
+
+
+_DESCRIBED = {"hl7v2": _hl7, "fhir": _fhir, "cda": _cda}
+
+
+def _plain(event: str) -> str:
+    """The column is plain text: only what looks like an event goes into it."""
+    return event if _PLAIN_EVENT.match(event) else "?"

@@ -1,0 +1,137 @@
+"""The gateway: everything that arrives passes here, is kept first, then filed or quarantined."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from hygie.identity import Identity
+from hygie.intake import phrases
+from hygie.intake.arrival import Arrival, describe
+from hygie.intake.filing.work import Rooms
+from hygie.intake.importing import Importer
+from hygie.intake.inbox import Admission, Inbox
+from hygie.intake.records import Records
+from hygie.intake.settling import Settler
+from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
+from hygie.refusal import Category, Refused, refuse
+from hygie.store.interactions import Repository
+from hygie.store.store import Store
+from hygie.trace import AuditEntry, Context
+
+COMPONENT = Context(actor="intake", kind="system")
+Progress = Callable[[int, int], None]
+"""Files done, files in all."""
+
+
+class Gateway:
+    """Every door of the intake. For the tasks of one event loop."""
+
+    def __init__(self, store: Store, repository: Repository, identity: Identity) -> None:
+        self._store = store
+        self._inbox = Inbox(store.pool, store.keyring)
+        self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
+        self._settler = Settler(store, self._inbox, Rooms(store, repository, identity))
+        self._importer = Importer(store, repository, self._inbox, self.take)
+
+    # --- receiving --------------------------------------------------------------------------
+
+    async def receive(self, source: str, raw: bytes, kind: Kind | None = None) -> Receipt:
+        """One message: durable in the inbox before anything else, then filed or quarantined.
+
+        The same message again is a duplicate, answered as the first time. Content that is no
+        health message is refused and not kept (`id` 0).
+        """
+        return (await self.receive_all(source, [raw], kind))[0]
+
+    async def receive_all(
+        self, source: str, raws: Sequence[bytes], kind: Kind | None = None
+    ) -> list[Receipt]:
+        """Several messages of one source, filed in the order given, in one commit."""
+        described = [_describe(source, raw, kind) for raw in raws]
+        arrivals = [item for item in described if isinstance(item, Arrival)]
+        receipts = iter(await self.take(arrivals))
+        return [next(receipts) if isinstance(item, Arrival) else item for item in described]
+
+    async def take(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
+        """Admits and settles; receipts in the order given."""
+        if not arrivals:
+            return []
+        admissions = await self._inbox.admit(arrivals)
+        receipts = await self._settler.settle(admissions)
+        return [await self._answered(receipt) for receipt in receipts]
+
+    async def _answered(self, receipt: Receipt) -> Receipt:
+        """A duplicate is answered as its original; one that a crash left waiting is settled now."""
+        if receipt.state != "duplicate":
+            return receipt
+        original = await self._records.entry(receipt.original)
+        if original.state == "received":
+            await self._again(original)
+            original = await self._records.entry(receipt.original)
+        return msgspec.structs.replace(receipt, answered=original.state, issues=original.issues)
+
+    async def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> Summary:
+        """Files and folders, in order, kinds detected. A file can be imported again: what the
+        store already holds counts as duplicate."""
+        return await self._importer.run(paths, progress)
+
+    # --- again ------------------------------------------------------------------------------
+
+    async def resume(self) -> int:
+        """Settles what was received and not settled when the program last stopped."""
+        waiting = await self._records.waiting()
+        for entry in waiting:
+            await self._again(await self._records.entry(entry))
+        return len(waiting)
+
+    async def replay(self, entry: int, context: Context = COMPONENT) -> Receipt:
+        """Tries a quarantined message again. Refused when it is not in quarantine."""
+        found = await self.entry(entry, context)
+        if found.state != "quarantined":
+            raise refuse(
+                Category.CONFLICT, "intake.not-quarantined", phrases.NOT_IN_QUARANTINE,
+                code="business-rule",
+            )  # fmt: skip
+        return await self._again(found)
+
+    async def _again(self, entry: Entry) -> Receipt:
+        arrival = describe(entry.source, entry.content or b"", entry.kind, entry.name)
+        admission = Admission(entry.id, arrival, "received", ())
+        if arrival.issues:
+            async with self._store.pool.acquire() as connection:
+                await self._inbox.settle(connection, admission, "quarantined", arrival.issues)
+            admission = Admission(entry.id, arrival, "quarantined", arrival.issues)
+        return (await self._settler.settle([admission]))[0]
+
+    # --- looking ----------------------------------------------------------------------------
+
+    async def quarantine(
+        self, limit: int = 100, before: int = 0, context: Context = COMPONENT
+    ) -> list[Entry]:
+        """What waits for somebody, newest first, without content."""
+        found = await self._records.entries("quarantined", limit, before)
+        await self._audit(context, "quarantine", len(found))
+        return found
+
+    async def entry(self, entry: int, context: Context = COMPONENT) -> Entry:
+        """One entry with its content. Refused NOT_FOUND."""
+        found = await self._records.entry(entry)
+        await self._audit(context, f"inbox/{entry}", 1)
+        return found
+
+    async def counts(self, days: int = 14) -> Counts:
+        """Of messages, not of persons: no health data, no audit entry."""
+        return await self._records.counts(days)
+
+    async def _audit(self, context: Context, detail: str, count: int) -> None:
+        await self._store.trail.record(
+            AuditEntry(context=context, action="read", count=count, detail=detail)
+        )
+
+
+def _describe(source: str, raw: bytes, kind: Kind | None) -> Arrival | Receipt:
+    try:
+        return describe(source, raw, kind)
+    except Refused as refused:
+        return Receipt(id=0, state="refused", answered="refused", issues=refused.refusal.issues)

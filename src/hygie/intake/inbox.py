@@ -1,0 +1,197 @@
+"""The durable inbox: what arrived is committed here before it is processed or acknowledged.
+
+Idempotence: the same content again is a duplicate, whatever road it took; another content under a
+control id that its source and sender have used is quarantined. FHIR resources have no control id
+and say the latest state: only Bundles, which may create, are recognised by content.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+import zstandard
+
+from hygie.intake import phrases
+from hygie.intake.arrival import Arrival
+from hygie.intake.values import State
+from hygie.refusal import Issue
+from hygie.store.database import Connection, Pool
+from hygie.store.keys import Keyring, RowKey
+
+RAW: Final = "inbox.raw"
+NOTES: Final = "inbox.notes"
+SOURCE: Final = "inbox.source"
+_COLUMNS: Final = (
+    "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
+    "source", "notes", "raw", "settled_at",
+)  # fmt: skip
+_PLACES: Final = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
+_INSERT: Final = f"INSERT INTO hygie.inbox ({', '.join(_COLUMNS)}) VALUES ({_PLACES}) RETURNING id"  # noqa: S608
+_LOCK: Final = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key"
+_KNOWN: Final = """
+    SELECT id, state, control, content_key, content_rest FROM hygie.inbox
+    WHERE state <> 'duplicate' AND (content_key = ANY($1) OR (control <> 0 AND control = ANY($2)))
+    ORDER BY id
+"""
+_SETTLE: Final = """
+    UPDATE hygie.inbox SET state = $2, rule = $3, notes = $4, settled_at = clock_timestamp(),
+        attempts = attempts + 1, raw = CASE WHEN $5 THEN raw END
+    WHERE id = $1
+"""
+_HOLD: Final = "SELECT state FROM hygie.inbox WHERE id = $1 FOR UPDATE"
+
+
+class Notes(msgspec.Struct, omit_defaults=True):
+    """What is sealed beside a message."""
+
+    name: str = ""
+    control_id: str = ""
+    issues: tuple[Issue, ...] = ()
+    subject: str = ""
+    original: int = 0
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """An arrival with its entry. `original` is the entry it repeats, or 0."""
+
+    id: int
+    arrival: Arrival
+    state: State
+    issues: tuple[Issue, ...]
+    original: int = 0
+
+
+class _Seen(msgspec.Struct):
+    contents: dict[RowKey, tuple[int, State]]
+    controls: set[int]
+
+
+class Inbox:
+    """Rows of hygie.inbox. Safe for concurrent use by tasks and processes."""
+
+    def __init__(self, pool: Pool, keyring: Keyring) -> None:
+        self._pool = pool
+        self._keyring = keyring
+        self._compressor = zstandard.ZstdCompressor(level=3)
+
+    async def admit(self, arrivals: Sequence[Arrival]) -> list[Admission]:
+        """Committed when this returns, in the order given."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            return await self.admit_within(connection, arrivals)
+
+    async def admit_within(
+        self, connection: Connection, arrivals: Sequence[Arrival]
+    ) -> list[Admission]:
+        contents = [self._content(arrival) for arrival in arrivals]
+        controls = [self._control(arrival) for arrival in arrivals]
+        seen = await self._seen(connection, contents, controls)
+        admitted = []
+        for arrival, content, control in zip(arrivals, contents, controls, strict=True):
+            decision = _decide(arrival, content, control, seen)
+            row = self._row(arrival, content, control, decision)
+            entry = await connection.fetchval(_INSERT, *row)
+            seen.contents.setdefault(content, (entry, decision[0]))
+            admitted.append(Admission(entry, arrival, *decision))
+        return admitted
+
+    async def record(
+        self, connection: Connection, arrivals: Iterable[tuple[Arrival, State]]
+    ) -> None:
+        """Writes down what is filed in the same transaction, without its content."""
+        rows = [
+            self._row(arrival, self._content(arrival), 0, (state, (), 0), keep=False)
+            for arrival, state in arrivals
+        ]
+        await connection.copy_records_to_table(
+            "inbox", schema_name="hygie", columns=_COLUMNS, records=rows
+        )
+
+    async def hold(self, connection: Connection, entry: int) -> bool:
+        """Keeps others from this entry until the transaction ends; False when it is settled."""
+        state = await connection.fetchval(_HOLD, entry)
+        return state in ("received", "quarantined")
+
+    async def settle(
+        self, connection: Connection, admission: Admission, state: State,
+        issues: tuple[Issue, ...] = (), subject: str = "",
+    ) -> None:  # fmt: skip
+        """The outcome, within the caller's transaction."""
+        arrival = admission.arrival
+        notes = Notes(arrival.name, arrival.control_id, issues, subject)
+        keep_raw = not (state == "filed" and arrival.kind == "fhir")
+        rule = issues[0].rule if issues and state != "filed" else ""
+        await connection.execute(_SETTLE, admission.id, state, rule, self._sealed(notes), keep_raw)
+
+    # --- how --------------------------------------------------------------------------------
+
+    async def _seen(
+        self, connection: Connection, contents: Sequence[RowKey], controls: Sequence[int]
+    ) -> _Seen:
+        keys = sorted({content.key for content in contents} | {c for c in controls if c})
+        await connection.execute(_LOCK, keys)
+        known = await connection.fetch(_KNOWN, [content.key for content in contents], controls)
+        by_content: dict[RowKey, tuple[int, State]] = {}
+        for record in known:
+            content = RowKey(record["content_key"], record["content_rest"])
+            by_content.setdefault(content, (record["id"], record["state"]))
+        return _Seen(by_content, {record["control"] for record in known})
+
+    def _row(
+        self, arrival: Arrival, content: RowKey, control: int,
+        decision: tuple[State, tuple[Issue, ...], int], *, keep: bool = True,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        state, issues, original = decision
+        notes = Notes(arrival.name, arrival.control_id, issues, "", original)
+        return (
+            arrival.kind, arrival.event, state, issues[0].rule if issues else "",
+            self._keyring.blind("inbox.feed", arrival.source), control, *content,
+            self._keyring.seal(arrival.source.encode(), SOURCE), self._sealed(notes),
+            self.seal_raw(arrival.raw, content) if keep and state != "duplicate" else None,
+            None if state == "received" else _now(),
+        )  # fmt: skip
+
+    def seal_raw(self, raw: bytes, content: RowKey) -> bytes:
+        return self._keyring.seal(self._compressor.compress(raw), f"{RAW} {content.key}")
+
+    def open_raw(self, sealed: bytes, content_key: int) -> bytes:
+        return zstandard.decompress(self._keyring.open(sealed, f"{RAW} {content_key}"))
+
+    def _sealed(self, notes: Notes) -> bytes:
+        return self._keyring.seal(msgspec.json.encode(notes), NOTES)
+
+    def _content(self, arrival: Arrival) -> RowKey:
+        return self._keyring.row_key("inbox.content", sha256(arrival.raw).hexdigest())
+
+    def _control(self, arrival: Arrival) -> int:
+        if not arrival.control_id:
+            return 0
+        scope = f"{arrival.source}\x1f{arrival.sender}\x1f{arrival.control_id}"
+        return self._keyring.blind("inbox.control", scope)
+
+
+def _decide(
+    arrival: Arrival, content: RowKey, control: int, seen: _Seen
+) -> tuple[State, tuple[Issue, ...], int]:
+    original, state = seen.contents.get(content, (0, "received"))
+    if original and (arrival.kind != "fhir" or arrival.is_bundle or state == "quarantined"):
+        return "duplicate", (), original
+    if arrival.issues:
+        return "quarantined", arrival.issues, 0
+    if control and control in seen.controls:
+        return "quarantined", (_reused(),), 0
+    if control:
+        seen.controls.add(control)
+    return "received", (), 0
+
+
+def _reused() -> Issue:
+    return Issue(
+        code="duplicate", rule="intake.control-id-reused", phrase=phrases.REUSED_CONTROL_ID,
+        location="MSH-10",
+    )  # fmt: skip
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,111 @@
+"""What this room gives out: receipts, entries, counts, summaries."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from hygie.refusal import Issue, Language
+
+Kind = Literal["hl7v2", "fhir", "cda"]
+State = Literal["received", "filed", "quarantined", "refused", "duplicate"]
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one message. It is durable when this is given out."""
+
+    id: int
+    """Of its inbox entry; 0 when nothing was kept (content that is no health message)."""
+    state: State
+    kind: Kind | Literal[""] = ""
+    event: str = ""
+    """"ADT^A01", or a resource type."""
+    control_id: str = ""
+    issues: tuple[Issue, ...] = ()
+    """Why it was not filed; or warnings about what was filed."""
+    answered: State = "received"
+    """For a duplicate, the state of the original: what the sender is told again."""
+    original: int = 0
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One inbox entry, opened."""
+
+    id: int
+    received_at: datetime
+    settled_at: datetime | None
+    source: str
+    name: str
+    """Of the file it came in, or empty."""
+    kind: Kind
+    event: str
+    control_id: str
+    state: State
+    attempts: int
+    rule: str
+    """Stable name of the first reason."""
+    issues: tuple[Issue, ...]
+    subject: str = ""
+    """"Patient/id" of whom it was filed for."""
+    original: int = 0
+    content: bytes | None = None
+    """As received; None when not asked for, or kept elsewhere."""
+
+    @property
+    def place(self) -> str:
+        """Where the first reason lies: "PID-3[2].1", "Patient.name[0]"."""
+        return self.issues[0].location if self.issues else ""
+
+    def reason(self, language: Language = "fr") -> str:
+        """The first reason, as a sentence; empty when there is none."""
+        return self.issues[0].text(language) if self.issues else ""
+
+    def text(self) -> str:
+        """The content for people to read, one segment a line."""
+        if self.content is None:
+            return ""
+        text = self.content.decode("utf-8", errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class FlowCount(msgspec.Struct, frozen=True):
+    """Messages of one day, source, event and state."""
+
+    day: date
+    source: str
+    kind: Kind
+    event: str
+    state: State
+    count: int
+
+
+class Counts(msgspec.Struct, frozen=True):
+    states: Mapping[State, int]
+    """Over all time."""
+    flows: tuple[FlowCount, ...]
+    """Of the days asked for, newest first."""
+    reasons: Mapping[str, int]
+    """What lies in quarantine, by rule."""
+
+
+class Summary(msgspec.Struct):
+    """What became of the files of one import."""
+
+    files: int = 0
+    filed: int = 0
+    quarantined: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    """Quarantines and refusals, by rule."""
+
+    def count(self, state: State, rule: str = "") -> None:
+        if state == "duplicate":
+            self.duplicates += 1
+        elif state == "filed":
+            self.filed += 1
+        else:
+            name = "refused" if state == "refused" else "quarantined"
+            setattr(self, name, getattr(self, name) + 1)
+            self.reasons[rule] = self.reasons.get(rule, 0) + 1
