@@ -1,10 +1,15 @@
 """The demonstration clinic: a seeded generator of the messages of a French clinic. No real person.
 
-`generate(seed, patients, today)` gives HL7 v2 and FHIR messages in the order of time; they enter
-through the same gateway as anyone's.
+`generate(seed, patients, today)` gives HL7 v2 and FHIR messages in the order of time; `load` sends
+them through the same gateway as anyone's, and opens the demonstration's accounts.
 """
 
+from hygie.demo.accounts import Credential
 from hygie.demo.clinic import DEFAULT_PATIENTS, DEFAULT_SEED, generate, timeline
 from hygie.demo.event import DemoMessage
+from hygie.demo.load import LoadReport, load
 
-__all__ = ["DEFAULT_PATIENTS", "DEFAULT_SEED", "DemoMessage", "generate", "timeline"]
+__all__ = [
+    "DEFAULT_PATIENTS", "DEFAULT_SEED", "Credential", "DemoMessage", "LoadReport", "generate",
+    "load", "timeline",
+]  # fmt: skip
