@@ -192,7 +192,7 @@ async def test_hashes_follow_todays_parameters(
 
 
 async def test_a_password_changed_meanwhile_opens_nothing(
-    access: Access, alice: str, password: str, monkeypatch: pytest.MonkeyPatch
+    access: Access, alice: str, password: str, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards: a session opened by a thief with the old password, as the new one is set."""
     verify = Hasher.verify
@@ -204,6 +204,7 @@ async def test_a_password_changed_meanwhile_opens_nothing(
 
     monkeypatch.setattr(Hasher, "verify", slowly)
     assert await attempt(access, alice, password)
+    assert (await ledger.recent(1))[0].entry.action == "refused"
 
 
 async def test_coming_and_going_is_traced(

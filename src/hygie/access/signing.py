@@ -61,13 +61,20 @@ class Signing:
         found = await self.accounts.find(self.pool, visit.name)
         attempt = await self._begin(visit, found)
         right = await self._verify(found, password, attempt)
-        if found is None or not right:
-            await self._trace_refusal(visit, found, "wrong name or password")
-            raise _wrong()
+        token = found and right and await self._open(visit, found, password, attempt, previous)
+        if token:
+            return token
+        await self._trace_refusal(visit, found, "wrong name or password")
+        raise refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
+
+    async def _open(
+        self, visit: Visit, found: Found, password: str, attempt: int, previous: str
+    ) -> str | None:
+        """The session; None when the account was changed while the password was verified."""
         fresh = await self._rehashed(found, password)
         async with self.pool.acquire() as connection, connection.transaction():
             if await self.accounts.lock(connection, visit.name) != found:
-                raise _wrong()  # it was changed while the password was verified
+                return None
             if fresh != found[1]:
                 await self.accounts.set_profile(connection, visit.name, fresh)
             await self.attempts.succeed(connection, attempt)
@@ -118,7 +125,3 @@ class Signing:
 def _entry(actor: str, action: Action, detail: str) -> AuditEntry:
     context = Context(actor=actor, kind="account", purpose="sign-in")
     return AuditEntry(context=context, action=action, detail=detail)
-
-
-def _wrong() -> Refused:
-    return refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
