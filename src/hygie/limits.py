@@ -45,6 +45,8 @@ STATEMENT_TIMEOUT_MS: Final = 10_000
 # --- HL7 v2 and intake --------------------------------------------------------------------
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 MAX_SEGMENTS: Final = 20_000
+MAX_XML_DEPTH: Final = 256
+"""Nesting of a CDA document: tables in sections in sections stay far below."""
 MAX_LINE_BYTES: Final = MAX_RESOURCE_BYTES
 """One line of NDJSON."""
 

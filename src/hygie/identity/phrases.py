@@ -72,8 +72,8 @@ TWO_PATIENTS = Phrase(
 INS_CHANGED = Phrase(
     "Ce patient a déjà une autre INS qualifiée et les traits stricts diffèrent ({trait})."
     " Vérifiez l’identité avant de rejouer le message.",
-    "This patient already has another qualified INS and strict traits differ ({trait_en}). Check the"
-    " identity before replaying the message.",
+    "This patient already has another qualified INS and strict traits differ ({trait_en}). Check"
+    " the identity before replaying the message.",
 )
 MERGE_UNKNOWN = Phrase(
     "La fusion désigne un patient inconnu ({role}). Attendez la création de ce patient, ou"

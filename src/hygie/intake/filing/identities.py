@@ -1,11 +1,12 @@
 """ADT about persons: A28 and A31 (create, update), A08 (tolerated), A40 (merge)."""
 
+from hygie.identity import phrases as identity_phrases
 from hygie.identity.merge import unknown
 from hygie.intake.filing.work import Work
 from hygie.intake.hl7.message import Message, Segment
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.person import is_local, patient_identifier, read_person
-from hygie.refusal import Issue
+from hygie.refusal import Issue, Phrase
 from hygie.store.contract import Resource
 
 
@@ -39,14 +40,14 @@ async def file_merge(work: Work, message: Message) -> None:
 
 
 async def _merge(work: Work, message: Message, pid: Segment, mrg: Segment) -> None:
-    surviving = await _known(work, message, pid, 3, "à conserver / surviving")
-    losing = await _known(work, message, mrg, 1, "à éliminer / losing")
+    surviving = await _known(work, message, pid, 3, identity_phrases.SURVIVING)
+    losing = await _known(work, message, mrg, 1, identity_phrases.LOSING)
     await work.rooms.merger.merge(work.tx, surviving, losing, mrg.place(1))
     work.subject = f"Patient/{surviving['id']}"
 
 
 async def _known(
-    work: Work, message: Message, segment: Segment, number: int, role: str
+    work: Work, message: Message, segment: Segment, number: int, role: Phrase
 ) -> Resource:
     """The patient a local identifier points to, merged or not; refused when there is none."""
     fields = [field for field in segment.repetitions(number) if is_local(field)]

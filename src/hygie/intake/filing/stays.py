@@ -6,7 +6,7 @@ from hygie.intake.mapping import phrases, stay
 from hygie.intake.mapping.movement import MOVEMENT, read_movements
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.visit import Change, Visit, read_change, read_visit, require_visit
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Issue, refuse
 from hygie.store.contract import Resource
 
 _PROJECTED = ("status", "class", "period", "location", "serviceProvider", "extension")
@@ -16,7 +16,9 @@ async def file_movement(work: Work, message: Message) -> None:
     rooms = work.rooms
     visit, change = require_visit(message), read_change(message, rooms.zone, rooms.ids)
     subject = await work.identify(read_person(message, rooms.zone), master=True)
-    stored, identity = await _held(work, visit, subject)
+    identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
+    stored = await _held(work, identity)
+    _check_subject(stored, subject, visit)
     movements = _changed(stay.Movements(read_movements(stored or {})), change)
     await work.put_if_absent(change.resources)
     work.put(_encounter(stored or {}, identity, visit, subject, movements))
@@ -25,29 +27,48 @@ async def file_movement(work: Work, message: Message) -> None:
 async def encounter_of(work: Work, message: Message, subject: str) -> str:
     """The reference of the stay a result or document belongs to, or empty when it names none.
 
-    A stay that no movement has announced yet is made with the status `unknown`.
+    A stay that no movement has announced yet is made with the status `unknown`. When such a stay
+    is of another patient, nothing proves which is right: the content goes without a stay.
     """
     visit = read_visit(message)
     if visit is None:
         return ""
-    stored, identity = await _held(work, visit, subject)
+    identity = work.rooms.ids("Encounter", f"{visit.system}|{visit.number}")
+    stored = await _held(work, identity)
+    if not _is_of(stored, subject) and not read_movements(stored or {}):
+        work.warnings.append(_doubtful(visit))
+        return ""
+    _check_subject(stored, subject, visit)
     if stored is None:
         waiting = {"status": "unknown", "class": stay.encounter_class(visit.patient_class)}
         work.put(_base(identity, visit, subject) | waiting)
     return f"Encounter/{identity}"
 
 
-async def _held(work: Work, visit: Visit, subject: str) -> tuple[Resource | None, str]:
-    """The stay as stored, held until the end; refuses the visit number of somebody else."""
-    identity = work.rooms.ids("Encounter", f"{visit.system}|{visit.number}")
+async def _held(work: Work, identity: str) -> Resource | None:
+    """The stay as stored, held until the end."""
     await work.tx.guard("stay", identity)
-    stored = await work.read("Encounter", identity)
-    if stored is not None and stored.get("subject", {}).get("reference") != subject:
+    return await work.read("Encounter", identity)
+
+
+def _is_of(stored: Resource | None, subject: str) -> bool:
+    return stored is None or stored.get("subject", {}).get("reference") == subject
+
+
+def _check_subject(stored: Resource | None, subject: str, visit: Visit) -> None:
+    """Refuses the visit number of somebody else."""
+    if not _is_of(stored, subject):
         raise refuse(
             Category.CONFLICT, "visit.of-another", phrases.VISIT_OF_ANOTHER, code="business-rule",
             location=visit.place,
         )  # fmt: skip
-    return stored, identity
+
+
+def _doubtful(visit: Visit) -> Issue:
+    return Issue(
+        severity="warning", code="business-rule", rule="visit.doubtful",
+        phrase=phrases.VISIT_DOUBTFUL, location=visit.place,
+    )  # fmt: skip
 
 
 def _changed(movements: stay.Movements, change: Change) -> stay.Movements:

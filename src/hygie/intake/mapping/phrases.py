@@ -34,8 +34,16 @@ NOT_CURRENT = Phrase(
     "Only the current movement can be cancelled, and this is not it.",
 )
 NO_MOVEMENT = Phrase(
-    "Le mouvement à {what} est inconnu dans ce séjour.",
-    "The movement to {what} is unknown in this stay.",
+    "Le mouvement à corriger ou à annuler est inconnu dans ce séjour : l’événement qui l’annonçait"
+    " n’est peut-être pas encore arrivé.",
+    "The movement to correct or cancel is unknown in this stay: the event that announced it may not"
+    " have arrived yet.",
+)
+VISIT_DOUBTFUL = Phrase(
+    "Ce numéro de venue a aussi servi pour un autre patient, sans qu’aucun mouvement l’ait annoncé"
+    " : le contenu a été enregistré dans le dossier, sans lien avec un séjour.",
+    "This visit number was used for another patient too, and no movement has announced it: the"
+    " content was filed in the record, without a link to a stay.",
 )
 CLOSED_STAY = Phrase(
     "Le séjour est terminé : annulez d’abord la sortie (A13) avant tout autre mouvement.",

@@ -59,14 +59,14 @@ def update(movements: Movements, new: Movement, place: str) -> Movements:
             if sorted(changed, key=lambda movement: _instant(movement.start)) != list(changed):
                 raise _refusal("movement.historic", phrases.HISTORIC_MOVEMENT, place)
             return changed
-    raise _unknown("mettre à jour / update", place)
+    raise _unknown(place)
 
 
 def cancel(movements: Movements, event: str, movement_id: str, place: str) -> Movements:
     """Without the current movement, which must be the one meant."""
     cancelled = CANCELS[event]
     if not movements or not any(_meant(m, cancelled, movement_id) for m in movements):
-        raise _unknown("annuler / cancel", place)
+        raise _unknown(place)
     if not _meant(movements[-1], cancelled, movement_id):
         raise _refusal("movement.not-current", phrases.NOT_CURRENT, place)
     return movements[:-1]
@@ -151,10 +151,10 @@ def _instant(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-def _unknown(what: str, place: str) -> Refused:
+def _unknown(place: str) -> Refused:
     return refuse(
         Category.NOT_FOUND, "movement.unknown", phrases.NO_MOVEMENT, code="not-found",
-        location=place, what=what,
+        location=place,
     )  # fmt: skip
 
 
