@@ -55,6 +55,7 @@ def test_good_narratives(text: str) -> None:
         (f'{OPEN}><a href="javascript:x()">x</a></div>', FORBIDDEN_ATTRIBUTE),
         (f'{OPEN}><a href=" java&#10;script:x()">x</a></div>', FORBIDDEN_ATTRIBUTE),
         (f'{OPEN}><a href="data:text/html,x">x</a></div>', FORBIDDEN_ATTRIBUTE),
+        (f'{OPEN}><a href="data:image/svg+xml,x">x</a></div>', FORBIDDEN_ATTRIBUTE),
         (f'{OPEN} style="background: url(https://x)">x</div>', FORBIDDEN_ATTRIBUTE),
         (f'{OPEN} style="width: expr/**/ession(x)">x</div>', FORBIDDEN_ATTRIBUTE),
         (f'{OPEN}><p srcdoc="x">x</p></div>', FORBIDDEN_ATTRIBUTE),

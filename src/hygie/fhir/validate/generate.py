@@ -8,12 +8,11 @@ lines, specialised by type and cardinality. Of `Coding`:
             return wrong_object(value, place, report)
         seen = 0
         …
-        if "system" in value:
+        if "userSelected" in value:
             seen += 1
-            item = value["system"]
-            if type(item) is not str or not is_uri(item):
-                wrong_value(item, "uri", (place, "system", -1), report)
-        …
+            item = value["userSelected"]
+            if item is not True and item is not False:
+                wrong_value(item, "boolean", (place, "userSelected", -1), report)
         if seen != len(value):
             check_leftovers(value, leftovers_Coding, place, report)
 

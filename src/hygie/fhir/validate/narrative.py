@@ -124,7 +124,8 @@ def _acts(attribute: str, value: str) -> bool:
     """Whether a link or a style would make a browser run or fetch something by itself."""
     if attribute in LINKS:
         target = "".join(value.split()).lower()
-        return target.startswith(ACTIVE_SCHEMES) and not target.startswith(IMAGE_DATA)
+        is_image = attribute == "src" and target.startswith(IMAGE_DATA)
+        return target.startswith(ACTIVE_SCHEMES) and not is_image
     if attribute == "style":
         style = "".join(value.split()).lower()
         return any(active in style for active in ACTIVE_STYLES)
