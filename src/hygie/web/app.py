@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from hygie.access import Access, Capability
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
-from hygie.store import Store
 from hygie.store.interactions import Repository
+from hygie.store.store import Store
 from hygie.web.assets import Assets
 from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers

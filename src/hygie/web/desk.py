@@ -11,7 +11,7 @@ from starlette.requests import Request
 from hygie.access import Access, Account, Capability, permits
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
-from hygie.store import Store
+from hygie.store.store import Store
 from hygie.trace import Context
 
 Clock = Callable[[], datetime]

@@ -8,8 +8,8 @@ import msgspec
 
 from hygie.fhir.codec import decode
 from hygie.fhir.search import parse_query
-from hygie.store import Store
 from hygie.store.contract import Resource, StoredResource
+from hygie.store.store import Store
 from hygie.trace import Context
 from hygie.web.errors import not_found
 from hygie.web.messages import NO_SUCH_PAGE

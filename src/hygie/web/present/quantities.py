@@ -32,6 +32,11 @@ def say_number(value: Decimal) -> str:
     return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
 
 
+def say_count(count: int) -> str:
+    """« 12 345 »."""
+    return say_number(Decimal(count))
+
+
 def say_unit(quantity: Json) -> str:
     """The unit as displayed, else its code, in signs people read."""
     unit = text(quantity, "unit") or text(quantity, "code")

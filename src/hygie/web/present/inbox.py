@@ -1,0 +1,130 @@
+"""Messages and their counts, in words: what the technician's pages show."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hygie.intake.values import Entry, FlowCount, State
+from hygie.refusal import Issue
+from hygie.web.present.dates import Moment
+
+STATES: dict[State, str] = {
+    "received": "en attente",
+    "filed": "classé",
+    "quarantined": "en quarantaine",
+    "refused": "refusé",
+    "duplicate": "doublon",
+}
+KINDS = {"hl7v2": "HL7 v2", "fhir": "FHIR", "cda": "CDA"}
+EVENTS = {
+    "ADT^A01": "admission", "ADT^A02": "mutation", "ADT^A03": "sortie", "ADT^A04": "venue externe",
+    "ADT^A05": "préadmission", "ADT^A06": "externe vers hospitalisé",
+    "ADT^A07": "hospitalisé vers externe", "ADT^A11": "annulation d’admission",
+    "ADT^A12": "annulation de mutation", "ADT^A13": "annulation de sortie",
+    "ADT^A21": "départ en permission", "ADT^A22": "retour de permission",
+    "ADT^A28": "création d’identité", "ADT^A31": "modification d’identité",
+    "ADT^A38": "annulation de préadmission", "ADT^A40": "fusion d’identités",
+    "ADT^Z99": "mise à jour de mouvement", "ORU^R01": "résultats",
+    "MDM^T02": "document", "MDM^T04": "suppression de document",
+    "MDM^T10": "remplacement de document",
+}  # fmt: skip
+STOPPED: tuple[State, ...] = ("quarantined", "refused")
+
+
+class FlowRow(msgspec.Struct, frozen=True):
+    label: str
+    filed: int
+    waiting: int
+    stopped: int
+    duplicates: int
+
+    @property
+    def total(self) -> int:
+        return self.filed + self.waiting + self.stopped + self.duplicates
+
+
+class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
+    id: int
+    received: Moment
+    source: str
+    event: str
+    state: str
+    stopped: bool
+    attempts: int
+    reason: str
+    place: str
+    rule: str
+
+
+class DayCount(msgspec.Struct, frozen=True):
+    label: str
+    good: int
+    bad: int
+
+
+def say_event(kind: str, event: str) -> str:
+    """« ADT^A02, mutation », « FHIR Bundle »."""
+    if kind != "hl7v2":
+        return " ".join(dict.fromkeys((KINDS.get(kind, kind), event))).strip()
+    words = EVENTS.get(event, "")
+    return f"{event}, {words}" if words else event
+
+
+def flow_rows(flows: Iterable[FlowCount], label: Callable[[FlowCount], str]) -> tuple[FlowRow, ...]:
+    """Totals for each label, the busiest first."""
+    totals: dict[str, Counter[State]] = {}
+    for flow in flows:
+        totals.setdefault(label(flow), Counter())[flow.state] += flow.count
+    rows = (_row(name, counted) for name, counted in totals.items())
+    return tuple(sorted(rows, key=lambda row: (-row.total, row.label)))
+
+
+def _row(label: str, counted: Counter[State]) -> FlowRow:
+    stopped = sum(counted[state] for state in STOPPED)
+    return FlowRow(label, counted["filed"], counted["received"], stopped, counted["duplicate"])
+
+
+def day_counts(flows: Iterable[FlowCount], today: date, days: int) -> tuple[DayCount, ...]:
+    """One for each of the last `days` days, those without a message included."""
+    totals: dict[date, Counter[bool]] = {}
+    for flow in flows:
+        totals.setdefault(flow.day, Counter())[flow.state in STOPPED] += flow.count
+    span = (today - timedelta(days=back) for back in range(days - 1, -1, -1))
+    return tuple(_day(day, totals.get(day, Counter())) for day in span)
+
+
+def _day(day: date, counted: Counter[bool]) -> DayCount:
+    return DayCount(f"{day.day}/{day.month:02}", counted[False], counted[True])
+
+
+def read_entry(entry: Entry, zone: ZoneInfo) -> EntryLine:
+    return EntryLine(
+        id=entry.id,
+        received=Moment(entry.received_at.astimezone(zone)),
+        source=entry.source,
+        event=say_event(entry.kind, entry.event),
+        state=STATES[entry.state],
+        stopped=entry.state in STOPPED,
+        attempts=entry.attempts,
+        reason=entry.reason(),
+        place=entry.place,
+        rule=entry.rule,
+    )
+
+
+class Reason(msgspec.Struct, frozen=True):
+    sentence: str
+    place: str
+    rule: str
+    grave: bool
+    """False for a warning: it did not stop the message."""
+
+
+def read_reasons(issues: Iterable[Issue]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(issue.text("fr"), issue.location, issue.rule, issue.severity in ("fatal", "error"))
+        for issue in issues
+    )

@@ -1,0 +1,178 @@
+"""The pages on a real store that holds one record and a few messages; read by most tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from tests.web import record
+
+from hygie.access import Access
+from hygie.access.hashing import Hasher
+from hygie.fhir.validate import base_validator
+from hygie.identity import Identity
+from hygie.intake import Gateway
+from hygie.ledger import Ledger
+from hygie.store.interactions import Repository
+from hygie.store.keys import Keyring
+from hygie.store.store import Store
+from hygie.trace import Context
+from hygie.web import web_app
+
+if TYPE_CHECKING:
+    from hygie.store.cluster import Cluster
+
+PASSWORD = "Cheval-Agrafe-2026"
+ROLES = ("clinician", "technician", "administrator")
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+WRONG_HL7 = (
+    b"MSH|^~\\&|GAM|CH|HYGIE|CH|20261122080000||ADT^A01^ADT_A01|W1|P|2.5^FRA^2.11\r"
+    b"EVN||20261122080000\r"
+    b"PID|1||80419999^^^CH&1.2.3&ISO^PI||ESCALIER^Paul^^^^^L||19810230|M\r"
+    b"PV1|1|I|2210^12^A\r"
+)
+WRONG_JSON = (
+    b'{"resourceType":"Patient","id":"x","gender":"inconnu","name":[{"family":"<script>"}]}'
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application, with the rooms behind it."""
+
+    app: Starlette
+    store: Store
+    repository: Repository
+    access: Access
+    ledger: Ledger
+    gateway: Gateway
+
+    def visitor(self) -> httpx.AsyncClient:
+        """A browser that has just been opened."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://localhost")
+
+
+def hasher() -> Hasher:
+    """Argon2id that costs nothing: these tests are not about its cost."""
+    return Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@asynccontextmanager
+async def opened(url: str, keyring: Keyring) -> AsyncIterator[Site]:
+    ledgers: list[Ledger] = []
+
+    def new_ledger(pool: asyncpg.Pool) -> Ledger:
+        ledgers.append(Ledger(pool, keyring))
+        return ledgers[0]
+
+    store = await Store.open(url, keyring, new_ledger, zone=ZoneInfo("Europe/Paris"))
+    try:
+        repository = Repository(store, base_validator())
+        access = Access(store.pool, keyring, ledgers[0], hasher=hasher())
+        gateway = Gateway(store, repository, Identity(store))
+        app = web_app(store, repository, access, ledgers[0], gateway, clock=lambda: NOW)
+        yield Site(app, store, repository, access, ledgers[0], gateway)
+    finally:
+        await ledgers[0].stop()
+        await store.close()
+
+
+async def furnish(url: str, keyring: Keyring) -> None:
+    """The record, an account for each role, and two messages that cannot be filed."""
+    async with opened(url, keyring) as site:
+        context = Context(actor="tests", kind="system")
+        for resource in record.everything():
+            await site.repository.update(
+                context, resource["resourceType"], resource["id"], resource
+            )
+        for role in ROLES:
+            await site.access.create_account(role, f"Compte {role}", role, PASSWORD)
+        for raw in (WRONG_HL7, WRONG_JSON):
+            assert (await site.gateway.receive("gam", raw)).state == "quarantined"
+
+
+@pytest.fixture(scope="session")
+def site_keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
+    return Keyring.generate(tmp_path_factory.mktemp("web") / "master.key")
+
+
+@pytest.fixture(scope="session")
+def site_url(cluster: "Cluster", site_keyring: Keyring) -> str:
+    """A database furnished once: tests of pages hardly write."""
+
+    async def make() -> None:
+        connection = await asyncpg.connect(cluster.dsn())
+        await connection.execute("CREATE DATABASE hygie_web TEMPLATE hygie_template")
+        await connection.close()
+
+    asyncio.run(make())
+    url = cluster.dsn().replace("@/postgres?", "@/hygie_web?")
+    asyncio.run(furnish(url, site_keyring))
+    return url
+
+
+@pytest.fixture
+async def site(site_url: str, site_keyring: Keyring) -> AsyncIterator[Site]:
+    async with opened(site_url, site_keyring) as found:
+        yield found
+
+
+Entrance = Callable[[str], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture
+async def enter(site: Site) -> AsyncIterator[Entrance]:
+    """Signs in as a role, through the form, and gives the browser."""
+    browsers: list[httpx.AsyncClient] = []
+
+    async def sign_in(role: str) -> httpx.AsyncClient:
+        browser = site.visitor()
+        browsers.append(browser)
+        page = await browser.get("/connexion")
+        fields = {"jeton": token_of(page.text), "compte": role, "secret": PASSWORD}
+        answer = await browser.post("/connexion", data=fields)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    yield sign_in
+    for browser in browsers:
+        await browser.aclose()
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its elements, in order, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def token_of(text: str) -> str:
+    """The proof that a form of this page carries."""
+    return next(i["value"] for i in Page(text).all("input") if i.get("name") == "jeton")
+
+
+def plain(text: str) -> str:
+    """The words of a page, with ordinary spaces."""
+    return " ".join(Page(text).text.replace("\u00a0", " ").replace("\u202f", " ").split())
