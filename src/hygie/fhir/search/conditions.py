@@ -42,18 +42,20 @@ class ConditionReader:
     registry: Registry
     zone: ZoneInfo
     _ways: int = 0
+    _written: str = ""
 
     def read(self, type_name: str, name: str, value: str) -> Condition:
         """A condition on resources of a type. Raises Refused, naming what is wrong."""
-        self._ways = 0
+        self._ways, self._written = 0, name
         return self._read(type_name, name, value, 0)
 
     def _read(self, type_name: str, name: str, value: str, depth: int) -> Condition:
         self._ways += 1
         if self._ways > MAX_CHAIN_WAYS:
-            raise wrong("too-wide", phrases.CHAIN_TOO_WIDE, name)
+            raise wrong("too-wide", phrases.CHAIN_TOO_WIDE, self._written)
         if depth > MAX_CHAIN_DEPTH:
-            raise wrong("too-deep", phrases.CHAIN_TOO_DEEP, name, limit=str(MAX_CHAIN_DEPTH))
+            limit = str(MAX_CHAIN_DEPTH)
+            raise wrong("too-deep", phrases.CHAIN_TOO_DEEP, self._written, limit=limit)
         if name.startswith("_has:"):
             return self._has(type_name, name, value, depth)
         head, dot, rest = name.partition(".")

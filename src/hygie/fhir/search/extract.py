@@ -1,7 +1,7 @@
 """Resources -> index entries: one Python function for each type, compiled on first use."""
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,11 @@ class Extractor:
         return function
 
     def patients(self, resource: Mapping[str, Any]) -> tuple[str, ...]:
-        """Ids of the Patients whose compartment holds it, once each; a Patient's own id first."""
+        """Ids of the Patients whose compartment holds it, once each.
+
+        A Patient's own id first; then in the order of the compartment's parameters: whom a record
+        is about comes before who took part in it.
+        """
         return self.patients_among(resource, self.extract(resource))
 
     def patients_among(
@@ -60,18 +64,14 @@ class Extractor:
         """As `patients`, for whoever holds the entries already."""
         type_name = resource.get("resourceType")
         own = [str(resource["id"])] if type_name == "Patient" and resource.get("id") else []
-        ties = self._ties.get(str(type_name), frozenset())
+        ties = self._registry.patient_compartment.get(str(type_name), ())
         tied = [
-            entry.id
+            (ties.index(entry.parameter), entry.id)
             for entry in entries
             if type(entry) is ReferenceEntry and entry.type == "Patient" and entry.parameter in ties
         ]
-        return tuple(dict.fromkeys(own + tied))
-
-    @cached_property
-    def _ties(self) -> dict[str, frozenset[str]]:
-        compartment = self._registry.patient_compartment
-        return {type_name: frozenset(codes) for type_name, codes in compartment.items()}
+        tied.sort(key=itemgetter(0))
+        return tuple(dict.fromkeys(own + [id_ for _, id_ in tied]))
 
 
 def _nothing(_resource: Any) -> list[Entry]:

@@ -51,7 +51,8 @@ def _timed(text: str, zone: ZoneInfo) -> Interval | None:
 
 
 def _bounded(low: int, width: int) -> Interval:
-    return max(low, DATE_MIN), min(low + width - 1, DATE_MAX)
+    high = low + width - 1
+    return min(max(low, DATE_MIN), DATE_MAX), min(max(high, DATE_MIN), DATE_MAX)
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,10 @@ Summary = Literal["", "true", "text", "data", "count", "false"]
 
 
 class TokenValue(msgspec.Struct, frozen=True):
-    """`code`, `system|code`, `|code`, `system|`. None is "any"; "" for system is "without"."""
+    """`code`, `system|code`, `|code`, `system|`. None is "any"; "" for system is "without".
+
+    With the modifier "of-type", `code` is "type code|value", as in the entry.
+    """
 
     system: str | None
     code: str | None
@@ -39,7 +42,10 @@ class UriValue(msgspec.Struct, frozen=True):
 
 
 class DateValue(msgspec.Struct, frozen=True):
-    """Closed interval, microseconds since 1970-01-01 UTC, of what was written."""
+    """Closed interval, microseconds since 1970-01-01 UTC, of what was written.
+
+    For "ap", already widened to what is approximately that: it matches by overlap alone.
+    """
 
     prefix: Prefix
     low: int
@@ -47,7 +53,10 @@ class DateValue(msgspec.Struct, frozen=True):
 
 
 class NumberValue(msgspec.Struct, frozen=True):
-    """`low`..`high`: the implicit range of what was written ("100": 99.5 to 100.5)."""
+    """`low`..`high`: the implicit range of what was written ("100": 99.5 to 100.5).
+
+    For "ap", ten per cent either side instead. Orders (gt, lt, ge, le, sa, eb) compare `value`.
+    """
 
     prefix: Prefix
     value: Decimal
@@ -120,7 +129,10 @@ class Sort(msgspec.Struct, frozen=True):
 
 
 class Include(msgspec.Struct, frozen=True):
-    """`_include` or `_revinclude`: `source:parameter[:target]`; parameter None for `*`."""
+    """`_include` or `_revinclude`: `source:parameter[:target]`; parameter None for `*`.
+
+    `_revinclude=*` has an empty source: any type.
+    """
 
     source: str
     parameter: SearchParameter | None
