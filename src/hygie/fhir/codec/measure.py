@@ -1,6 +1,9 @@
 """How deep and how heavy a JSON value is, without recursion."""
 
-from typing import Any
+from typing import Any, Final
+
+NODE_WEIGHT: Final = 16
+"""A node takes more memory and time than its two characters of JSON suggest."""
 
 
 def nesting(value: Any) -> int:
@@ -19,12 +22,12 @@ def nesting(value: Any) -> int:
 
 
 def weight(value: Any) -> int:
-    """About the bytes of the value's JSON: never less than its number of nodes."""
+    """About the cost of holding the value: characters of its strings, and a sum for each node."""
     total = 0
     waiting = [value]
     while waiting:
         node = waiting.pop()
-        total += 2
+        total += NODE_WEIGHT
         if isinstance(node, str):
             total += len(node)
         elif isinstance(node, dict):

@@ -130,8 +130,7 @@ class _Work:
         """`value`, if putting it at `path` keeps the document and the work within bounds."""
         self._moved_weight += weight(value)
         if self._moved_weight > MAX_RESOURCE_BYTES:
-            limit = str(MAX_RESOURCE_BYTES)
-            raise _too_much("patch.size", phrases.PATCH_TOO_LARGE, limit)
+            raise _too_much("patch.size", phrases.PATCH_TOO_LARGE, str(MAX_RESOURCE_BYTES))
         if len(path) + nesting(value) > MAX_JSON_DEPTH:
             raise _too_much("patch.depth", phrases.PATCH_TOO_DEEP, str(MAX_JSON_DEPTH))
         return value

@@ -74,8 +74,8 @@ PATCH_TOO_LONG: Final = Phrase(
     "The JSON Patch has {count} operations, the limit is {limit}.",
 )
 PATCH_TOO_LARGE: Final = Phrase(
-    "Opération {index} : ce que le JSON Patch ajoute ou déplace dépasse {limit} octets.",
-    "Operation {index}: what the JSON Patch adds or moves exceeds {limit} bytes.",
+    "Opération {index} : ce que le JSON Patch ajoute ou déplace est trop volumineux.",
+    "Operation {index}: what the JSON Patch adds or moves is too large.",
 )
 PATCH_TOO_DEEP: Final = Phrase(
     "Opération {index} : le résultat serait imbriqué sur plus de {limit} niveaux.",

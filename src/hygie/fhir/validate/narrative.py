@@ -34,7 +34,16 @@ ATTRIBUTES: Final = frozenset(ATTRIBUTE_NAMES.split()) | {f"{XML} lang", f"{XML}
 LINKS: Final = frozenset({"href", "src", "cite", "longdesc", "background"})
 ACTIVE_SCHEMES: Final = ("javascript:", "vbscript:", "data:")
 IMAGE_DATA: Final = "data:image/"
-ACTIVE_STYLES: Final = ("expression(", "url(", "@import", "behavior:", "-moz-binding", "\\", "/*")
+ACTIVE_STYLES: Final = (
+    "expression(",
+    "@import",
+    "behavior:",
+    "-moz-binding",
+    "script:",
+    "\\",
+    "/*",
+)
+"""A background image is a style like another: whoever shows narratives forbids their fetching."""
 
 
 class Reason(NamedTuple):
