@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any, Literal, NamedTuple
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.codec import decode
@@ -32,8 +32,8 @@ class Step(NamedTuple):
     """The number that is written."""
 
 
-NUMBERS = st.sampled_from(["A", "B", "C"])
-IDS = st.sampled_from(["p", "q", "r"])
+NUMBERS = st.sampled_from(["A", "B"])
+IDS = st.sampled_from(["p", "q"])
 NONE = st.just("")
 STEPS = st.one_of(
     st.builds(Step, st.just("create"), NONE, NONE | NUMBERS, NUMBERS),
@@ -127,7 +127,7 @@ class World:
     async def state(self, store: Store) -> State:
         found: State = {}
         async with store.transaction(Context(actor="model", kind="system")) as tx:
-            for number in "ABC":
+            for number in "AB":
                 pair = ("identifier", f"{SYSTEM}|{number}-{self.name}")
                 parsed = parse_query(store.registry, "Patient", [pair], zone=store.zone)
                 for stored in (await tx.search(parsed.query)).matches:
@@ -137,7 +137,7 @@ class World:
 
 
 @settings(
-    max_examples=60,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -145,6 +145,10 @@ class World:
     start=st.dictionaries(IDS, NUMBERS, max_size=3),
     steps=st.lists(STEPS, min_size=1, max_size=6),
 )
+@example(start={"p": "A"}, steps=[Step("update", "p", "", "B"), Step("update", "", "A", "A")])
+@example(start={"p": "A"}, steps=[Step("patch", "p", "", "B"), Step("update", "", "A", "A")])
+@example(start={"p": "A"}, steps=[Step("delete", "p", "", ""), Step("create", "", "A", "A")])
+@example(start={}, steps=[Step("create", "", "A", "A"), Step("create", "", "A", "A")])
 async def test_a_transaction_is_its_entries_in_order(
     store: Store, repository: Repository, context: Context, start: State, steps: list[Step]
 ) -> None:
@@ -162,5 +166,5 @@ async def test_a_transaction_is_its_entries_in_order(
         refused = True
     assert refused == (expected is None)
     after = await world.state(store)
-    known = {"p", "q", "r"}
+    known = {"p", "q"}
     assert comparable(after, known) == comparable(start if expected is None else expected, known)
