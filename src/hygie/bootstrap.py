@@ -18,8 +18,11 @@ from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.settings import Settings, load
-from hygie.store import Cluster, Keyring, Store, migrate
+from hygie.store.cluster import Cluster
 from hygie.store.interactions import Repository
+from hygie.store.keys import Keyring
+from hygie.store.migrations import migrate
+from hygie.store.store import Store
 from hygie.web import web_app
 
 

@@ -22,3 +22,13 @@ async def create(house: House, name: str, display: str, role: str, password: str
     """Create the account NAME."""
     await house.access.create_account(name, display, role, password)
     click.echo(name)
+
+
+@account.command()
+@click.argument("name")
+@click.password_option(help="Asked for when not given; never pass it on a shared machine.")
+@with_house
+async def password(house: House, name: str, password: str) -> None:
+    """Give the account NAME a new password; its sessions end."""
+    await house.access.set_password(name, password)
+    click.echo(name)

@@ -11,7 +11,7 @@ import uvicorn
 from hygie.bootstrap import keyring
 from hygie.cli.options import data, database_url
 from hygie.settings import VARIABLES, Settings, load
-from hygie.store import Cluster
+from hygie.store.cluster import Cluster
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port = click.option("--port", default=8080, show_default=True, help="Port to listen on.")

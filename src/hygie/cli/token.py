@@ -10,7 +10,7 @@ from hygie.cli.options import House, with_house
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[timedelta]):
     """`30m`, `1h`, `7d`."""
 
     name = "duration"

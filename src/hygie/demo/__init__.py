@@ -4,12 +4,12 @@
 them through the same gateway as anyone's, and opens the demonstration's accounts.
 """
 
-from hygie.demo.accounts import Credential
+from hygie.demo.accounts import Credential, renew_passwords
 from hygie.demo.clinic import DEFAULT_PATIENTS, DEFAULT_SEED, generate, timeline
 from hygie.demo.event import DemoMessage
 from hygie.demo.load import LoadReport, load
 
 __all__ = [
     "DEFAULT_PATIENTS", "DEFAULT_SEED", "Credential", "DemoMessage", "LoadReport", "generate",
-    "load", "timeline",
+    "load", "renew_passwords", "timeline",
 ]  # fmt: skip

@@ -37,6 +37,16 @@ async def open_accounts(access: Access) -> tuple[Credential, ...]:
     return tuple(made)
 
 
+async def renew_passwords(access: Access) -> tuple[Credential, ...]:
+    """New passwords for all of them: the old ones were shown once and kept nowhere."""
+    made = []
+    for name, display, role in ACCOUNTS:
+        credential = Credential(name, display, role, new_password())
+        await access.set_password(name, credential.password)
+        made.append(credential)
+    return tuple(made)
+
+
 async def accounts_exist(access: Access) -> bool:
     known = {account.name for account in await access.list_accounts()}
     return all(name in known for name, _, _ in ACCOUNTS)

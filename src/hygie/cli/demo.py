@@ -1,0 +1,69 @@
+"""`hygie demo`: the demonstration clinic, loaded through the gateway, then served."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from hygie.bootstrap import open_house
+from hygie.cli.ingest import progress_bar
+from hygie.cli.options import data
+from hygie.cli.serve import host, port, run_server
+from hygie.demo import Credential, LoadReport, load, renew_passwords
+from hygie.settings import Settings
+from hygie.settings import load as load_settings
+
+
+@click.command()
+@data
+@host
+@port
+@click.option("--patients", default=320, show_default=True, help="Fictitious patients.")
+@click.option("--load-only", is_flag=True, help="Load, and do not serve.")
+def demo(
+    data: Path | None,
+    host: str,
+    port: int,
+    patients: int,
+    load_only: bool,  # noqa: FBT001
+) -> None:
+    """Load the demonstration clinic once, print its accounts, and serve it.
+
+    No real person is in it. Passwords are made anew at each start and shown once.
+    """
+    settings = load_settings(data=data)
+    report = asyncio.run(load_clinic(settings, patients))
+    click.echo(summary(report))
+    click.echo(accounts(report.credentials))
+    if not load_only:
+        click.secho(f"\nHygie : http://{host}:{port}   (Ctrl-C pour arrêter)\n", bold=True)
+        run_server(settings, host, port, workers=1)
+
+
+async def load_clinic(settings: Settings, patients: int) -> LoadReport:
+    async with open_house(settings, "hygie demo") as house:
+        today = datetime.now(settings.zone).date()
+        with progress_bar("Chargement") as progress:
+            report = await load(
+                house.gateway, house.access, patients=patients, today=today, progress=progress
+            )
+        if report.already_loaded:
+            report.credentials = await renew_passwords(house.access)
+        return report
+
+
+def summary(report: LoadReport) -> str:
+    if report.already_loaded:
+        return "La clinique de démonstration est déjà chargée."
+    return (
+        f"Clinique chargée en {report.seconds:.0f} s : {report.messages} messages, "
+        f"{report.filed} intégrés, {report.quarantined} en quarantaine, "
+        f"{report.refused} refusés."
+    )
+
+
+def accounts(credentials: Sequence[Credential]) -> str:
+    rows = [f"  {c.name:<12} {c.password:<28} {c.display}" for c in credentials]
+    return "\n".join(["\nComptes (mots de passe neufs, affichés cette seule fois) :", *rows])
