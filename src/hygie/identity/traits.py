@@ -77,4 +77,5 @@ def _family_names(traits: Traits) -> list[str]:
 def _alike(one: str, other: str) -> bool:
     if set(one.split()) & set(other.split()):
         return True
-    return SequenceMatcher(None, one, other).ratio() >= SIMILAR_NAMES
+    first, second = sorted((one, other))  # the ratio depends on the order
+    return SequenceMatcher(None, first, second).ratio() >= SIMILAR_NAMES

@@ -36,13 +36,17 @@ def decode(raw: bytes) -> Decoded:
 
 
 def _declared(raw: bytes) -> str:
-    """First repetition of MSH-18, upper case, or empty."""
-    header = raw.replace(b"\n", b"\r").split(b"\r", 1)[0]
-    fields = header.split(header[3:4]) if len(header) > 3 else []
+    """First repetition of MSH-18, upper case, or empty. Delimiters may be any characters."""
+    line = raw.replace(b"\n", b"\r").split(b"\r", 1)[0]
+    try:
+        header = line.decode("utf-8")
+    except UnicodeDecodeError:
+        header = line.decode("latin-1")
+    fields = header.split(header[3]) if len(header) > 3 else []
     if len(fields) < 18:
         return ""
-    repetition = fields[1][1:2] or b"~"
-    return fields[17].split(repetition)[0].strip().decode("latin-1").upper()
+    repetition = fields[1][1:2] or "~"
+    return fields[17].split(repetition)[0].strip().upper()
 
 
 def _as_declared(raw: bytes, declared: str) -> Decoded:

@@ -16,7 +16,7 @@ from hygie.refusal import Category, refuse
 _SEGMENT_END = re.compile(r"\r\n?|\n")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
 _VERSION = re.compile(r"2\.[1-8](\.[0-9])?\Z")
-_FRAME = b"\x0b\x1c\r\n \t"
+_FRAME = b"\x0b\x1c\r\n"
 
 
 def strip_frame(raw: bytes) -> bytes:
