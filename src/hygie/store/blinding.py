@@ -34,6 +34,7 @@ MAX_TRIGRAM_TEXT: Final = 200
 """Normalised characters whose trigrams are filed; longer texts are found by being long."""
 MAX_CACHED_FACTS: Final = 50_000
 MAX_CACHED_TEXT: Final = 64
+"""Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
 COMPARTMENT: Final = "compartment"
 
 
@@ -53,7 +54,8 @@ class Names:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self.fact = keyring.blind
-        self.code = lru_cache(MAX_CACHED_FACTS)(self._code)
+        self._cached_code = lru_cache(MAX_CACHED_FACTS)(self._code)
+        self._cached_display = lru_cache(MAX_CACHED_FACTS)(self._display)
         self._cached_text = lru_cache(MAX_CACHED_FACTS)(self._text)
 
     def parameter(self, scope: str) -> int:
@@ -70,8 +72,12 @@ class Names:
         """The link of whatever lies in this patient's compartment."""
         return patient ^ self.parameter(COMPARTMENT)
 
-    def _code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
+    def code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
         """What a coded value can be asked by: system|code, and code."""
+        short = len(system) + len(code) <= 2 * MAX_CACHED_TEXT
+        return (self._cached_code if short else self._code)(scope, system, code)
+
+    def _code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
         if not code:
             return ()
         return self.both(scope, system, code), self.fact(scope, f"code {code}")
@@ -87,6 +93,14 @@ class Names:
         normalized = normalize(text)
         begins = (self.begins(scope, normalized[:n]) for n in range(1, MAX_PREFIX + 1))
         return (*begins, *(self.fact(scope, part) for part in trigrams(normalized)))
+
+    def display(self, scope: str, text: str) -> int:
+        """What the text of a code can be asked by: how it begins."""
+        short = len(text) <= MAX_CACHED_TEXT
+        return (self._cached_display if short else self._display)(scope, text)
+
+    def _display(self, scope: str, text: str) -> int:
+        return self.begins(scope, normalize(text)[:DISPLAY_PREFIX])
 
     def begins(self, scope: str, start: str) -> int:
         return self.fact(scope, f"begins {start}")
@@ -138,13 +152,13 @@ class _Filing:
     def aside(self, scope: str, entry: Entry) -> None:
         """Entries for a modifier only: "code:text", "identifier:of-type"."""
         if isinstance(entry, StringEntry):
-            start = normalize(entry.text)[:DISPLAY_PREFIX]
-            self.facts[self._names.begins(scope, start)] = None
+            self.facts[self._names.display(scope, entry.text)] = None
         elif isinstance(entry, TokenEntry):
             self.facts[self._names.both(scope, entry.system, entry.code)] = None
 
     def token(self, scope: str, entry: TokenEntry) -> None:
-        self.facts.update(dict.fromkeys(self._names.code(scope, entry.system, entry.code)))
+        for fact in self._names.code(scope, entry.system, entry.code):
+            self.facts[fact] = None
 
     def string(self, scope: str, entry: StringEntry) -> None:
         self.facts.update(dict.fromkeys(self._names.text(scope, entry.text)))
@@ -154,8 +168,9 @@ class _Filing:
             self.links[self._names.link(scope, entry.type, entry.id)] = None
         if entry.url:
             self.facts[self._names.fact(scope, f"url {entry.url}")] = None
-        identified = self._names.code(f"{scope}:identifier", entry.system, entry.value)
-        self.facts.update(dict.fromkeys(identified))
+        if entry.value:
+            for fact in self._names.code(f"{scope}:identifier", entry.system, entry.value):
+                self.facts[fact] = None
 
     def uri(self, scope: str, entry: UriEntry) -> None:
         self.facts[self._names.fact(scope, f"uri {entry.uri}")] = None

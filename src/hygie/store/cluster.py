@@ -43,6 +43,7 @@ class Cluster:
         self.directory = directory.resolve()
         self.data = self.directory / "postgres"
         self.log = self.directory / "postgres.log"
+        self._elsewhere = self.directory / "run-elsewhere"
         self._durable = durable
         self._lock = OwnerLock(self.directory / "hygie.lock")
         self._server: subprocess.Popen[bytes] | None = None
@@ -84,6 +85,7 @@ class Cluster:
         if self._server is not None:
             self._end(self._server)
             self._server = None
+            self._drop_short_directory()
         if self._watch is not None:
             self._watch.kill()
             self._watch.communicate()
@@ -221,8 +223,9 @@ class Cluster:
         os.chown(path, *postgres.servant_id())
 
     def _socket(self) -> Path:
-        elsewhere = self.directory / "run-elsewhere"
-        return Path(elsewhere.read_text()) if elsewhere.exists() else self.directory / "run"
+        if self._elsewhere.exists():
+            return Path(self._elsewhere.read_text())
+        return self.directory / "run"
 
     def _make_socket_directory(self) -> Path:
         path = self.directory / "run"
@@ -233,12 +236,15 @@ class Cluster:
 
     def _short_directory(self) -> Path:
         """A private directory of our own, newly made: a name in /tmp is never trusted again."""
-        note = self.directory / "run-elsewhere"
-        if note.exists():
-            shutil.rmtree(Path(note.read_text()), ignore_errors=True)
+        self._drop_short_directory()
         path = Path(tempfile.mkdtemp(prefix="hygie-", dir="/tmp"))
-        note.write_text(str(path))
+        self._elsewhere.write_text(str(path))
         return path
+
+    def _drop_short_directory(self) -> None:
+        if self._elsewhere.exists():
+            shutil.rmtree(Path(self._elsewhere.read_text()), ignore_errors=True)
+            self._elsewhere.unlink()
 
     # --- refusals ---------------------------------------------------------------------------
 

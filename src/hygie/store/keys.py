@@ -23,6 +23,8 @@ from hygie.store.keyfile import generate_key_file, read_key_file
 
 NONCE_BYTES: Final = 12
 MAX_CACHED_HASHES: Final = 200_000
+MAX_CACHED_CHARACTERS: Final = 200
+"""Longer texts are hashed each time: what comes from outside does not fill the memory."""
 
 
 class RowKey(NamedTuple):
@@ -47,7 +49,7 @@ class Keyring:
         self._row_hash = blake2b(digest_size=16, key=_derive(master, "rows"))
         self._token_hash = blake2b(digest_size=8, key=_derive(master, "tokens"))
         self.row_key = lru_cache(MAX_CACHED_HASHES)(self._row_key)
-        self.blind = lru_cache(MAX_CACHED_HASHES)(self._blind)
+        self._cached_blind = lru_cache(MAX_CACHED_HASHES)(self._blind)
 
     @classmethod
     def load(cls, path: Path) -> "Keyring":
@@ -84,6 +86,12 @@ class Keyring:
     def reference(self, resource_type: str, id: str) -> int:
         """The keyed 64-bit signed hash of "Type/id"."""
         return self.row_key(resource_type, id).key
+
+    def blind(self, purpose: str, text: str) -> int:
+        """The keyed 64-bit signed hash of a text, other for each purpose."""
+        if len(text) > MAX_CACHED_CHARACTERS:
+            return self._blind(purpose, text)
+        return self._cached_blind(purpose, text)
 
     def _blind(self, purpose: str, text: str) -> int:
         state = self._token_hash.copy()

@@ -99,6 +99,7 @@ def _settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "wal_compression": "pglz",
         "idle_in_transaction_session_timeout": "300s",
         "log_statement": "none",
+        "log_min_messages": "log",  # not ERROR: a message may quote a value
         "log_min_error_statement": "panic",
         "log_min_duration_statement": "-1",
         "log_error_verbosity": "terse",

@@ -74,7 +74,8 @@ class Vault:
         patients = self.extractor.patients_among(placed, entries)
         members = [self.keyring.reference("Patient", patient) for patient in patients]
         index = self.blinder.index(kind, entries, members)
-        patient = members[0] if len(members) == 1 else NO_PATIENT
+        own = len(members) == 1 or kind == "Patient"
+        patient = members[0] if own else NO_PATIENT
         return Draft(stored, self.keyring.row_key(kind, id), patient, index, body)
 
     def tombstone(self, previous: StoredResource, patient: int, updated: datetime) -> Draft:

@@ -80,14 +80,17 @@ class Inclusion:
         return await self._fetch("r.tokens &&", tokens, include.source)
 
     def _parameters(self, include: Include) -> list[int]:
-        """Hashes of the reference parameters an include goes through."""
-        if include.parameter is not None:
-            codes = [include.parameter.code]
-        else:
-            every = self._registry.parameters(include.source)
-            codes = [code for code, each in every.items() if each.type == "reference"]
+        """Hashes of the reference parameters an include goes through; of every type for `*`."""
         names = self._vault.blinder.names
-        return [names.parameter(f"{include.source}.{code}") for code in codes]
+        if include.parameter is not None:
+            return [names.parameter(f"{include.source}.{include.parameter.code}")]
+        sources = (include.source,) if include.source else self._registry.resource_types
+        return [
+            names.parameter(f"{source}.{code}")
+            for source in sources
+            for code, each in self._registry.parameters(source).items()
+            if each.type == "reference"
+        ]
 
     async def _fetch(self, test: str, values: list[int], kind: str) -> list[Opened]:
         if not values:
