@@ -64,12 +64,13 @@ def token_coding(out: Entries, parameter: str, value: Json) -> None:
 
 
 def token_concept(out: Entries, parameter: str, value: Json) -> None:
-    codings = value.get("coding")
+    codings, text = value.get("coding"), value.get("text")
     if type(codings) is list:
         for coding in codings:
             if type(coding) is dict:
                 token_coding(out, parameter, coding)
-    text = value.get("text")
+                if coding.get("display") == text:
+                    text = None  # said once
     if type(text) is str:
         out.append(StringEntry(parameter + ":text", text))
 

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.search import phrases, values
 from hygie.fhir.search.phrases import malformed, wrong
-from hygie.fhir.search.plans import UNSUPPORTED, is_supported
+from hygie.fhir.search.plans import UNSUPPORTED
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Value
 from hygie.fhir.search.splitting import split
+from hygie.fhir.search.supported import is_supported
 from hygie.fhir.search.targets import possible_targets
 from hygie.fhir.search.values import Reading
 from hygie.limits import MAX_CHAIN_DEPTH, MAX_OR_VALUES
@@ -31,7 +32,7 @@ MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
 """What is supported, by type of parameter; a reference also takes a resource type."""
 _STANDARD: Final = frozenset({"in", "not-in", "above", "below"})
 """Modifiers of R4 for tokens and references that need terminology or hierarchies: not yet."""
-_ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type", "_score", "near"})
+_ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type", "_score"})
 """Names R4 gives a meaning to that Hygie does not serve."""
 
 
@@ -164,7 +165,7 @@ def parameter_named(registry: Registry, type_name: str, code: str) -> SearchPara
     """The search parameter of a type, refused when there is none or it is not supported."""
     known = registry.parameters(type_name)
     parameter = known.get(code)
-    if parameter is not None and is_supported(parameter):
+    if parameter is not None and is_supported(registry, type_name, parameter):
         return parameter
     if parameter is not None or code in UNSUPPORTED | _ELSEWHERE:
         raise wrong("unsupported-parameter", phrases.UNSUPPORTED_PARAMETER, code)

@@ -17,9 +17,15 @@ def extractor_source(registry: Registry, type_name: str) -> str:
     """`evaluate(resource)`, the list of all entries of a resource of that type."""
     lines: Lines = []
     for parameter in registry.parameters(type_name).values():
-        if is_indexed(parameter):
-            lines += _Writer(registry, type_name).parameter(parameter)
+        lines += parameter_lines(registry, type_name, parameter)
     return function_source(lines)
+
+
+def parameter_lines(registry: Registry, type_name: str, parameter: SearchParameter) -> Lines:
+    """What appends the entries of one parameter to `out`; nothing when it can have none."""
+    if not is_indexed(parameter):
+        return []
+    return _Writer(registry, type_name).parameter(parameter)
 
 
 class _Writer:
@@ -81,6 +87,8 @@ class _Writer:
                 part = self._generator.fresh("part")
                 entries = self._entries(definition, part)
                 body = self._generator.each(parse(component.expression), scope, entries)
+                if not body:
+                    return []
                 lines += [f"{part} = []", *body]
                 parts.append(part)
             made = ", ".join(f"tuple({part})" for part in parts)

@@ -56,8 +56,3 @@ def is_indexed(parameter: SearchParameter) -> bool:
     """Whether resources yield entries for a parameter."""
     special = parameter.type == "special" or not parameter.expression
     return not special and parameter.code not in STORE_OWNED | UNSUPPORTED
-
-
-def is_supported(parameter: SearchParameter) -> bool:
-    """Whether a query may use a parameter."""
-    return is_indexed(parameter) or parameter.code in STORE_OWNED
