@@ -1,11 +1,11 @@
 """`hygie demo`: the demonstration clinic, loaded through the gateway, then served."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
+import uvloop
 
 from hygie.bootstrap import open_house
 from hygie.cli.ingest import progress_bar
@@ -34,7 +34,7 @@ def demo(
     No real person is in it. Passwords are made anew at each start and shown once.
     """
     settings = load_settings(data=data)
-    report = asyncio.run(load_clinic(settings, patients))
+    report = uvloop.run(load_clinic(settings, patients))
     click.echo(summary(report))
     click.echo(accounts(report.credentials))
     if not load_only:

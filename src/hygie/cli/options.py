@@ -1,12 +1,12 @@
 """Options that several commands share."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import uvloop
 
 from hygie.bootstrap import House, open_house
 from hygie.settings import load
@@ -39,7 +39,7 @@ def with_house(
             async with open_house(settings) as house:
                 return await command(house, **given)
 
-        return asyncio.run(inside())
+        return uvloop.run(inside())
 
     return run
 
