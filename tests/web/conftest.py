@@ -38,7 +38,7 @@ WRONG_HL7 = (
     b"MSH|^~\\&|GAM|CH|HYGIE|CH|20261122080000||ADT^A01^ADT_A01|W1|P|2.5^FRA^2.11\r"
     b"EVN||20261122080000\r"
     b"PID|1||80419999^^^CH&1.2.3&ISO^PI||ESCALIER^Paul^^^^^L||19810230|M\r"
-    b"PV1|1|I|2210^12^A\r"
+    b"PV1|1|I|2210^12^A||||||||||||||||V1\r"
 )
 WRONG_JSON = (
     b'{"resourceType":"Patient","id":"x","gender":"inconnu","name":[{"family":"<script>"}]}'
@@ -162,7 +162,7 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += f" {data}"
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]

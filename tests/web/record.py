@@ -44,7 +44,7 @@ def patient() -> Resource:
             {"type": {"coding": [{"system": V2_TYPE, "code": "PI"}]}, "system": "urn:oid:1.2.3",
              "value": "80412377"},
             {"use": "official", "system": "urn:oid:1.2.250.1.213.1.4.10",
-             "value": "251023306300185"},
+             "value": "251023306300183"},
         ],
         "name": [
             {

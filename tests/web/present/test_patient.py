@@ -82,7 +82,7 @@ def test_only_an_ins_in_force_is_shown_as_one() -> None:
 
 def test_matricules_are_grouped_only_when_whole() -> None:
     """A truncated matricule must not be dressed as a real one."""
-    assert group_matricule("251023306300185").replace("\u00a0", " ") == "2 51 02 33 063 001 85"
+    assert group_matricule("251023306300183").replace("\u00a0", " ") == "2 51 02 33 063 001 83"
     assert group_matricule("25102") == "25102"
 
 

@@ -76,9 +76,10 @@ class Analyte(msgspec.Struct, frozen=True):
 
 
 def read_results(resources: Iterable[Json], zone: ZoneInfo) -> list[Result]:
-    """Results that have a value, the latest first."""
+    """Results that have a value, the latest first; those of one moment as they are read."""
     read = (read_result(r, zone) for r in resources if text(r, "status") not in HIDDEN)
     found = [result for result in read if result.value]
+    found.sort(key=lambda result: (vital_rank(result), result.label.casefold()))
     found.sort(key=_when, reverse=True)
     return found
 
@@ -104,12 +105,12 @@ def abnormal_first(analytes: Iterable[Analyte]) -> tuple[Analyte, ...]:
 
 def in_vital_order(analytes: Iterable[Analyte]) -> tuple[Analyte, ...]:
     """Vital signs as they are usually read; the others after them."""
-    return tuple(sorted(analytes, key=_vital_rank))
+    return tuple(sorted(analytes, key=lambda analyte: vital_rank(analyte.latest)))
 
 
-def _vital_rank(analyte: Analyte) -> int:
-    code = analyte.latest.code
-    return VITAL_ORDER.index(code) if code in VITAL_ORDER else len(VITAL_ORDER)
+def vital_rank(result: Result) -> int:
+    """Place in `VITAL_ORDER`, or after it."""
+    return VITAL_ORDER.index(result.code) if result.code in VITAL_ORDER else len(VITAL_ORDER)
 
 
 def _urgency(analyte: Analyte) -> int:
