@@ -29,7 +29,7 @@ def _identities(course: Course) -> Iterator[Event]:
             course, course.merged, partial(_identity, "A40", course, course.merged, old=other.ipp)
         )
         return
-    if course.story.entry != "nouveau-ne" and course.person.number % 3 == 0:
+    if course.story.entry != "nouveau-ne" and course.person.number % 6 == 0:
         first = course.visits[0].planned
         created = after(first.start if first else begin, minutes=-9)
         yield _event(course, created, partial(_identity, "A28", course, created))

@@ -38,7 +38,7 @@ def timeline(seed: int, patients: int, today: date) -> Iterator[Timed]:
     events = [
         event
         for rank, course in enumerate(made, start=1)
-        for event in _events(seed, rank, course)
+        for event in _events(seed, rank, course, today)
         if event.when < close
     ]
     events += mistakes(made, close, Chance(seed, "mistakes"))
@@ -48,7 +48,7 @@ def timeline(seed: int, patients: int, today: date) -> Iterator[Timed]:
         yield Timed(event.when, event.lane, DemoMessage(event.source, event.kind, raw))
 
 
-def _events(seed: int, rank: int, course: Course) -> Iterator[Event]:
+def _events(seed: int, rank: int, course: Course, today: date) -> Iterator[Event]:
     yield from admissions(course)
     yield from Laboratory(course, rank, Chance(seed, "laboratory", rank)).events()
-    yield from Ward(course, Chance(seed, "ward", rank)).events()
+    yield from Ward(course, today, Chance(seed, "ward", rank)).events()

@@ -45,7 +45,7 @@ def courses(seed: int, patients: int, today: date) -> list[Course]:
         if course.story.entry == "naissance" and number < patients:
             number += 1
             made.append(_birth(seed, number, course))
-        elif Chance(seed, "again", number).happens(0.25):
+        elif Chance(seed, "again", number).happens(0.2):
             made += _second(seed, course, today)
     number_visits(made)
     give_beds(made)

@@ -4,7 +4,7 @@ Source: FHIR R4 §10.1.5 (LOINC codes, UCUM units of the vital signs profiles).
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -57,14 +57,15 @@ class Watch:
         self.height, self.weight = _build(course.person.sex, age, course, chance)
         self.infant = age < 3
 
-    def rounds(self, visit: Visit) -> Iterator[datetime]:
-        """When the nurse comes: several rounds a day at first, then fewer."""
+    def rounds(self, visit: Visit, lately: date) -> Iterator[datetime]:
+        """When the nurse comes. What is sent of older days is thinned out: the demonstration
+        must load within a minute, and it is the last days that people look at."""
         yield after(visit.start, minutes=self._chance.whole(6, 25))
         day = visit.start.date()
         rank = 0
         while day <= visit.end.date():
-            often = _often(visit, rank)
-            for hour in ROUNDS.get(often, ()):
+            often = 3 if day >= lately else _often(visit, rank)
+            for hour in ROUNDS.get(often if visit.kind == "hospitalisation" else 0, ()):
                 moment = at(day, hour, self._chance.whole(0, 50))
                 if after(visit.start, hours=3) < moment < visit.end:
                     yield moment
@@ -130,12 +131,10 @@ def _quantity(value: Decimal, sign: Sign) -> Resource:
 
 
 def _often(visit: Visit, rank: int) -> int:
-    """Rounds on the nth day of a stay."""
-    if visit.kind != "hospitalisation":
-        return 0
+    """Rounds on the nth day of a stay, some time ago."""
     if visit.moves[0].unit == "6100":
-        return int(rank % 4 == 0)
-    return 3 if rank < 1 else 2 if rank < 2 else 1
+        return int(rank % 5 == 0)
+    return int(rank % 3 == 1)
 
 
 def _build(sex: str, age: int, course: Course, chance: Chance) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """What the wards send along a course: FHIR bundles of vital signs, care and letters."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from hygie.demo.admissions import lane_of
@@ -12,18 +12,21 @@ from hygie.demo.clock import after
 from hygie.demo.event import Event
 from hygie.demo.fhir import Entry, transaction
 from hygie.demo.letters import letter_entries
-from hygie.demo.plan import Course, Visit
+from hygie.demo.plan import TRANSFER_INSIDE, Course, Visit
 from hygie.demo.story import StoryDrug
 from hygie.demo.vitals import Watch
 
 CARE, LETTERS = "soins", "courriers"
+LIVELY_DAYS = 3
+"""Days before today of which every round is sent."""
 
 
 class Ward:
     """The bundles of one course."""
 
-    def __init__(self, course: Course, chance: Chance) -> None:
+    def __init__(self, course: Course, today: date, chance: Chance) -> None:
         self._course = course
+        self._lately = today - timedelta(days=LIVELY_DAYS)
         self._chance = chance
         self._watch = Watch(course, chance)
         story = course.story
@@ -41,15 +44,14 @@ class Ward:
         yield from self._new_orders(main)
         if main.kind != "consultation":
             yield self._departure(main)
-        for visit in visits:
-            yield self._letter(visit)
+        yield from (self._letter(visit) for visit in visits if _written_about(visit, visits))
 
     def _event(self, source: str, when: datetime, name: str, entries: list[Entry]) -> Event:
         build = partial(_bundle, name, when, entries)
         return Event(when, lane_of(self._course), source, "fhir", build)
 
     def _rounds(self, visit: Visit) -> Iterator[Event]:
-        for rank, moment in enumerate(self._watch.rounds(visit)):
+        for rank, moment in enumerate(self._watch.rounds(visit, self._lately)):
             first = rank == 0 and visit is self._course.visits[-1]
             signs = self._watch.observations(visit, moment, first=first)
             name = f"CONST-{visit.iep}-{rank:03d}"
@@ -124,6 +126,13 @@ class Ward:
         treatment += [drugs()[wanted.drug] for wanted in self._drugs if wanted.home]
         entries = letter_entries(self._course, visit, moment, treatment)
         return self._event(LETTERS, moment, f"LETTRE-{visit.iep}", entries)
+
+
+def _written_about(visit: Visit, visits: Sequence[Visit]) -> bool:
+    """A letter when the patient goes home; for a series of sessions, after the last."""
+    if visit.leaving == TRANSFER_INSIDE:
+        return False
+    return visit.kind != "seance" or visit is visits[-1]
 
 
 def _bundle(name: str, when: datetime, entries: list[Entry], _control: str) -> bytes:
