@@ -100,7 +100,7 @@ def test_data_keys_come_back(key: bytes, patient: int):
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_hashes_depend_on_key_purpose_and_text(one: str, other: str):
-    """Equal hashes for different facts, or without the key, would be found in each other's place."""
+    """Equal hashes for different facts would be found in each other's place."""
     assert -(2**63) <= ONE.blind("p", one) < 2**63
     assert ONE.blind("p", one) == ONE.blind("p", one)
     assert ONE.blind("p", one) != OTHER.blind("p", one)

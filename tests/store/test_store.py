@@ -20,9 +20,9 @@ async def update(store, context, resource, **more):
         return await transaction.update(resource, **more)
 
 
-async def delete(store, context, kind, id, **more):
+async def delete(store, context, kind, name, **more):
     async with store.transaction(context) as transaction:
-        return await transaction.delete(kind, id, **more)
+        return await transaction.delete(kind, name, **more)
 
 
 async def test_what_was_created_is_read(store, context):
@@ -117,11 +117,11 @@ async def test_an_existing_id_is_not_created_again(store, context):
         await create(store, context, id="a")
 
 
-@pytest.mark.parametrize("id", ["", "é", "a/b", "a" * 65, "a b", 7, None])
-async def test_ids_that_are_none_are_refused(store, context, id):
+@pytest.mark.parametrize("wrong", ["", "é", "a/b", "a" * 65, "a b", 7, None])
+async def test_ids_that_are_none_are_refused(store, context, wrong):
     """An id ends up in URLs: anything else than R4's alphabet is refused."""
     with pytest.raises(Refused, match=r"store\.id-"):
-        await update(store, context, PATIENT | {"id": id})
+        await update(store, context, PATIENT | {"id": wrong})
 
 
 async def test_a_resource_follows_its_patient(store, context):
@@ -172,10 +172,10 @@ async def test_history_is_paged_newest_first(store, context):
     """A page of history that repeats or skips a version hides who changed what."""
     for n in range(7):
         await update(store, context, PATIENT | {"id": f"p{n % 3}", "gender": "x" * n})
-    for kind, id, total in ((None, None, 7), ("Patient", None, 7), ("Patient", "p0", 3)):
+    for kind, name, total in ((None, None, 7), ("Patient", None, 7), ("Patient", "p0", 3)):
         seen, cursor = [], ""
         while True:
-            page = await store.history(context, kind, id, count=2, cursor=cursor)
+            page = await store.history(context, kind, name, count=2, cursor=cursor)
             seen += page.matches
             cursor = page.next
             if not cursor:

@@ -9,12 +9,12 @@ from hygie.store.keys import Keyring
 from hygie.store.store import Store
 
 
-def patient(id: str) -> dict:
-    return {"resourceType": "Patient", "id": id, "name": [{"family": "Martin"}]}
+def patient(name: str) -> dict:
+    return {"resourceType": "Patient", "id": name, "name": [{"family": "Martin"}]}
 
 
-async def key_of(store, id: str) -> int:
-    return store.keyring.reference("Patient", id)
+async def key_of(store, name: str) -> int:
+    return store.keyring.reference("Patient", name)
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from hygie.store import phrases
 PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}
 
 
-async def versions(store, context, id) -> list[int]:
-    page = await store.history(context, "Patient", id, count=100)
+async def versions(store, context, name) -> list[int]:
+    page = await store.history(context, "Patient", name, count=100)
     return [one.version for one in page.matches]
 
 
 async def test_a_refusal_undoes_everything(store, context, trail):
     """A bundle whose last entry is wrong must leave nothing behind, audit included."""
-    with pytest.raises(Refused):
+    with pytest.raises(Refused):  # noqa: PT012 - the whole transaction
         async with store.transaction(context) as transaction:
             await transaction.create(PATIENT, id="a")
             await transaction.write_many([PATIENT | {"id": "b"}])
@@ -107,7 +107,7 @@ async def test_bulk_refuses_one_id_twice(store, context):
 
 async def test_keys_of_rolled_back_patients_stay_valid(store, context):
     """A key remembered but not committed would seal data that nobody can ever open."""
-    with pytest.raises(Refused):
+    with pytest.raises(Refused):  # noqa: PT012 - the whole transaction
         async with store.transaction(context) as transaction:
             await transaction.create(PATIENT, id="a")
             raise refuse(Category.INVALID, "test", phrases.ID_INVALID)

@@ -96,6 +96,7 @@ def _settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "synchronous_commit": switch,
         "full_page_writes": switch,
         "max_wal_size": "2GB",
+        "deadlock_timeout": "200ms",
         "wal_compression": "pglz",
         "idle_in_transaction_session_timeout": "300s",
         "log_statement": "none",

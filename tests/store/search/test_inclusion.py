@@ -11,18 +11,27 @@ def names(resources) -> list[str]:
     return sorted(f"{one.type}/{one.id}" for one in resources)
 
 
+def ref(target: str) -> dict:
+    return {"reference": target}
+
+
 def observation(number: int, **more) -> dict:
     code = {"coding": [{"code": "718-7"}]}
-    return {"resourceType": "Observation", "id": f"x{number}", "status": "final", "code": code} | more
+    return {
+        "resourceType": "Observation",
+        "id": f"x{number}",
+        "status": "final",
+        "code": code,
+    } | more
 
 
 WORLD = [
     {"resourceType": "Organization", "id": "top", "name": "CHU"},
     {"resourceType": "Organization", "id": "unit", "partOf": {"reference": "Organization/top"}},
-    {"resourceType": "Patient", "id": "p", "managingOrganization": {"reference": "Organization/unit"}},
+    {"resourceType": "Patient", "id": "p", "managingOrganization": ref("Organization/unit")},
     {"resourceType": "Practitioner", "id": "dr"},
-    observation(1, subject={"reference": "Patient/p"}, performer=[{"reference": "Practitioner/dr"}]),
-    observation(2, subject={"reference": "Patient/p"}, hasMember=[{"reference": "Observation/x1"}]),
+    observation(1, subject=ref("Patient/p"), performer=[ref("Practitioner/dr")]),
+    observation(2, subject=ref("Patient/p"), hasMember=[ref("Observation/x1")]),
     {"resourceType": "Provenance", "id": "v", "target": [{"reference": "Observation/x2"}]},
 ]  # fmt: skip
 

@@ -41,7 +41,9 @@ def start(observation) -> str:
 async def test_texts_are_sorted_across_pages(filled, context, make_query, size):
     """Names have no ordered column: a page boundary must not break their order."""
     for sort, backwards in (("family", False), ("-family", True)):
-        found = await pages(filled, context, make_query("Patient", ("_sort", sort), ("_count", size)))
+        found = await pages(
+            filled, context, make_query("Patient", ("_sort", sort), ("_count", size))
+        )
         names = [family(patient) for patient in found]
         assert names == sorted(names, reverse=backwards)
         assert len({patient["id"] for patient in found}) == 12
