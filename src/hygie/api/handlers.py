@@ -52,12 +52,11 @@ async def create(services: Services, request: Request) -> Response:
 async def update(services: Services, request: Request) -> Response:
     request.require("update")
     form_of(request, services)
-    resource = await body.resource(request)
     step = Interaction(
         verb="update",
         type=request.type,
         id=request.resource_id,
-        resource=resource,
+        resource=await body.resource(request),
         if_match=request.if_match,
     )
     return await _write(services, request, step)
@@ -65,12 +64,12 @@ async def update(services: Services, request: Request) -> Response:
 
 async def conditional_update(services: Services, request: Request) -> Response:
     request.require(*_verbs("update", conditional=True))
-    resource = await body.resource(request)
+    criteria = _criteria(request)
     step = Interaction(
         verb="update",
         type=request.type,
-        query=_criteria(request),
-        resource=resource,
+        query=criteria,
+        resource=await body.resource(request),
         if_match=request.if_match,
     )
     return await _write(services, request, step)
@@ -92,11 +91,12 @@ async def patch(services: Services, request: Request) -> Response:
 
 async def conditional_patch(services: Services, request: Request) -> Response:
     request.require(*_verbs("patch", conditional=True))
+    criteria = _criteria(request)
     operations = decode_any(await body.patch(request), limit=MAX_RESOURCE_BYTES)
     step = Interaction(
         verb="patch",
         type=request.type,
-        query=_criteria(request),
+        query=criteria,
         patch=operations,
         if_match=request.if_match,
     )
@@ -122,6 +122,7 @@ async def conditional_delete(services: Services, request: Request) -> Response:
 
 # --- several resources ----------------------------------------------------------------------
 async def search(services: Services, request: Request) -> Response:
+    request.require("search")
     answer = await services.repository.search(
         request.context, request.type, request.parameters, request.manner
     )
@@ -129,6 +130,7 @@ async def search(services: Services, request: Request) -> Response:
 
 
 async def search_by_post(services: Services, request: Request) -> Response:
+    request.require("search")
     parameters = [*request.parameters, *await body.form(request)]
     require_format(request, parameters)
     answer = await services.repository.search(

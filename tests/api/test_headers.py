@@ -1,0 +1,101 @@
+"""Guards the reading of headers: what is asked is what is done."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hygie.api.body import FORM, JSON_PATCH
+from hygie.api.headers import (
+    JSON_TYPES,
+    Preferences,
+    accepts_json,
+    is_content,
+    language,
+    preferences,
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ("", True),
+        ("*/*", True),
+        ("application/fhir+json", True),
+        ("application/json;q=0.5, text/html", True),
+        ("Application/FHIR+JSON; fhirVersion=4.0", True),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("application/fhir+xml", False),
+        ("application/fhir+json; fhirVersion=5.0", False),
+        ("application/fhir+json;q=0", False),
+        ("application/json;q=abc", False),
+        ("text/turtle", False),
+    ],
+)
+def test_json_is_served_to_those_who_take_it(header: str, accepted: bool) -> None:
+    """Danger: a client that asked for XML gets JSON, and reads it as XML."""
+    assert accepts_json(header) is accepted
+
+
+@pytest.mark.parametrize(
+    ("header", "tongue"),
+    [
+        ("", "fr"),
+        ("fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+        ("en", "en"),
+        ("en-GB;q=0.7, fr;q=0.3", "en"),
+        ("de, es", "fr"),
+        ("de, en;q=0.1", "en"),
+        ("*", "fr"),
+        ("en;q=0", "fr"),
+    ],
+)
+def test_refusals_are_in_the_language_asked_for(header: str, tongue: str) -> None:
+    """Danger: somebody gets a refusal in a language they do not read."""
+    assert language(header) == tongue
+
+
+@pytest.mark.parametrize(
+    ("header", "wishes"),
+    [
+        ("", Preferences()),
+        ("return=minimal", Preferences("minimal")),
+        ("return=representation; handling=lenient", Preferences("representation", lenient=True)),
+        (
+            "handling=lenient, return=OperationOutcome",
+            Preferences("OperationOutcome", lenient=True),
+        ),
+        ("handling=strict", Preferences()),
+        ("return=everything, respond-async", Preferences()),
+    ],
+)
+def test_preferences_are_read(header: str, wishes: Preferences) -> None:
+    """Danger: strict is taken for lenient, and a misspelt parameter is dropped."""
+    assert preferences(header) == wishes
+
+
+@pytest.mark.parametrize(
+    ("header", "types", "right"),
+    [
+        ("application/fhir+json", JSON_TYPES, True),
+        ("application/json; charset=UTF-8", JSON_TYPES, True),
+        ("application/json; charset=latin1", JSON_TYPES, False),
+        ("application/fhir+json; fhirVersion=5.0", JSON_TYPES, False),
+        ("application/fhir+xml", JSON_TYPES, False),
+        ("", JSON_TYPES, False),
+        ("application/json-patch+json", JSON_PATCH, True),
+        ("application/json", JSON_PATCH, False),
+        ("application/x-www-form-urlencoded", FORM, True),
+    ],
+)
+def test_a_body_says_what_it_is(header: str, types: frozenset[str], right: bool) -> None:
+    """Danger: bytes of one format are read as another."""
+    assert is_content(header, types) is right
+
+
+@given(st.text(max_size=200))
+def test_no_header_breaks_the_reading(header: str) -> None:
+    """Danger: a header made by hand brings a request down with a bug instead of an answer."""
+    assert accepts_json(header) in (True, False)
+    assert language(header) in ("fr", "en")
+    assert isinstance(preferences(header), Preferences)
+    assert is_content(header, JSON_TYPES) in (True, False)
