@@ -270,3 +270,16 @@ def test_every_r4_parameter_yields_entries_but_two_whose_definitions_cannot() ->
 def test_unknown_types_yield_nothing(type_name: Any) -> None:
     """Danger: a resource of a type that does not exist breaks the extractor."""
     assert EXTRACTOR.extract({"resourceType": type_name}) == ()
+
+
+def test_a_value_of_a_wider_primitive_type_is_not_taken_for_the_narrower() -> None:
+    """Guards: `(ConceptMap.source as canonical)` breaking on a `sourceUri`, which is no canonical."""
+    concept_map = {
+        "resourceType": "ConceptMap",
+        "status": "draft",
+        "sourceUri": "http://example.org/source",
+    }
+    assert not entries(concept_map, "source")
+    assert [e.url for e in entries(concept_map, "source-uri") if isinstance(e, ReferenceEntry)] == [
+        "http://example.org/source"
+    ]

@@ -155,7 +155,7 @@ class Generator:
             raise self.unsupported(node, "resolve() as")
         if model.is_a(self.registry, item.type, wanted):
             return sink(item)
-        if not model.is_a(self.registry, wanted, item.type):
+        if not model.may_turn_out(self.registry, item.type, wanted):
             return []
         narrowed = Item(item.source, wanted, item.many)
         return when(f'{item.source}.get("resourceType") == {wanted!r}', sink(narrowed))

@@ -71,7 +71,7 @@ def type_test(
 def _is(generator: "Generator", item: Item, wanted: str, scope: Scope) -> str:
     if item.type == RESOLVED:
         return f"reference_type({item.source}, {scope.resource.source}) == {wanted!r}"
-    if model.is_a(generator.registry, wanted, item.type) and wanted != item.type:
+    if model.may_turn_out(generator.registry, item.type, wanted):
         return f'{item.source}.get("resourceType") == {wanted!r}'
     return repr(model.is_a(generator.registry, item.type, wanted))
 

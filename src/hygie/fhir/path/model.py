@@ -39,6 +39,20 @@ def is_a(registry: Registry, type_name: str, wanted: str) -> bool:
     return bool(type_name)
 
 
+def may_turn_out(registry: Registry, type_name: str, wanted: str) -> bool:
+    """True if a value declared as `type_name` can say at run time that it is a `wanted`.
+
+    Only a resource does, by its `resourceType`: a `uri` is no `canonical`, whatever it holds.
+    """
+    definition = registry.types.get(type_name)
+    return (
+        definition is not None
+        and definition.kind == "resource"
+        and type_name != wanted
+        and is_a(registry, wanted, type_name)
+    )
+
+
 def find_type(registry: Registry, written: str) -> str:
     """The type a specifier names, or "". R4's own definitions write `DateTime` for `dateTime`."""
     name = written.removeprefix("FHIR.").removeprefix("System.")
