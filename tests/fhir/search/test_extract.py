@@ -273,7 +273,7 @@ def test_unknown_types_yield_nothing(type_name: Any) -> None:
 
 
 def test_a_value_of_a_wider_primitive_type_is_not_taken_for_the_narrower() -> None:
-    """Guards: `(ConceptMap.source as canonical)` breaking on a `sourceUri`, which is no canonical."""
+    """Guards: `(ConceptMap.source as canonical)` breaking on a `sourceUri`."""
     concept_map = {
         "resourceType": "ConceptMap",
         "status": "draft",
