@@ -6,13 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 from argon2 import PasswordHasher
+from pytest_asyncio import is_async_test
 from starlette.applications import Starlette
 from tests.web import record
 
@@ -31,6 +34,7 @@ from hygie.web import web_app
 if TYPE_CHECKING:
     from hygie.store.cluster import Cluster
 
+HERE = Path(__file__).parent
 PASSWORD = "Cheval-Agrafe-2026"
 ROLES = ("clinician", "technician", "administrator")
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -43,6 +47,13 @@ WRONG_HL7 = (
 WRONG_JSON = (
     b'{"resourceType":"Patient","id":"x","gender":"inconnu","name":[{"family":"<script>"}]}'
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for this room's tests: the store is opened once."""
+    for item in items:
+        if HERE in item.path.parents and is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @dataclass(frozen=True)
@@ -121,7 +132,7 @@ def site_url(cluster: "Cluster", site_keyring: Keyring) -> str:
     return url
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(site_url: str, site_keyring: Keyring) -> AsyncIterator[Site]:
     async with opened(site_url, site_keyring) as found:
         yield found
@@ -130,7 +141,7 @@ async def site(site_url: str, site_keyring: Keyring) -> AsyncIterator[Site]:
 Entrance = Callable[[str], Awaitable[httpx.AsyncClient]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def enter(site: Site) -> AsyncIterator[Entrance]:
     """Signs in as a role, through the form, and gives the browser."""
     browsers: list[httpx.AsyncClient] = []

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.fhir.search import normalize
 from hygie.web.present.dates import read_moment, say_since
 from hygie.web.present.quantities import say_quantity
 from hygie.web.present.read import (
@@ -84,7 +85,7 @@ def read_treatments(resources: Sequence[Json], zone: ZoneInfo) -> tuple[Treatmen
     current = [r for r in resources if text(r, "status") in CURRENT_TREATMENT]
     views = (_treatment(r, zone) for r in current)
     unique = {(view.label.casefold(), view.dosage): view for view in views}
-    return tuple(sorted(unique.values(), key=lambda view: view.label.casefold()))
+    return tuple(sorted(unique.values(), key=lambda view: normalize(view.label)))
 
 
 def _treatment(resource: Json, zone: ZoneInfo) -> Treatment:

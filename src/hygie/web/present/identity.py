@@ -93,4 +93,6 @@ def birth_place(patient: Json) -> str:
     insee = extension(address, "fr-core-address-insee-code")
     code = text(child(insee, "valueCoding"), "code") or text(insee, "valueString")
     town = text(address, "city") or text(address, "text")
-    return f"{town} ({code})" if town and code else town or code
+    if town:
+        return f"{town} ({code})" if code else town
+    return f"code INSEE{NBSP}{code}" if code else ""

@@ -1,5 +1,6 @@
 """Numbers and measurements as French readers write them: « 1 234,50 mmol/L », « < 0,5 »."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +9,10 @@ from hygie.web.present.read import Json, text
 
 THIN = "\u202f"
 _COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_ANNOTATION = re.compile(r"\{[^}]*\}")
+"""UCUM annotations ("{INR}") name what is counted: the label already does."""
 _UCUM = {
-    "Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
+    "Cel": "°C", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
     "umol/L": "µmol/L", "ug/L": "µg/L", "u[IU]/mL": "µUI/mL", "m[IU]/L": "mUI/L", "[IU]/L": "UI/L",
     "mL/min/{1.73_m2}": "mL/min/1,73 m²", "kg/m2": "kg/m²",
 }  # fmt: skip
@@ -40,7 +43,7 @@ def say_count(count: int) -> str:
 def say_unit(quantity: Json) -> str:
     """The unit as displayed, else its code, in signs people read."""
     unit = text(quantity, "unit") or text(quantity, "code")
-    return _UCUM.get(unit, unit)
+    return _UCUM.get(unit, _ANNOTATION.sub("", unit))
 
 
 def say_value(quantity: Json) -> str:

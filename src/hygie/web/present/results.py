@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.fhir.search import normalize
 from hygie.web.present.dates import NBSP, Moment, read_moment
 from hygie.web.present.flags import (
     NO_RANGE,
@@ -28,6 +29,8 @@ ABSENT = {
     "not-applicable": "sans objet", "masked": "masqué", "temp-unknown": "en attente",
 }  # fmt: skip
 """Codes of R4 data-absent-reason -> words."""
+LONG = 20
+"""Characters beyond which a value is read as a sentence."""
 HIDDEN = ("entered-in-error",)
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
@@ -71,6 +74,11 @@ class Analyte(msgspec.Struct, frozen=True):
         return self.results[1] if len(self.results) > 1 else None
 
     @property
+    def prose(self) -> bool:
+        """True for an answer in words, which needs room rather than a column."""
+        return self.latest.number is None and len(self.latest.value) > LONG
+
+    @property
     def drawable(self) -> bool:
         return sum(r.number is not None and r.at is not None for r in self.results) > 1
 
@@ -79,7 +87,7 @@ def read_results(resources: Iterable[Json], zone: ZoneInfo) -> list[Result]:
     """Results that have a value, the latest first; those of one moment as they are read."""
     read = (read_result(r, zone) for r in resources if text(r, "status") not in HIDDEN)
     found = [result for result in read if result.value]
-    found.sort(key=lambda result: (vital_rank(result), result.label.casefold()))
+    found.sort(key=lambda result: (vital_rank(result), normalize(result.label)))
     found.sort(key=_when, reverse=True)
     return found
 
@@ -94,7 +102,7 @@ def group_analytes(results: Sequence[Result]) -> tuple[Analyte, ...]:
     for result in results:
         groups.setdefault(result.key, []).append(result)
     analytes = (Analyte(tuple(group)) for group in groups.values())
-    return tuple(sorted(analytes, key=lambda a: a.latest.label.casefold()))
+    return tuple(sorted(analytes, key=lambda a: normalize(a.latest.label)))
 
 
 def abnormal_first(analytes: Iterable[Analyte]) -> tuple[Analyte, ...]:

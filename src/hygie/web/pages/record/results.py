@@ -13,7 +13,13 @@ from hygie.web.pages.patients import escape_value
 from hygie.web.pages.record.frame import open_record, records_of
 from hygie.web.pages.record.plots import analyte_spark, analyte_trends
 from hygie.web.present.read import Json, child, codes
-from hygie.web.present.results import Analyte, group_analytes, read_result, read_results
+from hygie.web.present.results import (
+    Analyte,
+    group_analytes,
+    in_vital_order,
+    read_result,
+    read_results,
+)
 from hygie.web.records import check_id, of_patient
 from hygie.web.rendering import render
 
@@ -28,12 +34,13 @@ async def show(desk: Desk, visit: Visit) -> Response:
     )
     analytes = group_analytes(read_results(found.resources, desk.zone))
     groups = (
-        ("Biologie et examens", [a for a in analytes if not a.latest.vital]),
-        ("Constantes", [a for a in analytes if a.latest.vital]),
+        ("Biologie et mesures", [a for a in analytes if not a.latest.vital and not a.prose]),
+        ("Constantes", [a for a in in_vital_order(analytes) if a.latest.vital]),
     )
     sparks = {analyte.latest.id: analyte_spark(analyte) for analyte in analytes}
     return render(
         desk, visit, "record/resultats.html", frame=frame, groups=groups, sparks=sparks,
+        prose=[a for a in analytes if a.prose],
         more=found.more,
     )  # fmt: skip
 

@@ -1,0 +1,159 @@
+"""Guards what only a browser shows: the policy holds, the keyboard suffices, nothing overflows."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from tests.web.conftest import PASSWORD, Site
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+RECORD = "/patients/aubin"
+PAGES = (
+    "/", "/patients", RECORD, f"{RECORD}/chronologie", f"{RECORD}/resultats",
+    f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
+    f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
+)  # fmt: skip
+
+
+@asynccontextmanager
+async def served(site: Site) -> AsyncIterator[str]:
+    """The application on a free port of this machine."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(site.app, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve([listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await task
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def browser(site: Site) -> AsyncIterator[tuple[Any, str]]:
+    async with served(site) as address, playwright.async_playwright() as driver:
+        launched = await driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched, address
+        await launched.close()
+
+
+async def signed_in(
+    launched: Any, address: str, role: str, **options: Any
+) -> tuple[Any, list[str]]:
+    """A page after sign-in by keyboard alone, and what the browser complained of."""
+    context = await launched.new_context(base_url=address, **options)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto("/connexion")
+    await page.keyboard.type(role)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".whoami")
+    return page, complaints
+
+
+async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -> None:
+    """Hands stay on the keyboard in a ward; some people have no other way."""
+    page, complaints = await signed_in(*browser, "clinician")
+    assert await page.evaluate("document.activeElement.id") == "naissance"
+    await page.keyboard.type("030251")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("levesque")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#titre-trouves")
+    assert "Aucun dossier" in await page.inner_text("main")
+    await page.keyboard.press("/")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("aub")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".found a")
+    assert await page.evaluate("document.activeElement.id") == "titre-trouves"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".banner")
+    assert page.url.endswith(RECORD)
+    await page.click("text=Résultats >> nth=0")
+    await page.wait_for_selector("h1:has-text('Résultats')")
+    await page.go_back()
+    await page.wait_for_selector("text=Dernières constantes")
+    assert complaints == []
+
+
+async def test_nothing_of_a_record_stays_in_the_browser(browser: tuple[Any, str]) -> None:
+    """The next person at a shared workstation must find nothing."""
+    page, _ = await signed_in(*browser, "clinician")
+    await page.goto(RECORD)
+    await page.click("text=Chronologie")
+    await page.wait_for_selector("h1:has-text('Chronologie')")
+    kept = await page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert "ARCANGUES" not in kept
+    assert "history-cache" not in kept
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+async def test_no_page_overflows_or_breaks_the_policy(browser: tuple[Any, str], width: int) -> None:
+    """A result beyond the edge of the screen is a result not seen."""
+    viewport = {"width": width, "height": 700}
+    for role, paths in (("clinician", PAGES), ("technician", ("/flux", "/quarantaine/1"))):
+        page, complaints = await signed_in(*browser, role, viewport=viewport)
+        for path in paths:
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_text_stands_out_from_its_background(browser: tuple[Any, str], scheme: str) -> None:
+    """WCAG 2.2 §1.4.3: 4.5 to 1, in bright wards and at night."""
+    page, _ = await signed_in(*browser, "clinician", color_scheme=scheme)
+    await page.goto(f"{RECORD}/resultats")
+    assert await page.evaluate(CONTRAST) == []
+
+
+async def test_a_replay_shows_its_outcome_in_place(browser: tuple[Any, str]) -> None:
+    """The message must stay in sight while its fate changes."""
+    page, complaints = await signed_in(*browser, "technician")
+    await page.goto("/quarantaine/1")
+    await page.click("text=Rejouer")
+    await page.wait_for_selector("text=encore arrêté")
+    assert await page.is_visible(".segments")
+    assert complaints == []
+
+
+CONTRAST = """() => {
+  const channel = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b);
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const own = (node) => [...node.childNodes].some((c) => c.nodeType === 3 && c.textContent.trim());
+  return [...document.body.querySelectorAll("*")]
+    .filter((node) => node.offsetParent && own(node))
+    .map((node) => {
+      const [a, b] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+      return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), node.textContent.trim()];
+    })
+    .filter(([ratio]) => ratio < 4.5)
+    .map(([ratio, text]) => `${ratio.toFixed(2)} ${text}`);
+}"""
+"""Texts whose contrast with what is behind them is below 4.5."""
