@@ -6,7 +6,7 @@ from typing import Any
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
-from hygie.fhir.path.code import MAX_LOOPS, RESOLVED, Item, Lines, Scope, indent, loops_of
+from hygie.fhir.path.code import MAX_LOOPS, Item, Lines, Scope, indent, loops_of
 from hygie.fhir.path.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.phrases import wrong
@@ -35,9 +35,7 @@ def source_of(text: str, type_name: str, registry: Registry) -> str:
         raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=type_name[:80])
 
     def append(item: Item) -> Lines:
-        if item.type == RESOLVED:
-            raise generator.unsupported(node, "resolve()")
-        return [f"out.append({item.source})"]
+        return [f"out.append({generator.real(node, item)})"]
 
     root = Item("resource", type_name)
     lines = generator.each(node, Scope(root, root), append)

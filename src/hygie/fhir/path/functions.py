@@ -110,7 +110,12 @@ def _count(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Line
     _no_argument(node)
     total = generator.fresh("n")
     body = sink(Item(total, "integer"))
-    lines = generator.each(_target(node), scope, lambda _item: [f"{total} += 1"])
+
+    def counted(item: Item) -> Lines:
+        generator.real(node, item)
+        return [f"{total} += 1"]
+
+    lines = generator.each(_target(node), scope, counted)
     return [f"{total} = 0", *lines, *body] if body else []
 
 

@@ -127,15 +127,18 @@ class Generator:
         return self.nth(target, index.value, scope, sink)
 
     def nth(self, target: Node, wanted: int, scope: Scope, sink: Sink) -> Lines:
-        """The item at a place counted from 0."""
+        """The item at a place counted from 0; all count, even those the sink does nothing with."""
         place = self.fresh("n")
+        used = False
 
         def counted(item: Item) -> Lines:
+            nonlocal used
             body = sink(replace(item, many=False))
-            return [*when(f"{place} == {wanted}", body), f"{place} += 1"] if body else []
+            used = used or bool(body)
+            return [*when(f"{place} == {wanted}", body), f"{place} += 1"]
 
         lines = self.each(target, scope, counted)
-        return [f"{place} = 0", *lines] if lines else []
+        return [f"{place} = 0", *lines] if used else []
 
     def _boolean(self, node: Node, scope: Scope, sink: Sink) -> Lines:
         lines, source = logic.truth(self, node, scope)
@@ -151,14 +154,25 @@ class Generator:
 
     def cast(self, node: Node, item: Item, wanted: str, sink: Sink) -> Lines:
         """The item if it is of that type: known now, or asked of a resource at run time."""
-        if item.type == RESOLVED:
-            raise self.unsupported(node, "resolve() as")
+        self.real(node, item)
         if model.is_a(self.registry, item.type, wanted):
             return sink(item)
         if not model.may_turn_out(self.registry, item.type, wanted):
             return []
         narrowed = Item(item.source, wanted, item.many)
-        return when(f'{item.source}.get("resourceType") == {wanted!r}', sink(narrowed))
+        return when(self.named(node, item, wanted), sink(narrowed))
+
+    def named(self, node: Node, item: Item, wanted: str) -> str:
+        """A condition true of a resource that says it is of that type."""
+        if self.registry.types[wanted].abstract:
+            raise self.unsupported(node, wanted)
+        return f'{item.source}.get("resourceType") == {wanted!r}'
+
+    def real(self, node: Node, item: Item) -> str:
+        """The Python expression of an item; of what `resolve()` yields, only the type is known."""
+        if item.type == RESOLVED:
+            raise self.unsupported(node, "resolve()")
+        return item.source
 
     # --- elements ---------------------------------------------------------------------
     def _member(self, node: Member, scope: Scope, sink: Sink) -> Lines:
@@ -196,8 +210,7 @@ class Generator:
         return lines
 
     def _element(self, node: Node, item: Item, name: str) -> Element:
-        if item.type == RESOLVED:
-            raise self.unsupported(node, "resolve()." + name)
+        self.real(node, item)
         element = model.element_of(self.registry, item.type, name)
         if element is None:
             shown = {"type": item.type, "name": name[:80]}

@@ -63,16 +63,17 @@ def type_test(
     result = generator.fresh("b")
 
     def test(item: Item) -> Lines:
-        return [f"{result} = {_is(generator, item, wanted, scope)}"]
+        return [f"{result} = {_is(generator, node, item, wanted, scope)}"]
 
     return [f"{result} = None", *generator.each(operand, scope, test)], result
 
 
-def _is(generator: "Generator", item: Item, wanted: str, scope: Scope) -> str:
+def _is(generator: "Generator", node: Node, item: Item, wanted: str, scope: Scope) -> str:
     if item.type == RESOLVED:
+        generator.named(node, item, wanted)
         return f"reference_type({item.source}, {scope.resource.source}) == {wanted!r}"
     if model.may_turn_out(generator.registry, item.type, wanted):
-        return f'{item.source}.get("resourceType") == {wanted!r}'
+        return generator.named(node, item, wanted)
     return repr(model.is_a(generator.registry, item.type, wanted))
 
 
@@ -101,7 +102,7 @@ def _gathered(generator: "Generator", node: Node, scope: Scope) -> tuple[Truth, 
     def keep(item: Item) -> Lines:
         nonlocal several
         several = several or item.many
-        return [f"{result} = {_plain(generator, node, item)}"]
+        return [f"{result} = {generator.real(node, item)}"]
 
     lines = generator.each(node, scope, keep)
     return ([f"{result} = None", *lines], result), several
@@ -110,15 +111,9 @@ def _gathered(generator: "Generator", node: Node, scope: Scope) -> tuple[Truth, 
 def _listed(generator: "Generator", node: Node, scope: Scope) -> Truth:
     result = generator.fresh("x")
     lines = generator.each(
-        node, scope, lambda item: [f"{result}.append({_plain(generator, node, item)})"]
+        node, scope, lambda item: [f"{result}.append({generator.real(node, item)})"]
     )
     return [f"{result} = []", *lines], result
-
-
-def _plain(generator: "Generator", node: Node, item: Item) -> str:
-    if item.type == RESOLVED:
-        raise generator.unsupported(node, "resolve()")
-    return item.source
 
 
 def _singleton(generator: "Generator", node: Node, scope: Scope) -> Truth:
@@ -131,5 +126,10 @@ def _singleton(generator: "Generator", node: Node, scope: Scope) -> Truth:
 def flag(generator: "Generator", node: Node, scope: Scope) -> Truth:
     """Whether a node yields anything."""
     result = generator.fresh("b")
-    lines = generator.each(node, scope, lambda _item: [f"{result} = True"])
+
+    def met(item: Item) -> Lines:
+        generator.real(node, item)
+        return [f"{result} = True"]
+
+    lines = generator.each(node, scope, met)
     return ([f"{result} = False", *lines], result) if lines else ([], "False")
