@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 import uvicorn
+import uvloop
 
-from hygie.bootstrap import keyring
+from hygie.bootstrap import keyring, open_house
 from hygie.cli.options import data, database_url
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
@@ -35,6 +36,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serves until told to stop. Refuses a directory that another process serves."""
     warn_of_key(settings)
     with owned_database(settings) as address, environment(settings, address):
+        uvloop.run(rehearse())
         uvicorn.run(
             "hygie.bootstrap:application",
             factory=True,
@@ -46,6 +48,12 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
             server_header=False,
             date_header=False,
         )
+
+
+async def rehearse() -> None:
+    """Opens and closes the house once: what is doubtful is refused here, in a sentence."""
+    async with open_house(load()):
+        pass
 
 
 @contextmanager
