@@ -35,7 +35,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=8).map(Literal),
     st.booleans().map(Literal),
     st.integers(0, 10**9).map(Literal),
-    st.decimals(0, 1000, places=2).map(Literal),
+    st.decimals(0, 1000, places=9).map(Literal),
     st.sampled_from(["2020", "2020-05", "2020-05-01T10:00Z", "T10:30", "2020T"]).map(Moment),
     st.sampled_from(["$this", "$index", "%resource", "%a b"]).map(Variable),
     NAMES.map(lambda name: Member(None, name)),

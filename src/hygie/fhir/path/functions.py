@@ -67,7 +67,7 @@ def _select(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Lin
 
 
 def _cast(generator: "Generator", node: Call, scope: Scope, sink: Sink) -> Lines:
-    wanted = generator.type_named(node, _type_argument(generator, node))
+    wanted = generator.type_cast(node, _type_argument(generator, node))
     return generator.each(
         _target(node), scope, lambda item: generator.cast(node, item, wanted, sink)
     )

@@ -83,7 +83,7 @@ class Generator:
             case Binary("|"):
                 return self._union(node, scope, sink)
             case TypeTest("as", operand, type_name):
-                wanted = self.type_named(node, type_name)
+                wanted = self.type_cast(node, type_name)
                 return self.each(operand, scope, lambda item: self.cast(node, item, wanted, sink))
             case Call(_, name) if name in functions.FUNCTIONS:
                 return functions.FUNCTIONS[name](self, node, scope, sink)
@@ -146,16 +146,28 @@ class Generator:
         return [*lines, *when(f"{source} is not None", body)] if body else []
 
     # --- types ------------------------------------------------------------------------
-    def type_named(self, node: Node, written: str) -> str:
-        name = model.find_type(self.registry, written)
+    def type_tested(self, node: Node, written: str) -> str:
+        """The type of `is`. Those of the language itself are not told apart yet."""
+        if model.is_system(written):
+            raise self.unsupported(node, written)
+        return self._known(node, written, model.find_type(self.registry, written))
+
+    def type_cast(self, node: Node, written: str) -> str:
+        """The type of `as` and `ofType`."""
+        return self._known(node, written, model.find_cast(self.registry, written))
+
+    def _known(self, node: Node, written: str, name: str) -> str:
         if not name:
             raise wrong("unknown-type", phrases.UNKNOWN_TYPE, node.position, name=written[:80])
         return name
 
     def cast(self, node: Node, item: Item, wanted: str, sink: Sink) -> Lines:
-        """The item if it is of that type: known now, or asked of a resource at run time."""
+        """The item if it is of that very type: known now, or asked of a resource at run time.
+
+        In R4 `as` and `ofType` do not take a descendant for its ancestor: a code is no string.
+        """
         self.real(node, item)
-        if model.is_a(self.registry, item.type, wanted):
+        if item.type == wanted:
             return sink(item)
         if not model.may_turn_out(self.registry, item.type, wanted):
             return []

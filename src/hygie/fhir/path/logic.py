@@ -59,7 +59,7 @@ def type_test(
     generator: "Generator", node: Node, operand: Node, written: str, scope: Scope
 ) -> Truth:
     """Whether the single item of `operand` is of a type; of a reference, by its own words."""
-    wanted = generator.type_named(node, written)
+    wanted = generator.type_tested(node, written)
     result = generator.fresh("b")
 
     def test(item: Item) -> Lines:
@@ -88,14 +88,12 @@ def _equality(generator: "Generator", left: Node, right: Node, scope: Scope) -> 
     (lines, a), (more, b) = first, second
     result = generator.fresh("b")
     if isinstance(right, Literal) and isinstance(right.value, str):
-        return [*lines, f"{result} = None if {a} is None else {a} == {b}"], result
+        return [*lines, f"{result} = None if {a} is None else {a} == {right.value!r}"], result
     return [*lines, *more, f"{result} = equal_values({a}, {b})"], result
 
 
 def _gathered(generator: "Generator", node: Node, scope: Scope) -> tuple[Truth, bool]:
     """Code that keeps the last item of a node, or None; and whether there may be several."""
-    if isinstance(node, Literal):
-        return ([], repr(node.value)), False
     result = generator.fresh("x")
     several = False
 

@@ -8,6 +8,7 @@ _PYTHON_TYPES = {
     "positiveInt": "int",
     "unsignedInt": "int",
 }
+_SYSTEM = frozenset({"Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time"})
 
 
 def is_primitive(registry: Registry, type_name: str) -> bool:
@@ -54,9 +55,16 @@ def may_turn_out(registry: Registry, type_name: str, wanted: str) -> bool:
 
 
 def find_type(registry: Registry, written: str) -> str:
-    """The type a specifier names, or "". R4's own definitions write `DateTime` for `dateTime`."""
-    name = written.removeprefix("FHIR.").removeprefix("System.")
-    for candidate in (name, name[:1].lower() + name[1:]):
-        if candidate in registry.types:
-            return candidate
-    return ""
+    """The FHIR type a specifier names, or ""."""
+    name = written.removeprefix("FHIR.")
+    return name if name in registry.types else ""
+
+
+def find_cast(registry: Registry, written: str) -> str:
+    """As `find_type`, for `as`: R4's own definitions write `as(DateTime)` of a dateTime."""
+    return find_type(registry, written) or find_type(registry, written[:1].lower() + written[1:])
+
+
+def is_system(written: str) -> bool:
+    """Whether a specifier names a type of the language itself, which no FHIR element has."""
+    return written.startswith("System.") or written in _SYSTEM

@@ -1,5 +1,7 @@
 """Syntax tree -> text that parses back to the same tree."""
 
+from decimal import Decimal
+
 from hygie.fhir.path.parser import PRECEDENCE
 from hygie.fhir.path.syntax import (
     Binary,
@@ -64,10 +66,12 @@ def _prefix(target: Node | None) -> str:
     return "" if target is None else _operand(target) + "."
 
 
-def _literal(value: object) -> str:
+def _literal(value: str | bool | int | Decimal) -> str:  # noqa: FBT001 - a value, no switch
     if isinstance(value, bool):
         return str(value).lower()
-    return _quoted(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    return str(value) if isinstance(value, int) else f"{value:f}"
 
 
 def _quoted(text: str, quote: str = "'") -> str:
