@@ -44,7 +44,7 @@ CREATE INDEX resource_key ON hygie.resource (key);
 CREATE INDEX resource_order ON hygie.resource (type, position) WHERE NOT deleted;
 CREATE INDEX resource_happened ON hygie.resource (type, happened, position) WHERE NOT deleted;
 CREATE INDEX resource_updated ON hygie.resource (type, updated);
-CREATE INDEX resource_tokens ON hygie.resource USING gin (tokens) WITH (fastupdate = off);
+CREATE INDEX resource_tokens ON hygie.resource USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 512);
 
 -- Versions that were replaced.
 CREATE TABLE hygie.resource_history (

@@ -213,13 +213,11 @@ class Store:
         raise _too_many_writers()
 
     async def analyze(self) -> None:
-        """Refreshes the planner's figures; after large loads."""
-        async with self.pool.acquire() as connection:
-            await connection.execute("SET statement_timeout = 0")
-            try:
-                await connection.execute("ANALYZE hygie.resource, hygie.resource_history")
-            finally:
-                await connection.execute("RESET statement_timeout")
+        """Tidies the index and refreshes the planner's figures: after large loads."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL statement_timeout = 0")
+            await connection.execute("SELECT gin_clean_pending_list('hygie.resource_tokens')")
+            await connection.execute("ANALYZE hygie.resource, hygie.resource_history")
 
 
 async def _confirm_key(pool: Pool, keyring: Keyring) -> None:
