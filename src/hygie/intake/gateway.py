@@ -10,7 +10,7 @@ from hygie.intake import phrases
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.filing.work import Rooms
 from hygie.intake.importing import Importer
-from hygie.intake.inbox import Admission, Inbox
+from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.records import Records
 from hygie.intake.settling import Settler
 from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
@@ -100,7 +100,8 @@ class Gateway:
         admission = Admission(entry.id, arrival, "received", ())
         if arrival.issues:
             async with self._store.pool.acquire() as connection:
-                await self._inbox.settle(connection, admission, "quarantined", arrival.issues)
+                outcome: Outcome = ("quarantined", arrival.issues, "")
+                await self._inbox.settle(connection, [(admission, outcome)])
             admission = Admission(entry.id, arrival, "quarantined", arrival.issues)
         return (await self._settler.settle([admission]))[0]
 

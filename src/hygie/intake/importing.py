@@ -71,7 +71,7 @@ class Importer:
             started = _milliseconds(datetime.now(UTC))
             written = await self._repository.apply(tx, [_step(a) for a in arrivals])
             states = [_state(item.stored, started) for item in written]
-            await self._inbox.record(tx.connection, zip(arrivals, states, strict=True))
+            await self._inbox.record(tx.connection, list(zip(arrivals, states, strict=True)))
             return states
 
         for state in await self._store.run(_CONTEXT, work):

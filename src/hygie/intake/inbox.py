@@ -5,7 +5,7 @@ control id that its source and sender have used is quarantined. FHIR resources h
 and say the latest state: only Bundles, which may create, are recognised by content.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -24,11 +24,12 @@ RAW: Final = "inbox.raw"
 NOTES: Final = "inbox.notes"
 SOURCE: Final = "inbox.source"
 _COLUMNS: Final = (
-    "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
+    "id", "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
     "source", "notes", "raw", "settled_at",
 )  # fmt: skip
-_PLACES: Final = ", ".join(f"${number}" for number in range(1, len(_COLUMNS) + 1))
-_INSERT: Final = f"INSERT INTO hygie.inbox ({', '.join(_COLUMNS)}) VALUES ({_PLACES}) RETURNING id"  # noqa: S608
+_IDS: Final = """
+    SELECT nextval(pg_get_serial_sequence('hygie.inbox', 'id')) AS id FROM generate_series(1, $1)
+"""
 _LOCK: Final = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key"
 _KNOWN: Final = """
     SELECT id, state, control, content_key, content_rest FROM hygie.inbox
@@ -36,11 +37,20 @@ _KNOWN: Final = """
     ORDER BY id
 """
 _SETTLE: Final = """
-    UPDATE hygie.inbox SET state = $2, rule = $3, notes = $4, settled_at = clock_timestamp(),
-        attempts = attempts + 1, raw = CASE WHEN $5 THEN raw END
-    WHERE id = $1
+    UPDATE hygie.inbox SET state = new.state, rule = new.rule, notes = new.notes,
+        settled_at = clock_timestamp(), attempts = attempts + 1,
+        raw = CASE WHEN new.keep_raw THEN raw END
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::boolean[])
+        AS new (id, state, rule, notes, keep_raw)
+    WHERE inbox.id = new.id
 """
-_HOLD: Final = "SELECT state FROM hygie.inbox WHERE id = $1 FOR UPDATE"
+_HOLD: Final = """
+    SELECT id FROM hygie.inbox WHERE id = ANY($1) AND state IN ('received', 'quarantined')
+    ORDER BY id FOR UPDATE
+"""
+
+Outcome = tuple[State, tuple[Issue, ...], str]
+"""State, issues, subject."""
 
 
 class Notes(msgspec.Struct, omit_defaults=True):
@@ -87,42 +97,38 @@ class Inbox:
         contents = [self._content(arrival) for arrival in arrivals]
         controls = [self._control(arrival) for arrival in arrivals]
         seen = await self._seen(connection, contents, controls)
-        admitted = []
-        for arrival, content, control in zip(arrivals, contents, controls, strict=True):
+        ids = [record["id"] for record in await connection.fetch(_IDS, len(arrivals))]
+        admitted, rows = [], []
+        for entry, arrival, content, control in zip(ids, arrivals, contents, controls, strict=True):
             decision = _decide(arrival, content, control, seen)
-            row = self._row(arrival, content, control, decision)
-            entry = await connection.fetchval(_INSERT, *row)
             seen.contents.setdefault(content, (entry, decision[0]))
             admitted.append(Admission(entry, arrival, *decision))
+            rows.append(self._row(entry, arrival, content, control, decision))
+        await self._write(connection, rows)
         return admitted
 
     async def record(
-        self, connection: Connection, arrivals: Iterable[tuple[Arrival, State]]
+        self, connection: Connection, arrivals: Sequence[tuple[Arrival, State]]
     ) -> None:
         """Writes down what is filed in the same transaction, without its content."""
+        ids = [record["id"] for record in await connection.fetch(_IDS, len(arrivals))]
         rows = [
-            self._row(arrival, self._content(arrival), 0, (state, (), 0), keep=False)
-            for arrival, state in arrivals
+            self._row(entry, arrival, self._content(arrival), 0, (state, (), 0), keep=False)
+            for entry, (arrival, state) in zip(ids, arrivals, strict=True)
         ]
-        await connection.copy_records_to_table(
-            "inbox", schema_name="hygie", columns=_COLUMNS, records=rows
-        )
+        await self._write(connection, rows)
 
-    async def hold(self, connection: Connection, entry: int) -> bool:
-        """Keeps others from this entry until the transaction ends; False when it is settled."""
-        state = await connection.fetchval(_HOLD, entry)
-        return state in ("received", "quarantined")
+    async def hold(self, connection: Connection, entries: Sequence[int]) -> set[int]:
+        """Those of the entries that are not settled, kept from others until the end."""
+        return {record["id"] for record in await connection.fetch(_HOLD, entries)}
 
     async def settle(
-        self, connection: Connection, admission: Admission, state: State,
-        issues: tuple[Issue, ...] = (), subject: str = "",
-    ) -> None:  # fmt: skip
-        """The outcome, within the caller's transaction."""
-        arrival = admission.arrival
-        notes = Notes(arrival.name, arrival.control_id, issues, subject)
-        keep_raw = not (state == "filed" and arrival.kind == "fhir")
-        rule = issues[0].rule if issues and state != "filed" else ""
-        await connection.execute(_SETTLE, admission.id, state, rule, self._sealed(notes), keep_raw)
+        self, connection: Connection, settled: Sequence[tuple[Admission, Outcome]]
+    ) -> None:
+        """The outcomes, within the caller's transaction."""
+        rows = [self._settled(admission, *outcome) for admission, outcome in settled]
+        if rows:
+            await connection.execute(_SETTLE, *map(list, zip(*rows, strict=True)))
 
     # --- how --------------------------------------------------------------------------------
 
@@ -138,14 +144,28 @@ class Inbox:
             by_content.setdefault(content, (record["id"], record["state"]))
         return _Seen(by_content, {record["control"] for record in known})
 
+    async def _write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        await connection.copy_records_to_table(
+            "inbox", schema_name="hygie", columns=_COLUMNS, records=rows
+        )
+
+    def _settled(
+        self, admission: Admission, state: State, issues: tuple[Issue, ...], subject: str
+    ) -> tuple[Any, ...]:
+        arrival = admission.arrival
+        notes = Notes(arrival.name, arrival.control_id, issues, subject)
+        keep_raw = not (state == "filed" and arrival.kind == "fhir")
+        rule = issues[0].rule if issues and state != "filed" else ""
+        return admission.id, state, rule, self._sealed(notes), keep_raw
+
     def _row(
-        self, arrival: Arrival, content: RowKey, control: int,
+        self, entry: int, arrival: Arrival, content: RowKey, control: int,
         decision: tuple[State, tuple[Issue, ...], int], *, keep: bool = True,
     ) -> tuple[Any, ...]:  # fmt: skip
         state, issues, original = decision
         notes = Notes(arrival.name, arrival.control_id, issues, "", original)
         return (
-            arrival.kind, arrival.event, state, issues[0].rule if issues else "",
+            entry, arrival.kind, arrival.event, state, issues[0].rule if issues else "",
             self._keyring.blind("inbox.feed", arrival.source), control, *content,
             self._keyring.seal(arrival.source.encode(), SOURCE), self._sealed(notes),
             self.seal_raw(arrival.raw, content) if keep and state != "duplicate" else None,

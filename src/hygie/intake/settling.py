@@ -1,7 +1,8 @@
 """From an admitted message to its outcome: filed, or quarantined with the reason.
 
-A message and its inbox state commit together. What fails rolls back to where it began, alone: the
-others of its round are filed.
+A message and its inbox state commit together. Messages of a round share a transaction; one that is
+refused before it has written anything leaves the others alone, one that fails later sends them all
+back, each to a transaction of its own.
 """
 
 import logging
@@ -13,12 +14,12 @@ from hygie.intake import phrases
 from hygie.intake.bundles import as_transaction
 from hygie.intake.filing.events import file_message
 from hygie.intake.filing.reports import file_cda
+from hygie.intake.filing.resources import file_resource
 from hygie.intake.filing.work import Rooms, Work
-from hygie.intake.inbox import Admission, Inbox
-from hygie.intake.values import Receipt, State
+from hygie.intake.inbox import Admission, Inbox, Outcome
+from hygie.intake.values import Receipt
 from hygie.refusal import Issue, Refused
 from hygie.store.database import RETRIED
-from hygie.store.interactions import creating, updating
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
@@ -36,8 +37,13 @@ _INFRASTRUCTURE = (
 _NOT_FOR_QUARANTINE = frozenset({"event.acknowledgement"})
 """Nobody can repair these: refused, and kept."""
 
-Outcome = tuple[State, tuple[Issue, ...], str]
-"""State, issues, subject."""
+
+class _SpoiledError(Exception):
+    """The transaction cannot go on: a message failed after it had written, or by a bug."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 class Settler:
@@ -63,72 +69,89 @@ class Settler:
         return [_receipt(admission, outcomes.get(admission.id)) for admission in admissions]
 
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
-        """Several messages in one transaction, each in a savepoint of its own."""
+        """Several messages in one transaction; when one spoils it, each in its own."""
         if not admissions:
             return {}
+        try:
+            return await self._together(admissions)
+        except _SpoiledError as spoiled:
+            if len(admissions) == 1:
+                return {admissions[0].id: await self._failed(admissions[0], spoiled.outcome)}
+        found: dict[int, Outcome] = {}
+        for admission in admissions:
+            found |= await self._round([admission])
+        return found
+
+    async def _together(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
+        met: set[str] = set()
 
         async def work(tx: Transaction) -> dict[int, Outcome]:
-            return {admission.id: await self._one(tx, admission) for admission in admissions}
+            held = await self._inbox.hold(tx.connection, [a.id for a in admissions])
+            settled, entries = [], []
+            for admission in admissions:
+                if admission.id not in held:
+                    continue
+                one = Work(self._rooms, tx)
+                settled.append((admission, await self._one(one, admission)))
+                kept = tx.entries()  # those of a message that failed tell of nothing done
+                entries += kept if settled[-1][1][0] == "filed" else []
+                met.update(one.met)
+            await self._inbox.settle(tx.connection, settled)
+            await self._store.trail.append(tx.connection, entries)
+            return {admission.id: outcome for admission, outcome in settled}
 
-        return await self._store.run(_context(admissions[0], admissions[-1]), work)
+        outcomes = await self._store.run(_context(admissions[0], admissions[-1]), work)
+        self._rooms.remember(met)
+        return outcomes
 
-    async def _one(self, tx: Transaction, admission: Admission) -> Outcome:
+    async def _one(self, work: Work, admission: Admission) -> Outcome:
         try:
-            async with tx.connection.transaction():
-                if not await self._inbox.hold(tx.connection, admission.id):
-                    return "filed", (), ""
-                outcome = await self._file(tx, admission)
-                await self._inbox.settle(tx.connection, admission, *outcome)
-                await tx.flush(self._store.trail)
+            return await self._file(work, admission)
         except Refused as refused:
             outcome = _refused(refused.refusal.issues)
+            if work.wrote:
+                raise _SpoiledError(outcome) from None
+            return outcome
         except _INFRASTRUCTURE:
             raise
         except Exception as error:  # a bug met by one message must not stop the feed
-            outcome = _unexpected(error)
-        else:
-            return outcome
-        tx.entries()  # the audit entries of what was rolled back
-        await self._inbox.settle(tx.connection, admission, *outcome)
-        return outcome
+            raise _SpoiledError(_unexpected(error)) from None
 
-    async def _file(self, tx: Transaction, admission: Admission) -> Outcome:
-        arrival, work = admission.arrival, Work(self._rooms, tx)
+    async def _file(self, work: Work, admission: Admission) -> Outcome:
+        arrival = admission.arrival
         if arrival.message is not None:
             work.warnings += arrival.message.warnings
             await file_message(work, arrival.message)
         elif arrival.resource is not None:
-            resource = arrival.resource
-            step = updating(resource) if "id" in resource else creating(resource)
-            await self._rooms.repository.apply(tx, [step])
+            await file_resource(work, arrival.resource)
         else:
             await file_cda(work, arrival.raw)
-            await work.finish()
         return "filed", tuple(work.warnings), work.subject
 
     async def _bundle(self, admission: Admission) -> Outcome:
         """A Bundle commits in a transaction of its own, its inbox state with it."""
+        done: Outcome = ("filed", (), "")
 
         async def hook(tx: Transaction) -> None:
-            await self._inbox.settle(tx.connection, admission, "filed")
+            await self._inbox.settle(tx.connection, [(admission, done)])
 
         try:
             bundle = as_transaction(admission.arrival.resource or {})
-            context = _context(admission, admission)
-            if bundle["type"] == "transaction":
-                await self._rooms.repository.bundle(context, bundle, hook=hook)
-            else:
+            if bundle["type"] != "transaction":
                 return (await self._round([admission]))[admission.id]
+            context = _context(admission, admission)
+            await self._rooms.repository.bundle(context, bundle, hook=hook)
         except Refused as refused:
-            outcome = _refused(refused.refusal.issues)
+            return await self._failed(admission, _refused(refused.refusal.issues))
         except _INFRASTRUCTURE:
             raise
-        except Exception as error:
-            outcome = _unexpected(error)
-        else:
-            return "filed", (), ""
+        except Exception as error:  # as above
+            return await self._failed(admission, _unexpected(error))
+        return done
+
+    async def _failed(self, admission: Admission, outcome: Outcome) -> Outcome:
         async with self._store.pool.acquire() as connection:
-            await self._inbox.settle(connection, admission, *outcome)
+            await self._inbox.settle(connection, [(admission, outcome)])
         return outcome
 
 

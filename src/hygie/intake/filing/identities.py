@@ -42,6 +42,7 @@ async def file_merge(work: Work, message: Message) -> None:
 async def _merge(work: Work, message: Message, pid: Segment, mrg: Segment) -> None:
     surviving = await _known(work, message, pid, 3, identity_phrases.SURVIVING)
     losing = await _known(work, message, mrg, 1, identity_phrases.LOSING)
+    work.wrote = True
     await work.rooms.merger.merge(work.tx, surviving, losing, mrg.place(1))
     work.subject = f"Patient/{surviving['id']}"
 

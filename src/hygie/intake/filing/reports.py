@@ -46,6 +46,7 @@ async def file_cda(work: Work, raw: bytes) -> None:
     header = cda.read_header(raw, work.rooms.zone)
     bearer = Bearer(await work.identify(header.person, master=False))
     await _file(work, documents.of_cda(raw, header, bearer, work.rooms.ids), bearer)
+    await work.finish()
 
 
 async def _bearer(work: Work, message: Message) -> Bearer:

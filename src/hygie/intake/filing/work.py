@@ -1,6 +1,6 @@
 """What filing one message works with: the rooms, the transaction, what is to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from hygie.store.keys import Keyring
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 
+MAX_KNOWN = 20_000
 _HALF = (1 << 64) - 1
 
 
@@ -25,12 +26,20 @@ class Rooms:
         self.identity = identity
         self.merger = Merger(store.registry)
         self.zone: ZoneInfo = store.zone
+        self.known: set[str] = set()
+        """Units and places that are stored for certain: not looked for again."""
         self._keyring: Keyring = store.keyring
 
     def ids(self, resource_type: str, key: str) -> str:
         """The id that follows from a business key: 128 keyed bits, the same every time."""
         row = self._keyring.row_key(f"intake.{resource_type}", key)
         return f"{row.key & _HALF:016x}{row.rest & _HALF:016x}"
+
+    def remember(self, met: Iterable[str]) -> None:
+        """To be called once the transaction that met them has committed."""
+        if len(self.known) > MAX_KNOWN:
+            self.known.clear()
+        self.known |= set(met)
 
 
 class Work:
@@ -41,6 +50,9 @@ class Work:
         self.tx = tx
         self.subject = ""
         self.warnings: list[Issue] = []
+        self.wrote = False
+        """True once something was written: what fails afterwards must be rolled back."""
+        self.met: set[str] = set()
         self._pending: dict[str, Resource] = {}
 
     def put(self, *resources: Resource) -> None:
@@ -57,7 +69,12 @@ class Work:
         return None if stored is None or stored.deleted else decode(stored.body)
 
     async def put_if_absent(self, resources: Sequence[Resource]) -> None:
+        """Units and places: written when nobody has named them before."""
         for resource in resources:
+            name = f"{resource['resourceType']}/{resource['id']}"
+            if name in self.rooms.known or name in self.met:
+                continue
+            self.met.add(name)
             if await self.read(resource["resourceType"], resource["id"]) is None:
                 self.put(resource)
 
@@ -81,4 +98,5 @@ class Work:
         """Writes what was put, each resource validated; raises Refused when one is not valid."""
         steps = [updating(resource) for resource in self._pending.values()]
         if steps:
+            self.wrote = True
             await self.rooms.repository.apply(self.tx, steps)

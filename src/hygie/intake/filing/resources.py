@@ -1,0 +1,11 @@
+"""A FHIR resource that came alone: filed under its id, or a new one."""
+
+from hygie.intake.filing.work import Work
+from hygie.store.contract import Resource
+from hygie.store.interactions import creating, updating
+
+
+async def file_resource(work: Work, resource: Resource) -> None:
+    step = updating(resource) if "id" in resource else creating(resource)
+    work.wrote = True
+    await work.rooms.repository.apply(work.tx, [step])
