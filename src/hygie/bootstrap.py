@@ -117,4 +117,5 @@ def routes(house: House) -> list[Route | Mount]:
 
     api = fhir_app(house.store, house.repository, house.access, version=__version__)
     pages = web_app(house.store, house.repository, house.access, house.ledger, house.gateway)
-    return [Route("/health", health), Mount("/fhir", api), Mount("/", pages)]
+    base = Route("/fhir", api)  # the base itself, where bundles go: a mount begins after its slash
+    return [Route("/health", health), base, Mount("/fhir", api), Mount("/", pages)]
