@@ -13,12 +13,13 @@ from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
 from hygie.store.interactions.conditions import Found, Pending
 from hygie.store.interactions.interaction import Interaction, Permitted, Verb, Written
-from hygie.store.interactions.links import references, settle
+from hygie.store.interactions.links import settle
 from hygie.store.interactions.manner import anything
 from hygie.store.interactions.patching import Patcher
 from hygie.store.interactions.permissions import require
 from hygie.store.interactions.plan import Plan, require_distinct, with_id
 from hygie.store.interactions.problems import Problems, at
+from hygie.store.interactions.rewriting import look
 from hygie.store.interactions.tools import Tools
 from hygie.store.transaction import Transaction
 
@@ -184,7 +185,7 @@ class Execution:
 
     def _place_of(self, placeholder: str) -> str:
         for step, resource in zip(self._steps, self._resources, strict=True):
-            if resource is not None and placeholder in references(resource):
+            if resource is not None and placeholder in look(resource, ()).references:
                 return f"{step.place}.resource" if step.place else step.type
         return ""
 

@@ -8,13 +8,14 @@ replaces the placeholders by what the criteria found.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import uuid4
 
-from hygie.fhir.references import rewrite_references, walk_references
+from hygie.fhir.references import rewrite_references
 from hygie.store.contract import Resource
 from hygie.store.interactions.addresses import CONDITIONAL
+from hygie.store.interactions.rewriting import Seen, look, replaced
 
 RESTFUL: Final = re.compile(r"(https?://.+/)([A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})")
 RELATIVE: Final = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
@@ -46,30 +47,31 @@ class Links:
         """Lets references use `full_url`; False when it is already taken."""
         return self._targets.setdefault(full_url, target) == target
 
-    def rewrite(self, resource: Resource, full_url: str) -> Resource:
-        """A copy whose references lead to targets, seen from the entry of this `full_url`."""
-        self._note_conditional(resource)
-        if not self._targets and not self.conditional:
-            return resource
-        origin = RESTFUL.fullmatch(full_url)
-        base = origin[1] if origin else ""
-        return rewrite_references(resource, lambda link: self._target(link, base))
-
-    def dangling(self, resource: Resource) -> Iterator[str]:
-        """Placeholders that no entry answers to. A Bundle's are its own affair."""
-        if resource.get("resourceType") == "Bundle":
-            return
-        for holder in walk_references(resource):
-            link = holder["reference"]
-            if link.startswith(PLACEHOLDERS) and link not in self._targets:
-                yield link
-
-    def _note_conditional(self, resource: Resource) -> None:
-        for holder in walk_references(resource):
-            link = holder["reference"]
+    def seen(self, resource: Resource) -> Seen:
+        """What the resource links to; conditional references get their placeholders."""
+        seen = look(resource, self._targets)
+        for link in seen.references:
             found = CONDITIONAL.fullmatch(link) if "?" in link else None
             if found and self._is_type(found[1]) and link not in self.conditional:
                 self.conditional[link] = f"{found[1]}/{new_id()}"
+        return seen
+
+    def dangling(self, resource: Resource, seen: Seen) -> list[str]:
+        """Placeholders that no entry answers to. A Bundle's are its own affair."""
+        if resource.get("resourceType") == "Bundle":
+            return []
+        links = (link for link in seen.references if link.startswith(PLACEHOLDERS))
+        return [link for link in links if link not in self._targets]
+
+    def rewrite(self, resource: Resource, seen: Seen, full_url: str) -> Resource:
+        """The resource with references to targets, as the entry of this `full_url` means them."""
+        if not self._targets and not self.conditional:
+            return resource
+        origin = RESTFUL.fullmatch(full_url)
+        if origin is None:
+            return replaced(resource, seen, lambda link: self._target(link, ""))
+        base = origin[1]
+        return rewrite_references(resource, lambda link: self._target(link, base))
 
     def _target(self, link: str, base: str) -> str | None:
         if link in self.conditional:
@@ -80,10 +82,5 @@ class Links:
 
 
 def settle(resource: Resource, actual: Mapping[str, str]) -> Resource:
-    """A copy whose placeholders are replaced by actual targets."""
-    return rewrite_references(resource, actual.get)
-
-
-def references(resource: Resource) -> frozenset[str]:
-    """Every reference in the resource."""
-    return frozenset(holder["reference"] for holder in walk_references(resource))
+    """The resource with actual targets for placeholders."""
+    return replaced(resource, look(resource, actual), actual.get)

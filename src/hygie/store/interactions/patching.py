@@ -33,7 +33,7 @@ class Patcher:
                 messages.IDENTITY_CHANGED,
                 code="business-rule",
             )
-        linked = self._links.rewrite(patched, step.full_url)
+        linked = self._links.rewrite(patched, self._links.seen(patched), step.full_url)
         problems = Problems()
         check_resource(linked, step.place, self._validator, problems)
         problems.refuse_if_any()

@@ -110,17 +110,18 @@ def _resource(
     resource = interaction.resource
     if resource is None or interaction.verb not in ("create", "update"):
         return None
+    seen = links.seen(resource)
     if interaction.place:
-        _refuse_dangling(resource, interaction.place, links, problems)
-    linked = links.rewrite(resource, interaction.full_url)
+        _refuse_dangling(interaction.place, links.dangling(resource, seen), problems)
+    linked = links.rewrite(resource, seen, interaction.full_url)
     if interaction.verb == "create" or "id" not in resource:
         linked = with_id(linked, target)
     check_resource(linked, interaction.place, validator, problems)
     return linked
 
 
-def _refuse_dangling(resource: Resource, place: str, links: Links, problems: Problems) -> None:
-    for reference in links.dangling(resource):
+def _refuse_dangling(place: str, dangling: Iterable[str], problems: Problems) -> None:
+    for reference in dangling:
         problems.add(
             Category.UNPROCESSABLE,
             "bundle.reference-dangling",
