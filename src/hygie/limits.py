@@ -33,6 +33,12 @@ MAX_QUERY_CHARACTERS: Final = 64 * 1024
 MAX_SEARCH_PARAMETERS: Final = 64
 MAX_OR_VALUES: Final = 1_000
 MAX_CHAIN_DEPTH: Final = 5
+MAX_CHAIN_WAYS: Final = 256
+"""Conditions one parameter unfolds into when its chain does not say which types it leads to."""
+MAX_CHAIN_VALUES: Final = 8_000
+"""Values read for such a parameter, those of every type together."""
+MAX_SORTS: Final = 8
+"""Parameters of one `_sort`: a reader of results does not see the ninth."""
 MAX_EXPRESSION_CHARACTERS: Final = 64 * 1024
 MAX_EXPRESSION_DEPTH: Final = 100
 DEFAULT_PAGE: Final = 50

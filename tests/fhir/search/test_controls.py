@@ -83,6 +83,7 @@ def test_includes_are_read() -> None:
     [
         ("_sort", "nope", "unknown-parameter"),
         ("_sort", "", "empty-value"),
+        ("_sort", "code,-code,date,-date,status,-status,_id,-_id,subject", "too-many-values"),
         ("_sort", "-", "unknown-parameter"),
         ("_sort", "code-value-date", "not-sortable"),
         ("_count", "-1", "malformed-value"),

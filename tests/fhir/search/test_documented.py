@@ -8,7 +8,7 @@ from tests.fhir.search.shared import refusal
 from hygie import limits
 from hygie.fhir.definitions import r4
 from hygie.fhir.search import supported_parameters
-from hygie.fhir.search.conditions import MAX_CHAIN_WAYS, MODIFIERS
+from hygie.fhir.search.conditions import MODIFIERS
 from hygie.fhir.search.plans import UNSUPPORTED
 
 PAGE = (Path(__file__).parents[3] / "docs" / "search.md").read_text("utf-8")
@@ -23,7 +23,9 @@ def test_figures_are_those_of_the_code() -> None:
         limits.MAX_QUERY_CHARACTERS,
         limits.MAX_SEARCH_PARAMETERS,
         limits.MAX_OR_VALUES,
-        MAX_CHAIN_WAYS,
+        limits.MAX_CHAIN_WAYS,
+        limits.MAX_CHAIN_VALUES,
+        limits.MAX_SORTS,
         len(r4().search_parameters),
     }
 

@@ -186,6 +186,7 @@ def test_chains_and_has_nest() -> None:
         ("Patient", "_has:Observation:encounter:code", "x", "wrong-target", "Encounter"),
         ("Patient", "_has:Observations:patient:code", "x", "unknown-type", "Observation"),
         ("Observation", "focus.focus.focus.code", "x", "too-wide", "focus"),
+        ("Observation", "focus.identifier", "x," * 200 + "x", "too-wide", "focus.identifier"),
         ("Patient", "link:Patient." * 6 + "name", "x", "too-deep", str(MAX_CHAIN_DEPTH)),
         ("Patient", "name", "x," * MAX_OR_VALUES + "x", "too-many-values", str(MAX_OR_VALUES)),
         ("Patient", "", "x", "unknown-parameter", "Patient"),

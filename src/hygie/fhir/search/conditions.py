@@ -14,11 +14,9 @@ from hygie.fhir.search.splitting import split
 from hygie.fhir.search.supported import is_supported
 from hygie.fhir.search.targets import possible_targets
 from hygie.fhir.search.values import Reading
-from hygie.limits import MAX_CHAIN_DEPTH, MAX_OR_VALUES
+from hygie.limits import MAX_CHAIN_DEPTH, MAX_CHAIN_VALUES, MAX_CHAIN_WAYS, MAX_OR_VALUES
 from hygie.refusal import Refused
 
-MAX_CHAIN_WAYS: Final = 256
-"""Conditions one parameter may unfold into, when its chain leads to several types."""
 MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
     "number": ("missing",),
     "date": ("missing",),
@@ -43,11 +41,12 @@ class ConditionReader:
     registry: Registry
     zone: ZoneInfo
     _ways: int = 0
+    _read_values: int = 0
     _written: str = ""
 
     def read(self, type_name: str, name: str, value: str) -> Condition:
         """A condition on resources of a type. Raises Refused, naming what is wrong."""
-        self._ways, self._written = 0, name
+        self._ways, self._read_values, self._written = 0, 0, name
         return self._read(type_name, name, value, 0)
 
     def _read(self, type_name: str, name: str, value: str, depth: int) -> Condition:
@@ -118,6 +117,9 @@ class ConditionReader:
         self, reading: Reading, text: str, read: Callable[[Reading, str], Value]
     ) -> tuple[Value, ...]:
         written = split(text, ",")
+        self._read_values += len(written)
+        if self._ways > 1 and self._read_values > MAX_CHAIN_VALUES:
+            raise wrong("too-wide", phrases.CHAIN_TOO_WIDE, self._written)
         if len(written) > MAX_OR_VALUES:
             size = str(len(written))
             raise wrong(

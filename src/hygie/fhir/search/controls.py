@@ -13,7 +13,7 @@ from hygie.fhir.search.conditions import (
 )
 from hygie.fhir.search.phrases import choices, malformed, wrong
 from hygie.fhir.search.query import Include, Sort, Summary, Total
-from hygie.limits import MAX_PAGE
+from hygie.limits import MAX_PAGE, MAX_SORTS
 
 Settings = dict[str, Any]
 """Fields of `Query`, gathered parameter by parameter."""
@@ -46,7 +46,11 @@ def apply_control(
 
 def _sort(registry: Registry, type_name: str, _name: str, value: str, settings: Settings) -> None:
     orders: list[Sort] = []
-    for written in value.split(","):
+    asked = list(dict.fromkeys(value.split(",")))
+    if len(asked) > MAX_SORTS:
+        size, limit = str(len(asked)), str(MAX_SORTS)
+        raise wrong("too-many-values", phrases.TOO_MANY_VALUES, "_sort", size=size, limit=limit)
+    for written in asked:
         parameter = parameter_named(registry, type_name, written.removeprefix("-"))
         if parameter.type not in _SORTABLE:
             raise wrong("not-sortable", phrases.NOT_SORTABLE, parameter.code)
