@@ -128,8 +128,7 @@ async def test_every_look_is_traced_and_shown(site: Site, enter: Entrance) -> No
     assert {e.entry.context.actor for e in entries[:5]} == {"clinician"}
     assert len({e.entry.context.request for e in entries[:5]}) == 1
     text = plain((await browser.get(f"{RECORD}/acces")).text)
-    assert "vous personne consultation" in text
-    assert "tests Hygie création" in text
+    assert "Compte clinician consultation allergies" in text
 
 
 async def test_hostile_names_stay_names(site: Site, enter: Entrance) -> None:

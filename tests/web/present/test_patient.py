@@ -44,6 +44,14 @@ def test_the_same_used_name_is_not_repeated() -> None:
     assert name.full == "MARTIN\u00a0Paul"
 
 
+def test_accents_alone_do_not_make_another_name() -> None:
+    """INSi gives LEFEVRE to Lefèvre: « née LEFEVRE » would suggest two names."""
+    usual = {"use": "usual", "family": "Lefèvre", "given": ["Zoé"]}
+    name = read_name({"name": [official("LEFEVRE", "ZOE"), usual]})
+    assert (name.birth, name.used) == ("LEFEVRE", "")
+    assert name.full == "LEFÈVRE\u00a0Zoé"
+
+
 @pytest.mark.parametrize("patient", [{}, {"name": []}, {"name": [{"use": "official"}]}])
 def test_a_record_without_a_name_says_so(patient: Resource) -> None:
     """An empty banner would look like a loading page."""

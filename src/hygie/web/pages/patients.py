@@ -10,6 +10,7 @@ import msgspec
 from starlette.responses import Response
 from stdnum.fr import nir
 
+from hygie.fhir.search import normalize
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.dates import parse_typed_date
 from hygie.web.present.patient import PatientView, read_patient
@@ -59,7 +60,7 @@ async def submit(desk: Desk, visit: Visit) -> Response:
 
 
 def _alphabetical(view: PatientView) -> tuple[str, str]:
-    return view.name.family.casefold(), view.name.given.casefold()
+    return normalize(view.name.spelled), normalize(view.name.given)
 
 
 def understand(search: Search, today: date) -> tuple[Search, Parameters]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from hygie.fhir.search import normalize
 from hygie.web.present.dates import NBSP
 from hygie.web.present.read import Json, child, extension, objects, text, texts
 
@@ -14,22 +15,19 @@ class PersonName(msgspec.Struct, frozen=True):
 
     birth: str = ""
     used: str = ""
-    """Empty when it is the birth name."""
+    """Empty when it is the birth name, accents aside: INSi gives birth names without them."""
+    spelled: str = ""
+    """The name the person goes by, as they spell it."""
     given: str = ""
     """First given name, or the used one when only that is known."""
     all_given: str = ""
     """List of birth given names, when there is more than the first."""
     used_given: str = ""
-    """Empty when it is the first given name."""
-
-    @property
-    def family(self) -> str:
-        """The name the person goes by."""
-        return self.used or self.birth
+    """As the person spells it; empty when not said."""
 
     @property
     def full(self) -> str:
-        return f"{self.family}{NBSP}{self.used_given or self.given}".strip(NBSP) or UNNAMED
+        return f"{self.spelled}{NBSP}{self.used_given or self.given}".strip(NBSP) or UNNAMED
 
 
 def read_name(patient: Json) -> PersonName:
@@ -42,10 +40,11 @@ def read_name(patient: Json) -> PersonName:
     used, used_given = _family(usual), next(iter(texts(usual.get("given"))), "")
     return PersonName(
         birth=birth,
-        used=used if used != birth else "",
+        used=used if normalize(used) != normalize(birth) else "",
+        spelled=used or birth,
         given=given or used_given or text(official, "text"),
-        all_given=listed if listed.casefold() != given.casefold() else "",
-        used_given=used_given if given and used_given != given else "",
+        all_given=listed if normalize(listed) != normalize(given) else "",
+        used_given=used_given if given else "",
     )
 
 

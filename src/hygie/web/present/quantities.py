@@ -12,7 +12,7 @@ _COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 """UCUM annotations ("{INR}") name what is counted: the label already does."""
 _UCUM = {
-    "Cel": "°C", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
+    "Cel": "°C", "[pH]": "", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
     "umol/L": "µmol/L", "ug/L": "µg/L", "u[IU]/mL": "µUI/mL", "m[IU]/L": "mUI/L", "[IU]/L": "UI/L",
     "mL/min/{1.73_m2}": "mL/min/1,73 m²", "kg/m2": "kg/m²",
 }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Who looked at a record, or changed it: ledger entries gathered into visits people can read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from hygie.ledger.rows import AuditRecord
+from hygie.trace import ActorKind
+from hygie.web.present.dates import Moment, say_moment
+
+KINDS: dict[ActorKind, str] = {"account": "", "client": "logiciel", "system": "automate"}
+COMPONENTS = {"intake": "Passerelle des flux", "console": "Console du serveur"}
+WRITES = {"create": "création", "update": "modification", "delete": "suppression"}
+READ = "consultation"
+SUBJECTS = {
+    "Patient": "identité", "Encounter": "séjours", "Observation": "résultats",
+    "DiagnosticReport": "résultats", "DocumentReference": "documents", "Binary": "documents",
+    "Condition": "problèmes", "AllergyIntolerance": "allergies",
+    "MedicationStatement": "traitements", "MedicationRequest": "traitements",
+    "MedicationAdministration": "traitements", "Procedure": "actes",
+}  # fmt: skip
+"""Types of resource -> what they are to a reader."""
+
+
+class Access(msgspec.Struct, frozen=True):
+    at: Moment
+    """The latest of those gathered here."""
+    actor: str
+    kind: str
+    what: str
+    about: str
+
+
+class _Step(msgspec.Struct, frozen=True):
+    minute: str
+    actor: str
+    kind: ActorKind
+    what: str
+
+
+def read_accesses(
+    records: Sequence[AuditRecord], zone: ZoneInfo, names: Mapping[str, str]
+) -> tuple[Access, ...]:
+    """One line for what the same actor did, in the same way, in the same minute.
+
+    `records` come the latest first. `names`: account -> the name people know.
+    """
+    groups = groupby(records, key=lambda record: _step(record, zone))
+    return tuple(_gathered(step, list(group), zone, names) for step, group in groups)
+
+
+def _step(record: AuditRecord, zone: ZoneInfo) -> _Step:
+    context = record.entry.context
+    minute = say_moment(Moment(record.at.astimezone(zone)))
+    return _Step(minute, context.actor, context.kind, WRITES.get(record.entry.action, READ))
+
+
+def _gathered(
+    step: _Step, records: Sequence[AuditRecord], zone: ZoneInfo, names: Mapping[str, str]
+) -> Access:
+    known = names if step.kind == "account" else COMPONENTS
+    return Access(
+        at=Moment(records[0].at.astimezone(zone)),
+        actor=known.get(step.actor, step.actor),
+        kind=KINDS[step.kind],
+        what=step.what,
+        about=_about(record.entry.type for record in records),
+    )
+
+
+def _about(types: Iterable[str]) -> str:
+    named = {SUBJECTS.get(kind, "autres données") for kind in types if kind}
+    return ", ".join(sorted(named))
