@@ -79,14 +79,15 @@ def project(movements: Movements) -> dict[str, Any]:
     last = movements[-1]
     kind = next((m.patient_class for m in reversed(movements) if m.patient_class), "")
     unit = next((m.medical_unit for m in reversed(movements) if m.medical_unit), "")
-    return {
+    elements = {
         "extension": [to_extension(movement) for movement in movements],
         "status": _STATUS.get(last.event, "in-progress"),
         "class": encounter_class(kind),
         "period": _period(movements),
         "location": _locations(movements),
-        **({"serviceProvider": {"reference": unit}} if unit else {}),
+        "serviceProvider": {"reference": unit} if unit else {},
     }
+    return {name: value for name, value in elements.items() if value}
 
 
 def encounter_class(patient_class: str) -> dict[str, str]:
