@@ -6,6 +6,7 @@ A test fails when docs/commands.md is not what this prints.
 import ast
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -21,8 +22,9 @@ def documented(path: Path) -> Iterator[tuple[str, str, str]]:
     """Name, value and docstring of each constant or field that a source file declares."""
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
-        body = getattr(node, "body", [])
-        for here, after in zip(body, [*body[1:], None], strict=True):
+        if not isinstance(node, ast.Module | ast.ClassDef):
+            continue
+        for here, after in pairwise([*node.body, None]):
             if isinstance(here, ast.AnnAssign) and isinstance(here.target, ast.Name):
                 text = after.value if isinstance(after, ast.Expr) else None
                 note = text.value if isinstance(text, ast.Constant) else ""

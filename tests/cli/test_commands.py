@@ -1,0 +1,145 @@
+"""The commands as a user runs them: real processes, one data directory, a real server."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+HYGIE = [sys.executable, "-c", "from hygie.cli import main; main()"]
+ADMISSION = """\
+MSH|^~\\&|GAM|CLINIQUE|HYGIE|CLINIQUE|20260102101500||ADT^A01^ADT_A01|CLI-1|P|2.5^FRA^2.11|||||FRA|\
+UNICODE UTF-8|||2.11^IHE_FRANCE-2.11-PAM
+EVN||20260102101500
+PID|||900001^^^CLINIQUE&1.2.250.1.999.1&ISO^PI||DUVALLON^ZÉLIE^ZÉLIE^^^^L||19700304|F\
+||||||||||||||||||||||||PROV
+PV1||I|MED^101^1^CLINIQUE||||||||||||||||V900001^^^CLINIQUE&1.2.250.1.999.2&ISO^VN\
+|||||||||||||||||||||||||20260102101500
+ZBE|MVT900001^CLINIQUE|20260102101500||INSERT|N||^^^^^^UF^^^MED|||HMS
+"""
+WRONG = ADMISSION.replace("CLI-1", "CLI-2").replace("ADT^A01^ADT_A01", "ADT^A99^ADT_A01")
+
+
+def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HYGIE_DATA": str(data), "LC_ALL": "C.UTF-8"}
+    environment.pop("HYGIE_DATABASE_URL", None)
+    return subprocess.run(
+        [*HYGIE, *words], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory into which two messages were ingested, one of them wrong."""
+    directory = tmp_path_factory.mktemp("house") / "data"
+    messages = tmp_path_factory.mktemp("messages")
+    (messages / "admission.hl7").write_text(ADMISSION)
+    (messages / "wrong.hl7").write_text(WRONG)
+    done = run(directory, "ingest", str(messages), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["filed"] == 1
+    assert json.loads(done.stdout)["quarantined"] == 1
+    return directory
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[str]:
+    """The address of `hygie serve` on that directory."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*HYGIE, "serve", "--data", str(data), "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        yield wait_for(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        assert process.wait(30) in (0, -15)
+
+
+def wait_for(address: str) -> str:
+    for _ in range(300):
+        try:
+            if httpx.get(f"{address}/health").status_code == 200:
+                return address
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+def test_the_quarantine_is_listed_and_shown_with_its_reason(data: Path) -> None:
+    """Guards: a refused message that nobody can find."""
+    listed = [
+        json.loads(line) for line in run(data, "quarantine", "list", "--json").stdout.splitlines()
+    ]
+    assert [entry["event"] for entry in listed] == ["ADT^A99"]
+    shown = run(data, "quarantine", "show", str(listed[0]["id"]))
+    assert "MSH-9" in shown.stdout
+    assert "DUVALLON" in shown.stdout
+
+
+def test_the_key_is_for_its_owner_only(data: Path) -> None:
+    """Guards: a master key that others can read."""
+    assert (data / "keys" / "master.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_token_made_beside_the_server_opens_fhir(server: str, data: Path) -> None:
+    """Guards: the way of the README, from command to answer."""
+    token = run(data, "token", "create", "--scope", "system/*.rs", "--ttl", "5m").stdout
+    assert token.count("\n") == 1
+    answer = httpx.get(
+        f"{server}/fhir/Patient?family=duvallon",
+        headers={"Authorization": f"Bearer {token.strip()}"},
+    )
+    assert [e["resource"]["name"][0]["family"] for e in answer.json()["entry"]] == ["DUVALLON"]
+
+
+def test_nobody_reads_without_a_token(server: str) -> None:
+    """Guards: anonymous access to data."""
+    assert httpx.get(f"{server}/fhir/Patient").status_code == 401
+    assert httpx.get(f"{server}/").headers["location"] == "/connexion"
+
+
+def test_a_second_server_on_the_directory_is_refused(server: str, data: Path) -> None:
+    """Guards: two servers writing one database."""
+    done = run(data, "serve", "--port", "0")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_lost_key_is_not_replaced(data: Path, server: str) -> None:
+    """Guards: a new key under which nothing old can be read, made without a word."""
+    elsewhere = data / "keys" / "aside"
+    (data / "keys" / "master.key").rename(elsewhere)
+    try:
+        done = run(data, "quarantine", "list")
+        assert done.returncode == 1
+        assert not (data / "keys" / "master.key").exists()
+    finally:
+        elsewhere.rename(data / "keys" / "master.key")
+
+
+def test_validate_says_where_and_fails(tmp_path: Path) -> None:
+    """Guards: a wrong resource passing a script that checks the exit status."""
+    right, wrong = tmp_path / "right.json", tmp_path / "wrong.json"
+    right.write_text('{"resourceType": "Patient", "active": true}')
+    wrong.write_text('{"resourceType": "Patient", "actif": true}')
+    assert run(tmp_path, "validate", str(right)).returncode == 0
+    done = run(tmp_path, "validate", "--json", str(right), str(wrong))
+    assert done.returncode == 1
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert outcomes[1]["issue"][0]["expression"] == ["Patient.actif"]
+
+
+@pytest.mark.parametrize("ttl", ["0h", "1w", "-1h", "99999999d", "h"])
+def test_a_duration_that_is_none_is_refused(tmp_path: Path, ttl: str) -> None:
+    """Guards: a token that lives for ever by a slip of the keyboard."""
+    done = run(tmp_path, "token", "create", "--scope", "system/*.rs", "--ttl", ttl)
+    assert done.returncode == 2
+    assert not (tmp_path / "postgres").exists()
