@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+import msgspec
+
 from hygie.demo.admissions import SOURCE, lane_of
 from hygie.demo.adt import identity_event, movement_event, xcn
 from hygie.demo.catalogue import doctors
@@ -51,8 +53,7 @@ def _as_is(raw: bytes, _control: str) -> bytes:
 def _suits(course: Course, close: datetime) -> bool:
     person, visit = course.person, course.visits[-1]
     over = visit.end < close - timedelta(days=12) and visit.cancelled is None
-    accented = any(not letter.isascii() for letter in person.family.upper())
-    return over and accented and person.standing == "qualified" and not person.mother
+    return over and person.standing == "qualified" and not person.mother
 
 
 def _adt(event: str, course: Course, visit: Visit, control: str, *, undone: str = "") -> bytes:
@@ -90,7 +91,8 @@ def _matricule_without_key(course: Course, _visit: Visit, when: datetime, contro
 
 def _wrong_characters(course: Course, _visit: Visit, when: datetime, control: str) -> bytes:
     """Declared UTF-8, sent as Latin-1."""
-    text = identity_event("A31", course.person, when, control).decode()
+    moved = msgspec.structs.replace(course.person, street="3 allée de l'Étang")
+    text = identity_event("A31", moved, when, control).decode()
     return text.encode("latin-1", "replace")
 
 
