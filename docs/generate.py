@@ -6,6 +6,7 @@ A test fails when docs/commands.md is not what this prints.
 import ast
 import sys
 from collections.abc import Iterator
+from inspect import cleandoc
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def leaves(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]
 def commands() -> Iterator[str]:
     for path, command in leaves(cli, "hygie"):
         usage = command.get_usage(click.Context(command, info_name=path)).removeprefix("Usage: ")
-        yield f"### `{path}`\n\n{(command.help or '').strip()}\n\n```\n{usage}\n```\n"
+        yield f"### `{path}`\n\n{cleandoc(command.help or '')}\n\n```\n{usage}\n```\n"
         options = [p for p in command.params if isinstance(p, click.Option)]
         if options:
             rows = "\n".join(f"| `{', '.join(o.opts)}` | {o.help or ''} |" for o in options)
