@@ -26,6 +26,7 @@ PAGES = (
     f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
     f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
 )  # fmt: skip
+EVERY = (("clinician", PAGES), ("technician", ("/flux", "/quarantaine", "/quarantaine/1")))
 
 
 @asynccontextmanager
@@ -71,6 +72,12 @@ async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -
     """Hands stay on the keyboard in a ward; some people have no other way."""
     page, complaints = await signed_in(*browser, "clinician")
     assert await page.evaluate("document.activeElement.id") == "naissance"
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("/")
+    assert await page.evaluate("document.activeElement.id") == "naissance"
     await page.keyboard.type("030251")
     await page.keyboard.press("Tab")
     await page.keyboard.type("levesque")
@@ -109,7 +116,7 @@ async def test_nothing_of_a_record_stays_in_the_browser(browser: tuple[Any, str]
 async def test_no_page_overflows_or_breaks_the_policy(browser: tuple[Any, str], width: int) -> None:
     """A result beyond the edge of the screen is a result not seen."""
     viewport = {"width": width, "height": 700}
-    for role, paths in (("clinician", PAGES), ("technician", ("/flux", "/quarantaine/1"))):
+    for role, paths in EVERY:
         page, complaints = await signed_in(*browser, role, viewport=viewport)
         for path in paths:
             await page.goto(path)
@@ -120,9 +127,11 @@ async def test_no_page_overflows_or_breaks_the_policy(browser: tuple[Any, str], 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_text_stands_out_from_its_background(browser: tuple[Any, str], scheme: str) -> None:
     """WCAG 2.2 §1.4.3: 4.5 to 1, in bright wards and at night."""
-    page, _ = await signed_in(*browser, "clinician", color_scheme=scheme)
-    await page.goto(f"{RECORD}/resultats")
-    assert await page.evaluate(CONTRAST) == []
+    for role, paths in EVERY:
+        page, _ = await signed_in(*browser, role, color_scheme=scheme)
+        for path in paths:
+            await page.goto(path)
+            assert await page.evaluate(CONTRAST) == [], path
 
 
 async def test_a_replay_shows_its_outcome_in_place(browser: tuple[Any, str]) -> None:

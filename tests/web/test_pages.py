@@ -159,3 +159,29 @@ async def test_a_breakdown_shows_nothing_of_the_record(
     assert answer.status_code == 500
     assert "Jeanne" not in answer.text
     assert "Rien n’a été modifié" in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_known_address_used_wrongly_says_so(enter: Entrance) -> None:
+    """« Introuvable » for a page that exists sends people looking for a typing error."""
+    answer = await (await enter("clinician")).put("/patients")
+    assert answer.status_code == 405
+    assert "Action impossible ici" in plain(answer.text)
+
+
+async def test_static_files_change_their_address_with_their_content(site: Site) -> None:
+    """A stale stylesheet after an update breaks the page for a day."""
+    async with site.visitor() as browser:
+        page = Page((await browser.get("/connexion")).text)
+        sheets = [link["href"] for link in page.all("link")] + [
+            s["src"] for s in page.all("script")
+        ]
+        assert len(sheets) > 5
+        for address in sheets:
+            answer = await browser.get(address)
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["cache-control"]
+        assert (await browser.get("/static/../app.py")).status_code == 404
+        bare = await browser.get("/static/app.js")
+        assert bare.headers["cache-control"] == "no-cache"

@@ -7,7 +7,7 @@ from functools import partial
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from hygie.access import Access, Capability
@@ -15,7 +15,7 @@ from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
-from hygie.web.assets import Assets
+from hygie.web.assets import Assets, asset
 from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
@@ -76,7 +76,10 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
 
 
 def _routes(desk: Desk) -> list[BaseRoute]:
-    routes: list[BaseRoute] = [Mount("/static", Assets(), name="static")]
+    routes: list[BaseRoute] = [
+        Mount("/static", Assets(), name="static"),
+        Route("/favicon.ico", lambda _: RedirectResponse(asset("favicon.svg"), 308)),
+    ]
     for method, path, door in DOORS:
         routes.append(Route(path, partial(door, desk), methods=[method]))
     for method, path, capability, page in PAGES:

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.web.desk import Desk
-from hygie.web.messages import BROKEN, NO_SUCH_PAGE
+from hygie.web.headers import security_headers
+from hygie.web.messages import BROKEN, NO_SUCH_ACTION, NO_SUCH_PAGE
 from hygie.web.rendering import render_plain
 
 TITLES = {
@@ -34,10 +35,14 @@ def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
 
     async def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return _page(desk, request, status, [NO_SUCH_PAGE.fr])
+        phrase = NO_SUCH_ACTION if status == Category.METHOD.value else NO_SUCH_PAGE
+        return _page(desk, request, status, [phrase.fr])
 
     async def broken(request: Request, error: Exception) -> Response:  # noqa: ARG001
-        return _page(desk, request, 500, [BROKEN.fr])
+        response = _page(desk, request, 500, [BROKEN.fr])
+        # Starlette answers breakdowns outside of all middleware.
+        response.headers.update(security_headers(secure=desk.secure))
+        return response
 
     return {Refused: refused, HTTPException: missing, Exception: broken}
 

@@ -30,12 +30,16 @@ TRANSPORT = "max-age=31536000"
 """HSTS, one year, behind HTTPS only."""
 
 
+def security_headers(*, secure: bool) -> dict[str, str]:
+    return {**HEADERS, "strict-transport-security": TRANSPORT} if secure else HEADERS
+
+
 class SecurityHeaders:
     """Adds what an answer does not already say more strictly itself."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.headers = {**HEADERS, "strict-transport-security": TRANSPORT} if secure else HEADERS
+        self.headers = security_headers(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

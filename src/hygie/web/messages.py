@@ -28,6 +28,10 @@ NO_SUCH_PAGE: Final = Phrase(
     fr="Rien ne se trouve à cette adresse. Vérifiez-la, ou repartez de l’accueil.",
     en="There is nothing at this address. Check it, or start from the home page.",
 )
+NO_SUCH_ACTION: Final = Phrase(
+    fr="Cette adresse existe, mais ne fait pas ce qui lui est demandé. Repartez de l’accueil.",
+    en="This address exists, but does not do what is asked of it. Start from the home page.",
+)
 NO_SUCH_DOCUMENT: Final = Phrase(
     fr="Ce dossier ne contient pas ce document, ou le document n’a pas de contenu lisible.",
     en="This record has no such document, or the document has no readable content.",
