@@ -15,9 +15,18 @@ help: ## this list
 install: $(STAMP) ## create .venv with hygie and all it needs
 
 $(STAMP): pyproject.toml build_assets.py constraints.txt src/hygie/fhir/definitions/build.py src/hygie/fhir/definitions/model.py
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(MAKE) --no-print-directory venv-package
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
+
+# Debian ships the venv module apart; root may add it, others are told what to ask for.
+.PHONY: venv-package
+venv-package:
+	@rm -rf $(VENV)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; \
+	else echo "Python has no venv module: install the package python3-venv, then try again."; fi
+	@$(PYTHON) -m venv $(VENV)
 
 demo: install ## load the demonstration clinic and serve it (PORT=8080 DATA=var/demo)
 	@$(BIN)/hygie demo --data $(DATA) --port $(PORT)
