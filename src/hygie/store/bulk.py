@@ -1,6 +1,6 @@
 """Many writes at once: one COPY for what is new, one batch for what changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -11,6 +11,9 @@ from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Connection
 from hygie.store.keys import RowKey
 from hygie.store.vault import Draft, Opened, Vault
+
+MAX_ROW_LOCKS = 500
+"""Beyond this many, one lock on the table: the server's table of locks is finite and shared."""
 
 
 class Written(NamedTuple):
@@ -24,13 +27,17 @@ class Written(NamedTuple):
 
 
 async def write_many(
-    connection: Connection, vault: Vault, resources: Sequence[Resource], now: datetime
+    connection: Connection,
+    vault: Vault,
+    resources: Sequence[Resource],
+    now: datetime,
+    fresh: Container[str] = (),
 ) -> list[Written]:
     """Creates those without id, updates or creates the rest. Results in the order given.
 
     Refused (CONFLICT) when two of them have one id.
     """
-    held = await _hold(connection, vault, resources)
+    held = await _hold(connection, vault, [r for r in resources if r.get("id") not in fresh])
     results = [_decide(vault, resource, held, now) for resource in resources]
     new = [r.draft for r in results if r.draft is not None and r.former is None]
     changed = [(r.draft, r.former) for r in results if r.draft is not None and r.former is not None]
@@ -58,7 +65,10 @@ async def _hold(
     if not named:
         return {}
     keys = [row.key for row in named]
-    await connection.fetchval(rows.LOCK_MANY, keys)
+    if len(keys) > MAX_ROW_LOCKS:
+        await connection.execute(rows.LOCK_TABLE)
+    else:
+        await connection.fetchval(rows.LOCK_MANY, keys)
     records = await connection.fetch(rows.CURRENT_MANY, keys)
     opened, issues = await vault.open_all(records)
     if issues:

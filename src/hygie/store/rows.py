@@ -29,6 +29,7 @@ WHERE key = ANY($1::bigint[]) ORDER BY key FOR UPDATE
 """  # noqa: S608
 
 LOCK: Final = "SELECT pg_advisory_xact_lock($1)"
+LOCK_TABLE: Final = "LOCK TABLE hygie.resource IN SHARE ROW EXCLUSIVE MODE"
 LOCK_MANY: Final = """
 SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT unnest($1::bigint[]) AS key ORDER BY 1) keys
 """

@@ -1,6 +1,6 @@
 """Changes that commit together: rows, versions, index and audit entries, or none of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -77,12 +77,16 @@ class Transaction:
         draft = self._vault.tombstone(previous, record["patient"], now)
         return await self._replace(draft, record, "delete")
 
-    async def write_many(self, resources: Sequence[Resource]) -> list[StoredResource]:
+    async def write_many(
+        self, resources: Sequence[Resource], *, fresh: Container[str] = ()
+    ) -> list[StoredResource]:
         """Creates those without `id`, updates or creates the others: in bulk, results in order.
 
-        Refused (CONFLICT) when two have one id.
+        `fresh`: ids just made at random, which are not looked up. Refused (CONFLICT) when two
+        have one id.
         """
-        written = await write_many(self.connection, self._vault, resources, self._now(None))
+        now = self._now(None)
+        written = await write_many(self.connection, self._vault, resources, now, fresh)
         for one in written:
             if one.draft is not None:
                 self._keep("create" if one.former is None else "update", one.stored, one.patient)

@@ -391,3 +391,15 @@ async def test_the_types_that_are_not_permitted_stop_everything(
         await repository.bundle(context, bundle(entries[0]), manner)
     assert caught.value.refusal.category is Category.FORBIDDEN
     assert await count(store) == 0
+
+
+async def test_a_very_large_record_is_stored_whole(
+    repository: Repository, context: Context, store: Store
+) -> None:
+    """Danger: the database runs out of locks at an entry count that is promised."""
+    half = 3_500
+    entries = [entry("PUT", f"Flag/f{n}", flag("Patient/p", id=f"f{n}")) for n in range(half)]
+    entries += [entry("POST", "Flag", flag("Patient/p")) for _ in range(half)]
+    result = await repository.bundle(context, bundle(*entries))
+    assert result.refused == 0
+    assert await count(store) == 2 * half

@@ -202,7 +202,9 @@ class Execution:
         if len(self._steps) == 1 and indexes:
             self._keep(0, await self._write_alone(self._steps[0]))
         elif indexes:
-            stored = await self._tx.write_many([self._resource(i) for i in indexes])
+            fresh = {self._resource(i)["id"] for i in indexes if self._steps[i].verb == "create"}
+            resources = [self._resource(i) for i in indexes]
+            stored = await self._tx.write_many(resources, fresh=fresh)
             for index, one in zip(indexes, stored, strict=True):
                 self._keep(index, one)
 
