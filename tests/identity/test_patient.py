@@ -13,7 +13,7 @@ from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Attribute, Reliability, Status, reliability
 from hygie.identity.traits import Traits
 
-INS = Matricule("276037510669380", Kind.TEST)
+INS = Matricule("276037510669326", Kind.TEST)
 OTHER = Matricule("180047510112333", Kind.NIR)
 IPP = LocalIdentifier("urn:oid:1.2.3", "8000001")
 TRAITS = Traits(

@@ -88,6 +88,8 @@ def system(name: str) -> str:
 def unit(field: Field) -> dict[str, str]:
     """OBX-6 as the unit of a Quantity; `system` and `code` only when it is UCUM for certain."""
     code, text, name = field.text(1), field.text(2), field.text(3)
+    if code == "10" and text[:1].isdigit():  # "10^9/L", its caret not escaped
+        code, text, name = f"10^{text}", "", ""
     shown = text or code
     if not shown:
         return {}
