@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
+from hygie.fhir.search.comparison import compare_dates
 from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
 from hygie.store import days, spans
 
@@ -72,3 +73,11 @@ def test_main_dates_never_identify():
     assert not spans.SENSITIVE_DATES & set(chosen.values())
     assert (chosen["Observation"], chosen["Patient"]) == ("date", "")
     assert (chosen["Encounter"], chosen["Condition"]) == ("date", "onset-date")
+
+
+@given(INSTANTS, INSTANTS, INSTANTS, st.sampled_from(["gt", "ge", "lt", "le", "sa", "eb", "eq"]))
+def test_years_asked_let_every_answer_through(one: int, other: int, asked: int, prefix: str):
+    """A date that meets the comparison but is filed elsewhere would never be compared."""
+    low, high = sorted((one, other))
+    if compare_dates(prefix, (asked, asked), (low, high)):
+        assert set(days.during(low, high)) & set(days.during_asked(prefix, asked, asked))

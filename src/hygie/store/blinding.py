@@ -181,8 +181,11 @@ class _Filing:
                 self.facts[self._names.fact(scope, bucket)] = None
             return
         self._spans[self._names.parameter(scope), entry.low, entry.high] = None
-        if entry.parameter == self._main_date and not spans.NEVER < self._happened <= entry.low:
-            self._happened = entry.low
+        if entry.parameter == self._main_date:
+            for text in days.during(entry.low, entry.high):
+                self.facts[self._names.fact(scope, text)] = None
+            if not spans.NEVER < self._happened <= entry.low:
+                self._happened = entry.low
 
     def number(self, scope: str, entry: NumberEntry | QuantityEntry) -> None:
         low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)

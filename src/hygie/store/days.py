@@ -1,7 +1,8 @@
-"""Dates that identify people, found by year, month and day instead of an ordered column.
+"""Calendar buckets: the years, months and days that dates are filed under.
 
-Each entry is filed under every year it touches, its month when it lies within one, and its day
-likewise. A search asks for the narrowest bucket that holds its interval, or for a list of years.
+Dates that identify people have no ordered column, only these: each is filed under every year it
+touches, and the month and day that hold it. The main date of a type is filed under its years as
+well, so that a search on dates alone does not read every row.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from zoneinfo import ZoneInfo
 FIRST_YEAR: Final = 1850
 LAST_YEAR: Final = 2150
 """Years beyond are filed under these."""
+MAX_YEARS: Final = 4
+"""Longer spans, open periods among them, are filed as long: every search lets them through."""
+LONG: Final = "long"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,3 +88,14 @@ def years_asked(prefix: str, low: int, high: int) -> range:
     if prefix in ("lt", "le", "eb"):
         return range(FIRST_YEAR, touched.stop)
     return touched if prefix in ("eq", "ap") else range(FIRST_YEAR, LAST_YEAR + 1)
+
+
+def during(low: int, high: int) -> list[str]:
+    """What the main date of a resource is filed under, to narrow a search on dates alone."""
+    touched = years(low, high)
+    return [LONG] if len(touched) > MAX_YEARS else [f"during {year}" for year in touched]
+
+
+def during_asked(prefix: str, low: int, high: int) -> list[str]:
+    """What may answer a comparison is filed under one of these."""
+    return [LONG, *(f"during {year}" for year in years_asked(prefix, low, high))]

@@ -64,8 +64,8 @@ class ConditionPlanner:
             subquery = await self._inner(target, inner, "{alias}.key", link)
             if subquery is None:
                 found = await self._find(target, inner)
-                subquery = self._arguments.numbers([row.key ^ link for row in found])
-            met.append(Filter(f"{alias}.tokens && {subquery}", exact=True))
+                subquery = self._listed([row.key ^ link for row in found])
+            met.append(Filter(f"{alias}.tokens && ARRAY({subquery})", exact=True))
         return any_of(met)
 
     async def _has(self, has: Has, alias: str) -> Filter:
@@ -74,13 +74,16 @@ class ConditionPlanner:
         subquery = await self._inner(has.source, has.inner, links, link)
         if subquery is None:
             found = await self._find(has.source, has.inner)
-            subquery = self._arguments.numbers([each ^ link for row in found for each in row.links])
-        return Filter(f"{alias}.key = ANY({subquery})", exact=True)
+            subquery = self._listed([each ^ link for row in found for each in row.links])
+        return Filter(f"{alias}.key IN ({subquery})", exact=True)
+
+    def _listed(self, numbers: list[int]) -> str:
+        return f"SELECT unnest({self._arguments.numbers(numbers)})"
 
     async def _inner(
         self, resource_type: str, inner: Condition, selected: str, link: int
     ) -> str | None:
-        """An array of `selected` of the inner rows xor `link`; None when they need a re-check."""
+        """Selects `selected` of the inner rows xor `link`; None when they need a re-check."""
         mark = len(self._arguments.values)
         self._depth += 1
         alias = f"r{self._depth}"
@@ -91,6 +94,6 @@ class ConditionPlanner:
         kind = self._arguments.number(self._types.code(resource_type))
         other = f"{selected.format(alias=alias)} # {self._arguments.number(link)}"
         return (
-            f"ARRAY(SELECT {other} FROM hygie.resource {alias} "  # noqa: S608
-            f"WHERE {alias}.type = {kind} AND NOT {alias}.deleted AND ({met.sql}))"
+            f"SELECT {other} FROM hygie.resource {alias} "  # noqa: S608
+            f"WHERE {alias}.type = {kind} AND NOT {alias}.deleted AND ({met.sql})"
         )

@@ -129,8 +129,12 @@ class CriteriaPlanner:
     def _date(self, criterion: Criterion, value: DateValue) -> Filter:
         if criterion.parameter.code in spans.SENSITIVE_DATES:
             return self._sensitive_date(criterion, value)
-        parameter = self._names.parameter(self._scope(criterion))
-        return ranges.date(value, self._alias, parameter, self._arguments)
+        scope = self._scope(criterion)
+        met = ranges.date(value, self._alias, self._names.parameter(scope), self._arguments)
+        if criterion.parameter.code != self._blinder.main_date(self._type):
+            return met
+        asked = days.during_asked(value.prefix, value.low, value.high)
+        return all_of([self._any([self._names.fact(scope, text) for text in asked]), met])
 
     def _sensitive_date(self, criterion: Criterion, value: DateValue) -> Filter:
         scope = self._scope(criterion)

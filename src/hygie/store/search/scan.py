@@ -7,7 +7,7 @@ from hygie.fhir.codec import decode
 from hygie.fhir.search import matches
 from hygie.fhir.search.entry import Entry
 from hygie.fhir.search.query import Criterion
-from hygie.limits import MAX_SORTED_IN_MEMORY
+from hygie.limits import MAX_ISSUES, MAX_SORTED_IN_MEMORY
 from hygie.refusal import Category, Issue, refuse
 from hygie.store import phrases
 from hygie.store.contract import StoredResource
@@ -60,7 +60,7 @@ class Scan:
 
     async def all(self) -> list[Opened]:
         """Every match, newest first. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
-        candidates = self._candidates(Order(()), None, BATCH * 5, bounded=True)
+        candidates = self._candidates(Order(()), None, BATCH * 5)
         return [opened async for opened in candidates if self._met(opened.stored)]
 
     async def count(self) -> int:
@@ -80,19 +80,20 @@ class Scan:
         return all(matches(criterion, entries) for criterion in self._plan.rechecked)
 
     async def _candidates(
-        self, order: Order, cursor: Cursor | None, size: int, *, bounded: bool = False
+        self, order: Order, cursor: Cursor | None, size: int
     ) -> AsyncIterator[Opened]:
+        """Rows that open, in order. Refused once MAX_SORTED_IN_MEMORY were read."""
         read = 0
         while True:
             records = await self._fetch(order, cursor, size)
             opened, issues = await self._vault.open_all(records)
-            self.issues += issues
+            self.issues += issues[: MAX_ISSUES - len(self.issues)]
             for one in opened:
                 yield one
             read += len(records)
             if len(records) < size:
                 return
-            if read >= MAX_SORTED_IN_MEMORY and (bounded or self._plan.rechecked):
+            if read >= MAX_SORTED_IN_MEMORY:
                 raise _too_broad()
             cursor = order.cursor(records[-1])
 
