@@ -8,6 +8,7 @@ from hygie.web.present.dates import NBSP
 from hygie.web.present.read import Json, text
 
 THIN = "\u202f"
+MOST_DECIMALS = 6
 _COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 _ANNOTATION = re.compile(r"\{[^}]*\}")
 """UCUM annotations ("{INR}") name what is counted: the label already does."""
@@ -27,7 +28,18 @@ def as_number(value: Any) -> Decimal | None:
 
 
 def say_number(value: Decimal) -> str:
-    """All the digits given, a comma, thin spaces between thousands (not before 10 000)."""
+    """All the digits given, a comma, thin spaces between thousands (not before 10 000).
+
+    Beyond MOST_DECIMALS, which no instrument measures, « ≈ » and four significant digits or more.
+    """
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > MOST_DECIMALS and value:
+        kept = max(3, 3 - value.adjusted())
+        return f"≈{NBSP}{_digits(round(value, kept))}"
+    return _digits(value)
+
+
+def _digits(value: Decimal) -> str:
     digits = f"{value:f}".removeprefix("-")
     whole, _, fraction = digits.partition(".")
     grouped = f"{int(whole):,}".replace(",", THIN) if len(whole) > 4 else whole
