@@ -26,6 +26,7 @@ CREATE TABLE hygie.resource (
     rest bigint NOT NULL,
     position bigint NOT NULL DEFAULT nextval('hygie.resource_position'),
     happened bigint NOT NULL,
+    ended bigint NOT NULL,
     updated timestamptz NOT NULL,
     version integer NOT NULL,
     type smallint NOT NULL,
@@ -43,6 +44,7 @@ ALTER TABLE hygie.resource ALTER COLUMN tokens SET STORAGE EXTERNAL;
 CREATE INDEX resource_key ON hygie.resource (key);
 CREATE INDEX resource_order ON hygie.resource (type, position) WHERE NOT deleted;
 CREATE INDEX resource_happened ON hygie.resource (type, happened, position) WHERE NOT deleted;
+CREATE INDEX resource_ended ON hygie.resource (type, ended) WHERE NOT deleted;
 CREATE INDEX resource_updated ON hygie.resource (type, updated);
 CREATE INDEX resource_tokens ON hygie.resource USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 512);
 

@@ -46,6 +46,9 @@ class Index(NamedTuple):
     """How many of the first tokens are links."""
     spans: list[int]
     happened: int
+    """Start of the main date, microseconds; `spans.NEVER` without one."""
+    ended: int
+    """Its end."""
 
 
 class Names:
@@ -142,12 +145,12 @@ class _Filing:
         self.links: dict[int, None] = {}
         self.facts: dict[int, None] = {}
         self._spans: dict[tuple[int, int, int], None] = {}
-        self._happened = spans.NEVER
+        self._happened = self._ended = spans.NEVER
 
     def index(self) -> Index:
         tokens = [*self.links, *(token for token in self.facts if token not in self.links)]
         flat = [number for span in self._spans for number in span]
-        return Index(tokens, len(self.links), flat, self._happened)
+        return Index(tokens, len(self.links), flat, self._happened, self._ended)
 
     def aside(self, scope: str, entry: Entry) -> None:
         """Entries for a modifier only: "code:text", "identifier:of-type"."""
@@ -186,6 +189,7 @@ class _Filing:
                 self.facts[self._names.fact(scope, text)] = None
             if not spans.NEVER < self._happened <= entry.low:
                 self._happened = entry.low
+            self._ended = max(self._ended, entry.high)
 
     def number(self, scope: str, entry: NumberEntry | QuantityEntry) -> None:
         low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 FIRST_YEAR: Final = 1850
-LAST_YEAR: Final = 2150
+LAST_YEAR: Final = 2049
 """Years beyond are filed under these."""
 MAX_YEARS: Final = 4
 """Longer spans, open periods among them, are filed as long: every search lets them through."""
@@ -39,8 +39,9 @@ def years(low: int, high: int) -> range:
 
 def filed_under(low: int, high: int, zone: ZoneInfo) -> Iterator[str]:
     """Names of the buckets an entry is filed under."""
-    for year in years(low, high):
-        yield f"year {year}"
+    touched = years(low, high)
+    yield from (f"year {year}" for year in touched)
+    yield from dict.fromkeys(f"decade {year // 10}" for year in touched)
     yield from (bucket.name for bucket in holding(low, high, zone))
 
 
@@ -80,8 +81,18 @@ def _clamped(microseconds: int) -> datetime:
     return min(max(_EPOCH + max(min(span, high - _EPOCH), low - _EPOCH), low), high)
 
 
-def years_asked(prefix: str, low: int, high: int) -> range:
-    """Years under which whatever may answer a comparison is filed."""
+def asked(prefix: str, low: int, high: int) -> list[str]:
+    """Buckets under which whatever may answer a comparison is filed: decades, and years."""
+    wanted = _years_asked(prefix, low, high)
+    names, year = [], wanted.start
+    while year < wanted.stop:
+        whole = year % 10 == 0 and year + 10 <= wanted.stop
+        names.append(f"decade {year // 10}" if whole else f"year {year}")
+        year += 10 if whole else 1
+    return names
+
+
+def _years_asked(prefix: str, low: int, high: int) -> range:
     touched = years(low, high)
     if prefix in ("gt", "ge", "sa"):
         return range(touched.start, LAST_YEAR + 1)
@@ -96,6 +107,7 @@ def during(low: int, high: int) -> list[str]:
     return [LONG] if len(touched) > MAX_YEARS else [f"during {year}" for year in touched]
 
 
-def during_asked(prefix: str, low: int, high: int) -> list[str]:
-    """What may answer a comparison is filed under one of these."""
-    return [LONG, *(f"during {year}" for year in years_asked(prefix, low, high))]
+def during_asked(low: int, high: int) -> list[str]:
+    """What overlaps an interval is filed under one of these; none when they would be many."""
+    touched = years(low, high)
+    return [] if len(touched) > MAX_YEARS else [LONG, *(f"during {year}" for year in touched)]

@@ -10,8 +10,8 @@ VERSION_COLUMNS: Final = "patient, key, rest, version, updated, type, deleted, b
 """What both tables hold: enough to open a version."""
 
 WRITTEN: Final = (
-    "patient", "key", "rest", "happened", "updated", "version", "type", "links", "deleted",
-    "tokens", "spans", "body",
+    "patient", "key", "rest", "happened", "ended", "updated", "version", "type", "links",
+    "deleted", "tokens", "spans", "body",
 )  # fmt: skip
 
 INSERT: Final = f"""
@@ -34,20 +34,20 @@ LOCK_MANY: Final = """
 SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT unnest($1::bigint[]) AS key ORDER BY 1) keys
 """
 
+_FORMER: Final = f"patient = ${len(WRITTEN) + 1} AND key = $2 AND rest = $3"
 _ARCHIVE: Final = f"""
 archived AS (
     INSERT INTO hygie.resource_history ({VERSION_COLUMNS})
-    SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE patient = $13 AND key = $2 AND rest = $3
+    SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE {_FORMER}
 )
 """  # noqa: S608
 
 REPLACE: Final = f"""
 WITH {_ARCHIVE}
-UPDATE hygie.resource SET patient = $1, happened = $4, updated = $5, version = $6, type = $7,
-    links = $8, deleted = $9, tokens = $10, spans = $11, body = $12
-WHERE patient = $13 AND key = $2 AND rest = $3
+UPDATE hygie.resource SET {", ".join(f"{name} = ${n}" for n, name in enumerate(WRITTEN, 1))}
+WHERE {_FORMER}
 """  # noqa: S608
-"""Keeps the replaced version, then writes the new one in its row; $13 is the former patient."""
+"""Keeps the replaced version, then writes the new one in its row; last, the former patient."""
 
 VERSION: Final = f"""
 SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE key = $1 AND rest = $2 AND version = $3
@@ -60,7 +60,7 @@ def written(vault: Vault, draft: Draft, ciphers: dict[int, AESGCM]) -> tuple[Any
     """The values of `WRITTEN`, in order."""
     stored, index = draft.stored, draft.filed
     return (
-        draft.patient, *draft.row, index.happened, stored.updated, stored.version,
+        draft.patient, *draft.row, index.happened, index.ended, stored.updated, stored.version,
         vault.types.code(stored.type), index.links, stored.deleted, index.tokens, index.spans,
         vault.seal(draft, ciphers),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from hygie.store.keys import Keyring, RowKey
 from hygie.store.patient_keys import NO_PATIENT, PatientKeys
 from hygie.store.type_codes import TypeCodes
 
-NOTHING = Index([], 0, [], spans.NEVER)
+NOTHING = Index([], 0, [], spans.NEVER, spans.NEVER)
 """The index of a deleted resource."""
 
 

@@ -133,8 +133,14 @@ class CriteriaPlanner:
         met = ranges.date(value, self._alias, self._names.parameter(scope), self._arguments)
         if criterion.parameter.code != self._blinder.main_date(self._type):
             return met
-        asked = days.during_asked(value.prefix, value.low, value.high)
-        return all_of([self._any([self._names.fact(scope, text) for text in asked]), met])
+        return all_of([self._near(scope, value), met])
+
+    def _near(self, scope: str, value: DateValue) -> Filter:
+        """What the ordered columns and years of the main date leave to compare."""
+        if value.prefix in ("eq", "ap"):
+            asked = days.during_asked(value.low, value.high)
+            return self._any([self._names.fact(scope, text) for text in asked])
+        return ranges.main_date(value, self._alias, self._arguments)
 
     def _sensitive_date(self, criterion: Criterion, value: DateValue) -> Filter:
         scope = self._scope(criterion)
@@ -142,8 +148,8 @@ class CriteriaPlanner:
         if value.prefix == "eq" and held:
             wanted = self._has(self._names.fact(scope, held[-1].name))
             return wanted._replace(exact=held[-1].whole)
-        years = days.years_asked(value.prefix, value.low, value.high)
-        wanted = self._any([self._names.fact(scope, f"year {year}") for year in years])
+        buckets = days.asked(value.prefix, value.low, value.high)
+        wanted = self._any([self._names.fact(scope, bucket) for bucket in buckets])
         return wanted._replace(exact=False)
 
     def _number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
@@ -179,8 +185,8 @@ class CriteriaPlanner:
         return Filter(f"{self._alias}.tokens @> {self._arguments.numbers([token])}", exact=True)
 
     def _any(self, tokens: list[int]) -> Filter:
-        if len(tokens) == 1:
-            return self._has(tokens[0])
+        if len(tokens) < 2:
+            return self._has(tokens[0]) if tokens else EVERYTHING
         return Filter(f"{self._alias}.tokens && {self._arguments.numbers(tokens)}", exact=True)
 
     def _present(self, criterion: Criterion) -> Filter:

@@ -10,7 +10,7 @@ from typing import Final
 from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
 from hygie.fhir.search.query import DateValue, NumberValue, QuantityValue, Value
 from hygie.store import spans
-from hygie.store.search.sql import Arguments, Filter
+from hygie.store.search.sql import EVERYTHING, Arguments, Filter
 
 _COMPARED: Final = {
     "eq": "{low} >= {a} AND {high} <= {b}",
@@ -41,6 +41,15 @@ def date(value: DateValue, alias: str, parameter: int, arguments: Arguments) -> 
     edges = value.low, value.high
     met = _on_spans(_COMPARED[value.prefix], alias, parameter, edges, arguments)
     return Filter(met, exact=True)
+
+
+def main_date(value: DateValue, alias: str, arguments: Arguments) -> Filter:
+    """What is necessary of a row's main date, on columns that have an index."""
+    if value.prefix in ("gt", "ge", "sa"):
+        return Filter(f"{alias}.ended >= {arguments.number(value.low)}", exact=True)
+    if value.prefix in ("lt", "le", "eb"):
+        return Filter(f"{alias}.happened <= {arguments.number(value.high)}", exact=True)
+    return EVERYTHING
 
 
 def number(
