@@ -31,6 +31,15 @@ def test_the_right_one_of_several_segments_is_marked() -> None:
     assert [f.text for s in message.segments for f in s.fields if f.faulty] == ["y"]
 
 
+def test_only_the_faulty_repetition_is_marked() -> None:
+    """Of three identifiers one is wrong: marking all three hides which."""
+    raw = RAW.replace(b"80412377", b"A^1~B^2~C^3")
+    (field,) = [f for s in read_message(raw, "PID-3[2].1").segments for f in s.fields if f.faulty]
+    assert (field.before, field.text, field.after) == ("A^1~", "B^2", "~C^3")
+    (field,) = [f for s in read_message(raw, "PID-3[9]").segments for f in s.fields if f.faulty]
+    assert field.text == "A^1~B^2~C^3"
+
+
 def test_an_absent_field_is_shown_where_it_should_be() -> None:
     """What is missing must be visible as missing."""
     message = read_message(RAW, "PID-32")

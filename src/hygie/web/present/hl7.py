@@ -4,26 +4,35 @@ import re
 
 import msgspec
 
+REPETITION = "~"
+"""What nearly every sender uses; with another, the whole field is marked."""
 MAX_SHOWN_SEGMENTS = 400
 MAX_SHOWN_CHARACTERS = 4_000
 """Of one field: an embedded PDF is not for reading."""
-_PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d+)\])?(?:-(\d+))?")
+_PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d{1,6})\])?(?:-(\d{1,4})(?:\[(\d{1,4})\])?)?")
 
 
 class Place(msgspec.Struct, frozen=True):
-    """« PID-3[2].1 », « OBX[4]-5 »: segment, which one of that name, field. 0: the whole."""
+    """« PID-3[2].1 », « OBX[4]-5 »: segment, which one of that name, field, repetition."""
 
     segment: str
     occurrence: int = 1
     field: int = 0
+    """0: the whole segment."""
+    repetition: int = 0
+    """0: the whole field."""
 
 
 class Field(msgspec.Struct, frozen=True):
+    """A field; when it is faulty, `text` is what is at fault, between `before` and `after`."""
+
     number: int
     text: str
     cut: int = 0
     """Characters left out."""
     faulty: bool = False
+    before: str = ""
+    after: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -42,8 +51,8 @@ def read_place(location: str) -> Place | None:
     found = _PLACE.match(location)
     if not found:
         return None
-    name, occurrence, field = found.groups()
-    return Place(name, int(occurrence or 1), int(field or 0))
+    name, occurrence, field, repetition = found.groups()
+    return Place(name, int(occurrence or 1), int(field or 0), int(repetition or 0))
 
 
 def read_message(raw: bytes, location: str = "") -> MessageView:
@@ -72,7 +81,7 @@ def _segment(line: str, separator: str, name: str, place: Place | None) -> Segme
     parts = line.split(separator)[1:]
     wanted = place.field if place else 0
     fields = tuple(
-        _field(number, part, faulty=number == wanted)
+        _field(number, part, place if number == wanted else None)
         for number, part in enumerate(parts, start=offset)
         if part or number == wanted
     )
@@ -81,6 +90,16 @@ def _segment(line: str, separator: str, name: str, place: Place | None) -> Segme
     return Segment(name, fields, faulty=place is not None)
 
 
-def _field(number: int, text: str, *, faulty: bool) -> Field:
+def _field(number: int, text: str, fault: Place | None) -> Field:
     cut = max(len(text) - MAX_SHOWN_CHARACTERS, 0)
-    return Field(number, text[:MAX_SHOWN_CHARACTERS], cut, faulty)
+    shown = text[:MAX_SHOWN_CHARACTERS]
+    repetitions = shown.split(REPETITION)
+    if fault is None or not 0 < fault.repetition <= len(repetitions):
+        return Field(number, shown, cut, faulty=fault is not None)
+    rank = fault.repetition - 1
+    before, after = repetitions[:rank], repetitions[rank + 1 :]
+    return Field(
+        number, repetitions[rank], cut, faulty=True,
+        before="".join(f"{part}{REPETITION}" for part in before),
+        after="".join(f"{REPETITION}{part}" for part in after),
+    )  # fmt: skip
