@@ -7,6 +7,7 @@ import pytest
 
 from hygie.fhir.codec import decode
 from hygie.fhir.validate import base_validator
+from hygie.refusal import Category, Refused
 from hygie.store.interactions import Manner, Repository
 from hygie.store.store import Store, Transaction
 from hygie.trace import Context
@@ -144,3 +145,20 @@ async def test_a_hook_runs_once_after_the_entries(repository: Repository, contex
     }
     await repository.bundle(context, content, hook=looks)
     assert seen == [2]
+
+
+async def test_the_reads_of_a_bundle_give_out_only_so_much(
+    repository: Repository, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Danger: a small request makes an answer that fills the memory of the server."""
+    await repository.update(context, "Patient", "p", patient(id="p"))
+    one = len((await repository.update(context, "Patient", "p", patient(id="p"))).body)
+    monkeypatch.setattr("hygie.store.interactions.answers.MAX_BUNDLE_BYTES", 3 * one)
+    reads = [entry("GET", "Patient/p")] * 5
+    found = await answered(repository, context, *reads)
+    assert statuses(found) == ["200", "200", "200", "413", "413"]
+    content = {"resourceType": "Bundle", "type": "transaction", "entry": reads}
+    with pytest.raises(Refused) as caught:
+        await repository.bundle(context, content)
+    assert caught.value.refusal.category is Category.TOO_LARGE
+    assert caught.value.refusal.issues[0].location == "Bundle.entry[3]"

@@ -5,7 +5,9 @@ from typing import Final
 
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.refusal import Refused
+from hygie.limits import MAX_BUNDLE_BYTES
+from hygie.refusal import Category, Refused, refuse
+from hygie.store.interactions import messages
 from hygie.store.interactions.bundles import Answer
 from hygie.store.interactions.faults import fault_issue, trace_of
 from hygie.store.interactions.interaction import Written
@@ -13,6 +15,26 @@ from hygie.store.interactions.manner import Manner
 
 LOGGER: Final = logging.getLogger("hygie.store.interactions")
 FAULT: Final = 500
+
+
+class Room:
+    """How much the reads of one bundle may still give out; else one request could fill memory."""
+
+    def __init__(self) -> None:
+        self._left = MAX_BUNDLE_BYTES
+
+    def take(self, answer: Answer) -> Answer:
+        """The answer. Raises `Refused` (TOO_LARGE) when it is one too many."""
+        if len(answer.resource) > self._left:
+            raise refuse(
+                Category.TOO_LARGE,
+                "bundle.answer-size",
+                messages.ANSWER_TOO_LARGE,
+                code="too-long",
+                limit=str(MAX_BUNDLE_BYTES),
+            )
+        self._left -= len(answer.resource)
+        return answer
 
 
 def written_answer(written: Written, manner: Manner) -> Answer:

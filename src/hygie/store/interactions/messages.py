@@ -113,6 +113,10 @@ BAD_PATCH_ENTRY = Phrase(
     en="A PATCH entry carries a Binary of contentType “application/json-patch+json” whose “data” "
     "holds the operations, in base64.",
 )
+ANSWER_TOO_LARGE = Phrase(
+    fr="Les lectures de ce lot rendraient plus que la limite de {limit} octets : découpez-le.",
+    en="The reads of this bundle would give out more than the limit of {limit} bytes: split it.",
+)
 NOT_IN_TRANSACTION = Phrase(
     fr="Cette lecture n'est possible que hors d'une transaction : utilisez un lot « batch ».",
     en="This read cannot be part of a transaction: use a batch.",

@@ -6,7 +6,7 @@ import msgspec
 
 from hygie.refusal import Refused
 from hygie.store.contract import Resource
-from hygie.store.interactions.answers import fault_answer, refused_answer, written_answer
+from hygie.store.interactions.answers import Room, fault_answer, refused_answer, written_answer
 from hygie.store.interactions.bundles import Answer, response_bundle
 from hygie.store.interactions.entries import Entry, interaction_of, open_bundle
 from hygie.store.interactions.execution import Execution
@@ -87,14 +87,15 @@ class Processing:
         answers: list[Answer | None] = [
             written_answer(next(written), manner) if step.verb in WRITES else None for step in steps
         ]
+        room = Room()
         for index, step in enumerate(steps):
             if step.verb not in WRITES:
-                answers[index] = await self._read(tx, step, manner)
+                answers[index] = await self._read(tx, step, manner, room)
         return [answer for answer in answers if answer is not None]
 
-    async def _read(self, tx: Transaction, step: Interaction, manner: Manner) -> Answer:
+    async def _read(self, tx: Transaction, step: Interaction, manner: Manner, room: Room) -> Answer:
         try:
-            return await self._reading.within(tx, step, manner)
+            return room.take(await self._reading.within(tx, step, manner))
         except Refused as refused:
             raise at(step.place, refused) from None
 
@@ -102,11 +103,11 @@ class Processing:
     async def _batch(
         self, context: Context, entries: Sequence[Entry], manner: Manner
     ) -> list[Answer]:
-        return [
-            await self._entry(context, entry, index, manner) for index, entry in enumerate(entries)
-        ]
+        one = _Batch(context, manner, Room())
+        return [await self._entry(one, entry, index) for index, entry in enumerate(entries)]
 
-    async def _entry(self, context: Context, entry: Entry, index: int, manner: Manner) -> Answer:
+    async def _entry(self, batch: "_Batch", entry: Entry, index: int) -> Answer:
+        context, manner = batch.context, batch.manner
         try:
             problems = Problems()
             step = interaction_of(entry, index, self._tools.registry, problems)
@@ -114,7 +115,7 @@ class Processing:
                 problems.refuse()
             _require_all([step], manner)
             if step.verb not in WRITES:
-                return await self._reading.alone(context, step, manner)
+                return batch.room.take(await self._reading.alone(context, step, manner))
             return written_answer(await self.alone(context, step, manner.permitted), manner)
         except Refused as refused:
             return refused_answer(at(f"Bundle.entry[{index}]", refused), manner)
@@ -129,6 +130,14 @@ class Processing:
             return await Execution(tx, plan, self._tools, permitted).run()
 
         return (await self._store.run(context, attempt))[0]
+
+
+class _Batch(msgspec.Struct, frozen=True):
+    """What the entries of one batch have in common."""
+
+    context: Context
+    manner: Manner
+    room: Room
 
 
 def _require_all(steps: Sequence[Interaction], manner: Manner) -> None:
