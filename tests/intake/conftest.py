@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -67,3 +68,8 @@ def everything(store, context):
         return [decode(match.body) for match in page.matches]
 
     return found
+
+
+@pytest.fixture
+def zone() -> ZoneInfo:
+    return ZoneInfo("Europe/Paris")

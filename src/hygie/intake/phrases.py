@@ -37,10 +37,6 @@ NOT_IN_QUARANTINE = Phrase(
     "This entry is not in quarantine: there is nothing to replay.",
 )
 UNKNOWN_ENTRY = Phrase("Cette entrée n’existe pas.", "This entry does not exist.")
-NO_RESOURCE_TYPE = Phrase(
-    "Ce JSON n’a pas de resourceType : ce n’est pas une ressource FHIR.",
-    "This JSON has no resourceType: it is not a FHIR resource.",
-)
 NOTHING_IN_BUNDLE = Phrase(
     "Ce Bundle de type {type} ne contient aucune ressource à enregistrer.",
     "This Bundle of type {type} holds no resource to file.",

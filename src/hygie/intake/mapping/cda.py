@@ -47,7 +47,7 @@ def looks_like_cda(raw: bytes) -> bool:
 
 def read_header(raw: bytes, zone: ZoneInfo) -> Header:
     """The header; refuses what is not well-formed, or has no patient or no identifier."""
-    root = _parse(raw)
+    root = _document(_parse(raw))
     identity = _instance(root.find("id", _NS))
     if not identity:
         raise _refused("cda.no-id", phrases.CDA_NO_ID, "/ClinicalDocument/id")
@@ -110,6 +110,16 @@ def _parse(raw: bytes) -> ET.Element:
     except (ET.ParseError, LookupError, ValueError):
         raise _refused("cda.syntax", phrases.XML_SYNTAX, "") from None
     return root
+
+
+def _document(root: ET.Element) -> ET.Element:
+    """The ClinicalDocument: the root, or inside the stylesheet of one that presents itself."""
+    if root.tag == f"{{{_NS['']}}}ClinicalDocument":
+        return root
+    found = root.find(".//ClinicalDocument", _NS)
+    if found is None:
+        raise _refused("cda.no-document", phrases.CDA_NO_DOCUMENT, "")
+    return found
 
 
 def _person(root: ET.Element) -> Person:

@@ -132,3 +132,7 @@ DOCUMENT_TOO_LARGE = Phrase(
     "Le document fait {size} octets ; la limite est de {limit}.",
     "The document has {size} bytes; the limit is {limit}.",
 )
+CDA_NO_DOCUMENT = Phrase(
+    "Ce XML ne contient pas de document CDA (ClinicalDocument).",
+    "This XML holds no CDA document (ClinicalDocument).",
+)
