@@ -68,7 +68,6 @@ def test_headers_of_the_french_agency_s_documents(path, zone):
     assert header.person.traits.birth_name or header.person.traits.used_name
 
 
-@pytest.mark.slow
 @needs(EXAMPLES)
 async def test_the_official_examples(gateway):
     """A valid FHIR resource that Hygie does not take."""
