@@ -85,6 +85,15 @@ def test_only_current_treatments_once_each() -> None:
     assert [treatment.code for treatment in found] == ["J01FA10", "A10BA02"]
 
 
+def test_a_dose_without_a_unit_is_not_shown() -> None:
+    """« 1 » alone is read as one of anything."""
+    bare = {"status": "active", "medicationCodeableConcept": {"text": "X"},
+            "dosage": [{"doseAndRate": [{"doseQuantity": {"value": 1}}]}]}  # fmt: skip
+    full = bare | {"dosage": [{"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "mg"}}]}]}
+    found = [read_treatments([resource], PARIS)[0].dosage for resource in (bare, full)]
+    assert found == ["", "1\u00a0mg"]
+
+
 def test_only_active_problems() -> None:
     """A cured disease is not a current one."""
     cured = {"clinicalStatus": {"coding": [{"code": "resolved"}]}, "code": {"text": "Angine"}}

@@ -7,7 +7,7 @@ import msgspec
 
 from hygie.fhir.search import normalize
 from hygie.web.present.dates import read_moment, say_since
-from hygie.web.present.quantities import say_quantity
+from hygie.web.present.quantities import say_quantity, say_unit
 from hygie.web.present.read import (
     Json,
     child,
@@ -106,7 +106,8 @@ def _dosage(resource: Json) -> str:
     """The sentence the prescriber wrote; otherwise the dose and when it is taken."""
     said = []
     for line in objects(resource.get("dosage") or resource.get("dosageInstruction")):
-        dose = say_quantity(child(child(line, "doseAndRate"), "doseQuantity"))
+        quantity = child(child(line, "doseAndRate"), "doseQuantity")
+        dose = say_quantity(quantity) if say_unit(quantity) else ""
         rhythm = concept_text(child(child(line, "timing"), "code"))
         said.append(text(line, "text") or ", ".join(filter(None, (dose, rhythm))))
     return " ; ".join(filter(None, said))
