@@ -24,7 +24,7 @@ RESOURCES = [
     },
 ]  # fmt: skip
 SECRETS = (
-    "Quatrem", "quatrem", "Théodorine", "theodorine", "1953-07-19", "1953", "253072B12345678",
+    "Quatrem", "quatrem", "Théodorine", "theodorine", "1953-07-19", "253072B12345678",
     "0612987654", "8005123456", "lab-quatremere", "75622-1", "Séropositif", "seropositif",
 )  # fmt: skip
 

@@ -220,3 +220,14 @@ async def test_the_clock_may_go_backwards(store, context):
     first = await update(store, context, PATIENT | {"id": "a"})
     second = await update(store, context, PATIENT | {"id": "a", "gender": "male"})
     assert second.updated > first.updated
+
+
+async def test_lost_connections_come_back(store, context):
+    """A database that restarts must not leave a server that can only be killed."""
+    made = await create(store, context)
+    store.vault.keys._cache.clear()
+    await store.pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert (await store.read(context, "Patient", made.id)).body == made.body

@@ -34,10 +34,10 @@ RETRIED: Final = (
 """What two transactions that met may get, and a second try does not."""
 
 
-async def open_pool(dsn: str) -> Pool:
+async def open_pool(dsn: str, *, size: int = POOL_SIZE, **settings: str) -> Pool:
     """A pool whose sessions all look alike."""
     return await asyncpg.create_pool(
-        dsn, min_size=0, max_size=POOL_SIZE, server_settings=SESSION, reset=_keep
+        dsn, min_size=0, max_size=size, server_settings=SESSION | settings, reset=_keep
     )
 
 

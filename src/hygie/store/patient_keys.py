@@ -5,15 +5,14 @@ memory is never the key of a transaction that was rolled back. That commit need 
 disk: the write that uses the key comes later in the same log and flushes it too.
 """
 
-import asyncio
 import os
 from collections import OrderedDict
 from collections.abc import Collection
 from typing import Final
 
-import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hygie.store.database import Pool, open_pool
 from hygie.store.keys import Keyring
 
 NO_PATIENT: Final = 0
@@ -24,19 +23,18 @@ MAX_CACHED_KEYS: Final = 50_000
 class PatientKeys:
     """Ciphers by patient. For the tasks of one event loop."""
 
-    def __init__(self, keyring: Keyring, connection: asyncpg.Connection) -> None:
+    def __init__(self, keyring: Keyring, pool: Pool) -> None:
         self._keyring = keyring
-        self._connection = connection
-        self._lock = asyncio.Lock()
+        self._pool = pool
         self._cache: OrderedDict[int, AESGCM] = OrderedDict()
 
     @classmethod
     async def open(cls, dsn: str, keyring: Keyring) -> "PatientKeys":
-        settings = {"synchronous_commit": "off", "application_name": "hygie keys"}
-        return cls(keyring, await asyncpg.connect(dsn, server_settings=settings))
+        pool = await open_pool(dsn, size=1, synchronous_commit="off", application_name="hygie keys")
+        return cls(keyring, pool)
 
     async def close(self) -> None:
-        await self._connection.close()
+        await self._pool.close()
         self._cache.clear()
 
     async def existing(self, patients: Collection[int]) -> dict[int, AESGCM]:
@@ -68,8 +66,7 @@ class PatientKeys:
 
     async def _fetch(self, patients: list[int]) -> dict[int, AESGCM]:
         query = "SELECT patient, wrapped FROM hygie.patient_key WHERE patient = ANY($1::bigint[])"
-        async with self._lock:
-            rows = await self._connection.fetch(query, patients)
+        rows = await self._pool.fetch(query, patients)
         found = {r["patient"]: self._unwrap(r["patient"], r["wrapped"]) for r in rows}
         self._cache |= found
         while len(self._cache) > MAX_CACHED_KEYS:
@@ -81,10 +78,9 @@ class PatientKeys:
 
     async def _make(self, patients: list[int]) -> None:
         wrapped = [self._keyring.wrap(os.urandom(32), patient) for patient in patients]
-        async with self._lock:
-            await self._connection.execute(
-                "INSERT INTO hygie.patient_key (patient, wrapped) "
-                "SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT DO NOTHING",
-                patients,
-                wrapped,
-            )
+        await self._pool.execute(
+            "INSERT INTO hygie.patient_key (patient, wrapped) "
+            "SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT DO NOTHING",
+            patients,
+            wrapped,
+        )
