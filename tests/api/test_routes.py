@@ -39,12 +39,12 @@ async def test_strangers_see_what_the_server_can_do_and_nothing_else(asking: Any
         assert (response.status_code, rule_of(response)) == (401, "access.token")
         assert "invalid_token" in response.headers["www-authenticate"]
         for header in (
-            "Basic YTpi",
-            "Bearer",
-            "Bearer ",
-            "bearer\x7f",
-            "Bearer \xe9",
-            "Bearer a b",
+            b"Basic YTpi",
+            b"Bearer",
+            b"Bearer ",
+            b"bearer\x7f",
+            b"Bearer \xe9",
+            b"Bearer a b",
         ):
             response = await stranger.get("/Patient/p", headers={"Authorization": header})
             assert response.status_code == 401

@@ -1,62 +1,18 @@
 """What criteria find: in the store, and among what a transaction is about to write."""
 
-from collections import defaultdict
-from collections.abc import Container
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import Extractor, matches, parse_query
-from hygie.fhir.search.entry import Entry
-from hygie.fhir.search.query import Criterion, Query
+from hygie.fhir.search import parse_query
+from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PAGE
 from hygie.refusal import Category, refuse
-from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
 from hygie.store.interactions.addresses import parameters
+from hygie.store.interactions.pending import Found, Pending
 from hygie.store.store import Transaction
-
-
-class Found(msgspec.Struct, frozen=True):
-    """A match. `stored` is None for one that this transaction is about to write."""
-
-    target: str
-    stored: StoredResource | None = None
-
-
-class Pending:
-    """Resources a transaction is about to write, found as if they were stored already.
-
-    Chains and reverse chains are not followed here: they find stored resources only.
-    """
-
-    def __init__(self, extractor: Extractor) -> None:
-        self._extractor = extractor
-        self._resources: dict[str, dict[str, Resource]] = defaultdict(dict)
-        self._entries: dict[str, tuple[Entry, ...]] = {}
-
-    def add(self, target: str, resource: Resource) -> None:
-        self._resources[resource["resourceType"]][target] = resource
-
-    def targets(self, type_: str) -> Container[str]:
-        return self._resources[type_].keys()
-
-    def count(self, type_: str) -> int:
-        return len(self._resources[type_])
-
-    def matching(self, query: Query) -> list[Found]:
-        return [
-            Found(target)
-            for target, resource in self._resources[query.type].items()
-            if self._meets(target, resource, query)
-        ]
-
-    def _meets(self, target: str, resource: Resource, query: Query) -> bool:
-        if target not in self._entries:
-            self._entries[target] = self._extractor.extract(resource)
-        entries = self._entries[target]
-        return all(isinstance(c, Criterion) and matches(c, entries) for c in query.conditions)
 
 
 class Conditions:
@@ -76,9 +32,9 @@ class Conditions:
         if pending is None:
             page = await tx.search(query)
             return [Found(f"{s.type}/{s.id}", s) for s in page.matches]
-        count = min(2 + pending.count(type_), MAX_PAGE)
+        superseded = pending.superseded(type_)
+        count = min(2 + len(superseded), MAX_PAGE)
         page = await tx.search(msgspec.structs.replace(query, count=count))
-        superseded = pending.targets(type_)
         stored = [Found(f"{s.type}/{s.id}", s) for s in page.matches]
         return [f for f in stored if f.target not in superseded] + pending.matching(query)
 

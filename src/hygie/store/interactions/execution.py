@@ -6,22 +6,25 @@ result is that of performing the interactions one after the other in that order.
 """
 
 from collections.abc import Coroutine, Iterator
-from typing import Any
+from typing import Any, Final
+from zlib import crc32
 
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
-from hygie.store.interactions.conditions import Found, Pending
 from hygie.store.interactions.interaction import Interaction, Permitted, Verb, Written
 from hygie.store.interactions.links import settle
 from hygie.store.interactions.manner import anything
 from hygie.store.interactions.patching import Patcher
+from hygie.store.interactions.pending import Found, Pending
 from hygie.store.interactions.permissions import require
 from hygie.store.interactions.plan import Plan, require_distinct, with_id
 from hygie.store.interactions.problems import Problems, at
 from hygie.store.interactions.rewriting import look
 from hygie.store.interactions.tools import Tools
 from hygie.store.transaction import Transaction
+
+GUARDS: Final = 256
 
 
 class Execution:
@@ -67,10 +70,14 @@ class Execution:
             raise at(self._steps[index].place, refused) from None
 
     async def _guard(self) -> None:
-        """Two who ask with the same criteria at the same time wait for each other."""
-        criteria = {f"{step.type}?{step.query}" for step in self._steps if step.query}
-        if criteria:
-            await self._tx.guard("criteria", *criteria)
+        """Two who ask with the same criteria at the same time wait for each other.
+
+        Criteria share `GUARDS` locks: the server's table of locks is finite.
+        """
+        criteria = (f"{step.type}?{step.query}" for step in self._steps if step.query)
+        guards = {str(crc32(text.encode()) % GUARDS) for text in criteria}
+        if guards:
+            await self._tx.guard("criteria", *guards)
 
     # --- deletes --------------------------------------------------------------------------
     async def _delete(self, index: int) -> None:
@@ -114,7 +121,8 @@ class Execution:
     def _await(self, index: int) -> None:
         resource = self._resources[index]
         if resource is not None:
-            self._pending.add(self._targets[index], resource)
+            fresh = self._steps[index].verb == "create"
+            self._pending.add(self._targets[index], resource, fresh=fresh)
 
     async def _patch(self, index: int, found: Found | None) -> None:
         step = self._steps[index]
