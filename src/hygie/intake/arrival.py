@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from hygie.fhir.codec import decode
+from hygie.fhir.definitions import r4
 from hygie.intake import phrases
 from hygie.intake.hl7.batch import looks_like_hl7
 from hygie.intake.hl7.message import Message
@@ -83,9 +84,9 @@ def _hl7(arrival: Arrival) -> Arrival:
 
 def _fhir(arrival: Arrival) -> Arrival:
     resource = decode(arrival.raw.strip(_BLANK), limit=MAX_BUNDLE_BYTES)
-    return msgspec.structs.replace(
-        arrival, event=str(resource["resourceType"])[:40], resource=resource
-    )
+    kind = resource["resourceType"]
+    event = kind if r4().is_resource(kind) else "?"
+    return msgspec.structs.replace(arrival, event=event, resource=resource)
 
 
 def _cda(arrival: Arrival) -> Arrival:
