@@ -30,6 +30,7 @@ def test_the_key_file_lies_in_the_data_directory_unless_placed_elsewhere() -> No
     [
         ("HYGIE_DATABASE_URL", "mysql://somewhere"),
         ("HYGIE_DATABASE_URL", "password-alone"),
+        ("HYGIE_PUBLIC_URL", "clinique.example.org"),
         ("HYGIE_TIME_ZONE", "Europe/Lutece"),
         ("HYGIE_TIME_ZONE", "../../etc/passwd"),
     ],
@@ -46,3 +47,9 @@ def test_a_refused_database_url_does_not_show_its_password() -> None:
     with pytest.raises(Refused) as refused:
         load({"HYGIE_DATABASE_URL": "mysql://user:s3cret@host/db"})
     assert "s3cret" not in refused.value.refusal.issues[0].text("en")
+
+
+def test_cookies_need_https_when_people_come_by_https() -> None:
+    """Guards: a session cookie leaving in clear beside a TLS proxy."""
+    assert load({"HYGIE_PUBLIC_URL": "https://clinique.example.org"}).behind_https
+    assert not load({}).behind_https

@@ -116,6 +116,13 @@ def routes(house: House) -> list[Route | Mount]:
         return JSONResponse({"status": "ok", "version": __version__})
 
     api = fhir_app(house.store, house.repository, house.access, version=__version__)
-    pages = web_app(house.store, house.repository, house.access, house.ledger, house.gateway)
+    pages = web_app(
+        house.store,
+        house.repository,
+        house.access,
+        house.ledger,
+        house.gateway,
+        secure=house.settings.behind_https,
+    )
     base = Route("/fhir", api)  # the base itself, where bundles go: a mount begins after its slash
     return [Route("/health", health), base, Mount("/fhir", api), Mount("/", pages)]

@@ -23,6 +23,7 @@ VARIABLES = {
     "database_url": "HYGIE_DATABASE_URL",
     "master_key_file": "HYGIE_MASTER_KEY_FILE",
     "time_zone": "HYGIE_TIME_ZONE",
+    "public_url": "HYGIE_PUBLIC_URL",
 }
 
 
@@ -37,6 +38,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """File of the 32-byte master key; `DATA/keys/master.key` by default."""
     time_zone: str = "Europe/Paris"
     """Zone in which dates without one are read, and shown."""
+    public_url: str = ""
+    """Address people use when a proxy stands in front: `https://…`. Cookies then need HTTPS."""
+
+    @property
+    def behind_https(self) -> bool:
+        return self.public_url.startswith("https://")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -66,6 +73,8 @@ def _check(settings: Settings) -> None:
     if url and not url.startswith(("postgresql://", "postgres://")):
         # The value may hold a password: only its beginning is shown.
         _refuse("database_url", url[:12] + "…", "il faut postgresql://…", "expected postgresql://…")
+    if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
+        _refuse("public_url", settings.public_url, "il faut https://…", "expected https://…")
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):

@@ -77,6 +77,7 @@ def environment(settings: Settings, address: str) -> Iterator[None]:
         VARIABLES["database_url"]: address,
         VARIABLES["master_key_file"]: str(settings.key_file),
         VARIABLES["time_zone"]: settings.time_zone,
+        VARIABLES["public_url"]: settings.public_url,
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
