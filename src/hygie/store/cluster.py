@@ -22,6 +22,7 @@ from urllib.parse import quote
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases, postgres
 from hygie.store.ownership import OwnerLock
+from hygie.store.server_notes import ServerNotes
 
 START_SECONDS: Final = 120
 """Recovery after a crash replays up to `max_wal_size` of log: seconds, at worst a minute."""
@@ -43,6 +44,7 @@ class Cluster:
         self.directory = directory.resolve()
         self.data = self.directory / "postgres"
         self.log = self.directory / "postgres.log"
+        self._notes = ServerNotes(self.data)
         self._elsewhere = self.directory / "run-elsewhere"
         self._durable = durable
         self._lock = OwnerLock(self.directory / "hygie.lock")
@@ -58,7 +60,7 @@ class Cluster:
         if not self._lock.acquire(what):
             raise self._served()
         try:
-            self._stop_orphan()
+            self._notes.stop_orphan(STOP_SECONDS)
             self._create()
             self._launch()
         except BaseException:
@@ -136,7 +138,7 @@ class Cluster:
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.unlink()
         command = postgres.as_servant(command, reaching=self.data)
-        patience = time.monotonic() + (LINGER_SECONDS if self._notes() else 0)
+        patience = time.monotonic() + (LINGER_SECONDS if self._notes.pid() else 0)
         while not self._try_launch(command):
             if time.monotonic() > patience:
                 raise self._failed()
@@ -161,47 +163,15 @@ class Cluster:
 
     def _watch_over(self, pid: int) -> None:
         """Should we die, even by SIGKILL, the server is stopped by this small shell."""
-        command = ["/bin/sh", "-c", WATCH, "hygie-watch", str(self._pid_file()), str(pid)]
+        command = ["/bin/sh", "-c", WATCH, "hygie-watch", str(self._notes.path), str(pid)]
         self._watch = subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True, cwd="/",
         )  # fmt: skip
 
-    # --- the server's own notes -------------------------------------------------------------
-
-    def _pid_file(self) -> Path:
-        return self.data / "postmaster.pid"
-
-    def _notes(self) -> list[str]:
-        try:
-            return self._pid_file().read_text().splitlines()
-        except FileNotFoundError:
-            return []
-
     def _ready(self) -> bool:
-        """The eighth line of its notes says so; ours, not those left by a killed one."""
-        notes = self._notes()
-        ready = len(notes) >= 8 and notes[7].strip() == "ready"
-        return ready and (self._server is None or notes[0] == str(self._server.pid))
-
-    def _stop_orphan(self) -> None:
-        """Stops a server that outlived its owner: nobody holds the lock, we do."""
-        notes = self._notes()
-        if not notes or not self._is_our_server(int(notes[0])):
-            return
-        pid = int(notes[0])
-        deadline = time.monotonic() + STOP_SECONDS
-        while self._is_our_server(pid):
-            os.kill(pid, signal.SIGINT)
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGQUIT)
-            time.sleep(0.05)
-
-    def _is_our_server(self, pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/cwd").resolve(strict=True) == self.data
-        except (FileNotFoundError, PermissionError, ProcessLookupError):
-            return False
+        """True once the server answers: ours, when we started one."""
+        return self._notes.ready(None if self._server is None else self._server.pid)
 
     @staticmethod
     def _end(server: "subprocess.Popen[bytes]") -> None:
