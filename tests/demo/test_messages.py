@@ -162,6 +162,22 @@ def test_results_are_whole(hl7: list[Message]) -> None:
     assert numbers > 1_000
 
 
+def test_results_are_compatible_with_life(hl7: list[Message]) -> None:
+    """Guards against noise that no body would show: a pH of 7.8, a sodium of 170."""
+    lived = {
+        "2744-1": (7.1, 7.6), "2951-2": (115, 160), "2823-3": (2.4, 7.0), "718-7": (5, 20),
+        "2019-8": (20, 90), "4548-4": (4, 14), "2000-8": (1.7, 3.3), "6690-2": (0.8, 40),
+    }  # fmt: skip
+    seen = set()
+    for message in hl7:
+        for obx in message.all("OBX"):
+            if obx.text(2) == "NM" and obx.text(3) in lived:
+                low, high = lived[obx.text(3)]
+                assert low <= float(obx.text(5)) <= high, obx.text(3)
+                seen.add(obx.text(3))
+    assert seen == lived.keys()
+
+
 def test_order_numbers_are_not_shared(hl7: list[Message]) -> None:
     """Guards against a report that would overwrite another patient's."""
     owners: dict[str, set[str]] = {}

@@ -66,7 +66,8 @@ class Biology:
             target = value_at(curve, day)
             rest = target * self._severity if key in _SEVERE else target + self._own[key] * width
             rest = max(rest, low if low and target >= low else min(target, low))
-        return max(rest + self._chance.around(0.0, 0.025) * abs(rest), 0.0)
+        noise = min(0.025 * rest, 0.1 * width)  # what is tightly held in the body moves little
+        return max(rest + self._chance.around(0.0, 1.0) * noise, 0.0)
 
     def _range(self, analyte: Analyte, day: date) -> Range:
         if self._age(day) < 15:

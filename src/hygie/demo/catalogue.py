@@ -124,7 +124,7 @@ def _number(text: str) -> float | None:
 
 def _beds(first: int, rooms: int, beds: int) -> tuple[tuple[str, str], ...]:
     marks = ("P", "F") if beds == 2 else ("",)
-    names = {"P": "PORTE", "F": "FENETRE", "": "UNIQUE"}
+    names = {"P": "PORTE", "F": "FENETRE", "": "1"}
     return tuple((str(first + r), names[mark]) for r in range(rooms) for mark in marks)
 
 

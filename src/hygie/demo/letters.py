@@ -60,7 +60,8 @@ def letter_lines(course: Course, visit: Visit, treatment: Sequence[Drug]) -> lis
         lines += ["# Traitement à la sortie"]
         lines += [f"- {drug.label} : {drug.directions}" for drug in treatment] + [""]
     lines += ["# Conduite à tenir", *textwrap.wrap(_filled(text.advice, person, visit.end), WIDTH)]
-    return [*lines, "", f"Fait le {french(visit.end)}. Dr {doctor.given} {doctor.family}"]
+    lines += ["", f"Fait le {french(visit.end)}. Dr {doctor.given} {doctor.family}"]
+    return [line.replace("'", "’") for line in lines]
 
 
 def _filled(text: str, person: Person, day: date) -> str:

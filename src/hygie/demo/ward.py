@@ -66,7 +66,7 @@ class Ward:
             condition_entry(code, person, visit, moment, lasting=code in lasting)
             for code in dict.fromkeys([*self._codes, *lasting])
         ]
-        if self._chance.happens(0.2):
+        if self._chance.happens(0.3):
             known = allergies()
             drawn = self._chance.weighted(known, [allergy.weight for allergy in known])
             entries.append(allergy_entry(drawn, person, moment))
