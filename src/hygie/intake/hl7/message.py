@@ -36,6 +36,8 @@ class Field:
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
+        if not self.raw:
+            return ""
         part = _part(self.component(component), self.dialect.delimiters.subcomponent, subcomponent)
         return (
             "" if part == NULL else unescape(part, self.dialect.delimiters, self.dialect.encoding)
@@ -96,6 +98,9 @@ class Segment:
         return Field(raw, self.place(number), self.dialect)
 
     def text(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
+        # Most fields are empty, and this is asked hundreds of times a message.
+        if number >= len(self.fields) or not self.fields[number]:
+            return ""
         return self.field(number).text(component, subcomponent)
 
     def is_null(self, number: int) -> bool:

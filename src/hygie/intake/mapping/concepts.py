@@ -53,6 +53,8 @@ _UNITS: Final = {
 
 def concept(field: Field) -> dict[str, Any]:
     """CE or CWE as CodeableConcept: the code, its alternate, the original text. Empty if empty."""
+    if not field:
+        return {}
     codings = [
         coding
         for start in (1, 4)

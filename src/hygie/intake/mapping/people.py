@@ -14,6 +14,8 @@ _NATIONAL_PERSON = "1.2.250.1.71.4.2.1"
 
 def professional(field: Field) -> dict[str, Any] | None:
     """A reference with identifier and display, or None when the field says nothing."""
+    if not field:
+        return None
     reference: dict[str, Any] = {}
     value = field.text(1)
     if value:
