@@ -208,7 +208,7 @@ async def test_the_inbox_shows_nothing_of_a_message(gateway, write, store):
     )
     assert len(rows) == 4
     shown = "".join(row["row"] + row["raw"] for row in rows)
-    for secret in ("MARTIN", "ANNE", "8001", "19760302", b"MARTIN".hex()):
+    for secret in ("MARTIN", "ANNE LUCIE", "19760302", b"MARTIN".hex(), b"ANNE LUCIE".hex()):
         assert secret not in shown
 
 
