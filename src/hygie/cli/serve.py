@@ -36,7 +36,7 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serves until told to stop. Refuses a directory that another process serves."""
     warn_of_key(settings)
     with owned_database(settings) as address, environment(settings, address):
-        uvloop.run(rehearse())
+        uvloop.run(prepare())
         uvicorn.run(
             "hygie.bootstrap:application",
             factory=True,
@@ -50,10 +50,11 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
         )
 
 
-async def rehearse() -> None:
-    """Opens and closes the house once: what is doubtful is refused here, in a sentence."""
-    async with open_house(load()):
-        pass
+async def prepare() -> None:
+    """Opens the house once, before any worker: what is doubtful is refused here, in a sentence,
+    and messages that the last stop left between inbox and store are settled."""
+    async with open_house(load()) as house:
+        await house.gateway.resume()
 
 
 @contextmanager
