@@ -1,7 +1,7 @@
 """The one place, with the commands, that knows every room: it opens the house and wires it."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 import asyncpg
@@ -18,7 +18,7 @@ from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.settings import Settings, load
-from hygie.store.cluster import Cluster
+from hygie.store.cluster import connect_or_start
 from hygie.store.interactions import Repository
 from hygie.store.keys import Keyring
 from hygie.store.migrations import migrate
@@ -38,20 +38,11 @@ class House:
     gateway: Gateway
 
 
-@contextmanager
-def database(settings: Settings, what: str) -> Iterator[str]:
+def database(settings: Settings, what: str) -> AbstractContextManager[str]:
     """The address of the database: one's own, the one served here, or one started meanwhile."""
     if settings.database_url:
-        yield settings.database_url
-        return
-    cluster = Cluster(settings.data)
-    if running := cluster.attach():
-        yield running
-        return
-    try:
-        yield cluster.start(what)
-    finally:
-        cluster.stop()
+        return nullcontext(settings.database_url)
+    return connect_or_start(settings.data, what)
 
 
 def keyring(settings: Settings) -> Keyring:

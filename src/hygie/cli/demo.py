@@ -49,7 +49,9 @@ async def load_clinic(settings: Settings, patients: int) -> LoadReport:
             report = await load(
                 house.gateway, house.access, patients=patients, today=today, progress=progress
             )
-        if report.already_loaded:
+        if not report.already_loaded:
+            await house.store.analyze()
+        else:
             report.credentials = await renew_passwords(house.access)
         return report
 

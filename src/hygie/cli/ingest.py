@@ -24,6 +24,7 @@ async def ingest(house: House, paths: tuple[Path, ...], as_json: bool) -> None: 
     """
     with progress_bar("Intégration") as progress:
         summary = await house.gateway.ingest(paths, progress)
+    await house.store.analyze()
     click.echo(msgspec.json.encode(summary) if as_json else readable(summary))
 
 
