@@ -1,6 +1,7 @@
 """Connections: how the pool is opened, and what every session is told."""
 
-from typing import TYPE_CHECKING, Final
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
@@ -33,6 +34,17 @@ RETRIED: Final = (
 )
 """What two transactions that met may get, and a second try does not."""
 
+LOST: Final = (
+    ConnectionError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""What asyncpg raises on a connection whose server went away before the pool knew it."""
+TRIES: Final = 3
+PAUSE_SECONDS: Final = 0.01
+"""Enough for the loop to learn which other connections are dead."""
+
 
 async def open_pool(dsn: str, *, size: int = POOL_SIZE, **settings: str) -> Pool:
     """A pool whose sessions all look alike."""
@@ -44,3 +56,13 @@ async def open_pool(dsn: str, *, size: int = POOL_SIZE, **settings: str) -> Pool
 async def _keep(connection: Connection) -> None:
     """Spares a round trip at each release: nothing here changes a session, and asyncpg still
     rolls back what was left open."""
+
+
+async def fetch(pool: Pool, query: str, *values: Any) -> list[Record]:
+    """The rows of one reading, outside any transaction: asked again when its connection was lost."""
+    for _ in range(TRIES - 1):
+        try:
+            return await pool.fetch(query, *values)
+        except LOST:
+            await asyncio.sleep(PAUSE_SECONDS)
+    return await pool.fetch(query, *values)

@@ -12,7 +12,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hygie.store.database import Pool, open_pool
+from hygie.store.database import Pool, fetch, open_pool
 from hygie.store.keys import Keyring
 
 NO_PATIENT: Final = 0
@@ -66,7 +66,7 @@ class PatientKeys:
 
     async def _fetch(self, patients: list[int]) -> dict[int, AESGCM]:
         query = "SELECT patient, wrapped FROM hygie.patient_key WHERE patient = ANY($1::bigint[])"
-        rows = await self._pool.fetch(query, patients)
+        rows = await fetch(self._pool, query, patients)
         found = {r["patient"]: self._unwrap(r["patient"], r["wrapped"]) for r in rows}
         self._cache |= found
         while len(self._cache) > MAX_CACHED_KEYS:

@@ -16,7 +16,7 @@ from hygie.store import auditing, phrases, rows
 from hygie.store.blinding import Blinder
 from hygie.store.bodies import BodySealer
 from hygie.store.contract import Page, StoredResource
-from hygie.store.database import RETRIED, Pool, open_pool
+from hygie.store.database import RETRIED, Pool, fetch, open_pool
 from hygie.store.dictionaries import shipped
 from hygie.store.everything import everything
 from hygie.store.history import history
@@ -117,8 +117,8 @@ class Store:
         query: str,
         *values: int,
     ) -> StoredResource:
-        record = await self.pool.fetchrow(query, *values)
-        if record is None:
+        found = await fetch(self.pool, query, *values)
+        if not found:
             await self.trail.record(
                 auditing.entry_for_absence(context, action, self.keyring, kind, id)
             )
@@ -126,6 +126,7 @@ class Store:
                 Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
                 code="not-found", type=kind,
             )  # fmt: skip
+        record = found[0]
         stored = await self.vault.open_one(record)
         await self.trail.record(
             auditing.entry_for_resource(context, action, self.keyring, stored, record["patient"])
