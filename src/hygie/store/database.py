@@ -59,7 +59,7 @@ async def _keep(connection: Connection) -> None:
 
 
 async def fetch(pool: Pool, query: str, *values: Any) -> list[Record]:
-    """The rows of one reading, outside any transaction: asked again when its connection was lost."""
+    """The rows of one reading, outside transactions: asked again when its connection was lost."""
     for _ in range(TRIES - 1):
         try:
             return await pool.fetch(query, *values)
