@@ -1,15 +1,17 @@
 """The care record: conditions (CIM-10), prescriptions (ATC), allergies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from hygie.demo.adt import doctor_of
-from hygie.demo.catalogue import Allergy, Drug, allergies, condition_labels
+from hygie.demo.catalogue import Allergy, Drug, condition_labels
 from hygie.demo.clock import instant
 from hygie.demo.fhir import (
     ACT_SYSTEM,
     ATC,
     CIM10,
+    SNOMED,
     UCUM,
     Entry,
     Resource,
@@ -23,6 +25,10 @@ from hygie.demo.fhir import (
 )
 from hygie.demo.people import Person
 from hygie.demo.plan import Visit
+
+NO_KNOWN_ALLERGY = "716186003"
+"""SNOMED CT, as the International Patient Summary says that no allergy is known."""
+NONE_KNOWN = "Aucune allergie connue"
 
 
 def condition_entry(
@@ -98,22 +104,39 @@ def _dosage(drug: Drug) -> Resource:
     return dosage
 
 
-def allergy_entry(allergy: Allergy, person: Person, moment: datetime) -> Entry:
-    key = f"AL-{person.ipp}-{allergies().index(allergy)}"
-    code: Resource = {"text": allergy.label}
-    if allergy.atc:
-        code = concept(ATC, allergy.atc, allergy.label)
+def allergy_entries(
+    answer: Sequence[Allergy] | None, person: Person, moment: datetime
+) -> list[Entry]:
+    """Each allergy, or that none is known, or nothing when nobody asked."""
+    if answer is None:
+        return []
+    if not answer:
+        code = {"coding": [{"system": SNOMED, "code": NO_KNOWN_ALLERGY}], "text": NONE_KNOWN}
+        return [_allergy_entry(f"AL-{person.ipp}-AUCUNE", {"code": code}, person, moment)]
+    return [
+        _allergy_entry(f"AL-{person.ipp}-{rank}", _allergy(allergy), person, moment)
+        for rank, allergy in enumerate(answer, start=1)
+    ]
+
+
+def _allergy(allergy: Allergy) -> Resource:
+    coded = concept(ATC, allergy.atc, allergy.label) if allergy.atc else {"text": allergy.label}
+    return {
+        "type": "allergy",
+        "category": [allergy.category],
+        "criticality": allergy.criticality,
+        "code": coded,
+        "reaction": [{"manifestation": [{"text": allergy.reaction}]}],
+    }
+
+
+def _allergy_entry(key: str, said: Resource, person: Person, moment: datetime) -> Entry:
     resource = {
         "resourceType": "AllergyIntolerance",
         "identifier": identified(key),
         "clinicalStatus": term("allergyintolerance-clinical", "active"),
         "verificationStatus": term("allergyintolerance-verification", "confirmed"),
-        "type": "allergy",
-        "category": [allergy.category],
-        "criticality": allergy.criticality,
-        "code": code,
         "patient": subject(person),
         "recordedDate": instant(moment),
-        "reaction": [{"manifestation": [{"text": allergy.reaction}]}],
     }
-    return Entry(resource, query=by_identifier(ACT_SYSTEM, key))
+    return Entry(resource | said, query=by_identifier(ACT_SYSTEM, key))

@@ -77,6 +77,10 @@ class Allergy(NamedTuple):
     criticality: str
     reaction: str
     weight: int
+    since: int
+    """Age in years before which nobody is known to have it."""
+    avoided: tuple[str, ...]
+    """Beginnings of ATC codes that are not given to who has it."""
 
 
 class Examination(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -198,8 +202,17 @@ def condition_labels() -> dict[str, str]:
 @cache
 def allergies() -> tuple[Allergy, ...]:
     return tuple(
-        Allergy(atc, label, category, criticality, reaction, int(weight))
-        for atc, label, category, criticality, reaction, weight in rows("allergies.csv")
+        Allergy(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            int(row[5]),
+            int(row[6]),
+            tuple(row[7].split()),
+        )  # fmt: skip
+        for row in rows("allergies.csv")
     )
 
 

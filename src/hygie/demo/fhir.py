@@ -24,6 +24,7 @@ LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"
 CIM10: Final = "http://hl7.org/fhir/sid/icd-10"
 ATC: Final = "http://www.whocc.no/atc"
+SNOMED: Final = "http://snomed.info/sct"
 _TERMS: Final = "http://terminology.hl7.org/CodeSystem"
 _SPACE: Final = uuid.UUID("5a3c1b6e-0d7f-5e49-9c1f-7d0f4b1b6a52")
 

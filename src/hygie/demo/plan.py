@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from hygie.demo.catalogue import Allergy
 from hygie.demo.chance import Chance
 from hygie.demo.clock import after, at
 from hygie.demo.people import Person
@@ -78,6 +79,8 @@ class Course:
     """Identity records in use, each from a moment on; the last one is the person's own."""
     merged: datetime | None = None
     """When a second record, opened by mistake, was merged into the first."""
+    allergies: tuple[Allergy, ...] | None = None
+    """None: nobody asked. Empty: asked, none known."""
 
     def known_as(self, moment: datetime) -> Person:
         known = [person for since, person in self.records if since <= moment]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from hygie.demo.allergies import give_allergies
 from hygie.demo.catalogue import chronic, stories
 from hygie.demo.census import give_beds, number_visits
 from hygie.demo.chance import Chance
@@ -49,6 +50,7 @@ def courses(seed: int, patients: int, today: date) -> list[Course]:
             made += _second(seed, course, today)
     number_visits(made)
     give_beds(made)
+    give_allergies(seed, made)
     return made
 
 
@@ -154,7 +156,7 @@ def _records(course: Course, chance: Chance) -> None:
 def _birth(seed: int, number: int, mother: Course) -> Course:
     """The child of a delivery: born towards the end of labour, leaves with its mother."""
     chance = Chance(seed, "birth", number)
-    stay = mother.visits[0]
+    stay = next(visit for visit in mother.visits if visit.cancelled is None)
     labour = stay.moves[1].start - stay.start
     born = after(stay.start + labour * 0.7)
     child = newborn_of(mother.person, number, born.date(), chance)

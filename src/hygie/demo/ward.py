@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from hygie.demo.admissions import lane_of
-from hygie.demo.care import allergy_entry, condition_entry, ended, prescription_entry, resolved
-from hygie.demo.catalogue import Drug, allergies, drugs
+from hygie.demo.care import allergy_entries, condition_entry, ended, prescription_entry, resolved
+from hygie.demo.catalogue import Drug, drugs
 from hygie.demo.chance import Chance
 from hygie.demo.clock import after
 from hygie.demo.event import Event
@@ -66,10 +66,7 @@ class Ward:
             condition_entry(code, person, visit, moment, lasting=code in lasting)
             for code in dict.fromkeys([*self._codes, *lasting])
         ]
-        if self._chance.happens(0.3):
-            known = allergies()
-            drawn = self._chance.weighted(known, [allergy.weight for allergy in known])
-            entries.append(allergy_entry(drawn, person, moment))
+        entries += allergy_entries(self._course.allergies, person, moment)
         entries += [
             prescription_entry(drugs()[key], person, visit, moment, home=True)
             for key in self._usual()
