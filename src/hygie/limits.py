@@ -53,10 +53,16 @@ MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 MAX_SEGMENTS: Final = 20_000
 MAX_XML_DEPTH: Final = 256
 """Nesting of a CDA document: tables in sections in sections stay far below."""
+MAX_LISTED_REFUSALS: Final = 1_000
+"""Refused files an import names; beyond, it only counts them."""
 MAX_LINE_BYTES: Final = MAX_RESOURCE_BYTES
 """One line of NDJSON."""
 
 # --- HTTP and sessions --------------------------------------------------------------------
+MAX_HEAD_BYTES: Final = 256 * 1024
+"""A request line with its headers; the longest query string allowed is a quarter of it."""
+HEAD_SECONDS: Final = 20
+"""From the opening of a connection to the end of its first headers."""
 MAX_FORM_BYTES: Final = 64 * 1024
 MAX_PASSWORD_CHARACTERS: Final = 256
 SESSION_IDLE_MINUTES: Final = 30

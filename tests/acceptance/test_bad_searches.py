@@ -20,6 +20,7 @@ MISTAKES = {
 INERT = (
     "' OR 1=1 --", "'; DROP TABLE hygie.resource; --", "{{8*8}}", "${8*8}", "%s%s%n", "\\", "\x00",
     "../../etc/passwd", "*", "%", "$(id)", "\u202e", "a\r\nSet-Cookie: x=1",
+    "_", "-",
 )  # fmt: skip
 
 

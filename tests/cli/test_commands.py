@@ -106,9 +106,68 @@ def test_nobody_reads_without_a_token(server: str) -> None:
     assert httpx.get(f"{server}/").headers["location"] == "/connexion"
 
 
+def test_a_revoked_token_is_refused_and_listed_as_such(data: Path) -> None:
+    """Guards: a withdrawn right that nobody can see was withdrawn."""
+    run(data, "token", "create", "--scope", "system/*.rs", "--name", "withdrawn")
+    known = [json.loads(line) for line in run(data, "token", "list", "--json").stdout.splitlines()]
+    number = next(token["id"] for token in known if token["name"] == "withdrawn")
+    assert run(data, "token", "revoke", str(number)).returncode == 0
+    assert "revoked" in run(data, "token", "list").stdout
+    assert run(data, "token", "revoke", str(number)).returncode == 1
+
+
+def test_an_account_is_made_listed_and_closed(data: Path) -> None:
+    """Guards: a person who left and may still come in."""
+    words = ["account", "create", "a.durand", "--display", "Anne Durand", "--role", "clinician"]
+    assert run(data, *words, "--password", "Quatre-Vents-1951!").returncode == 0
+    assert run(data, "account", "disable", "a.durand").returncode == 0
+    assert "disabled" in run(data, "account", "list").stdout
+
+
+def test_a_head_without_end_is_cut(server: str) -> None:
+    """Guards: a stranger filling the server's memory with one header."""
+    host, _, port = server.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nX: ")
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            connection.sendall(b"a" * 64_000_000)
+    assert httpx.get(f"{server}/health").status_code == 200
+
+
+def test_the_demonstration_leaves_a_served_directory_alone(server: str, data: Path) -> None:
+    """Guards: passwords of a living server changed by a second start."""
+    done = run(data, "demo", "--load-only", "--patients", "1")
+    assert done.returncode == 1
+    assert "mots de passe" not in done.stdout
+
+
+def test_a_refused_file_is_named_with_its_reason(data: Path, tmp_path: Path) -> None:
+    """Guards: a count of refusals that leads nowhere."""
+    (tmp_path / "notes.txt").write_text("rien de médical")
+    os.mkfifo(tmp_path / "pipe")
+    done = run(data, "ingest", str(tmp_path), "--json")
+    assert [file["path"] for file in json.loads(done.stdout)["refusals"]] == [
+        str(tmp_path / "notes.txt")
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--data", "/proc/nowhere"),
+        ("--database-url", "postgresql://nobody@127.0.0.1:9/none"),
+    ],
+)
+def test_what_is_out_of_reach_is_said_in_a_sentence(tmp_path: Path, words: tuple[str, str]) -> None:
+    """Guards: a traceback where an administrator needs a reason."""
+    done = run(tmp_path, "serve", *words)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
 def test_a_second_server_on_the_directory_is_refused(server: str, data: Path) -> None:
     """Guards: two servers writing one database."""
-    done = run(data, "serve", "--port", "0")
+    done = run(data, "serve", "--port", "8")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 

@@ -3,6 +3,7 @@
 import locale
 import sys
 
+import asyncpg
 import click
 
 from hygie import __version__
@@ -34,11 +35,15 @@ def language() -> Language:
 
 
 def main() -> None:
-    """Runs the command; a refusal is a sentence on standard error and exit status 1."""
+    """Runs the command; a refusal, or a file or database out of reach, is a sentence on standard
+    error and exit status 1."""
     try:
         cli()
     except Refused as refused:
         for issue in refused.refusal.issues:
             place = f"{issue.location}: " if issue.location else ""
             click.echo(f"hygie: {place}{issue.text(language())}", err=True)
+        sys.exit(1)
+    except (OSError, asyncpg.PostgresError) as error:
+        click.echo(f"hygie: {error}", err=True)
         sys.exit(1)

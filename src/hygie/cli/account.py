@@ -1,8 +1,9 @@
 """`hygie account`: named accounts for the pages."""
 
 import click
+import msgspec
 
-from hygie.cli.options import House, with_house
+from hygie.cli.options import House, as_json, with_house
 
 
 @click.group()
@@ -31,4 +32,33 @@ async def create(house: House, name: str, display: str, role: str, password: str
 async def password(house: House, name: str, password: str) -> None:
     """Give the account NAME a new password; its sessions end."""
     await house.access.set_password(name, password)
+    click.echo(name)
+
+
+@account.command("list")
+@as_json
+@with_house
+async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
+    """Every account: name, role, display name, and whether it is disabled."""
+    for known in await house.access.list_accounts():
+        state = "disabled" if known.disabled else ""
+        text = f"{known.name:<20} {known.role:<14} {known.display:<30} {state}".rstrip()
+        click.echo(msgspec.json.encode(known) if as_json else text)
+
+
+@account.command()
+@click.argument("name")
+@with_house
+async def disable(house: House, name: str) -> None:
+    """Close the account NAME: its sessions end, its traces stay."""
+    await house.access.disable_account(name)
+    click.echo(name)
+
+
+@account.command()
+@click.argument("name")
+@with_house
+async def enable(house: House, name: str) -> None:
+    """Open the account NAME again."""
+    await house.access.enable_account(name)
     click.echo(name)

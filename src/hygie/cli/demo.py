@@ -10,9 +10,8 @@ import uvloop
 from hygie.bootstrap import open_house
 from hygie.cli.ingest import progress_bar
 from hygie.cli.options import data
-from hygie.cli.serve import host, port, run_server
+from hygie.cli.serve import environment, host, owned_database, port, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
-from hygie.settings import Settings
 from hygie.settings import load as load_settings
 
 
@@ -34,17 +33,23 @@ def demo(
     No real person is in it. Passwords are made anew at each start and shown once.
     """
     settings = load_settings(data=data)
-    report = uvloop.run(load_clinic(settings, patients))
-    click.echo(summary(report))
-    click.echo(accounts(report.credentials))
-    if not load_only:
-        click.secho(f"\nHygie : http://{host}:{port}   (Ctrl-C pour arrêter)\n", bold=True)
-        run_server(settings, host, port, workers=1)
+
+    async def present() -> None:
+        report = await load_clinic(patients)
+        click.echo(summary(report))
+        click.echo(accounts(report.credentials) + "\n")
+
+    if load_only:
+        with owned_database(settings) as address, environment(settings, address):
+            uvloop.run(present())
+    else:
+        run_server(settings, host, port, workers=1, first=present)
 
 
-async def load_clinic(settings: Settings, patients: int) -> LoadReport:
-    async with open_house(settings, "hygie demo") as house:
-        today = datetime.now(settings.zone).date()
+async def load_clinic(patients: int) -> LoadReport:
+    """Into the house that the environment tells of."""
+    async with open_house(load_settings()) as house:
+        today = datetime.now(house.settings.zone).date()
         with progress_bar("Chargement") as progress:
             report = await load(
                 house.gateway, house.access, patients=patients, today=today, progress=progress

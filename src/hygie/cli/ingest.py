@@ -11,6 +11,8 @@ import msgspec
 from hygie.cli.options import House, as_json, with_house
 from hygie.intake import Progress, Summary
 
+SHOWN_REFUSALS = 20
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -49,4 +51,7 @@ def readable(summary: Summary) -> str:
         f"quarantaine, {summary.refused} refusés, {summary.duplicates} déjà connus."
     )
     ranked = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
-    return "\n".join([first, *(f"  {count:>6}  {rule}" for rule, count in ranked)])
+    shown = [f"  {file.path}: {file.reason}" for file in summary.refusals[:SHOWN_REFUSALS]]
+    if summary.refused > len(shown):
+        shown.append(f"  … et {summary.refused - len(shown)} autres fichiers refusés (--json).")
+    return "\n".join([first, *(f"  {count:>6}  {rule}" for rule, count in ranked), *shown])

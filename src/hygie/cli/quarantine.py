@@ -57,7 +57,7 @@ async def replay(house: House, number: int, as_json: bool) -> None:  # noqa: FBT
 def line(entry: Entry) -> str:
     when = f"{entry.received_at:%Y-%m-%d %H:%M}"
     return f"{entry.id:>8}  {when}  {entry.event or entry.kind:<12} {entry.place:<18} " + (
-        entry.reason()
+        f"{entry.reason()} [{entry.name}]" if entry.name else entry.reason()
     )
 
 
@@ -66,6 +66,7 @@ def described(entry: Entry) -> dict[str, Any]:
         "id": entry.id,
         "receivedAt": entry.received_at,
         "source": entry.source,
+        "file": entry.name,
         "kind": entry.kind,
         "event": entry.event,
         "state": entry.state,

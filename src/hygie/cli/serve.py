@@ -1,9 +1,12 @@
 """`hygie serve`: the server."""
 
 import os
-from collections.abc import Iterator
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import uvicorn
@@ -11,11 +14,14 @@ import uvloop
 
 from hygie.bootstrap import keyring, open_house
 from hygie.cli.options import data, database_url
+from hygie.cli.protocol import BoundedHead
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-port = click.option("--port", default=8080, show_default=True, help="Port to listen on.")
+port = click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(1, 65_535), help="Port."
+)
 workers = click.option(
     "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
 )
@@ -32,22 +38,39 @@ def serve(data: Path | None, host: str, port: int, workers: int, database_url: s
     run_server(load(data=data, database_url=database_url), host, port, workers)
 
 
-def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Serves until told to stop. Refuses a directory that another process serves."""
+def run_server(
+    settings: Settings,
+    host: str,
+    port: int,
+    workers: int,
+    first: Callable[[], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Serves until told to stop, after `first`. Refuses a directory that another process serves."""
     warn_of_key(settings)
+    signal.signal(signal.SIGTERM, stop)
     with owned_database(settings) as address, environment(settings, address):
         uvloop.run(prepare())
+        if first is not None:
+            uvloop.run(first())
+        click.secho(f"Hygie : http://{host}:{port}   (Ctrl-C pour arrêter)", bold=True)
         uvicorn.run(
             "hygie.bootstrap:application",
             factory=True,
             host=host,
             port=port,
             workers=workers,
+            http=BoundedHead,
+            ws="none",
             access_log=False,
             log_level="warning",
             server_header=False,
             date_header=False,
         )
+
+
+def stop(*_: object) -> None:
+    """What SIGTERM does outside uvicorn's own handling: leave through every `finally`."""
+    sys.exit(0)
 
 
 async def prepare() -> None:

@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 import click
+import msgspec
 
-from hygie.cli.options import House, with_house
+from hygie.cli.options import House, as_json, with_house
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -39,3 +40,23 @@ def token() -> None:
 async def create(house: House, scope: str, ttl: timedelta, name: str) -> None:
     """Print a new token, alone on standard output. It is shown this once only."""
     click.echo(await house.access.create_token(name, scope, ttl))
+
+
+@token.command("list")
+@as_json
+@with_house
+async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
+    """Tokens ever made, newest first: number, name, scopes, end. Never their secrets."""
+    for known in await house.access.list_tokens():
+        state = "revoked" if known.revoked else f"until {known.expires:%Y-%m-%d %H:%M}"
+        text = f"{known.id:>6}  {known.name:<20} {known.scopes:<24} {state}"
+        click.echo(msgspec.json.encode(known) if as_json else text)
+
+
+@token.command()
+@click.argument("number", type=int)
+@with_house
+async def revoke(house: House, number: int) -> None:
+    """Withdraw token NUMBER: refused everywhere within five seconds."""
+    await house.access.revoke_token(number)
+    click.echo(number)

@@ -2,9 +2,9 @@
 
 from hygie.intake.acknowledgement import acknowledgement
 from hygie.intake.gateway import Gateway, Progress
-from hygie.intake.values import Counts, Entry, FlowCount, Kind, Receipt, State, Summary
+from hygie.intake.values import Counts, Entry, FlowCount, Kind, Receipt, RefusedFile, State, Summary
 
 __all__ = [
-    "Counts", "Entry", "FlowCount", "Gateway", "Kind", "Progress", "Receipt", "State", "Summary",
-    "acknowledgement",
+    "Counts", "Entry", "FlowCount", "Gateway", "Kind", "Progress", "Receipt", "RefusedFile",
+    "State", "Summary", "acknowledgement",
 ]  # fmt: skip

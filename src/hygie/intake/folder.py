@@ -23,17 +23,24 @@ class Content(NamedTuple):
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files, folders walked in alphabetical order. Hidden files and links are passed over."""
+    """Files, folders walked in alphabetical order. Hidden files, links and what is neither file
+    nor folder (pipes, devices) are passed over."""
     for path in paths:
         if path.is_dir():
-            inside = (item for item in path.iterdir() if not item.name.startswith("."))
-            yield from walk(sorted(item for item in inside if not item.is_symlink()))
+            yield from walk(sorted(item for item in path.iterdir() if _is_taken(item)))
         else:
             yield path
 
 
+def _is_taken(item: Path) -> bool:
+    hidden = item.name.startswith(".") or item.is_symlink()
+    return not hidden and (item.is_dir() or item.is_file())
+
+
 def contents(path: Path) -> Iterator[Content]:
     """What a file holds, in order; refuses a file that is no health message or too large."""
+    if not path.is_file():
+        raise _unreadable()
     try:
         with path.open("rb") as file:
             start = file.read(_PEEK)
@@ -45,9 +52,7 @@ def contents(path: Path) -> Iterator[Content]:
         else:
             yield from _whole(path, kind)
     except OSError:
-        raise refuse(
-            Category.INVALID, "intake.unreadable", phrases.UNREADABLE, code="processing"
-        ) from None
+        raise _unreadable() from None
 
 
 def _whole(path: Path, kind: Kind) -> Iterator[Content]:
@@ -75,6 +80,10 @@ def _is_lines(path: Path, start: bytes) -> bool:
         return True
     first, _, rest = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
+
+
+def _unreadable() -> Exception:
+    return refuse(Category.INVALID, "intake.unreadable", phrases.UNREADABLE)
 
 
 def _unsupported(start: bytes) -> Exception:

@@ -50,9 +50,11 @@ class Importer:
         return run.summary
 
     async def messages(self, arrivals: Sequence[Arrival], summary: Summary) -> None:
-        for receipt in await self._take(arrivals):
-            rule = receipt.issues[0].rule if receipt.issues else ""
-            summary.count(receipt.state, rule)
+        for arrival, receipt in zip(arrivals, await self._take(arrivals), strict=True):
+            if receipt.state == "refused" and receipt.issues:
+                summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
+            else:
+                summary.count(receipt.state, receipt.issues[0].rule if receipt.issues else "")
 
     async def resources(self, arrivals: Sequence[Arrival], summary: Summary) -> None:
         """All in one transaction; when that is refused, those at fault apart, and again."""
@@ -92,7 +94,7 @@ class _Run:
             for content in contents(path):
                 await self._add(path, content)
         except Refused as refused:
-            self.summary.count("refused", refused.refusal.issues[0].rule)
+            self.summary.refuse(str(path), refused.refusal.issues[0])
 
     async def _add(self, path: Path, content: Content) -> None:
         arrival = describe(str(path.parent), content.raw, content.kind, path.name)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from hygie.limits import MAX_LISTED_REFUSALS
 from hygie.refusal import Issue, Language
 
 Kind = Literal["hl7v2", "fhir", "cda"]
@@ -89,6 +90,15 @@ class Counts(msgspec.Struct, frozen=True):
     """What lies in quarantine, by rule."""
 
 
+class RefusedFile(msgspec.Struct, frozen=True):
+    """A file that left nothing in the inbox: which, and why."""
+
+    path: str
+    rule: str
+    reason: str
+    """In French."""
+
+
 class Summary(msgspec.Struct):
     """What became of the files of one import."""
 
@@ -99,6 +109,13 @@ class Summary(msgspec.Struct):
     duplicates: int = 0
     reasons: dict[str, int] = msgspec.field(default_factory=dict)
     """Quarantines and refusals, by rule."""
+    refusals: list[RefusedFile] = msgspec.field(default_factory=list)
+    """The first `MAX_LISTED_REFUSALS`: nothing else remembers them."""
+
+    def refuse(self, path: str, issue: Issue) -> None:
+        self.count("refused", issue.rule)
+        if len(self.refusals) < MAX_LISTED_REFUSALS:
+            self.refusals.append(RefusedFile(path, issue.rule, issue.text("fr")))
 
     def count(self, state: State, rule: str = "") -> None:
         if state == "duplicate":

@@ -168,6 +168,8 @@ def test_chains_and_has_nest() -> None:
         ("Patient", "birthdate:missing", "yes", "malformed-value", "true"),
         ("Patient", "name", "", "empty-value", "name"),
         ("Patient", "name", "a,,b", "empty-value", "name"),
+        ("Patient", "family", "_", "malformed-value", "_"),
+        ("Patient", "family:contains", "'-", "malformed-value", "'-"),
         ("Patient", "identifier", "a|b|c", "malformed-value", "a|b|c"),
         ("Patient", "identifier", "|", "malformed-value", "|"),
         ("Patient", "identifier:of-type", "a|b", "malformed-value", "a|b"),

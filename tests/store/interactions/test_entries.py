@@ -47,6 +47,7 @@ async def judge(*entries: Any) -> None:
         (entry("DELETE", "Patient/1", ifMatch="1"), "Bundle.entry[0].request.ifMatch"),
         (entry("FETCH", "Patient/1"), "Bundle.entry[0].request.method"),
         (entry("GET", "Patient/1/_history"), "Bundle.entry[0].request"),
+        (entry("GET", "Patient/1?x=1"), "Bundle.entry[0].request.url"),
         ({"request": {"method": "POST"}, "resource": patient()}, "Bundle.entry[0].request"),
         ({"request": 3}, "Bundle.entry[0].request"),
     ],

@@ -135,11 +135,16 @@ def _reader(parameter: SearchParameter, modifier: str) -> Callable[[Reading, str
     allowed = MODIFIERS[parameter.type]
     if modifier and modifier not in allowed:
         raise _refused_modifier(parameter, modifier, allowed)
-    if modifier == "identifier":
-        return values.read_token
-    if modifier == "of-type":
-        return values.read_of_type
-    return values.read_string if modifier == "text" else values.read_value
+    return _READERS.get(modifier, values.read_value)
+
+
+_READERS: Final[dict[str, Callable[[Reading, str], Value]]] = {
+    "identifier": values.read_token,
+    "of-type": values.read_of_type,
+    "text": values.read_string,
+    "exact": values.read_exact,
+}
+"""By modifier; without one, a value is read by its parameter's type."""
 
 
 def _refused_modifier(

@@ -98,6 +98,7 @@ QUANTITY_FORM = Phrase(
     "nombre, ou nombre|système|code, avec un préfixe éventuel",
     "number, or number|system|code, with an optional prefix",
 )
+STRING_FORM = Phrase("au moins une lettre ou un chiffre", "at least one letter or digit")
 TOKEN_FORM = Phrase("code, système|code, |code ou système|", "code, system|code, |code or system|")
 OF_TYPE_FORM = Phrase("système du type|code du type|valeur", "type system|type code|value")
 REFERENCE_FORM = Phrase("un identifiant, Type/identifiant ou une URL", "an id, Type/id or a URL")

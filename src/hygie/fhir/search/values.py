@@ -11,6 +11,7 @@ from hygie.fhir.search import phrases
 from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
 from hygie.fhir.search.instants import DAY, interval
 from hygie.fhir.search.links import read_link
+from hygie.fhir.search.normalize import normalize
 from hygie.fhir.search.numbers import approximate_range, implicit_range, in_bounds
 from hygie.fhir.search.phrases import malformed, wrong
 from hygie.fhir.search.query import (
@@ -73,7 +74,15 @@ def read_of_type(reading: Reading, text: str) -> TokenValue:
     return TokenValue(parts[0], f"{parts[1]}|{parts[2]}")
 
 
-def read_string(_reading: Reading, text: str) -> StringValue:
+def read_string(reading: Reading, text: str) -> StringValue:
+    """Refuses a text in which nothing is left to compare: every name begins with nothing."""
+    value = unescape(text)
+    if not normalize(value):
+        raise malformed(reading.written, text, phrases.STRING_FORM)
+    return StringValue(value)
+
+
+def read_exact(_reading: Reading, text: str) -> StringValue:
     return StringValue(unescape(text))
 
 

@@ -166,11 +166,14 @@ class _Reading:
 
 
 def _get(address: Address) -> Verb | None:
-    if address.version:
-        return "vread"
-    if address.history:
+    """A read takes no parameters: one that is not understood must not pass unseen."""
+    if address.history and not address.version:
         return "history"
-    return "read" if address.id else "search"
+    if not address.id:
+        return "search"
+    if address.query:
+        return None
+    return "vread" if address.version else "read"
 
 
 def _post(address: Address) -> Verb | None:
