@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hygie import __version__
 from hygie.access import Access
@@ -84,7 +86,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await store.close()
 
 
-def application(settings: Settings | None = None) -> Starlette:
+def application(settings: Settings | None = None) -> ASGIApp:
     """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
     settings = settings or load()
 
@@ -94,7 +96,22 @@ def application(settings: Settings | None = None) -> Starlette:
             app.router.routes[:] = routes(house)
             yield
 
-    return Starlette(lifespan=lifespan)
+    server = Starlette(lifespan=lifespan)
+    return known_as(settings.public_url, server) if settings.public_url else server
+
+
+def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
+    """`server`, told its public address: a caller's `Host` header does not choose our links."""
+    address = urlsplit(public_url)
+    host = (b"host", address.netloc.encode())
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = [host, *(header for header in scope["headers"] if header[0] != b"host")]
+            scope = {**scope, "scheme": address.scheme, "headers": headers}
+        await server(scope, receive, send)
+
+    return serve
 
 
 def routes(house: House) -> list[Route | Mount]:

@@ -39,7 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str = "Europe/Paris"
     """Zone in which dates without one are read, and shown."""
     public_url: str = ""
-    """Address people use when a proxy stands in front: `https://…`. Cookies then need HTTPS."""
+    """Address people use when a proxy stands in front: `https://…`. Links are made with it, and
+    cookies need HTTPS."""
 
     @property
     def behind_https(self) -> bool:

@@ -60,7 +60,8 @@ def server(data: Path) -> Iterator[str]:
         yield wait_for(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
-        assert process.wait(30) in (0, -15)
+        assert process.wait(30) == 0
+        assert not (data / "postgres" / "postmaster.pid").exists(), "PostgreSQL was left running"
 
 
 def wait_for(address: str) -> str:
