@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from hygie.web.charts.bars import Column, bars
+from hygie.web.charts.calendar import time_ticks
 from hygie.web.charts.scale import Scale, nice_ticks, say_tick
 from hygie.web.charts.spark import spark
 from hygie.web.charts.strip import Step, strip
@@ -119,6 +121,45 @@ def test_a_strip_is_as_long_as_the_stay() -> None:
     first, second = root.findall(f"{SVG}rect")
     assert (first.get("x"), second.get("x")) == ("0", "100")
     assert (first.get("width"), second.get("width")) == ("98", "298")
+
+
+PARIS = ZoneInfo("Europe/Paris")
+instants = st.datetimes(datetime(1930, 1, 1), datetime(2090, 1, 1)).map(  # noqa: DTZ001 - given a zone
+    lambda at: at.replace(tzinfo=PARIS)
+)
+spans = st.one_of(st.integers(0, 90_000), st.integers(0, 10**7), st.integers(0, 10**9))
+
+
+@given(instants, spans, st.sampled_from([3, 5]))
+def test_a_time_axis_names_each_round_instant_once(
+    first: datetime, seconds: int, wanted: int
+) -> None:
+    """The same day written twice, or at three in the afternoon, misdates what stands above."""
+    last = first + timedelta(seconds=seconds)
+    ticks = time_ticks(first, last, wanted)
+    labels = [label for _, label in ticks]
+    assert 1 <= len(ticks) <= wanted
+    assert len(set(labels)) == len(labels)
+    assert all(first <= at <= last for at, _ in ticks)
+    if ticks[0][0] != first:
+        assert all(at.second == at.minute % 5 == 0 for at, _ in ticks)
+    if seconds > 36 * 3600:
+        assert all((at.hour, at.minute) == (0, 0) for at, _ in ticks)
+
+
+@pytest.mark.parametrize(
+    ("hours", "labels"),
+    [(80, ["18 nov.", "19 nov.", "20 nov.", "21 nov."]),
+     (5, ["17 nov., 17 h", "18 h", "19 h", "20 h", "21 h"]),
+     (30, ["17 nov., 18 h", "18 nov.", "6 h", "12 h", "18 h"]), (0, ["17 nov., 16 h 52"]),
+     (24 * 90, ["déc. 2026", "janv. 2027", "févr. 2027"]),
+     (24 * 1200, ["2027", "2028", "2029", "2030"])],
+)  # fmt: skip
+def test_the_marks_of_usual_spans(hours: int, labels: list[str]) -> None:
+    """Marks too sparse date nothing; « 14 h » alone does not say of which day."""
+    first = datetime(2026, 11, 17, 16, 52, tzinfo=PARIS)
+    ticks = time_ticks(first, first + timedelta(hours=hours), 5)
+    assert [label.replace("\u00a0", " ") for _, label in ticks] == labels
 
 
 def test_a_failed_message_is_never_too_small_to_see() -> None:

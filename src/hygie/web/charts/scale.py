@@ -1,12 +1,8 @@
 """Scales: from values to pixels, with ticks a reader can count by."""
 
 import math
-from collections.abc import Callable
-from datetime import datetime, timedelta
 
 import msgspec
-
-from hygie.web.present.dates import MONTHS, NBSP
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -47,32 +43,3 @@ def say_tick(value: float, step: float) -> str:
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     decimals += 1 if round(step * 10**decimals, 6) % 1 else 0
     return f"{value:.{decimals}f}".replace(".", ",").replace("-", "\u2212")
-
-
-def time_ticks(first: datetime, last: datetime, wanted: int) -> list[tuple[datetime, str]]:
-    """Evenly spaced instants with labels as coarse as the span allows."""
-    span = last - first
-    if span < timedelta(minutes=2):
-        return [(first, _hour_label(first))]
-    count = max(wanted - 1, 1)
-    instants = [first + span * index / count for index in range(count + 1)]
-    label = _label_for(span)
-    return [(instant, label(instant)) for instant in instants]
-
-
-def _label_for(span: timedelta) -> Callable[[datetime], str]:
-    if span < timedelta(days=2):
-        return _hour_label
-    return _day_label if span < timedelta(days=300) else _month_label
-
-
-def _hour_label(at: datetime) -> str:
-    return f"{at.day}/{at.month:02}{NBSP}{at.hour}{NBSP}h{NBSP}{at.minute:02}"
-
-
-def _day_label(at: datetime) -> str:
-    return f"{at.day}{NBSP}{MONTHS[at.month - 1]}"
-
-
-def _month_label(at: datetime) -> str:
-    return f"{MONTHS[at.month - 1]}{NBSP}{at.year}"

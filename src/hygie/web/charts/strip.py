@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from hygie.web.charts.scale import Scale, time_ticks
+from hygie.web.charts.axis import time_axis
+from hygie.web.charts.scale import Scale
 from hygie.web.charts.svg import drawing, element
 
 BAR, AXIS, LETTER = 28, 24, 6.6
@@ -24,7 +25,7 @@ def strip(steps: list[Step], *, title: str, describe: str, width: int) -> Markup
     x = Scale(first.timestamp(), last.timestamp(), 0, width)
     bars = [bar for index, step in enumerate(steps) for bar in _bar(step, index, x)]
     return drawing(
-        width, BAR + AXIS, *bars, *_axis(first, last, x, width),
+        width, BAR + AXIS, *bars, *time_axis(first, last, x, BAR, width),
         class_="strip", title=title, describe=describe,
     )  # fmt: skip
 
@@ -42,15 +43,3 @@ def _bar(step: Step, index: int, x: Scale) -> list[Markup]:
         return [whole]
     label = step.label if len(step.label) <= room else f"{step.label[: room - 1]}…"
     return [whole, element("text", label, x=start + 8, y=BAR / 2 + 4.5, class_="strip-text")]
-
-
-def _axis(first: datetime, last: datetime, x: Scale, width: int) -> list[Markup]:
-    ticks = time_ticks(first, last, 4 if width > 500 else 2)
-    parts = []
-    for index, (at, label) in enumerate(ticks):
-        anchor = "start" if index == 0 else "end" if index == len(ticks) - 1 else "middle"
-        place = x(at.timestamp()) if len(ticks) > 1 else 0.0
-        parts.append(
-            element("text", label, x=place, y=BAR + 18, class_="axis-text", text_anchor=anchor)
-        )
-    return parts

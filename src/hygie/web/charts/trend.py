@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from hygie.web.charts.scale import Scale, nice_ticks, say_tick, time_ticks
+from hygie.web.charts.axis import time_axis
+from hygie.web.charts.scale import Scale, nice_ticks, say_tick
 from hygie.web.charts.svg import drawing, element, polyline
 
 LEFT, RIGHT, TOP, BOTTOM = 48, 16, 28, 32
@@ -102,16 +103,7 @@ def _value_axis(frame: Frame, unit: str) -> list[Markup]:
 
 
 def _time_axis(frame: Frame, points: list[Point]) -> list[Markup]:
-    wanted = 5 if frame.width > 500 else 3
-    ticks = time_ticks(points[0].at, points[-1].at, wanted)
-    parts, last = [], len(ticks) - 1
-    for index, (at, label) in enumerate(ticks):
-        anchor = "middle" if 0 < index < last or not last else "start" if index == 0 else "end"
-        x = frame.x(at.timestamp()) + {"start": -12, "end": 12}.get(anchor, 0)
-        parts.append(
-            element("text", label, x=x, y=frame.height - 8, class_="axis-text", text_anchor=anchor)
-        )
-    return parts
+    return time_axis(points[0].at, points[-1].at, frame.x, frame.height - BOTTOM, frame.width)
 
 
 def _mark(point: Point, x: float, y: float) -> Markup:
