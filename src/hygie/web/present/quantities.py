@@ -1,23 +1,15 @@
 """Numbers and measurements as French readers write them: « 1 234,50 mmol/L », « < 0,5 »."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from hygie.web.present.dates import NBSP
 from hygie.web.present.read import Json, text
+from hygie.web.present.units import readable
 
 THIN = "\u202f"
 MOST_DECIMALS = 6
 _COMPARATORS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
-_ANNOTATION = re.compile(r"\{[^}]*\}")
-"""UCUM annotations ("{INR}") name what is counted: the label already does."""
-_UCUM = {
-    "Cel": "°C", "[pH]": "", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10*12/L": "10¹²/L",
-    "umol/L": "µmol/L", "ug/L": "µg/L", "u[IU]/mL": "µUI/mL", "m[IU]/L": "mUI/L", "[IU]/L": "UI/L",
-    "mL/min/{1.73_m2}": "mL/min/1,73 m²", "kg/m2": "kg/m²",
-}  # fmt: skip
-"""UCUM codes that read badly -> what is printed."""
 
 
 def as_number(value: Any) -> Decimal | None:
@@ -54,8 +46,7 @@ def say_count(count: int) -> str:
 
 def say_unit(quantity: Json) -> str:
     """The unit as displayed, else its code, in signs people read."""
-    unit = text(quantity, "unit") or text(quantity, "code")
-    return _UCUM.get(unit, _ANNOTATION.sub("", unit))
+    return readable(text(quantity, "unit") or text(quantity, "code"))
 
 
 def say_value(quantity: Json) -> str:
