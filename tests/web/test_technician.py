@@ -39,6 +39,7 @@ def test_events_are_named() -> None:
     assert say_event("hl7v2", "ADT^A12") == "ADT^A12, annulation de mutation"
     assert say_event("fhir", "Bundle") == "FHIR Bundle"
     assert say_event("cda", "CDA") == "CDA"
+    assert say_event("hl7v2", "") == "HL7 v2, message non identifié"
 
 
 async def test_flows_are_counted(enter: Entrance) -> None:

@@ -201,18 +201,13 @@ def condition_labels() -> dict[str, str]:
 
 @cache
 def allergies() -> tuple[Allergy, ...]:
-    return tuple(
-        Allergy(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            row[4],
-            int(row[5]),
-            int(row[6]),
-            tuple(row[7].split()),
-        )  # fmt: skip
-        for row in rows("allergies.csv")
+    return tuple(_allergy(row) for row in rows("allergies.csv"))
+
+
+def _allergy(row: list[str]) -> Allergy:
+    weight, since, avoided = row[5:]
+    return Allergy(
+        row[0], row[1], row[2], row[3], row[4], int(weight), int(since), tuple(avoided.split())
     )
 
 

@@ -1,6 +1,5 @@
 """Reading the store for a page: every read is made, and audited, in the visitor's name."""
 
-import asyncio
 import re
 from collections.abc import Sequence
 
@@ -47,10 +46,6 @@ class Records(msgspec.Struct, frozen=True):
         )
         page = await self.store.search(self.context, parsed.query)
         return Found(_decoded(page.matches), _decoded(page.included), bool(page.next))
-
-    async def find_all(self, *searches: tuple[str, Parameters]) -> list[Found]:
-        """Several searches at once, answers in the same order."""
-        return await asyncio.gather(*(self.find(name, given) for name, given in searches))
 
 
 def _decoded(stored: Sequence[StoredResource]) -> list[Resource]:

@@ -67,3 +67,11 @@ def test_a_json_place_is_no_segment() -> None:
     """A FHIRPath must not highlight a segment."""
     assert read_place("Patient.name[0]") is None
     assert read_place("") is None
+
+
+def test_a_line_that_is_no_segment_is_shown_whole() -> None:
+    """A spreadsheet sent by mistake must be recognised at a glance, not cut to fit a column."""
+    raw = "80000061;MALINGE;Thé|od\nOBX|1|NM".encode()
+    stray, segment = read_message(raw, "MSH").segments
+    assert (stray.name, [f.text for f in stray.fields]) == ("", ["80000061;MALINGE;Thé|od"])
+    assert (segment.name, segment.fields[0].text) == ("OBX", "1")

@@ -9,7 +9,7 @@ import pytest
 from hygie.identity.systems import IDENTITY_STATUS
 from hygie.web.present.allergies import read_allergies
 from hygie.web.present.identity import group_matricule, read_status
-from hygie.web.present.names import read_name, say_human_name
+from hygie.web.present.names import read_name
 from hygie.web.present.patient import read_patient
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -56,14 +56,6 @@ def test_accents_alone_do_not_make_another_name() -> None:
 def test_a_record_without_a_name_says_so(patient: Resource) -> None:
     """An empty banner would look like a loading page."""
     assert read_name(patient).full == "Identité non renseignée"
-
-
-def test_professionals_are_named_in_full() -> None:
-    """The signature of a letter must be readable."""
-    assert say_human_name({"prefix": ["Dr"], "given": ["Claire"], "family": "Morel"}) == (
-        "Dr\u00a0Claire\u00a0MOREL"
-    )
-    assert say_human_name({"text": "Dr C. Morel"}) == "Dr C. Morel"
 
 
 @pytest.mark.parametrize("code", ["PROV", "VALI", "RECUP", "QUAL"])

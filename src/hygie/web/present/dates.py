@@ -73,14 +73,6 @@ def say_since(moment: Moment) -> str:
     return f"depuis {day}" if moment.precision in ("year", "month") else f"depuis le {day}"
 
 
-def say_any(text: object, zone: ZoneInfo) -> str:
-    """`text` said in French, or as it stands when it is no date."""
-    moment = read_moment(text, zone)
-    if moment is None:
-        return text if isinstance(text, str) else ""
-    return say_moment(moment)
-
-
 def machine(moment: Moment) -> str:
     """The value of a `<time datetime>` attribute."""
     if moment.precision == "time":

@@ -9,6 +9,7 @@ REPETITION = "~"
 MAX_SHOWN_SEGMENTS = 400
 MAX_SHOWN_CHARACTERS = 4_000
 """Of one field: an embedded PDF is not for reading."""
+_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _PLACE = re.compile(r"([A-Z][A-Z0-9]{2})(?:\[(\d{1,6})\])?(?:-(\d{1,4})(?:\[(\d{1,4})\])?)?")
 
 
@@ -36,6 +37,8 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
+    """A line; one that is no segment has no name, and a single field numbered 0."""
+
     name: str
     fields: tuple[Field, ...]
     faulty: bool = False
@@ -61,7 +64,7 @@ def read_message(raw: bytes, location: str = "") -> MessageView:
     separator = lines[0][3] if lines and len(lines[0]) > 3 and lines[0][:3] == "MSH" else "|"
     place, seen, segments = read_place(location), dict[str, int](), []
     for line in lines[:MAX_SHOWN_SEGMENTS]:
-        name = line.split(separator, 1)[0][:20]
+        name = _name(line, separator)
         seen[name] = seen.get(name, 0) + 1
         here = place if place and (place.segment, place.occurrence) == (name, seen[name]) else None
         segments.append(_segment(line, separator, name, here))
@@ -75,8 +78,16 @@ def _decode(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
+def _name(line: str, separator: str) -> str:
+    """The segment's name, or empty when the line does not begin with one."""
+    name = line.split(separator, 1)[0]
+    return name if _NAME.fullmatch(name) else ""
+
+
 def _segment(line: str, separator: str, name: str, place: Place | None) -> Segment:
     """In MSH the separator itself is field 1, so that numbering there starts at 2."""
+    if not name:
+        return Segment("", (_field(0, line, None),))
     offset = 2 if name == "MSH" else 1
     parts = line.split(separator)[1:]
     wanted = place.field if place else 0

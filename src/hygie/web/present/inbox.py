@@ -68,7 +68,7 @@ class DayCount(msgspec.Struct, frozen=True):
 def say_event(kind: str, event: str) -> str:
     """« ADT^A02, mutation », « FHIR Bundle »."""
     if event in ("", "?"):
-        return f"{KINDS.get(kind, kind)}, événement non lu"
+        return f"{KINDS.get(kind, kind)}, message non identifié"
     if kind != "hl7v2":
         return " ".join(dict.fromkeys((KINDS.get(kind, kind), event))).strip()
     words = EVENTS.get(event, "")

@@ -4,7 +4,7 @@ import msgspec
 
 from hygie.fhir.search import normalize
 from hygie.web.present.dates import NBSP
-from hygie.web.present.read import Json, child, extension, objects, text, texts
+from hygie.web.present.read import Json, extension, objects, text, texts
 
 BIRTH_GIVEN_NAMES = "fr-core-patient-birth-list-given-name"
 UNNAMED = "Identité non renseignée"
@@ -59,15 +59,3 @@ def _family(name: Json) -> str:
 def _listed_given(name: Json) -> str:
     listed = extension(name, BIRTH_GIVEN_NAMES)
     return text(listed, "valueString") or " ".join(texts(name.get("given")))
-
-
-def say_human_name(name: Json) -> str:
-    """Any HumanName on one line: « Dr Claire MARTIN »."""
-    if said := text(name, "text"):
-        return said
-    parts = (*texts(name.get("prefix")), *texts(name.get("given"))[:1], _family(name))
-    return NBSP.join(part for part in parts if part)
-
-
-def say_practitioner(practitioner: Json) -> str:
-    return say_human_name(child(practitioner, "name"))
