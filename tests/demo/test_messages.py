@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from hygie.demo import DemoMessage, generate
+from hygie.demo.catalogue import drugs
 from hygie.demo.clinic import Timed
 from hygie.demo.clock import ZONE
 from hygie.fhir.codec import decode
@@ -203,6 +204,21 @@ def test_bundles_name_patients_by_their_identifier(bundles: list[dict[str, Any]]
             about = resource.get("subject") or resource.get("patient")
             about = about or resource.get("securityContext")
             assert re.fullmatch(r"Patient\?identifier=urn:oid:[\d.]+\|8\d{7}", about["reference"])
+
+
+def test_what_is_given_once_does_not_go_on(bundles: list[dict[str, Any]]) -> None:
+    """Guards against an antibiotic of the induction among the current treatments."""
+    once = {drug.label for drug in drugs().values() if not drug.times}
+    given = [
+        resource
+        for bundle in bundles
+        for resource in (entry["resource"] for entry in bundle["entry"])
+        if resource["resourceType"] == "MedicationRequest"
+        and resource["medicationCodeableConcept"]["text"] in once
+        and resource["category"][0]["coding"][0]["code"] == "inpatient"
+    ]
+    assert given
+    assert {resource["status"] for resource in given} == {"completed"}
 
 
 def test_letters_are_whole_documents(bundles: list[dict[str, Any]]) -> None:

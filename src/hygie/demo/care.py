@@ -63,12 +63,13 @@ def resolved(entry: Entry, moment: datetime) -> Entry:
 def prescription_entry(
     drug: Drug, person: Person, visit: Visit, moment: datetime, *, home: bool
 ) -> Entry:
+    """What is given once in the hospital is over when it is known."""
     key = f"RX-{visit.iep}-{drug.key}"
     unit = visit.move_at(moment).unit
     resource = {
         "resourceType": "MedicationRequest",
         "identifier": identified(key),
-        "status": "active",
+        "status": "active" if home or drug.times else "completed",
         "intent": "order",
         "category": [term("medicationrequest-category", "community" if home else "inpatient")],
         "medicationCodeableConcept": concept(ATC, drug.atc, drug.label),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from tests.web import record
 
 from hygie.web.present.conditions import read_problems, read_treatments
+from hygie.web.present.dates import Moment
 from hygie.web.present.documents import read_documents
 from hygie.web.present.places import place_names
 from hygie.web.present.results import read_results
@@ -53,7 +54,12 @@ def test_spans_say_what_is_open() -> None:
     """A stay without an end is not a stay that ended at once."""
     (stay, *_) = stays()
     assert say_span(stay.start, None).startswith("depuis le ")
-    assert say_span(stay.start, stay.start).startswith("du ")
+    begin, end = (Moment(datetime(2026, 2, day, 8, tzinfo=PARIS)) for day in (3, 5))
+    later = Moment(begin.at.replace(hour=11, minute=30))
+    spans = (say_span(begin, later), say_span(begin, end))
+    assert [span.replace("\u00a0", " ") for span in spans] == [
+        "le 3 févr. 2026, de 8 h 00 à 11 h 30", "du 3 févr. 2026, 8 h 00 au 5 févr. 2026, 8 h 00",
+    ]  # fmt: skip
     assert say_span(None, None) == ""
 
 

@@ -33,10 +33,9 @@ def strip(steps: list[Step], *, title: str, describe: str, width: int) -> Markup
 def _bar(step: Step, index: int, x: Scale) -> list[Markup]:
     start, end = x(step.start.timestamp()), x(step.end.timestamp())
     span = max(end - start, 2.0)
-    shade = f"strip-bar strip-{index % 3}"
     whole = element(
         "rect", element("title", step.label), x=start, y=0, width=max(span - 2, 1.0), height=BAR,
-        class_=shade,
+        class_=f"strip-{index % 3}",
     )  # fmt: skip
     room = int((span - 16) / LETTER)
     if room < 3:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.web.present.dates import Moment, read_moment, say_duration, say_moment
+from hygie.web.present.dates import Moment, read_moment, say_day, say_duration, say_hour, say_moment
 from hygie.web.present.places import Places
 from hygie.web.present.read import (
     Json,
@@ -142,7 +142,12 @@ def _movements(
 
 
 def say_span(start: Moment | None, end: Moment | None) -> str:
-    """« du 3 févr. 2026, 8 h 00 au 5 févr. 2026, 11 h 30 », « depuis le … », or empty."""
+    """« du 3 févr. 2026, 8 h 00 au 5 févr. 2026, 11 h 30 », « depuis le … », or empty.
+
+    Within one day: « le 3 févr. 2026, de 8 h 00 à 11 h 30 ».
+    """
+    if start and end and start.day == end.day and say_hour(start) and say_hour(end):
+        return f"le {say_day(start)}, de {say_hour(start)} à {say_hour(end)}"
     if start and end:
         return f"du {say_moment(start)} au {say_moment(end)}"
     if start:
