@@ -1,5 +1,6 @@
 """The one place, with the commands, that knows every room: it opens the house and wires it."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def application(settings: Settings | None = None) -> ASGIApp:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_house(settings) as house:
             app.router.routes[:] = routes(house)
+            gc.freeze()  # definitions live as long as the process: collecting them is a pause
             yield
 
     server = Starlette(lifespan=lifespan)

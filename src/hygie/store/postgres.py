@@ -54,6 +54,9 @@ def as_servant(command: list[str], *, reaching: Path) -> list[str]:
     user, group = servant_id()
     prefix = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     if not (_open_way(reaching) and _open_way(Path(command[0]))):
+        # access(2) ignores the capabilities of a user who is not root, and PostgreSQL looks for its
+        # own programs with it, unless this bit is set (capabilities(7), "Effect of user ID changes").
+        prefix += ["--securebits=+no_setuid_fixup"]
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [*prefix, *command]
 
@@ -98,6 +101,7 @@ def _settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "max_wal_size": "2GB",
         "deadlock_timeout": "200ms",
         "wal_compression": "pglz",
+        "autovacuum_naptime": "5s",  # until figures follow a load, searches read whole types
         "idle_in_transaction_session_timeout": "300s",
         "log_statement": "none",
         "log_min_messages": "log",  # not ERROR: a message may quote a value

@@ -13,7 +13,7 @@ from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Issue, refuse
 from hygie.store import phrases
 from hygie.store.database import Connection
-from hygie.store.search.scan import COLUMNS
+from hygie.store.search.scan import COLUMNS, LINKS
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault
 
@@ -104,7 +104,7 @@ class Inclusion:
             where += f" AND r.type <> ALL ({arguments.numbers(self._without)})"
         limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
         query = (
-            f"SELECT {COLUMNS} FROM hygie.resource r "  # noqa: S608
+            f"SELECT {COLUMNS}{LINKS} FROM hygie.resource r "  # noqa: S608
             f"WHERE {where} ORDER BY r.position LIMIT {limit}"
         )
         return await self._open(await self._connection.fetch(query, *arguments.values))

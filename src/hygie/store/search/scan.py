@@ -18,9 +18,10 @@ from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault
 
 COLUMNS: Final = (
-    "r.patient, r.key, r.rest, r.version, r.updated, r.type, r.deleted, r.body, r.position, "
-    "r.tokens[1:r.links] AS links"
+    "r.patient, r.key, r.rest, r.version, r.updated, r.type, r.deleted, r.body, r.position"
 )
+LINKS: Final = ", r.tokens[1:r.links] AS links"
+"""For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200
 
 
@@ -33,12 +34,15 @@ class Plan(NamedTuple):
 
 
 class Scan:
-    """Runs one plan."""
+    """Runs one plan. Rows have `links` when `linked`."""
 
-    def __init__(self, connection: Connection, vault: Vault, plan: Plan) -> None:
+    def __init__(
+        self, connection: Connection, vault: Vault, plan: Plan, *, linked: bool = False
+    ) -> None:
         self._connection = connection
         self._vault = vault
         self._plan = plan
+        self._columns = COLUMNS + LINKS if linked else COLUMNS
         self.arguments = plan.arguments.copy()
         """Those of the plan, and of the order it is read in."""
         self.issues: list[Issue] = []
@@ -102,7 +106,7 @@ class Scan:
         after = order.after(cursor, arguments)
         limit = arguments.number(size)
         query = (
-            f"SELECT {COLUMNS}{order.columns()} FROM hygie.resource r "  # noqa: S608
+            f"SELECT {self._columns}{order.columns()} FROM hygie.resource r "  # noqa: S608
             f"WHERE {self._plan.where} AND ({after.sql}) ORDER BY {order.clause()} LIMIT {limit}"
         )
         return await self._connection.fetch(query, *arguments.values)

@@ -45,7 +45,8 @@ class Searcher:
 
     async def _search(self, connection: Connection, query: Query) -> Found:
         plan = await self._plan(connection, query.type, query.conditions)
-        scan = Scan(connection, self._vault, plan)
+        linked = bool(query.includes or query.revincludes)
+        scan = Scan(connection, self._vault, plan, linked=linked)
         if query.summary == "count" or query.count == 0:
             return Found(Page(matches=(), total=await scan.count()), frozenset())
         matched, following = await self._matches(scan, query)
@@ -63,8 +64,7 @@ class Searcher:
     # --- matches ----------------------------------------------------------------------------
 
     async def _matches(self, scan: Scan, query: Query) -> tuple[list[Opened], Cursor | None]:
-        binding = cursors.binding_of_query(query)
-        cursor = cursors.read(self._vault.keyring, query.cursor, binding)
+        cursor = self._cursor(query)
         count = min(query.count, MAX_PAGE)
         arguments = scan.arguments.copy()
         by_columns = order.by_columns(query, self._vault.blinder, arguments)
@@ -87,6 +87,12 @@ class Searcher:
         if start + count >= len(ranked):
             return page, None
         return page, Cursor((start + count,), page[-1].record["position"])
+
+    def _cursor(self, query: Query) -> Cursor | None:
+        if not query.cursor:
+            return None
+        binding = cursors.binding_of_query(query)
+        return cursors.read(self._vault.keyring, query.cursor, binding)
 
     def _written(self, cursor: Cursor | None, query: Query) -> str:
         if cursor is None:
@@ -129,7 +135,7 @@ class Searcher:
     async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
         """All that meets one inner condition, read and re-checked; bounded."""
         plan = await self._plan(connection, kind, (condition,))
-        found = await Scan(connection, self._vault, plan).all()
+        found = await Scan(connection, self._vault, plan, linked=True).all()
         return [Linked(one.record["key"], one.record["links"]) for one in found]
 
 
