@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import asyncpg
 import pytest
 
 from hygie.refusal import Refused
+from hygie.store import postgres
 from hygie.store.cluster import Cluster, connect_or_start
 
 SERVE = """
@@ -203,3 +205,20 @@ def test_the_account_that_runs_the_server_cannot_connect(own):
     command = postgres.as_servant([sys.executable, "-c", program], reaching=Path("/root/x"))
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
     assert "Peer authentication failed" in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+async def test_root_serves_from_a_home_that_is_closed_to_others(tmp_path, monkeypatch):
+    """The first command of a newcomer who is root, in /root: programs and data behind 0700."""
+    closed = tmp_path / "root"
+    closed.mkdir(mode=0o700)
+    installed = Path(postgres.binary("postgres")).parents[2]
+    shutil.copytree(installed, closed / installed.name)
+    shutil.copytree(f"{installed}.libs", closed / f"{installed.name}.libs")
+    programs = closed / installed.name / "pginstall" / "bin"
+    monkeypatch.setattr(postgres, "binary", lambda name: str(programs / name))
+    cluster = Cluster(closed / "data", durable=False)
+    try:
+        assert await query(cluster.start("test"), "SELECT 1") == 1
+    finally:
+        cluster.stop()
