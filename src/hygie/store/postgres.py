@@ -55,7 +55,7 @@ def as_servant(command: list[str], *, reaching: Path) -> list[str]:
     prefix = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
     if not (_open_way(reaching) and _open_way(Path(command[0]))):
         # access(2) ignores the capabilities of a user who is not root, and PostgreSQL looks for its
-        # own programs with it, unless this bit is set (capabilities(7), "Effect of user ID changes").
+        # own programs with it, unless this bit is set (capabilities(7), user ID changes).
         prefix += ["--securebits=+no_setuid_fixup"]
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [*prefix, *command]
