@@ -188,6 +188,13 @@ async def test_settings_are_durable_and_silent(directory):
     assert found == wanted
 
 
+async def test_figures_follow_loads(directory):
+    """Without figures, searches read whole types: the server must look for changes often."""
+    with connect_or_start(directory) as dsn:
+        assert await query(dsn, "SHOW autovacuum_naptime") == "5s"
+        assert await query(dsn, "SHOW autovacuum") == "on"
+
+
 async def test_directories_are_private(own):
     """Files and socket of the database are nobody else's business."""
     for path in (own.data, own.directory / "run"):
