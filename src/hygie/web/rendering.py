@@ -11,8 +11,7 @@ from hygie.access import csrf
 from hygie.web.assets import asset
 from hygie.web.desk import Desk, Visit
 from hygie.web.forms import TOKEN_FIELD
-from hygie.web.present.dates import machine, say_day, say_hour, say_moment
-from hygie.web.present.quantities import say_number
+from hygie.web.present.dates import machine, say_day, say_moment
 from hygie.web.present.stays import say_span
 
 HTMX_CONFIG = (
@@ -29,10 +28,7 @@ def make_templates() -> Environment:
         loader=PackageLoader("hygie.web"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {
-        "day": say_day, "hour": say_hour, "moment": say_moment, "machine": machine,
-        "number": say_number,
-    }  # fmt: skip
+    environment.filters |= {"day": say_day, "moment": say_moment, "machine": machine}
     environment.globals |= {
         "asset": asset, "span": say_span, "htmx_config": HTMX_CONFIG, "version": __version__,
         "token_field": TOKEN_FIELD,
