@@ -26,6 +26,7 @@ async def search(enter: Entrance, **fields: str) -> tuple[int, str]:
         {"naissance": "03021951", "nom": "d'arc"},
         {"naissance": "1951-02-03", "nom": "D arcangues"},
         {"naissance": "03/02/1951"},
+        {"naissance": "03/02/1951", "nom": "-"},
         {"nom": "Aub"},
         {"identifiant": "80412377"},
         {"identifiant": "251023306300183"},

@@ -77,7 +77,7 @@ def understand(search: Search, today: date) -> tuple[Search, Parameters]:
         parameters.append(("birthdate", birth.isoformat()))
     elif sum(letter.isalpha() for letter in search.name) < LEAST_LETTERS:
         return _wrong(search, TOO_FEW, "nom"), ()
-    if search.name:
+    if normalize(search.name):
         parameters.append(("family", escape_value(search.name)))
     return search, _page(parameters)
 
