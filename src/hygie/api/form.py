@@ -14,6 +14,7 @@ from hygie.fhir.search import HANDLED_ELSEWHERE, parse_query
 from hygie.fhir.search.query import Summary
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.interactions.excerpts import excerpt
+from hygie.store.interactions.searching import unknown_parameter
 
 BOOLEANS: Final = ("true", "false")
 SUMMARIES: Final = ("true", "text", "data", "false")
@@ -46,7 +47,7 @@ def form_of(request: Request, services: Services) -> Form:
         if name in PARTS and request.segments:
             about.append((name, value))
         elif name not in HANDLED_ELSEWHERE and not request.preferences.lenient:
-            raise _unknown(name)
+            raise unknown_parameter(name)
     if not about:
         return WHOLE
     query = parse_query(services.registry, request.type, about, zone=services.store.zone).query
@@ -92,14 +93,4 @@ def _bad_value(name: str, allowed: Sequence[str]) -> Refused:
         code="value",
         name=name,
         allowed=", ".join(allowed),
-    )
-
-
-def _unknown(name: str) -> Refused:
-    return refuse(
-        Category.INVALID,
-        "parameter.unknown",
-        messages.UNKNOWN_PARAMETER,
-        code="not-supported",
-        name=name[:64],
     )

@@ -57,10 +57,6 @@ CRITERIA_MISSING = Phrase(
     fr="Il faut un identifiant ou des critères : PUT, PATCH ou DELETE {type}/id, ou {type}?…",
     en="An id or criteria are needed: PUT, PATCH or DELETE {type}/id, or {type}?…",
 )
-UNKNOWN_PARAMETER = Phrase(
-    fr="Le paramètre « {name} » n'est pas connu ici.",
-    en="Parameter “{name}” is not known here.",
-)
 BAD_PARAMETER = Phrase(
     fr="La valeur du paramètre « {name} » n'est pas l'une de : {allowed}.",
     en="The value of parameter “{name}” is not one of: {allowed}.",

@@ -96,13 +96,9 @@ def owned_database(settings: Settings) -> Iterator[str]:
 @contextmanager
 def environment(settings: Settings, address: str) -> Iterator[None]:
     """Tells the workers, which are other processes, where everything is."""
-    told = {
-        VARIABLES["data"]: str(settings.data),
-        VARIABLES["database_url"]: address,
-        VARIABLES["master_key_file"]: str(settings.key_file),
-        VARIABLES["time_zone"]: settings.time_zone,
-        VARIABLES["public_url"]: settings.public_url,
-    }
+    told = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
+    told[VARIABLES["database_url"]] = address
+    told[VARIABLES["master_key_file"]] = str(settings.key_file)
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:
