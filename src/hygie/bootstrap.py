@@ -90,16 +90,34 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
 def application(settings: Settings | None = None) -> ASGIApp:
     """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
     settings = settings or load()
+    front = Front(settings)
+    return known_as(settings.public_url, front) if settings.public_url else front
+
+
+class Front:
+    """The first to see a request: FHIR goes straight to its application, without a router that
+    would cost as much as the application itself; all else, and the lifespan, to Starlette."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server = Starlette(lifespan=self._opened)
+        self._fhir: ASGIApp = self._server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path.startswith("/fhir/") or path == "/fhir":
+                await self._fhir(scope, receive, send)
+                return
+        await self._server(scope, receive, send)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_house(settings) as house:
-            app.router.routes[:] = routes(house)
+    async def _opened(self, server: Starlette) -> AsyncIterator[None]:
+        async with open_house(self._settings) as house:
+            self._fhir = fhir_app(house.store, house.repository, house.access, version=__version__)
+            server.router.routes[:] = routes(house)
             gc.freeze()  # definitions live as long as the process: collecting them is a pause
             yield
-
-    server = Starlette(lifespan=lifespan)
-    return known_as(settings.public_url, server) if settings.public_url else server
 
 
 def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
@@ -117,6 +135,8 @@ def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
 
 
 def routes(house: House) -> list[Route | Mount]:
+    """All but FHIR."""
+
     async def health(_: Request) -> JSONResponse:
         """Says whether the store answers; nothing else that a stranger could use."""
         try:
@@ -125,7 +145,6 @@ def routes(house: House) -> list[Route | Mount]:
             return JSONResponse({"status": "unavailable"}, 503)
         return JSONResponse({"status": "ok", "version": __version__})
 
-    api = fhir_app(house.store, house.repository, house.access, version=__version__)
     pages = web_app(
         house.store,
         house.repository,
@@ -134,5 +153,4 @@ def routes(house: House) -> list[Route | Mount]:
         house.gateway,
         secure=house.settings.behind_https,
     )
-    base = Route("/fhir", api)  # the base itself, where bundles go: a mount begins after its slash
-    return [Route("/health", health), base, Mount("/fhir", api), Mount("/", pages)]
+    return [Route("/health", health), Mount("/", pages)]

@@ -83,7 +83,7 @@ MAX_NAME_CHARACTERS: Final = 64
 """Name of an account or of a machine client."""
 MAX_DISPLAY_CHARACTERS: Final = 120
 MAX_SCOPE_CHARACTERS: Final = 4_096
-CLIENT_CACHE_SECONDS: Final = 5
+CLIENT_CACHE_SECONDS: Final = 1
 """How long a revoked token may still be honoured by another process."""
 CLIENT_CACHE_ENTRIES: Final = 1_024
 

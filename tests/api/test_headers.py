@@ -1,5 +1,8 @@
 """Guards the reading of headers: what is asked is what is done."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +16,7 @@ from hygie.api.headers import (
     language,
     preferences,
 )
+from hygie.api.response import http_date
 
 
 @pytest.mark.parametrize(
@@ -99,3 +103,13 @@ def test_no_header_breaks_the_reading(header: str) -> None:
     assert language(header) in ("fr", "en")
     assert isinstance(preferences(header), Preferences)
     assert is_content(header, JSON_TYPES) in (True, False)
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_dates_are_written_as_http_wants_them(moment: datetime) -> None:
+    """Danger: a copy that is older than it says it is, in another time zone or language."""
+    try:
+        expected = format_datetime(moment.astimezone(UTC), usegmt=True)
+    except OverflowError:  # the year before the first, or after the last
+        return
+    assert http_date(moment).decode() == expected

@@ -134,7 +134,8 @@ class Access:
         return secret
 
     async def client(self, bearer: str) -> Client | None:
-        """Who bears this token; None when unknown, expired or revoked (within 5 seconds)."""
+        """Who bears this token; None when unknown, expired or revoked (at once here, within a
+        second in other processes)."""
         return await self._tokens.client(self._pool, bearer, self._clock())
 
     async def list_tokens(self) -> tuple[Token, ...]:

@@ -13,6 +13,8 @@ class ClientCache:
 
     def __init__(self) -> None:
         self._clients: dict[bytes, tuple[datetime, Client]] = {}
+        self.cleared = 0
+        """How often it was: what was read before the last time is not kept after it."""
 
     def get(self, digest: bytes, now: datetime) -> Client | None:
         found = self._clients.get(digest)
@@ -22,8 +24,11 @@ class ClientCache:
         # A clock set back makes an entry come from the future: it is not trusted.
         return client if timedelta(0) <= now - read < FRESH else None
 
-    def put(self, digest: bytes, client: Client, read: datetime) -> None:
-        """`read`: before the database was asked, so that a revocation since is not outlived."""
+    def put(self, digest: bytes, client: Client, read: datetime, cleared: int) -> None:
+        """`read` and `cleared`: as they were before the database was asked, so that a revocation
+        since is not outlived."""
+        if cleared != self.cleared:
+            return
         self._clients.pop(digest, None)
         while len(self._clients) >= CLIENT_CACHE_ENTRIES:
             del self._clients[next(iter(self._clients))]
@@ -31,3 +36,4 @@ class ClientCache:
 
     def clear(self) -> None:
         self._clients.clear()
+        self.cleared += 1

@@ -75,6 +75,7 @@ class Tokens:
         self._cache.clear()
 
     async def _fetch(self, connection: Connection, key: bytes, now: datetime) -> Client | None:
+        cleared = self._cache.cleared
         row = await connection.fetchrow(FIND, key)
         if row is None:
             return None
@@ -85,7 +86,7 @@ class Tokens:
             scopes=parse_scopes(grant.scopes),
             expires=grant.expires,
         )
-        self._cache.put(key, client, now)
+        self._cache.put(key, client, now, cleared)
         return client
 
     def _grant(self, row: asyncpg.Record) -> Grant:

@@ -1,7 +1,6 @@
 """Request bodies, never larger in memory than their limit."""
 
 from typing import Final
-from urllib.parse import parse_qsl
 
 from hygie.api import messages
 from hygie.api.headers import FHIR_JSON, JSON_TYPES, is_content
@@ -10,6 +9,7 @@ from hygie.fhir.codec import decode
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_FORM_BYTES, MAX_RESOURCE_BYTES
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource
+from hygie.store.interactions.addresses import pairs
 
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
 JSON_PATCH: Final = frozenset({"application/json-patch+json"})
@@ -39,7 +39,7 @@ async def form(request: Request) -> list[tuple[str, str]]:
         return []
     raw = await content(request, FORM, "application/x-www-form-urlencoded", MAX_FORM_BYTES)
     try:
-        return parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict")
+        return pairs(raw.decode("ascii"))
     except UnicodeDecodeError:
         raise refuse(Category.INVALID, "query.form", messages.BAD_FORM, code="invalid") from None
 

@@ -3,7 +3,8 @@
 import os
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import count
 from typing import Any, Final
 
 from hygie.access import Client
@@ -20,6 +21,9 @@ HOST: Final = re.compile(
     r"[A-Za-z0-9._\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
 )
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+PROCESS: Final = os.urandom(12).hex()
+NUMBERS: Final = count(1)
+"""An own request number is this process's, drawn at its start, and the request's place in it."""
 LETTERS: Final[dict[Verb, str]] = {
     "create": "c",
     "read": "r",
@@ -37,6 +41,11 @@ counts as reading it: see `Request.require`."""
 class Request:
     """Made by the application; `client` is known once the request is authenticated."""
 
+    __slots__ = (
+        "_base", "_headers", "_parameters", "_prefix", "_scope",
+        "client", "id", "method", "receive", "segments",
+    )  # fmt: skip
+
     def __init__(self, scope: Scope, receive: Receive, prefix: str, path: str) -> None:
         self.method: str = scope["method"]
         self.segments = [part for part in path.split("/") if part]
@@ -45,6 +54,8 @@ class Request:
         self._scope = scope
         self._prefix = prefix
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._parameters: list[tuple[str, str]] | None = None
+        self._base = ""
         self.id = self._id()
 
     def header(self, name: bytes) -> str:
@@ -64,10 +75,12 @@ class Request:
         """The query string, still percent-encoded."""
         return self._scope["query_string"].decode("latin-1")  # type: ignore[no-any-return]
 
-    @cached_property
+    @property
     def parameters(self) -> list[tuple[str, str]]:
         """Raises `Refused` when the query string is too long or not UTF-8."""
-        return parameters(self.query) if self._scope["query_string"] else []
+        if self._parameters is None:
+            self._parameters = parameters(self.query) if self._scope["query_string"] else []
+        return self._parameters
 
     @property
     def language(self) -> Language:
@@ -77,9 +90,14 @@ class Request:
     def preferences(self) -> Preferences:
         return preferences(self.header(b"prefer"))
 
-    @cached_property
+    @property
     def base(self) -> str:
         """The server's base URL, as the one who asks calls it. Raises `Refused`."""
+        if not self._base:
+            self._base = self._called()
+        return self._base
+
+    def _called(self) -> str:
         server = self._scope.get("server") or ("localhost", None)
         host = self.header(b"host") or str(server[0])
         return _base(self._scope["scheme"], host, self._prefix)
@@ -140,7 +158,7 @@ class Request:
 
     def _id(self) -> str:
         given = self.header(b"x-request-id")
-        return given if REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+        return given if given and REQUEST_ID.fullmatch(given) else f"{PROCESS}{next(NUMBERS):08x}"
 
 
 @lru_cache(64)

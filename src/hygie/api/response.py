@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +12,10 @@ from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
 from hygie.store.contract import StoredResource
 
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
 FHIR_JSON: Final = (b"content-type", b"application/fhir+json;charset=utf-8")
@@ -47,8 +51,16 @@ def version_headers(stored: StoredResource) -> tuple[Header, ...]:
     """R4 §3.1.0.2: which version, and when."""
     return (
         (b"etag", b'W/"%d"' % stored.version),
-        (b"last-modified", format_datetime(stored.updated.astimezone(UTC), usegmt=True).encode()),
+        (b"last-modified", http_date(stored.updated)),
     )
+
+
+def http_date(moment: datetime) -> bytes:
+    """RFC 9110 §5.6.7: in English, whatever the locale."""
+    at = moment.astimezone(UTC)
+    day, month = DAYS[at.weekday()], MONTHS[at.month - 1]
+    clock = f"{at.hour:02}:{at.minute:02}:{at.second:02}"
+    return f"{day}, {at.day:02} {month} {at.year:04} {clock} GMT".encode()
 
 
 def shown(request: Request, stored: StoredResource, body: bytes) -> Response:

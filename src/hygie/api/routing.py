@@ -41,6 +41,7 @@ class Router:
     def __init__(self, routes: Sequence[Route], is_type: Callable[[object], bool]) -> None:
         self._is_type = is_type
         self._table: dict[Shape, dict[str, Route]] = {}
+        self._restricted = {route.shape for route in routes if route.only}
         for route in routes:
             methods = self._table.setdefault(route.shape, {})
             methods[route.method] = route
@@ -52,13 +53,17 @@ class Router:
         if segments and not self._is_type(segments[0]):
             found = self._table.get(tuple(segments), {})
             return {} if TYPE in segments else found
-        found = self._table.get(_shape(segments), {})
+        shape = _shape(segments)
+        found = self._table.get(shape, {})
+        if shape not in self._restricted:
+            return found
         return {m: r for m, r in found.items() if not r.only or r.only == segments[0]}
 
 
 def _shape(segments: Sequence[str]) -> Shape:
     """ "Patient/12/_history/3" is {type}, {id}, "_history", {version}."""
-    return tuple(
+    places = [
         part if part[0] in "_$" or index >= len(PLACES) else PLACES[index]
         for index, part in enumerate(segments)
-    )
+    ]
+    return tuple(places)

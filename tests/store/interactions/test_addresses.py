@@ -1,12 +1,20 @@
 """Guards against a bundle's entry doing something else than its address says."""
 
+from urllib.parse import parse_qsl, urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.limits import MAX_QUERY_CHARACTERS
 from hygie.refusal import Refused
-from hygie.store.interactions.addresses import Address, parameters, parse_address, parse_tag
+from hygie.store.interactions.addresses import (
+    Address,
+    pairs,
+    parameters,
+    parse_address,
+    parse_tag,
+)
 
 IDS = st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True)
 
@@ -57,3 +65,17 @@ def test_a_query_that_cannot_be_read_is_refused(query: str) -> None:
     with pytest.raises(Refused) as caught:
         parameters(query)
     assert caught.value.refusal.issues[0].rule == "query.form"
+
+
+@given(
+    st.lists(st.tuples(st.text(), st.text())).map(urlencode) | st.text("ab&=+%3cC2é", max_size=40)
+)
+def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    """Danger: the fast way finds other names or values than those that were sent."""
+    try:
+        expected = parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        with pytest.raises(UnicodeDecodeError):
+            pairs(text)
+    else:
+        assert pairs(text) == expected
