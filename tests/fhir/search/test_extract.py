@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,9 +135,10 @@ def test_an_observation_s_entries() -> None:
     )  # fmt: skip
     assert entries(resource, "value-quantity") == [value]
     assert entries(resource, "date") == [DateEntry("date", start[0], DATE_MAX)]
-    code = (TokenEntry("code", "http://l", "K"), StringEntry("code:text", "Potassium"))
+    code = (TokenEntry("", "http://l", "K"), StringEntry(":text", "Potassium"))
+    inner = msgspec.structs.replace(value, parameter="")
     assert entries(resource, "code-value-quantity") == [
-        CompositeEntry("code-value-quantity", (code, (value,)))
+        CompositeEntry("code-value-quantity", (code, (inner,)))
     ]
     below = entries(resource, "component-value-quantity")
     assert [(e.low, e.high, e.ranged) for e in below if isinstance(e, QuantityEntry)] == [

@@ -99,7 +99,7 @@ def token_contact(out: Entries, parameter: str, value: Json) -> None:
 
 
 def token_boolean(out: Entries, parameter: str, value: bool) -> None:  # noqa: FBT001
-    out.append(TokenEntry(parameter, "", "true" if value else "false"))
+    out.append(TokenEntry(parameter, "", "true" if value else "false", bare=True))
 
 
 # --- string -------------------------------------------------------------------------------

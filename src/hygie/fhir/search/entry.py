@@ -17,6 +17,8 @@ class TokenEntry(msgspec.Struct, frozen=True):
     parameter: str
     system: str
     code: str
+    bare: bool = False
+    """True of a `code`, boolean or id, which has no system but the one its binding implies."""
 
 
 class StringEntry(msgspec.Struct, frozen=True):
@@ -87,7 +89,10 @@ class QuantityEntry(msgspec.Struct, frozen=True):
 
 
 class CompositeEntry(msgspec.Struct, frozen=True):
-    """One element seen by a composite parameter: for each component, the entries it yields."""
+    """One element seen by a composite parameter: for each component, the entries it yields.
+
+    They are known by their place: their `parameter` is "", or ":text" and the like.
+    """
 
     parameter: str
     components: tuple[tuple["Entry", ...], ...]

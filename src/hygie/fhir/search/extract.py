@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.compiler import function_from
 from hygie.fhir.path.runtime import NAMES
 from hygie.fhir.search import builders
+from hygie.fhir.search.derivation import filing_source, patient_ties
 from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry
 from hygie.fhir.search.extraction import extractor_source
+from hygie.fhir.search.shape import masks, shape_bit
 
+_Function = Callable[[Any], list[Entry]]
 _BUILDERS: Final = {
     name: function
     for name, function in vars(builders).items()
@@ -19,12 +22,22 @@ _BUILDERS: Final = {
 }
 
 
+class Filed(NamedTuple):
+    """What an index is told of a resource."""
+
+    entries: tuple[Entry, ...]
+    """Those of the parameters that are derived from no other (`sources`)."""
+    shape: int
+    """Bit `shape_bit(…)` is set when there is a value for that parameter, derived or not."""
+
+
 class Extractor:
     """What resources are found by. Compiles as it meets types; safe to share."""
 
     def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
         self._registry = registry
-        self._compiled: dict[str, Callable[[Any], list[Entry]]] = {}
+        self._all: dict[str, _Function] = {}
+        self._filing: dict[str, _Function] = {}
         self._names: Mapping[str, Any] = {
             **NAMES,
             **_BUILDERS,
@@ -38,16 +51,52 @@ class Extractor:
 
         Never raises on decoded JSON: what has not the promised shape yields no entry.
         """
-        return tuple(self._function(resource.get("resourceType"))(resource))
+        type_name = resource.get("resourceType")
+        return tuple(self._function(type_name, self._all, extractor_source)(resource))
 
-    def _function(self, type_name: object) -> Callable[[Any], list[Entry]]:
+    def filed(self, resource: Mapping[str, Any]) -> Filed:
+        """What of the entries is written into an index, and the shape; nothing for unknown types.
+
+        Left out: what `sources` finds under other parameters, and the systems that bindings imply
+        (a `bare` entry is filed by its code alone).
+        """
+        type_name = resource.get("resourceType")
+        entries = self._function(type_name, self._filing, filing_source)(resource)
+        return Filed(tuple(entries), self._shape(str(type_name), resource, entries))
+
+    def _shape(self, type_name: str, resource: Mapping[str, Any], entries: list[Entry]) -> int:
+        if not entries:
+            return 0
+        always, leading = masks(self._registry, type_name)
+        shape = 0
+        for entry in entries:
+            parameter = entry.parameter.partition(":")[0]
+            shape |= always[parameter]
+            if parameter in leading and isinstance(entry, ReferenceEntry):
+                if entry.url:  # only the whole reference says where a URL leads
+                    return self._full_shape(type_name, resource)
+                shape |= leading[parameter].get(entry.type, 0)
+        return shape
+
+    def _full_shape(self, type_name: str, resource: Mapping[str, Any]) -> int:
+        shape = 0
+        for entry in self.extract(resource):
+            place = shape_bit(self._registry, type_name, entry.parameter.partition(":")[0])
+            shape |= 0 if place is None else 1 << place
+        return shape
+
+    def _function(
+        self,
+        type_name: object,
+        compiled: dict[str, _Function],
+        source: Callable[[Registry, str], str],
+    ) -> _Function:
         if type(type_name) is not str or not self._registry.is_resource(type_name):
             return _nothing
-        function = self._compiled.get(type_name)
+        function = compiled.get(type_name)
         if function is None:
-            source = extractor_source(self._registry, type_name)
-            function = function_from(source, dict(self._names))
-            self._compiled[type_name] = function
+            function = function_from(source(self._registry, type_name), dict(self._names))
+            compiled[type_name] = function
         return function
 
     def patients(self, resource: Mapping[str, Any]) -> tuple[str, ...]:
@@ -61,12 +110,12 @@ class Extractor:
     def patients_among(
         self, resource: Mapping[str, Any], entries: tuple[Entry, ...]
     ) -> tuple[str, ...]:
-        """As `patients`, for whoever holds the entries already."""
+        """As `patients`, for whoever holds the entries already: all of them, or those filed."""
         type_name = resource.get("resourceType")
         own = [str(resource["id"])] if type_name == "Patient" and resource.get("id") else []
-        ties = self._registry.patient_compartment.get(str(type_name), ())
+        ties = patient_ties(self._registry, str(type_name))
         tied = [
-            (ties.index(entry.parameter), entry.id)
+            (ties[entry.parameter], entry.id)
             for entry in entries
             if type(entry) is ReferenceEntry and entry.type == "Patient" and entry.parameter in ties
         ]

@@ -1,6 +1,10 @@
 """The Python source of a type's extractor, from the expressions of its search parameters."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, Sink, when
@@ -15,9 +19,21 @@ _VALUE: Final = Member(None, "value")
 
 def extractor_source(registry: Registry, type_name: str) -> str:
     """`evaluate(resource)`, the list of all entries of a resource of that type."""
+    return _source(registry, type_name, registry.parameters(type_name), implied=True)
+
+
+def partial_source(registry: Registry, type_name: str, codes: Iterable[str]) -> str:
+    """The same for some parameters, without the systems that bindings imply."""
+    return _source(registry, type_name, codes, implied=False)
+
+
+def _source(registry: Registry, type_name: str, codes: Iterable[str], *, implied: bool) -> str:
+    parameters = registry.parameters(type_name)
     lines: Lines = []
-    for parameter in registry.parameters(type_name).values():
-        lines += parameter_lines(registry, type_name, parameter)
+    for parameter in (parameters[code] for code in codes):
+        if is_indexed(parameter):
+            writer = _Writer(registry, type_name, implied=implied)
+            lines += writer.parameter(parameter, parse(parameter.expression))
     return function_source(lines)
 
 
@@ -25,20 +41,40 @@ def parameter_lines(registry: Registry, type_name: str, parameter: SearchParamet
     """What appends the entries of one parameter to `out`; nothing when it can have none."""
     if not is_indexed(parameter):
         return []
-    return _Writer(registry, type_name).parameter(parameter)
+    return _Writer(registry, type_name).parameter(parameter, parse(parameter.expression))
+
+
+def alternative_lines(
+    registry: Registry, type_name: str, parameter: SearchParameter, node: Node
+) -> Lines:
+    """What appends the entries that one alternative of a parameter's expression yields."""
+    return _Writer(registry, type_name).parameter(parameter, node)
+
+
+@lru_cache(maxsize=8192)
+def has_bare_codes(registry: Registry, type_name: str, code: str) -> bool:
+    """Whether a parameter may find codes, booleans or ids, which are filed without a system."""
+    parameter = registry.parameters(type_name)[code]
+    if parameter.type != "token" or not is_indexed(parameter):
+        return False
+    writer = _Writer(registry, type_name)
+    writer.parameter(parameter, parse(parameter.expression))
+    return writer.bare
 
 
 class _Writer:
     """Writes the lines of one parameter."""
 
-    def __init__(self, registry: Registry, type_name: str) -> None:
+    def __init__(self, registry: Registry, type_name: str, *, implied: bool = True) -> None:
         self._registry = registry
+        self._implied = implied
+        self.bare = False
+        """Whether a value met so far was a code, boolean or id alone."""
         self._root = Item("resource", type_name)
         self._scope = Scope(self._root, self._root)
         self._generator = Generator(registry, distinct=False)
 
-    def parameter(self, parameter: SearchParameter) -> Lines:
-        node = parse(parameter.expression)
+    def parameter(self, parameter: SearchParameter, node: Node) -> Lines:
         if parameter.type == "composite":
             return self._composite(parameter, node)
         return self._generator.each(node, self._scope, self._entries(parameter, "out"))
@@ -57,6 +93,7 @@ class _Writer:
         if item.type == RESOLVED:
             return []
         builder = builder_for(self._registry, parameter.type, item.type)
+        self.bare = self.bare or builder in ("token_text", "token_boolean")
         if builder == "token_text":
             return self._token(parameter.code, item, out)
         if not builder:
@@ -66,10 +103,10 @@ class _Writer:
 
     def _token(self, code: str, item: Item, out: str) -> Lines:
         """A code alone; also with the system that its required binding implies."""
-        lines = [f"{out}.append(TokenEntry({code!r}, '', {item.source}))"]
-        value_set = self._registry.value_sets.get(item.binding)
+        lines = [f"{out}.append(TokenEntry({code!r}, '', {item.source}, True))"]
+        value_set = self._registry.value_sets.get(item.binding) if self._implied else None
         for system, codes in value_set.codes.items() if value_set else ():
-            entry = [f"{out}.append(TokenEntry({code!r}, {system!r}, {item.source}))"]
+            entry = [f"{out}.append(TokenEntry({code!r}, {system!r}, {item.source}, True))"]
             lines += when(f"{item.source} in {set(codes)!r}", entry) if codes else []
         return lines
 
@@ -85,7 +122,7 @@ class _Writer:
                 if definition is None:
                     return []
                 part = self._generator.fresh("part")
-                entries = self._entries(definition, part)
+                entries = self._entries(msgspec.structs.replace(definition, code=""), part)
                 body = self._generator.each(parse(component.expression), scope, entries)
                 if not body:
                     return []

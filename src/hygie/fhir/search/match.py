@@ -36,11 +36,13 @@ from hygie.fhir.search.query import (
 def matches(condition: Criterion, entries: Sequence[Entry]) -> bool:
     """Whether a resource with these entries meets a criterion.
 
-    `_id` and `_lastUpdated` yield no entries: they are the store's to answer.
+    `_id` and `_lastUpdated` yield no entries: they are the store's to answer. A value is missing
+    when there is nothing to search for: a code of which only the text is given is there.
     """
     code = condition.parameter.code
     if condition.missing is not None:
-        return condition.missing is not any(entry.parameter == code for entry in entries)
+        named = (entry.parameter.partition(":")[0] for entry in entries)
+        return condition.missing is not any(name == code for name in named)
     asked = _ENTRY_NAMES.get(condition.modifier, "{}").format(code)
     met = any(
         entry.parameter == asked and _meets(condition.modifier, value, entry)

@@ -21,7 +21,7 @@ def possible_targets(
     found: dict[str, None] = {}
     for branch in operands(parse(parameter.expression)):
         for item in _items(registry, branch, type_name):
-            kept = _filter(branch)
+            kept, _path = without_filter(branch)
             targets = (kept,) if kept else item.targets or parameter.target
             found |= dict.fromkeys(targets)
     return tuple(filter(registry.is_resource, found)) or registry.resource_types
@@ -40,10 +40,10 @@ def _items(registry: Registry, branch: Node, type_name: str) -> list[Item]:
     return items
 
 
-def _filter(node: Node) -> str:
-    """The type a path keeps at its end by `where(resolve() is …)`, or ""."""
+def without_filter(node: Node) -> tuple[str, Node]:
+    """The type a path keeps at its end by `where(resolve() is …)`, or "", and the path before."""
     match node:
-        case Call(_, "where", (TypeTest("is", Call(None, "resolve"), type_name),)):
-            return type_name
+        case Call(path, "where", (TypeTest("is", Call(None, "resolve"), type_name),)) if path:
+            return type_name, path
         case _:
-            return ""
+            return "", node
