@@ -14,6 +14,7 @@ from hygie.store.interactions.addresses import (
     parameters,
     parse_address,
     parse_tag,
+    query_string,
 )
 
 IDS = st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True)
@@ -79,3 +80,11 @@ def test_a_form_is_read_as_the_standard_library_reads_it(text: str) -> None:
             pairs(text)
     else:
         assert pairs(text) == expected
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_links_say_what_was_asked(given: list[tuple[str, str]]) -> None:
+    """Danger: the next page is that of another search."""
+    written = query_string(given)
+    assert written == urlencode(given, safe=":,/")
+    assert pairs(written) == given

@@ -77,7 +77,7 @@ class Component(msgspec.Struct, frozen=True, array_like=True):
     expression: str
 
 
-class SearchParameter(msgspec.Struct, frozen=True, array_like=True):
+class SearchParameter(msgspec.Struct, frozen=True, array_like=True, cache_hash=True):
     url: str
     code: str
     """Its name in a query string."""

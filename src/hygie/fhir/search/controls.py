@@ -1,6 +1,7 @@
 """Parameters about the answer: `_sort`, `_count`, `_include`… (R4 §3.1.1.5)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, get_args
 
 from hygie.fhir.definitions import Registry
@@ -19,6 +20,8 @@ Settings = dict[str, Any]
 """Fields of `Query`, gathered parameter by parameter."""
 
 _REPEATING: Final = frozenset({"_include", "_revinclude"})
+_TOTALS: Final = get_args(Total)
+_SUMMARIES: Final = tuple(kind for kind in get_args(Summary) if kind)
 _SORTABLE: Final = frozenset({"date", "string", "token", "number", "quantity", "uri", "reference"})
 
 
@@ -68,11 +71,11 @@ def _count(_registry: Registry, _type: str, name: str, value: str, settings: Set
 
 
 def _total(_registry: Registry, _type: str, name: str, value: str, settings: Settings) -> None:
-    settings["total"] = _one_of(name, value, get_args(Total))
+    settings["total"] = _one_of(name, value, _TOTALS)
 
 
 def _summary(_registry: Registry, _type: str, name: str, value: str, settings: Settings) -> None:
-    asked = _one_of(name, value, [kind for kind in get_args(Summary) if kind])
+    asked = _one_of(name, value, _SUMMARIES)
     settings.setdefault("summary", asked)  # `_count=0` has the last word
 
 
@@ -86,14 +89,19 @@ def _elements(
     registry: Registry, type_name: str, name: str, value: str, settings: Settings
 ) -> None:
     """Top-level elements; a choice under its stem (`value`) or in full (`valueQuantity`)."""
-    known = {"resourceType"}
-    for element in registry.types[type_name].elements:
-        known |= {element.name, *element.json_names()}
+    known = _element_names(registry, type_name)
     asked = value.split(",")
     for element_name in asked:
         if element_name not in known:
             raise malformed(name, element_name, phrases.ELEMENT_FORM, type=type_name)
     settings["elements"] = tuple(dict.fromkeys(asked))
+
+
+@lru_cache(maxsize=256)
+def _element_names(registry: Registry, type_name: str) -> frozenset[str]:
+    elements = registry.types[type_name].elements
+    names = {name for e in elements for name in (e.name, *e.json_names())}
+    return frozenset(names | {"resourceType"})
 
 
 def _cursor(_registry: Registry, _type: str, _name: str, value: str, settings: Settings) -> None:

@@ -78,7 +78,9 @@ def _check_size(parameters: Sequence[tuple[str, str]]) -> None:
     if len(parameters) > MAX_SEARCH_PARAMETERS:
         size, limit = str(len(parameters)), str(MAX_SEARCH_PARAMETERS)
         raise wrong("too-many-parameters", phrases.TOO_MANY_PARAMETERS, "", size=size, limit=limit)
-    characters = sum(len(name) + len(value) for name, value in parameters)
+    characters = 0
+    for name, value in parameters:
+        characters += len(name) + len(value)
     if characters > MAX_QUERY_CHARACTERS:
         size, limit = str(characters), str(MAX_QUERY_CHARACTERS)
         raise wrong("too-long", phrases.TOO_LONG, "", size=size, limit=limit)

@@ -18,6 +18,7 @@ _ASCII: Final = {
     high + low: chr(int(high + low, 16)) for high in "01234567" for low in "0123456789abcdefABCDEF"
 }
 """What two hexadecimal digits stand for, where that is one character."""
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.~:,/-]")
 CONDITIONAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})\?(.+)", re.DOTALL)
 
 
@@ -96,6 +97,22 @@ def pairs(text: str) -> list[tuple[str, str]]:
             name, _, value = pair.partition("=")
             found.append((_decoded(name), _decoded(value)))
     return found
+
+
+def query_string(given: Sequence[tuple[str, str]]) -> str:
+    """The inverse of `pairs`; colons, commas and slashes are left readable."""
+    return "&".join([f"{_encoded(name)}={_encoded(value)}" for name, value in given])
+
+
+def _encoded(text: str) -> str:
+    return _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    if character == " ":
+        return "+"
+    return "".join([f"%{byte:02X}" for byte in character.encode()])
 
 
 def _decoded(text: str) -> str:

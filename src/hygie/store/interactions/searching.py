@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +16,7 @@ from hygie.limits import DEFAULT_PAGE, MAX_PAGE
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Page
 from hygie.store.interactions import messages
+from hygie.store.interactions.addresses import query_string
 from hygie.store.interactions.bundles import Link, history_bundle, search_bundle
 from hygie.store.interactions.excerpts import excerpt
 from hygie.store.interactions.manner import Manner
@@ -90,7 +90,7 @@ def links(url: str, used: Parameters, cursor: str) -> list[Link]:
 
 
 def _with_query(url: str, pairs: Parameters) -> str:
-    return f"{url}?{urlencode(pairs, safe=':,/')}" if pairs else url
+    return f"{url}?{query_string(pairs)}" if pairs else url
 
 
 def page_size(text: str) -> int:
