@@ -82,10 +82,11 @@ async def database_url(cluster: "Cluster") -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def keyring(tmp_path: Path) -> "Keyring":
-    from hygie.store.keys import Keyring  # noqa: PLC0415
+async def keyring(database_url: str, tmp_path: Path) -> "Keyring":
+    """The keys of this test's database."""
+    from hygie.store.envelope import unlock  # noqa: PLC0415
 
-    return Keyring.generate(tmp_path / "keys" / "master.key")
+    return await unlock(database_url, tmp_path / "keys" / "master.key", generate=True)
 
 
 @pytest.fixture

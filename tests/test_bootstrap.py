@@ -1,11 +1,19 @@
 """The server as a whole: what only its wiring decides."""
 
+import os
+from pathlib import Path
+from typing import Any
+
 import httpx
+import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from hygie.bootstrap import known_as
+from hygie.bootstrap import known_as, open_house, placed_key
+from hygie.refusal import Refused
+from hygie.settings import Settings
+from hygie.store.envelope import unlock
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -19,3 +27,39 @@ async def test_a_caller_does_not_choose_our_links() -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(server)) as client:
         answer = await client.get("http://127.0.0.1/", headers={"Host": "evil.example.org"})
     assert answer.text == "https://clinique.example.org/"
+
+
+async def test_a_first_start_makes_no_key_for_a_database_of_another_key(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Guards: a stray key in a new data directory, taken one day for the lost one."""
+    await unlock(database_url, tmp_path / "key", generate=True)
+    settings = Settings(data=tmp_path / "new", database_url=database_url)
+    with pytest.raises(Refused, match=r"store\.key-missing"):
+        async with open_house(settings):
+            pass
+    assert not settings.key_file.exists()
+
+
+def test_a_key_of_the_environment_becomes_a_file_for_the_workers(monkeypatch: Any) -> None:
+    """Guards: a master key inherited by every program that the server starts."""
+    monkeypatch.setenv("HYGIE_MASTER_KEY", bytes(range(32)).hex())
+    with placed_key(Settings()) as placed:
+        assert "HYGIE_MASTER_KEY" not in os.environ
+        assert placed.key_file.read_bytes() == bytes(range(32))
+
+
+def test_a_key_of_a_command_becomes_a_file_for_the_workers() -> None:
+    """Guards: a key service asked once for each worker, and again at each restart of one."""
+    settings = Settings(master_key_command=f"echo {bytes(32).hex()}")
+    with placed_key(settings) as placed:
+        assert placed.key_file.read_bytes() == bytes(32)
+        assert not placed.master_key_command
+
+
+@pytest.mark.parametrize("other", [{"master_key_file": Path("/k")}, {"master_key_command": "echo"}])
+def test_a_key_given_twice_is_refused(monkeypatch: Any, other: dict[str, Any]) -> None:
+    """Guards: rotating the one that is not used."""
+    monkeypatch.setenv("HYGIE_MASTER_KEY", bytes(32).hex())
+    with pytest.raises(Refused, match=r"store\.key-twice"), placed_key(Settings(**other)):
+        pass

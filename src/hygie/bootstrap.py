@@ -1,12 +1,19 @@
 """The one place, with the commands, that knows every room: it opens the house and wires it."""
 
 import gc
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import asyncpg
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -20,11 +27,15 @@ from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
-from hygie.settings import Settings, load
+from hygie.refusal import Category, refuse
+from hygie.settings import VARIABLES, Settings, load
+from hygie.store import key_sources
 from hygie.store.cluster import connect_or_start
+from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
 from hygie.store.keys import Keyring
 from hygie.store.migrations import migrate
+from hygie.store.phrases import KEY_TWICE
 from hygie.store.store import Store
 from hygie.web import web_app
 
@@ -48,21 +59,33 @@ def database(settings: Settings, what: str) -> AbstractContextManager[str]:
     return connect_or_start(settings.data, what)
 
 
-def keyring(settings: Settings) -> Keyring:
-    """The master key, made at the very first start only: a lost key is never replaced silently."""
-    first_start = not settings.key_file.exists() and settings.master_key_file is None
-    if first_start and not (settings.data / "postgres").exists():
-        return Keyring.generate(settings.key_file)
-    return Keyring.load(settings.key_file)
+@contextmanager
+def placed_key(settings: Settings) -> Iterator[Settings]:
+    """`settings` in which the master key is a file, wherever it comes from. Refused when it comes
+    from two places."""
+    key = key_sources.from_environment(os.environ)
+    other = VARIABLES["master_key_command" if settings.master_key_command else "master_key_file"]
+    if key is None and settings.master_key_command:
+        key = key_sources.from_command(settings.master_key_command)
+    elif key is not None and (settings.master_key_command or settings.master_key_file is not None):
+        raise refuse(Category.INVALID, "store.key-twice", KEY_TWICE, other=other)
+    if key is None:
+        yield settings
+        return
+    with key_sources.in_memory(key) as path:
+        yield msgspec.structs.replace(settings, master_key_file=path, master_key_command="")
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[House]:
     """Every room of the house at `settings`, for as long as the context lasts."""
-    keys = keyring(settings)
-    with database(settings, what) as dsn:
+    with placed_key(settings) as placed, database(placed, what) as dsn:
         await migrate(dsn)
-        async with furnished(settings, keys, dsn) as house:
+        # A key is made at the very first start only, and where none was named: a lost key is never
+        # replaced silently.
+        generate = placed.master_key_file is None
+        keys = await unlock(dsn, placed.key_file, generate=generate)
+        async with furnished(placed, keys, dsn) as house:
             yield house
 
 

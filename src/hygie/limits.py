@@ -96,3 +96,9 @@ MAX_AUDIT_WAITING: Final = 4_096
 """Entries waiting for their commit; beyond it, whoever records waits for room."""
 MAX_AUDIT_BATCH: Final = 1_024
 """Entries in one commit: bounds the time the last caller of a batch waits."""
+
+# --- Keys ---------------------------------------------------------------------------------
+MASTER_KEY_COMMAND_SECONDS: Final = 30
+"""For the command that prints the master key: a key service answers, or the start is refused."""
+MAX_MASTER_KEY_OUTPUT_BYTES: Final = 1_024
+"""What that command may print; a key takes 64 characters at most."""

@@ -22,6 +22,7 @@ VARIABLES = {
     "data": "HYGIE_DATA",
     "database_url": "HYGIE_DATABASE_URL",
     "master_key_file": "HYGIE_MASTER_KEY_FILE",
+    "master_key_command": "HYGIE_MASTER_KEY_COMMAND",
     "time_zone": "HYGIE_TIME_ZONE",
     "public_url": "HYGIE_PUBLIC_URL",
 }
@@ -35,7 +36,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str = ""
     """`postgresql://…` of an own server (15 or later); empty for the embedded one."""
     master_key_file: Path | None = None
-    """File of the 32-byte master key; `DATA/keys/master.key` by default."""
+    """File of the 32-byte master key; `DATA/keys/master.key` by default. Or give the key itself, in
+    base64 or hexadecimal, in `HYGIE_MASTER_KEY`."""
+    master_key_command: str = ""
+    """Command that prints the master key, run once at start without a shell: for a key service or
+    a hardware module."""
     time_zone: str = "Europe/Paris"
     """Zone in which dates without one are read, and shown."""
     public_url: str = ""
@@ -76,6 +81,11 @@ def _check(settings: Settings) -> None:
         _refuse("database_url", url[:12] + "…", "il faut postgresql://…", "expected postgresql://…")
     if settings.public_url and not settings.public_url.startswith(("https://", "http://")):
         _refuse("public_url", settings.public_url, "il faut https://…", "expected https://…")
+    if settings.master_key_file is not None and settings.master_key_command:
+        _refuse(
+            "master_key_command", "…", "HYGIE_MASTER_KEY_FILE l’est aussi ; gardez l’un des deux",
+            "HYGIE_MASTER_KEY_FILE is set too; keep one of them",
+        )  # fmt: skip
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):

@@ -12,7 +12,7 @@ import pytest
 from hygie.fhir.definitions import r4
 from hygie.fhir.search import parse_query
 from hygie.store.cluster import Cluster
-from hygie.store.keys import Keyring
+from hygie.store.envelope import unlock
 from hygie.store.store import Store
 
 WRITER = """
@@ -20,7 +20,7 @@ import asyncio, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from hygie.store.cluster import Cluster
-from hygie.store.keys import Keyring
+from hygie.store.envelope import unlock
 from hygie.store.migrations import migrate
 from hygie.store.store import Store
 from hygie.trace import Context
@@ -32,7 +32,7 @@ class Silent:
 async def main(directory):
     dsn = Cluster(directory).start("writer")
     await migrate(dsn)
-    keyring = Keyring.generate(directory / "keys" / "master.key")
+    keyring = await unlock(dsn, directory / "keys" / "master.key", generate=True)
     store = await Store.open(dsn, keyring, lambda pool: Silent(), zone=ZoneInfo("Europe/Paris"))
     context = Context(actor="writer", kind="system")
     async def write(lane):
@@ -75,7 +75,7 @@ async def test_what_was_acknowledged_is_there(tmp_path, context, trail, server):
     cluster = Cluster(directory)
     dsn = cluster.start()
     try:
-        keyring = Keyring.load(directory / "keys" / "master.key")
+        keyring = await unlock(dsn, directory / "keys" / "master.key")
         store = await Store.open(dsn, keyring, lambda pool: trail, zone=ZoneInfo("Europe/Paris"))
         for name in acknowledged:
             assert (await store.read(context, "Patient", name)).version == 1

@@ -9,6 +9,7 @@ import pytest
 
 from hygie.refusal import Refused
 from hygie.store import migrations, postgres
+from hygie.store.envelope import unlock
 from hygie.store.migrations import migrate
 from hygie.store.store import Store
 
@@ -35,9 +36,10 @@ def oldest(tmp_path_factory):
     run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
 
 
-async def test_the_oldest_server_serves(oldest, keyring, trail, context, make_patient_query):
+async def test_the_oldest_server_serves(oldest, tmp_path, trail, context, make_patient_query):
     """An establishment's own server may be as old as 15."""
     await migrate(oldest)
+    keyring = await unlock(oldest, tmp_path / "key", generate=True)
     store = await Store.open(oldest, keyring, lambda pool: trail, zone=ZoneInfo("Europe/Paris"))
     async with store.transaction(context) as transaction:
         await transaction.create({"resourceType": "Patient", "name": [{"family": "Martin"}]})

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hygie.store.cluster import Cluster
-from hygie.store.keys import Keyring
+from hygie.store.envelope import unlock
 from hygie.store.migrations import migrate
 from hygie.store.store import Store
 
@@ -62,7 +62,7 @@ async def test_the_data_directory_shows_no_one(tmp_path, context, trail):
     dsn = cluster.start()
     try:
         await migrate(dsn)
-        keyring = Keyring.generate(tmp_path / "data" / "keys" / "master.key")
+        keyring = await unlock(dsn, tmp_path / "data" / "keys" / "master.key", generate=True)
         store = await Store.open(dsn, keyring, lambda pool: trail, zone=ZoneInfo("Europe/Paris"))
         await fill(store, context)
         with pytest.raises(Exception, match="invalid input syntax"):

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hygie.refusal import Category, Refused
+from hygie.store.envelope import unlock
 from hygie.store.keys import Keyring
+from hygie.store.master import MasterKey
 from hygie.store.store import Store
 
 
@@ -76,6 +78,9 @@ async def test_a_destroyed_key_erases(three, context):
 
 async def test_another_master_key_is_refused(three, database_url, tmp_path, trail):
     """Writing under a wrong key would split the store in two unreadable halves."""
-    other = Keyring.generate(tmp_path / "other.key")
+    MasterKey.generate(tmp_path / "other.key")
     with pytest.raises(Refused, match=r"store\.key-wrong"):
+        await unlock(database_url, tmp_path / "other.key")
+    other = Keyring(b"o" * 32, {1: b"w" * 32})
+    with pytest.raises(Refused, match=r"store\.keys-foreign"):
         await Store.open(database_url, other, lambda pool: trail, zone=ZoneInfo("Europe/Paris"))

@@ -25,8 +25,8 @@ from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
-from hygie.store.keys import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 from hygie.web import web_app
@@ -79,8 +79,9 @@ def hasher() -> Hasher:
 
 
 @asynccontextmanager
-async def opened(url: str, keyring: Keyring) -> AsyncIterator[Site]:
+async def opened(url: str, key: Path) -> AsyncIterator[Site]:
     ledgers: list[Ledger] = []
+    keyring = await unlock(url, key, generate=True)
 
     def new_ledger(pool: asyncpg.Pool) -> Ledger:
         ledgers.append(Ledger(pool, keyring))
@@ -98,9 +99,9 @@ async def opened(url: str, keyring: Keyring) -> AsyncIterator[Site]:
         await store.close()
 
 
-async def furnish(url: str, keyring: Keyring) -> None:
+async def furnish(url: str, key: Path) -> None:
     """The record, an account for each role, and two messages that cannot be filed."""
-    async with opened(url, keyring) as site:
+    async with opened(url, key) as site:
         context = Context(actor="tests", kind="system")
         for resource in record.everything():
             await site.repository.update(
@@ -113,12 +114,12 @@ async def furnish(url: str, keyring: Keyring) -> None:
 
 
 @pytest.fixture(scope="session")
-def site_keyring(tmp_path_factory: pytest.TempPathFactory) -> Keyring:
-    return Keyring.generate(tmp_path_factory.mktemp("web") / "master.key")
+def site_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("web") / "master.key"
 
 
 @pytest.fixture(scope="session")
-def site_url(cluster: "Cluster", site_keyring: Keyring) -> str:
+def site_url(cluster: "Cluster", site_key: Path) -> str:
     """A database furnished once: tests of pages hardly write."""
 
     async def make() -> None:
@@ -128,13 +129,13 @@ def site_url(cluster: "Cluster", site_keyring: Keyring) -> str:
 
     asyncio.run(make())
     url = cluster.dsn().replace("@/postgres?", "@/hygie_web?")
-    asyncio.run(furnish(url, site_keyring))
+    asyncio.run(furnish(url, site_key))
     return url
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def site(site_url: str, site_keyring: Keyring) -> AsyncIterator[Site]:
-    async with opened(site_url, site_keyring) as found:
+async def site(site_url: str, site_key: Path) -> AsyncIterator[Site]:
+    async with opened(site_url, site_key) as found:
         yield found
 
 

@@ -10,7 +10,7 @@ import uvloop
 from hygie.bootstrap import open_house
 from hygie.cli.ingest import progress_bar
 from hygie.cli.options import data
-from hygie.cli.serve import environment, host, owned_database, port, run_server
+from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
 from hygie.settings import load as load_settings
 
@@ -40,7 +40,7 @@ def demo(
         click.echo(accounts(report.credentials) + "\n")
 
     if load_only:
-        with owned_database(settings) as address, environment(settings, address):
+        with prepared(settings):
             uvloop.run(present())
     else:
         run_server(settings, host, port, workers=1, first=present)

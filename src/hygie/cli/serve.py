@@ -12,7 +12,7 @@ import click
 import uvicorn
 import uvloop
 
-from hygie.bootstrap import keyring, open_house
+from hygie.bootstrap import open_house, placed_key
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedHead
 from hygie.settings import VARIABLES, Settings, load
@@ -46,9 +46,9 @@ def run_server(
     first: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Serves until told to stop, after `first`. Refuses a directory that another process serves."""
-    warn_of_key(settings)
     signal.signal(signal.SIGTERM, stop)
-    with owned_database(settings) as address, environment(settings, address):
+    with prepared(settings) as placed:
+        warn_of_key(placed)
         uvloop.run(prepare())
         if first is not None:
             uvloop.run(first())
@@ -81,11 +81,21 @@ async def prepare() -> None:
 
 
 @contextmanager
+def prepared(settings: Settings) -> Iterator[Settings]:
+    """Key and database where every process that we start finds them."""
+    with (
+        placed_key(settings) as placed,
+        owned_database(placed) as address,
+        environment(placed, address),
+    ):
+        yield placed
+
+
+@contextmanager
 def owned_database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    keyring(settings)
     cluster = Cluster(settings.data)
     try:
         yield cluster.start("hygie serve")
@@ -98,7 +108,7 @@ def environment(settings: Settings, address: str) -> Iterator[None]:
     """Tells the workers, which are other processes, where everything is."""
     told = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
     told[VARIABLES["database_url"]] = address
-    told[VARIABLES["master_key_file"]] = str(settings.key_file)
+    told[VARIABLES["master_key_file"]] = str(settings.master_key_file or "")
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:

@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zstandard import ZstdCompressionDict, ZstdCompressor, ZstdDecompressor, ZstdError
 
-from hygie.store.keys import NONCE_BYTES, RowKey
+from hygie.store.keys import RowKey
+from hygie.store.sealing import NONCE_BYTES
 
 FORMAT: Final = 1
 HEADER_BYTES: Final = 2

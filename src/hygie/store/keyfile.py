@@ -3,12 +3,10 @@
 import os
 import stat
 from pathlib import Path
-from typing import Final
 
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
-
-KEY_BYTES: Final = 32
+from hygie.store.sealing import KEY_BYTES
 
 
 def generate_key_file(path: Path) -> bytes:

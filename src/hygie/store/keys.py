@@ -1,27 +1,23 @@
-"""The keyring: everything that derives from the establishment's master key.
+"""The keyring: everything that derives from the store key, and the keys that wrap patients' keys.
 
-Subkeys are made by HKDF-SHA-256 (RFC 5869), one a purpose, so that none serves two ends.
-Encryption is AES-256-GCM with random 96-bit nonces (NIST SP 800-38D); keyed hashes are BLAKE2b
-(RFC 7693). Keys stay in memory; nothing here prints or logs them.
+Sealing is that of `hygie.store.sealing`; keyed hashes are BLAKE2b (RFC 7693). Keys stay in memory;
+nothing here prints or logs them.
 """
 
 import hmac
-import os
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
-from hygie.store.keyfile import generate_key_file, read_key_file
+from hygie.store.sealing import derive, open_with, seal_with
 
-NONCE_BYTES: Final = 12
 MAX_CACHED_HASHES: Final = 200_000
 MAX_CACHED_CHARACTERS: Final = 200
 """Longer texts are hashed each time: what comes from outside does not fill the memory."""
@@ -36,44 +32,54 @@ class RowKey(NamedTuple):
     """The other 64, signed: with them, two ids never meet in one row."""
 
 
-class Keyring:
-    """Seals, opens and blinds. Immutable; safe to share between tasks and threads."""
+class WrappedKey(NamedTuple):
+    """A patient's data key as it is kept."""
 
-    def __init__(self, master: bytes) -> None:
-        self._wrap = AESGCM(_derive(master, "wrap"))
-        self._values = AESGCM(_derive(master, "values"))
-        self._cursors = AESGCM(_derive(master, "cursors"))
-        self.establishment = AESGCM(_derive(master, "establishment"))
+    generation: int
+    """Of the key that wraps it."""
+    wrapped: bytes
+
+
+class Keyring:
+    """Seals, opens and blinds. Safe to share between tasks and threads.
+
+    Immutable, but for the key-wrapping keys that a rotation adds while it is in use.
+    """
+
+    def __init__(
+        self,
+        store_key: bytes,
+        wrapping: Mapping[int, bytes] = MappingProxyType({}),
+        source: Path | None = None,
+    ) -> None:
+        self.source = source
+        """The file of the master key that opened this, to be read again after a rotation."""
+        self._wrapping: dict[int, AESGCM] = {}
+        self.learn(wrapping)
+        self._values = AESGCM(derive(store_key, "values"))
+        self._cursors = AESGCM(derive(store_key, "cursors"))
+        self.establishment = AESGCM(derive(store_key, "establishment"))
         """Cipher of resources that belong to no single patient."""
-        self._check = _derive(master, "check")
-        self._row_hash = blake2b(digest_size=16, key=_derive(master, "rows"))
-        self._token_hash = blake2b(digest_size=8, key=_derive(master, "tokens"))
+        self._check = derive(store_key, "check")
+        self._row_hash = blake2b(digest_size=16, key=derive(store_key, "rows"))
+        self._token_hash = blake2b(digest_size=8, key=derive(store_key, "tokens"))
         self.row_key = lru_cache(MAX_CACHED_HASHES)(self._row_key)
         self._cached_blind = lru_cache(MAX_CACHED_HASHES)(self._blind)
-
-    @classmethod
-    def load(cls, path: Path) -> "Keyring":
-        return cls(read_key_file(path))
-
-    @classmethod
-    def generate(cls, path: Path) -> "Keyring":
-        """Makes a new master key file (0600). Refused when one exists."""
-        return cls(generate_key_file(path))
 
     # --- small values, for every room (trace.Sealer) ----------------------------------------
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
-        return _seal(self._values, plain, purpose.encode())
+        return seal_with(self._values, plain, purpose.encode())
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Raises `cryptography.exceptions.InvalidTag` when altered, or sealed for another end."""
-        return _open(self._values, sealed, purpose.encode())
+        return open_with(self._values, sealed, purpose.encode())
 
     def seal_cursor(self, plain: bytes, binding: bytes) -> bytes:
-        return _seal(self._cursors, plain, binding)
+        return seal_with(self._cursors, plain, binding)
 
     def open_cursor(self, sealed: bytes, binding: bytes) -> bytes:
-        return _open(self._cursors, sealed, binding)
+        return open_with(self._cursors, sealed, binding)
 
     # --- keyed hashes -----------------------------------------------------------------------
 
@@ -100,42 +106,42 @@ class Keyring:
 
     # --- data keys --------------------------------------------------------------------------
 
-    def wrap(self, data_key: bytes, patient: int) -> bytes:
-        return _seal(self._wrap, data_key, _patient_binding(patient))
+    @property
+    def generation(self) -> int:
+        """Of the key-wrapping key in use: the newest known."""
+        return max(self._wrapping)
 
-    def unwrap(self, wrapped: bytes, patient: int) -> bytes:
-        return _open(self._wrap, wrapped, _patient_binding(patient))
+    def learn(self, wrapping: Mapping[int, bytes]) -> None:
+        """Adds key-wrapping keys, by generation."""
+        self._wrapping |= {number: AESGCM(key) for number, key in wrapping.items()}
 
-    # --- is this the database's master key? -------------------------------------------------
+    def knows(self, generation: int) -> bool:
+        return generation in self._wrapping
+
+    def wrap(self, data_key: bytes, patient: int) -> WrappedKey:
+        number = self.generation
+        binding = _patient_binding(patient, number)
+        return WrappedKey(number, seal_with(self._wrapping[number], data_key, binding))
+
+    def unwrap(self, key: WrappedKey, patient: int) -> bytes:
+        """Raises `InvalidTag` when it is another patient's, or was altered."""
+        binding = _patient_binding(patient, key.generation)
+        return open_with(self._wrapping[key.generation], key.wrapped, binding)
+
+    # --- is this the database's store key? --------------------------------------------------
 
     def check_value(self) -> bytes:
-        """What a database keeps to recognise its master key; says nothing of the key."""
+        """What a database keeps to recognise its store key; says nothing of the key."""
         return blake2b(b"hygie", key=self._check, digest_size=32).digest()
 
     def confirm(self, check_value: bytes) -> None:
-        """Refused when `check_value` was made by another master key."""
+        """Refused when `check_value` was made by another store key."""
         if not hmac.compare_digest(check_value, self.check_value()):
-            raise refuse(Category.INVALID, "store.key-wrong", phrases.KEY_WRONG)
+            raise refuse(Category.INVALID, "store.keys-foreign", phrases.KEYS_FOREIGN)
 
 
-def _derive(master: bytes, purpose: str) -> bytes:
-    info = b"hygie/1/" + purpose.encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master)
-
-
-def _seal(cipher: AESGCM, plain: bytes, binding: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, plain, binding)
-
-
-def _open(cipher: AESGCM, sealed: bytes, binding: bytes) -> bytes:
-    if len(sealed) <= NONCE_BYTES:
-        raise InvalidTag
-    return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], binding)
-
-
-def _patient_binding(patient: int) -> bytes:
-    return b"patient-key" + patient.to_bytes(8, "big", signed=True)
+def _patient_binding(patient: int, generation: int) -> bytes:
+    return b"patient-key|%d|%d" % (patient, generation)
 
 
 def _signed(digest: bytes) -> int:

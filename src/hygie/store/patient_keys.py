@@ -1,4 +1,4 @@
-"""Data keys: one a patient, wrapped by the master key; destroying one erases a record everywhere.
+"""Data keys: one a patient, wrapped by a key-wrapping key; destroying one erases a record.
 
 A key is committed on a connection apart, before anything is sealed with it, so that what stays in
 memory is never the key of a transaction that was rolled back. That commit need not wait for the
@@ -10,14 +10,24 @@ from collections import OrderedDict
 from collections.abc import Collection
 from typing import Final
 
+import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hygie.store.database import Pool, fetch, open_pool
-from hygie.store.keys import Keyring
+from hygie.store.database import Pool, Record, fetch, open_pool
+from hygie.store.envelope import relearn
+from hygie.store.keys import Keyring, WrappedKey
+from hygie.store.sealing import KEY_BYTES
 
 NO_PATIENT: Final = 0
 """The patient of resources that belong to none, or to several: the establishment's key."""
 MAX_CACHED_KEYS: Final = 50_000
+_FETCH: Final = """
+SELECT patient, generation, wrapped FROM hygie.patient_key WHERE patient = ANY($1::bigint[])
+"""
+_MAKE: Final = """
+INSERT INTO hygie.patient_key (patient, generation, wrapped)
+SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bytea[]) ON CONFLICT DO NOTHING
+"""
 
 
 class PatientKeys:
@@ -65,22 +75,27 @@ class PatientKeys:
         return found
 
     async def _fetch(self, patients: list[int]) -> dict[int, AESGCM]:
-        query = "SELECT patient, wrapped FROM hygie.patient_key WHERE patient = ANY($1::bigint[])"
-        rows = await fetch(self._pool, query, patients)
-        found = {r["patient"]: self._unwrap(r["patient"], r["wrapped"]) for r in rows}
+        rows = await fetch(self._pool, _FETCH, patients)
+        if not all(self._keyring.knows(row["generation"]) for row in rows):
+            await relearn(self._pool, self._keyring)
+        found = {row["patient"]: self._unwrap(row) for row in rows}
         self._cache |= found
         while len(self._cache) > MAX_CACHED_KEYS:
             self._cache.popitem(last=False)
         return found
 
-    def _unwrap(self, patient: int, wrapped: bytes) -> AESGCM:
-        return AESGCM(self._keyring.unwrap(wrapped, patient))
+    def _unwrap(self, row: Record) -> AESGCM:
+        key = WrappedKey(row["generation"], row["wrapped"])
+        return AESGCM(self._keyring.unwrap(key, row["patient"]))
 
     async def _make(self, patients: list[int]) -> None:
-        wrapped = [self._keyring.wrap(os.urandom(32), patient) for patient in patients]
-        await self._pool.execute(
-            "INSERT INTO hygie.patient_key (patient, wrapped) "
-            "SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT DO NOTHING",
-            patients,
-            wrapped,
-        )
+        try:
+            await self._insert(patients)
+        except asyncpg.ForeignKeyViolationError:  # a rotation elsewhere ended our generation
+            await relearn(self._pool, self._keyring)
+            await self._insert(patients)
+
+    async def _insert(self, patients: list[int]) -> None:
+        made = [self._keyring.wrap(os.urandom(KEY_BYTES), patient) for patient in patients]
+        generations = [key.generation for key in made]
+        await self._pool.execute(_MAKE, patients, generations, [key.wrapped for key in made])

@@ -43,10 +43,36 @@ KEY_READABLE: Final = Phrase(
     "The master key {path} is readable by other accounts; restrict it: chmod 600 {path}",
 )
 KEY_WRONG: Final = Phrase(
-    "Cette clé maîtresse n’est pas celle de cette base de données. "
-    "Vérifiez le répertoire de données et HYGIE_DATABASE_URL.",
-    "This master key is not the one of this database. "
-    "Check the data directory and HYGIE_DATABASE_URL.",
+    "Cette clé maîtresse ({found}) n’est pas celle de cette base de données ({expected}), ou les "
+    "clés de la base ont été altérées. Vérifiez la clé, le répertoire de données et "
+    "HYGIE_DATABASE_URL.",
+    "This master key ({found}) is not the one of this database ({expected}), or its keys were "
+    "altered. Check the data directory, HYGIE_DATABASE_URL and the key.",
+)
+KEYS_FOREIGN: Final = Phrase(
+    "Ces clés ne sont pas celles de cette base de données.",
+    "These keys are not the ones of this database.",
+)
+KEY_TEXT: Final = Phrase(
+    "La clé maîtresse donnée par {source} doit être 32 octets en base64 (44 caractères) ou en "
+    "hexadécimal (64 caractères).",
+    "The master key given by {source} must be 32 bytes in base64 (44 characters) or hexadecimal "
+    "(64 characters).",
+)
+KEY_TWICE: Final = Phrase(
+    "La clé maîtresse est donnée deux fois : par HYGIE_MASTER_KEY et par {other}. Gardez l’une des "
+    "deux.",
+    "The master key is given twice: by HYGIE_MASTER_KEY and by {other}. Keep one of them.",
+)
+KEY_COMMAND: Final = Phrase(
+    "La commande de HYGIE_MASTER_KEY_COMMAND n’a pas donné la clé maîtresse : {reason_fr}.",
+    "The command of HYGIE_MASTER_KEY_COMMAND did not give the master key: {reason_en}.",
+)
+KEY_ROTATED: Final = Phrase(
+    "La clé maîtresse a été remplacée pendant que ce serveur fonctionnait : "
+    "donnez-lui la nouvelle, puis redémarrez-le.",
+    "The master key was replaced while this server was running: give it the new one, "
+    "then restart it.",
 )
 SERVER_TOO_OLD: Final = Phrase(
     "Le serveur PostgreSQL est en version {found} ; il faut la version {needed} ou plus.",

@@ -69,7 +69,7 @@ class Store:
         registry: Registry | None = None,
         clock: Clock = system_clock,
     ) -> "Store":
-        """Opens a migrated database. Refused when it belongs to another master key."""
+        """Opens a migrated database with its own keys (`envelope.unlock`). Refused with others."""
         registry = registry or r4()
         async with AsyncExitStack() as undo:
             pool = await open_pool(dsn)
@@ -222,13 +222,8 @@ class Store:
 
 
 async def _confirm_key(pool: Pool, keyring: Keyring) -> None:
-    """The first keyring to open a database marks it; no other opens it afterwards."""
-    kept = await pool.fetchval(
-        "INSERT INTO hygie.store_meta (name, value) VALUES ('master-key-check', $1) "
-        "ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING value",
-        keyring.check_value(),
-    )
-    keyring.confirm(kept)
+    query = "SELECT value FROM hygie.store_meta WHERE name = 'store-key-check'"
+    keyring.confirm(await pool.fetchval(query) or b"")
 
 
 def _too_many_writers() -> Refused:
