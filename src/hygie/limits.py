@@ -48,6 +48,12 @@ MAX_SORTED_IN_MEMORY: Final = 10_000
 """Matches decrypted to sort by a value that has no ordered column (names, codes)."""
 STATEMENT_TIMEOUT_MS: Final = 10_000
 
+# --- Writes -------------------------------------------------------------------------------
+MAX_WRITES_WAITING: Final = 1_024
+"""Single writes waiting for their commit; beyond it, whoever writes waits for room."""
+MAX_WRITES_TOGETHER: Final = 64
+"""Single writes in one commit: bounds the time the last caller of a group waits."""
+
 # --- HL7 v2 and intake --------------------------------------------------------------------
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 MAX_SEGMENTS: Final = 20_000

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from hygie.ledger.commit import GroupCommit
+from hygie.grouping import Grouping
 from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
@@ -46,7 +46,7 @@ class Ledger:
         self._pool = pool
         self._sealer = sealer
         self._clock = clock
-        self._commits = GroupCommit(self._commit, waiting=MAX_AUDIT_WAITING, batch=MAX_AUDIT_BATCH)
+        self._commits = Grouping(self._commit, waiting=MAX_AUDIT_WAITING, largest=MAX_AUDIT_BATCH)
 
     async def append(self, connection: Connection, entries: Sequence[AuditEntry]) -> None:
         """Writes within the caller's database transaction, in order, in one statement."""
@@ -99,9 +99,10 @@ class Ledger:
     def _row(self, entry: AuditEntry) -> Row:
         return to_row(entry, self._clock(), self._sealer)
 
-    async def _commit(self, rows: list[Row]) -> None:
+    async def _commit(self, rows: list[Row]) -> list[None]:
         async with self._pool.acquire() as connection:
             await _write(connection, rows)
+        return [None] * len(rows)
 
 
 async def _write(connection: Connection, rows: list[Row]) -> None:

@@ -6,19 +6,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import auditing, phrases, rows
+from hygie.store import auditing, phrases, placing, rows
 from hygie.store.blinding import Blinder
 from hygie.store.bodies import BodySealer
-from hygie.store.contract import Page, StoredResource
+from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import RETRIED, Pool, fetch, open_pool
 from hygie.store.dictionaries import shipped
 from hygie.store.everything import everything
+from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
 from hygie.store.keys import Keyring
 from hygie.store.patient_keys import PatientKeys
@@ -57,6 +59,7 @@ class Store:
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
         self._searcher = Searcher(vault, registry)
+        self._writer = GroupWriter(pool, vault, trail)
 
     @classmethod
     async def open(
@@ -87,6 +90,7 @@ class Store:
         return store
 
     async def close(self) -> None:
+        await self._writer.drain()
         await self.vault.keys.close()
         await self.pool.close()
 
@@ -192,6 +196,12 @@ class Store:
         await self.trail.record(auditing.entry_for_list(context, action, kind, detail, found))
 
     # --- changing ---------------------------------------------------------------------------
+
+    async def create(self, context: Context, resource: Resource) -> StoredResource:
+        """A new resource, under a new id. Those created at the same time share a commit."""
+        now = placing.to_milliseconds(self._clock())
+        draft = self.vault.draft(resource, str(uuid4()), 1, now)
+        return await self._writer.create(context, draft)
 
     @asynccontextmanager
     async def transaction(self, context: Context) -> AsyncIterator[Transaction]:

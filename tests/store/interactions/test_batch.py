@@ -110,14 +110,14 @@ async def test_a_bug_in_one_entry_shows_nothing_and_spares_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Danger: an exception's text carries a name into an answer or a log."""
-    real = Transaction.create
+    real = Store.create
 
-    async def broken(self: Transaction, resource: Any, **more: Any) -> Any:
+    async def broken(self: Store, context: Context, resource: Any) -> Any:
         if resource.get("gender"):
             raise ValueError("Martin Durand, 1970-01-01")
-        return await real(self, resource, **more)
+        return await real(self, context, resource)
 
-    monkeypatch.setattr(Transaction, "create", broken)
+    monkeypatch.setattr(Store, "create", broken)
     with caplog.at_level(logging.DEBUG):
         found = await answered(
             repository,

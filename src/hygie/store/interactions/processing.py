@@ -125,6 +125,9 @@ class Processing:
     async def alone(self, context: Context, step: Interaction, permitted: Permitted) -> Written:
         """One write in a transaction of its own. Raises `Refused`."""
         plan = await prepare([step], self._tools.validator, self._tools.registry)
+        if step.verb == "create" and not step.query and not plan.links.conditional:
+            stored = await self._store.create(context, plan.resources[0] or {})
+            return Written(step, stored, created=True)
 
         async def attempt(tx: Transaction) -> list[Written]:
             return await Execution(tx, plan, self._tools, permitted).run()

@@ -1,4 +1,4 @@
-"""Group commit, with a writer that the test holds in its hand."""
+"""Work in groups, with a writer that the test holds in its hand."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.ledger.commit import GroupCommit
+from hygie.grouping import Grouping
+
+ODD = 999
 
 
 class Disk:
@@ -24,11 +26,12 @@ class Disk:
     def written(self) -> list[int]:
         return [value for batch in self.batches for value in batch]
 
-    async def write(self, values: list[int]) -> None:
+    async def write(self, values: list[int]) -> list[int | Exception]:
         self.batches.append(values)
         await self.leave.wait()
         if self.failing:
             raise OSError("disk is full")
+        return [ValueError("odd one") if n == ODD else -n for n in values]
 
 
 async def settle() -> None:
@@ -37,8 +40,8 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def group(disk: Disk, *, waiting: int = 100, batch: int = 100) -> GroupCommit[int]:
-    return GroupCommit(disk.write, waiting=waiting, batch=batch)
+def group(disk: Disk, *, waiting: int = 100, batch: int = 100) -> Grouping[int, int]:
+    return Grouping(disk.write, waiting=waiting, largest=batch)
 
 
 async def test_nothing_is_acknowledged_before_it_is_written() -> None:
@@ -125,7 +128,7 @@ async def test_a_cancelled_writer_leaves_nobody_waiting() -> None:
     disk.leave.clear()
     adding = [asyncio.create_task(commits.add(n)) for n in range(3)]
     await settle()
-    writer = commits._writer
+    writer = commits._worker
     assert writer is not None
     writer.cancel()
     outcomes = await asyncio.gather(*adding, return_exceptions=True)
@@ -145,29 +148,30 @@ def test_each_value_is_kept_once_or_refused(
     kept: list[int] = []
     writes = iter(range(1000))
 
-    async def write(values: list[int]) -> None:
+    async def write(values: list[int]) -> list[int]:
         assert 0 < len(values) <= batch
         await asyncio.sleep(0)
         if next(writes) in failing:
             raise OSError("disk is full")
         kept.extend(values)
+        return values
 
     outcomes = asyncio.run(_add_all(write, pauses, waiting, batch))
-    acknowledged = [n for n, outcome in enumerate(outcomes) if outcome is None]
+    acknowledged = [n for n, outcome in enumerate(outcomes) if outcome == n]
     assert sorted(kept) == acknowledged
     if not any(pauses):
         assert kept == acknowledged
 
 
 async def _add_all(
-    write: Callable[[list[int]], Awaitable[None]], pauses: list[int], waiting: int, batch: int
-) -> list[BaseException | None]:
-    commits = GroupCommit(write, waiting=waiting, batch=batch)
+    write: Callable[[list[int]], Awaitable[list[int]]], pauses: list[int], waiting: int, batch: int
+) -> list[BaseException | int]:
+    commits = Grouping(write, waiting=waiting, largest=batch)
 
-    async def add(number: int, pause: int) -> None:
+    async def add(number: int, pause: int) -> int:
         for _ in range(pause):
             await asyncio.sleep(0)
-        await commits.add(number)
+        return await commits.add(number)
 
     calls = (add(number, pause) for number, pause in enumerate(pauses))
     return list(await asyncio.gather(*calls, return_exceptions=True))
@@ -180,3 +184,34 @@ async def test_batches_are_bounded_and_in_order(size: int) -> None:
     await asyncio.gather(*map(group(disk, batch=size).add, range(50)))
     assert disk.written == list(range(50))
     assert max(map(len, disk.batches)) <= size
+
+
+async def test_an_outcome_concerns_its_caller_only() -> None:
+    """Guards: one refused write that takes the group it came with along."""
+    commits = group(Disk())
+    outcomes = await asyncio.gather(*map(commits.add, (1, ODD, 3)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, ValueError, int]
+    assert [outcomes[0], outcomes[2]] == [-1, -3]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers()), max_size=30), st.integers(1, 5))
+def test_values_of_one_key_keep_apart_and_in_order(
+    values: list[tuple[str, int]], largest: int
+) -> None:
+    """Guards: two writes of one resource in one statement, or the older one last."""
+    done: list[list[tuple[str, int]]] = []
+
+    async def work(group: list[tuple[str, int]]) -> list[None]:
+        await asyncio.sleep(0)
+        done.append(group)
+        return [None] * len(group)
+
+    async def run() -> None:
+        keyed = Grouping(work, waiting=100, largest=largest, apart=lambda value: value[0])
+        await asyncio.gather(*map(keyed.add, values))
+
+    asyncio.run(run())
+    assert all(len({key for key, _ in group}) == len(group) <= largest for group in done)
+    for key in "abc":
+        in_order = [value for group in done for value in group if value[0] == key]
+        assert in_order == [value for value in values if value[0] == key]
