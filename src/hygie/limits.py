@@ -69,6 +69,18 @@ MAX_HEAD_BYTES: Final = 256 * 1024
 """A request line with its headers; the longest query string allowed is a quarter of it."""
 HEAD_SECONDS: Final = 20
 """From the opening of a connection to the end of its first headers."""
+BODY_SECONDS: Final = 30
+"""For the body of a request, and one more for every MIN_BODY_BYTES_PER_SECOND that came."""
+MIN_BODY_BYTES_PER_SECOND: Final = 8 * 1024
+"""Slower than any line of a hospital or a practice."""
+READER_SECONDS: Final = 60
+"""How long an answer waits for someone who stopped reading it."""
+MAX_CONNECTIONS: Final = 2_000
+"""Open at once in one process; beyond it, requests are answered 503."""
+MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512
+"""Of one machine client in one process: an interface engine seldom asks 50 things at once."""
+MAX_CLIENT_REQUESTS_PER_MINUTE: Final = 1_000_000
+"""Of one machine client in one process: more than it can be served, if requests do anything."""
 MAX_FORM_BYTES: Final = 64 * 1024
 MAX_PASSWORD_CHARACTERS: Final = 256
 SESSION_IDLE_MINUTES: Final = 30

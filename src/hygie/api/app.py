@@ -8,6 +8,7 @@ import msgspec
 
 from hygie.access import Access
 from hygie.api import errors, messages
+from hygie.api.admission import Admission
 from hygie.api.body import DisconnectedError
 from hygie.api.capability import Statement
 from hygie.api.form import is_pretty, require_format
@@ -47,6 +48,7 @@ class FhirApp:
     def __init__(self, services: Services, mount: str) -> None:
         self._services = services
         self._mount = mount
+        self._admission = Admission()
         self._router = Router(ROUTES, services.registry.is_resource)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,9 +59,12 @@ class FhirApp:
         request = Request(scope, receive, prefix, path)
         try:
             response = await self._answer(request)
+            await deliver(response, request, send)
         except DisconnectedError:
             return
-        await deliver(response, request, send)
+        finally:
+            if request.admitted:
+                self._admission.leave(request.admitted)
 
     def _split(self, scope: Scope) -> tuple[str, str]:
         """The part of the path that leads here, and the rest."""
@@ -105,6 +110,8 @@ class FhirApp:
         request.client = await self._services.access.client(given[len(BEARER) :].strip())
         if request.client is None:
             raise refuse(Category.UNAUTHENTICATED, "access.token", messages.BAD_TOKEN, code="login")
+        self._admission.enter(request.client.token)
+        request.admitted = request.client.token
 
     async def _note(self, refusal: Refusal, request: Request) -> None:
         """Who reaches for what is not theirs leaves a trace."""

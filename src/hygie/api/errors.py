@@ -28,7 +28,7 @@ CHALLENGE: Final = b'Bearer realm="hygie"'
 def refused(refusal: Refusal, request: Request, headers: tuple[Header, ...] = ()) -> Response:
     """An OperationOutcome in the language asked for, under the status that says it."""
     outcome = encode(operation_outcome(refusal.issues, request.language))
-    extra = (*_extra(refusal.category, request), *headers)
+    extra = (*_extra(refusal, request), *headers)
     return Response(
         refusal.category.value,
         outcome,
@@ -46,16 +46,17 @@ def fault(error: Exception, request: Request) -> Response:
     return Response(500, encode(operation_outcome([fault_issue(request.id)], request.language)))
 
 
-def _extra(category: Category, request: Request) -> tuple[Header, ...]:
+def _extra(refusal: Refusal, request: Request) -> tuple[Header, ...]:
     """RFC 6750 §3; RFC 9110 §10.2.3."""
-    match category:
+    match refusal.category:
         case Category.UNAUTHENTICATED:
             error = b', error="invalid_token"' if request.header(b"authorization") else b""
             return ((b"www-authenticate", CHALLENGE + error),)
         case Category.FORBIDDEN:
             return ((b"www-authenticate", CHALLENGE + b', error="insufficient_scope"'),)
         case Category.BUSY | Category.TOO_MANY:
-            return ((b"retry-after", b"1"),)
+            seconds = refusal.issues[0].details.get("seconds", "1")
+            return ((b"retry-after", seconds.encode()),)
         case Category.MEDIA_TYPE if request.method == "PATCH":
             return ((b"accept-patch", b"application/json-patch+json"),)
         case _:

@@ -71,3 +71,9 @@ BUSY = Phrase(
     fr="Le serveur est très occupé : réessayez dans un instant.",
     en="The server is very busy: try again in a moment.",
 )
+TOO_MANY = Phrase(
+    fr="Trop de requêtes de ce client à la fois ou dans la minute (limite : {limit}) : réessayez "
+    "dans {seconds} s.",
+    en="Too many requests of this client at once or within the minute (limit: {limit}): try again "
+    "in {seconds} s.",
+)

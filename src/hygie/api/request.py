@@ -43,7 +43,7 @@ class Request:
 
     __slots__ = (
         "_base", "_headers", "_parameters", "_prefix", "_scope",
-        "client", "id", "method", "receive", "segments",
+        "admitted", "client", "id", "method", "receive", "segments",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, prefix: str, path: str) -> None:
@@ -51,6 +51,8 @@ class Request:
         self.segments = [part for part in path.split("/") if part]
         self.receive = receive
         self.client: Client | None = None
+        self.admitted = 0
+        """Number of the token this request is counted under; 0 for none."""
         self._scope = scope
         self._prefix = prefix
         self._headers: dict[bytes, bytes] = dict(scope["headers"])

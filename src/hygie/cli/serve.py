@@ -14,7 +14,8 @@ import uvloop
 
 from hygie.bootstrap import open_house, placed_key
 from hygie.cli.options import data, database_url
-from hygie.cli.protocol import BoundedHead
+from hygie.cli.protocol import BoundedProtocol
+from hygie.limits import MAX_CONNECTIONS
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
 
@@ -59,8 +60,9 @@ def run_server(
             host=host,
             port=port,
             workers=workers,
-            http=BoundedHead,
+            http=BoundedProtocol,
             ws="none",
+            limit_concurrency=MAX_CONNECTIONS,
             access_log=False,
             log_level="warning",
             server_header=False,
