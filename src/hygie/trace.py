@@ -5,7 +5,7 @@ an `AuditTrail` to keep entries, `ledger` is one.
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -28,22 +28,36 @@ class Context(msgspec.Struct, frozen=True):
     """Identifier of the request or message, to gather its entries."""
 
 
+class Touch(NamedTuple):
+    """One version of one resource, by the keyed hash of its "Type/id"."""
+
+    key: int
+    version: int
+
+
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One access. `detail` is sealed before it is written; the rest is pseudonymous."""
 
     context: Context
     action: Action
     type: str = ""
-    """FHIR resource type, or empty."""
+    """FHIR resource type; several, in order, with commas between; or empty."""
     key: int = 0
     """The store's keyed hash of "Type/id" (a signed 64-bit number), or 0."""
     patient: int = 0
     """The store's keyed hash of the patient concerned, or 0 when there is none or several."""
     version: int = 0
     count: int = 1
-    """Resources given out."""
+    """Resources given out, or written."""
+    touched: tuple[Touch, ...] = ()
+    """Each resource of an entry about several; `key` and `version` are then 0."""
     detail: str = ""
     """What was asked: "Patient/123", or a search's query string. Sealed at rest."""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The resource types concerned."""
+        return tuple(self.type.split(",")) if self.type else ()
 
 
 class Sealer(Protocol):

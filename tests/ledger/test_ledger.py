@@ -9,7 +9,7 @@ import pytest
 from hygie.ledger import Ledger
 from hygie.refusal import Refused
 from hygie.store.keys import Keyring
-from hygie.trace import AuditEntry, Context
+from hygie.trace import AuditEntry, Context, Touch
 
 ALICE = Context("alice", "account", "care", "request-1")
 
@@ -139,6 +139,31 @@ async def test_pages_follow_each_other(ledger: Ledger) -> None:
     assert [r.entry.key for r in await ledger.for_patient(1)] == [4, 2, 0]
     assert [r.entry.key for r in await ledger.for_patient(1, 1, before=first[0].seq)] == [2]
     assert [record.at for record in first] == sorted((r.at for r in first), reverse=True)
+
+
+async def test_pages_follow_each_other_from_window_to_window(
+    ledger: Ledger, pool: asyncpg.Pool
+) -> None:
+    """Guards: entries hidden behind the windows by which the index is ordered."""
+    for number in range(4):
+        await ledger.record(entry(number, patient=1))
+        await pool.execute("SELECT setval(pg_get_serial_sequence('hygie.audit', 'seq'), $1)",
+                           5_000 * (number + 1))  # fmt: skip
+    first = await ledger.for_patient(1, 2)
+    second = await ledger.for_actor("alice", 5, before=first[-1].seq)
+    assert [r.entry.key for r in (*first, *second)] == [3, 2, 1, 0]
+
+
+async def test_what_was_written_can_be_counted(ledger: Ledger) -> None:
+    """Guards: a missing trace that no inspection finds, and reads taken for writes."""
+    written = AuditEntry(context=ALICE, action="create", key=1, version=1)
+    several = AuditEntry(
+        context=ALICE, action="update", count=2, touched=(Touch(1, 2), Touch(2, 5))
+    )
+    for each in (written, several, entry(3)):
+        await ledger.record(each)
+    assert await ledger.written([1, 2, 3, 4]) == {Touch(1, 1), Touch(1, 2), Touch(2, 5)}
+    assert (await ledger.recent(2))[1].entry == several
 
 
 async def test_entries_of_no_single_patient_are_nobodys(ledger: Ledger) -> None:

@@ -1,7 +1,9 @@
 """The ledger's door: keeps audit entries, and shows them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 import asyncpg
@@ -11,7 +13,7 @@ from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
 from hygie.refusal import Category, refuse
-from hygie.trace import AuditEntry, Sealer
+from hygie.trace import AuditEntry, Sealer, Touch
 
 Clock = Callable[[], datetime]
 Connection = Any
@@ -19,14 +21,20 @@ Connection = Any
 
 SELECT = "SELECT * FROM hygie.audit WHERE seq < $1"
 NEWEST_FIRST = " ORDER BY seq DESC LIMIT $2"
-FOR_PATIENT = SELECT + " AND patient = $3 AND patient <> 0" + NEWEST_FIRST
-FOR_ACTOR = SELECT + " AND actor = $3" + NEWEST_FIRST
+BY_WINDOW = " AND seq >> 12 <= $1::bigint >> 12 ORDER BY seq >> 12 DESC, seq DESC LIMIT $2"
+"""The same order, as the indexes on patients and actors have it."""
+FOR_PATIENT = SELECT + " AND patient = $3 AND patient <> 0" + BY_WINDOW
+FOR_ACTOR = SELECT + " AND actor = $3" + BY_WINDOW
 RECENT = SELECT + NEWEST_FIRST
+WRITTEN = "SELECT key, version FROM hygie.audit_written WHERE key = ANY($1::bigint[])"
 GUARDED = """
     SELECT bool_and(tgenabled = 'A') FROM pg_trigger
     WHERE tgrelid = 'hygie.audit'::regclass AND tgname = 'audit_is_append_only'
 """
 END = 2**63 - 1
+COPIED = 9
+"""From this many rows on, COPY costs less than INSERT: 235 µs of ours for 8 rows against 165, and
+for 16 rows 235 against 200, while the server's 320 µs become 265."""
 
 
 def utc_now() -> datetime:
@@ -85,6 +93,13 @@ class Ledger:
         """The last entries, newest first."""
         return await self._page(RECENT, limit, before)
 
+    async def written(self, keys: Collection[int]) -> set[Touch]:
+        """The versions of these resources that entries say were written. Reads the whole table:
+        to compare it with a store, join `hygie.audit_written` once.
+        """
+        rows = await self._pool.fetch(WRITTEN, list(keys))
+        return {Touch(row["key"], row["version"]) for row in rows}
+
     async def count(self) -> int:
         """How many entries there are, exactly: reads the whole table."""
         return int(await self._pool.fetchval("SELECT count(*) FROM hygie.audit"))
@@ -105,8 +120,19 @@ class Ledger:
         return [None] * len(rows)
 
 
+@cache
+def _insert(rows: int) -> str:
+    width = len(COLUMNS)
+    places = (f"${n}" for n in range(1, rows * width + 1))
+    values = ", ".join(f"({', '.join(islice(places, width))})" for _ in range(rows))
+    return f"INSERT INTO hygie.audit ({', '.join(COLUMNS)}) VALUES {values}"  # noqa: S608 - ours
+
+
 async def _write(connection: Connection, rows: list[Row]) -> None:
-    """One COPY: a transaction of its own outside of one, part of the caller's inside."""
+    """One statement: a transaction of its own outside of one, part of the caller's inside."""
+    if len(rows) < COPIED:
+        await connection.execute(_insert(len(rows)), *chain.from_iterable(rows))
+        return
     await connection.copy_records_to_table(
         "audit", schema_name="hygie", columns=COLUMNS, records=rows
     )

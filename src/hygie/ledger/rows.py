@@ -7,29 +7,36 @@ What is sealed is bound to the rest of its row: an entry that was made, moved or
 without the key does not open.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
 import asyncpg
 import msgspec
 from cryptography.exceptions import InvalidTag
 
+from hygie.ledger.details import packed, unpacked
 from hygie.ledger.phrases import ALTERED
-from hygie.limits import MAX_AUDIT_DETAIL_CHARACTERS, MAX_AUDIT_NAME_CHARACTERS
+from hygie.limits import MAX_AUDIT_NAME_CHARACTERS, MAX_AUDIT_TYPES_CHARACTERS
 from hygie.refusal import Category, refuse
-from hygie.trace import Action, ActorKind, AuditEntry, Context, Sealer
+from hygie.trace import Action, ActorKind, AuditEntry, Context, Sealer, Touch
 
-PADDING = 32
-"""Details are padded to multiples of this many bytes: a length tells little of a name searched."""
-INT64 = range(-(2**63), 2**63)
-COLUMNS = (
-    "at", "actor", "kind", "purpose", "request", "action", "type",
-    "key", "patient", "version", "count", "detail",
+MAX_INT64: Final = 2**63 - 1
+MAX_INT32: Final = 2**31 - 1
+PLAIN: Final = (
+    "at", "key", "patient", "version", "count", "actor", "kind", "purpose", "request", "action",
+    "type", "keys", "versions",
 )  # fmt: skip
+"""What an entry says openly."""
+COLUMNS: Final = (*PLAIN, "detail")
 """The columns an entry fills; the database adds `seq`."""
-Plain = tuple[datetime, str, str, str, str, str, str, int, int, int, int]
-"""All of them but the last, `detail`, which is sealed."""
-Row = tuple[datetime, str, str, str, str, str, str, int, int, int, int, bytes]
+Numbers = list[int] | None
+Plain = tuple[
+    datetime, int, int, int, int, str, str, str, str, str, str, Numbers, Numbers
+]  # fmt: skip
+Row = tuple[
+    datetime, int, int, int, int, str, str, str, str, str, str, Numbers, Numbers, bytes
+]  # fmt: skip
 
 
 class AuditRecord(msgspec.Struct, frozen=True):
@@ -41,22 +48,19 @@ class AuditRecord(msgspec.Struct, frozen=True):
 
 
 def to_row(entry: AuditEntry, at: datetime, sealer: Sealer) -> Row:
-    """The row to write. Raises OverflowError when a number has no room in 64 bits."""
-    context = entry.context
+    """The row to write. Raises OverflowError when a number has no room in its column."""
+    context, touched = entry.context, entry.touched
+    keys = [touch.key for touch in touched] if touched else None
+    versions = [touch.version for touch in touched] if touched else None
+    _check((entry.key, entry.patient, *(keys or ())), MAX_INT64)
+    _check((entry.version, entry.count, *(versions or ())), MAX_INT32)
+    types = _name(entry.type, MAX_AUDIT_TYPES_CHARACTERS)
     plain = (
-        at,
-        _name(context.actor),
-        context.kind,
-        _name(context.purpose),
-        _name(context.request),
-        entry.action,
-        _name(entry.type),
-        _number(entry.key),
-        _number(entry.patient),
-        _number(entry.version),
-        _number(entry.count),
-    )
-    return (*plain, sealer.seal(pad(_detail(entry.detail)), canonical(plain)))
+        at, entry.key, entry.patient, entry.version, entry.count, _name(context.actor),
+        context.kind, _name(context.purpose), _name(context.request), entry.action,
+        types, keys, versions,
+    )  # fmt: skip
+    return (*plain, sealer.seal(packed(entry.detail, types), canonical(plain)))
 
 
 def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:
@@ -70,6 +74,7 @@ def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:
         patient=row["patient"],
         version=row["version"],
         count=row["count"],
+        touched=tuple(map(Touch, row["keys"] or (), row["versions"] or ())),
         detail=_opened(row, sealer),
     )
     return AuditRecord(row["seq"], row["at"], entry)
@@ -82,38 +87,21 @@ def canonical(plain: Plain) -> str:
 
 
 def _opened(row: asyncpg.Record, sealer: Sealer) -> str:
-    plain = cast("Plain", tuple(row[name] for name in COLUMNS[:-1]))
+    plain = cast("Plain", tuple(row[name] for name in PLAIN))
     try:
-        return unpad(sealer.open(row["detail"], canonical(plain))).decode()
+        return unpacked(sealer.open(row["detail"], canonical(plain)), row["type"])
     except InvalidTag:
         seq = str(row["seq"])
         raise refuse(Category.CONFLICT, "ledger.altered", ALTERED, seq=seq) from None
 
 
-def pad(plain: bytes) -> bytes:
-    """Padded to a multiple of `PADDING`: 0x80, then zeros (ISO/IEC 9797-1, method 2)."""
-    return plain + b"\x80" + bytes(-(len(plain) + 1) % PADDING)
-
-
-def unpad(padded: bytes) -> bytes:
-    return padded[: padded.rindex(b"\x80")]
-
-
-def _name(text: str) -> str:
+def _name(text: str, limit: int = MAX_AUDIT_NAME_CHARACTERS) -> str:
     """`text`, bounded, without control characters: they are shown as U+FFFD."""
-    if len(text) <= MAX_AUDIT_NAME_CHARACTERS and text.isprintable():
+    if len(text) <= limit and text.isprintable():
         return text
-    kept = text[:MAX_AUDIT_NAME_CHARACTERS]
-    return "".join(c if c.isprintable() else "\ufffd" for c in kept)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:limit])
 
 
-def _detail(text: str) -> bytes:
-    if len(text) > MAX_AUDIT_DETAIL_CHARACTERS:
-        text = text[:MAX_AUDIT_DETAIL_CHARACTERS] + "…"
-    return text.encode("utf-8", "replace")
-
-
-def _number(value: int) -> int:
-    if value not in INT64:
-        raise OverflowError("a number of an audit entry does not fit in 64 bits")
-    return value
+def _check(numbers: Collection[int], largest: int) -> None:
+    if max(numbers) > largest or min(numbers) < -largest - 1:
+        raise OverflowError("a number of an audit entry does not fit in its column")

@@ -6,7 +6,7 @@ from hygie.fhir.search.query import Query
 from hygie.store.contract import Page, StoredResource
 from hygie.store.keys import Keyring
 from hygie.store.patient_keys import NO_PATIENT
-from hygie.trace import Action, AuditEntry, Context
+from hygie.trace import Action, AuditEntry, Context, Touch
 
 
 class Found(Protocol):
@@ -31,6 +31,48 @@ def entry_for_resource(
         version=stored.version,
         detail=f"{stored.type}/{stored.id}",
     )
+
+
+class Steps:
+    """What one transaction did, as audit entries in the order of its steps: one for each patient
+    and action, however many resources, and one for each search.
+    """
+
+    def __init__(self, context: Context, keyring: Keyring) -> None:
+        self._context = context
+        self._keyring = keyring
+        self._touched: dict[tuple[Action, int], list[StoredResource]] = {}
+        self._searches: list[AuditEntry] = []
+
+    def touch(self, action: Action, stored: StoredResource, patient: int) -> None:
+        self._touched.setdefault((action, patient), []).append(stored)
+
+    def search(self, query: Query, found: Found) -> None:
+        self._searches.append(entry_for_page(self._context, "search", query, found))
+
+    def take(self) -> list[AuditEntry]:
+        """The entries since the last call: searches come before what they led to."""
+        searches, touched = self._searches, self._touched
+        self._searches, self._touched = [], {}
+        return [
+            *searches,
+            *(self._entry(*step, several) for step, several in touched.items()),
+        ]
+
+    def _entry(self, action: Action, patient: int, several: list[StoredResource]) -> AuditEntry:
+        if len(several) == 1:
+            return entry_for_resource(self._context, action, self._keyring, several[0], patient)
+        return AuditEntry(
+            context=self._context,
+            action=action,
+            type=",".join(sorted({stored.type for stored in several})),
+            patient=patient,
+            count=len(several),
+            touched=tuple(
+                Touch(self._keyring.reference(stored.type, stored.id), stored.version)
+                for stored in several
+            ),
+        )
 
 
 def entry_for_absence(

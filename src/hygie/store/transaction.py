@@ -8,7 +8,7 @@ from uuid import uuid4
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases, placing, rows
-from hygie.store.auditing import entry_for_page, entry_for_resource
+from hygie.store.auditing import Steps
 from hygie.store.bulk import write_many
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection, Record
@@ -38,7 +38,7 @@ class Transaction:
         self._vault = vault
         self._searcher = searcher
         self._clock = clock
-        self._entries: list[AuditEntry] = []
+        self._steps = Steps(context, vault.keyring)
 
     # --- changes ----------------------------------------------------------------------------
 
@@ -89,7 +89,9 @@ class Transaction:
         written = await write_many(self.connection, self._vault, resources, now, fresh)
         for one in written:
             if one.draft is not None:
-                self._keep("create" if one.former is None else "update", one.stored, one.patient)
+                self._steps.touch(
+                    "create" if one.former is None else "update", one.stored, one.patient
+                )
         return [one.stored for one in written]
 
     # --- reading ----------------------------------------------------------------------------
@@ -101,12 +103,12 @@ class Transaction:
         if record is None:
             return None
         stored = await self._vault.open_one(record)
-        self._keep("read", stored, record["patient"])
+        self._steps.touch("read", stored, record["patient"])
         return stored
 
     async def search(self, query: Query) -> Page:
         found = await self._searcher.search(self.connection, query)
-        self._entries.append(entry_for_page(self.context, "search", query, found))
+        self._steps.search(query, found)
         return found.page
 
     async def guard(self, purpose: str, *texts: str) -> None:
@@ -118,8 +120,7 @@ class Transaction:
 
     def entries(self) -> list[AuditEntry]:
         """What `Store.transaction` has still to keep, once."""
-        entries, self._entries = self._entries, []
-        return entries
+        return self._steps.take()
 
     async def _hold(
         self,
@@ -164,24 +165,20 @@ class Transaction:
     async def _insert(self, draft: Draft) -> StoredResource:
         ciphers = await self._vault.keys.ensure({draft.patient})
         await self.connection.execute(rows.INSERT, *rows.written(self._vault, draft, ciphers))
-        self._keep("create", draft.stored, draft.patient)
+        self._steps.touch("create", draft.stored, draft.patient)
         return draft.stored
 
     async def _replace(self, draft: Draft, record: Record, action: Action) -> StoredResource:
         ciphers = await self._vault.keys.ensure({draft.patient})
         values = rows.written(self._vault, draft, ciphers)
         await self.connection.execute(rows.REPLACE, *values, record["patient"])
-        self._keep(action, draft.stored, draft.patient)
+        self._steps.touch(action, draft.stored, draft.patient)
         return draft.stored
 
     def _now(self, previous: StoredResource | None) -> datetime:
         """The time of a new version: later than the one before it, whatever the clock says."""
         now = placing.to_milliseconds(self._clock())
         return now if previous is None else max(now, previous.updated + placing.TICK)
-
-    def _keep(self, action: Action, stored: StoredResource, patient: int) -> None:
-        keyring = self._vault.keyring
-        self._entries.append(entry_for_resource(self.context, action, keyring, stored, patient))
 
     async def flush(self, trail: AuditTrail) -> None:
         """Writes the audit entries, within this transaction."""

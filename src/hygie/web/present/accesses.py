@@ -66,10 +66,10 @@ def _gathered(
         actor=known.get(step.actor, step.actor),
         kind=KINDS[step.kind],
         what=step.what,
-        about=_about(record.entry.type for record in records),
+        about=_about(kind for record in records for kind in record.entry.types),
     )
 
 
 def _about(types: Iterable[str]) -> str:
-    named = {SUBJECTS.get(kind, "autres données") for kind in types if kind}
+    named = {SUBJECTS.get(kind, "autres données") for kind in types}
     return ", ".join(sorted(named))
