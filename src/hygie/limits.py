@@ -39,6 +39,10 @@ MAX_CHAIN_VALUES: Final = 8_000
 """Values read for such a parameter, those of every type together."""
 MAX_SORTS: Final = 8
 """Parameters of one `_sort`: a reader of results does not see the ninth."""
+MAX_WORD_CHARACTERS: Final = 32
+"""Letters of a word that `_text` and `_content` compare."""
+MAX_WORDS: Final = 4_000
+"""Different words of one resource that `_text` and `_content` know: a thesis has twice as many."""
 MAX_EXPRESSION_CHARACTERS: Final = 64 * 1024
 MAX_EXPRESSION_DEPTH: Final = 100
 DEFAULT_PAGE: Final = 50

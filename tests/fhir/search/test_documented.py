@@ -26,6 +26,8 @@ def test_figures_are_those_of_the_code() -> None:
         limits.MAX_CHAIN_WAYS,
         limits.MAX_CHAIN_VALUES,
         limits.MAX_SORTS,
+        limits.MAX_WORDS,
+        limits.MAX_WORD_CHARACTERS,
         len(r4().search_parameters),
     }
 

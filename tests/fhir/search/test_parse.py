@@ -178,7 +178,6 @@ def test_chains_and_has_nest() -> None:
         ("RiskAssessment", "probability", "nan", "malformed-value", "nan"),
         ("Observation", "value-quantity", "5|mg", "malformed-value", "5|mg"),
         ("Observation", "code-value-date", "a", "malformed-value", "2"),
-        ("Patient", "_text", "x", "unsupported-parameter", "_text"),
         ("Patient", "_filter", "x", "unsupported-parameter", "_filter"),
         ("Location", "near", "1|2", "unsupported-parameter", "near"),
         ("Patient", "_list", "1", "unsupported-parameter", "_list"),
@@ -245,7 +244,7 @@ def test_a_long_value_is_searched_and_never_repeated_in_full() -> None:
 
 def test_lenient_handling_passes_over_what_is_not_understood() -> None:
     """Danger: a client that asked for leniency is refused, or not told what was ignored."""
-    parameters = [("nam", "x"), ("name:in", "y"), ("_text", "z"), ("family", "Martin")]
+    parameters = [("nam", "x"), ("name:in", "y"), ("_filter", "z"), ("family", "Martin")]
     parsed = parse_query(r4(), "Patient", parameters, zone=PARIS, lenient=True)
     assert [w.severity for w in parsed.warnings] == ["warning"] * 3
     assert parsed.query.used == (("family", "Martin"),)

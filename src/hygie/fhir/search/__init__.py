@@ -1,15 +1,17 @@
 """Search: resource -> index entries; query string -> `Query`; the slow exact matcher."""
 
 from hygie.fhir.search.derivation import kept_target, sources
-from hygie.fhir.search.extract import Extractor, Filed
+from hygie.fhir.search.extract import Extractor, Filed, Words
 from hygie.fhir.search.extraction import has_bare_codes
 from hygie.fhir.search.match import matches
 from hygie.fhir.search.normalize import normalize
 from hygie.fhir.search.parse import HANDLED_ELSEWHERE, ParsedQuery, parse_query
 from hygie.fhir.search.shape import shape_bit
 from hygie.fhir.search.supported import supported_parameters
+from hygie.fhir.search.words import words
 
 __all__ = [
-    "HANDLED_ELSEWHERE", "Extractor", "Filed", "ParsedQuery", "has_bare_codes", "kept_target",
-    "matches", "normalize", "parse_query", "shape_bit", "sources", "supported_parameters",
+    "HANDLED_ELSEWHERE", "Extractor", "Filed", "ParsedQuery", "Words", "has_bare_codes",
+    "kept_target", "matches", "normalize", "parse_query", "shape_bit", "sources",
+    "supported_parameters", "words",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.search import phrases, values
 from hygie.fhir.search.phrases import malformed, wrong
-from hygie.fhir.search.plans import UNSUPPORTED
+from hygie.fhir.search.plans import UNSUPPORTED, WORDS
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Value
 from hygie.fhir.search.splitting import split
 from hygie.fhir.search.supported import is_supported
@@ -101,17 +101,14 @@ class ConditionReader:
         parameter = parameter_named(self.registry, type_name, code)
         if not value:
             raise wrong("empty-value", phrases.EMPTY_VALUE, name)
+        read = self._reader(parameter, modifier)
         if modifier == "missing":
             return Criterion(parameter, modifier=modifier, missing=_boolean(name, value))
         reading = Reading(self.registry, parameter, name, self.zone, type_name)
-        if modifier and parameter.type == "reference" and self.registry.is_resource(modifier):
+        if modifier and self.registry.is_resource(modifier):
             target_type(self.registry, parameter, type_name, modifier)
-            return Criterion(
-                parameter, self._values(reading._replace(target=modifier), value, values.read_value)
-            )
-        return Criterion(
-            parameter, self._values(reading, value, _reader(parameter, modifier)), modifier
-        )
+            reading, modifier = reading._replace(target=modifier), ""
+        return Criterion(parameter, self._values(reading, value, read), modifier)
 
     def _values(
         self, reading: Reading, text: str, read: Callable[[Reading, str], Value]
@@ -130,12 +127,14 @@ class ConditionReader:
             raise wrong("empty-value", phrases.EMPTY_VALUE, reading.written)
         return tuple(read(reading, part) for part in written)
 
-
-def _reader(parameter: SearchParameter, modifier: str) -> Callable[[Reading, str], Value]:
-    allowed = MODIFIERS[parameter.type]
-    if modifier and modifier not in allowed:
-        raise _refused_modifier(parameter, modifier, allowed)
-    return _READERS.get(modifier, values.read_value)
+    def _reader(self, parameter: SearchParameter, modifier: str) -> Callable[[Reading, str], Value]:
+        """How values are read under a modifier; refused when the parameter has no such one."""
+        words = parameter.code in WORDS
+        allowed = ("missing",) if words else MODIFIERS[parameter.type]
+        typed = parameter.type == "reference" and self.registry.is_resource(modifier)
+        if modifier and not typed and modifier not in allowed:
+            raise _refused_modifier(parameter, modifier, allowed)
+        return values.read_words if words else _READERS.get(modifier, values.read_value)
 
 
 _READERS: Final[dict[str, Callable[[Reading, str], Value]]] = {

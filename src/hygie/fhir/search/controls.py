@@ -13,6 +13,7 @@ from hygie.fhir.search.conditions import (
     target_type,
 )
 from hygie.fhir.search.phrases import choices, malformed, wrong
+from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.query import Include, Sort, Summary, Total
 from hygie.limits import MAX_PAGE, MAX_SORTS
 
@@ -55,7 +56,7 @@ def _sort(registry: Registry, type_name: str, _name: str, value: str, settings: 
         raise wrong("too-many-values", phrases.TOO_MANY_VALUES, "_sort", size=size, limit=limit)
     for written in asked:
         parameter = parameter_named(registry, type_name, written.removeprefix("-"))
-        if parameter.type not in _SORTABLE:
+        if parameter.type not in _SORTABLE or parameter.code in WORDS:
             raise wrong("not-sortable", phrases.NOT_SORTABLE, parameter.code)
         orders.append(Sort(parameter, written.startswith("-")))
     settings["sort"] = tuple(orders)

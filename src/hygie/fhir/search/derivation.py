@@ -86,7 +86,7 @@ def filing_source(registry: Registry, resource_type: str) -> str:
     """`evaluate(resource)`, the entries of the parameters that are derived from no other."""
     found = derivations(registry, resource_type).items()
     codes = [code for code, derived in found if derived.sources == (code,)]
-    return partial_source(registry, resource_type, codes)
+    return partial_source(registry, resource_type, codes, implied=False)
 
 
 @lru_cache(maxsize=_MAX_TYPES)

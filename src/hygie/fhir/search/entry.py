@@ -88,6 +88,13 @@ class QuantityEntry(msgspec.Struct, frozen=True):
     """True when low and high are measured bounds (a Range, a comparator)."""
 
 
+class WordsEntry(msgspec.Struct, frozen=True):
+    """The words of a resource, under `_text` (the narrative's) or `_content` (all)."""
+
+    parameter: str
+    words: frozenset[str]
+
+
 class CompositeEntry(msgspec.Struct, frozen=True):
     """One element seen by a composite parameter: for each component, the entries it yields.
 
@@ -106,6 +113,7 @@ Entry = (
     | DateEntry
     | NumberEntry
     | QuantityEntry
+    | WordsEntry
     | CompositeEntry
 )
 

@@ -1,6 +1,7 @@
 """Resources -> index entries: one Python function for each type, compiled on first use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,11 +9,14 @@ from zoneinfo import ZoneInfo
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.compiler import function_from
 from hygie.fhir.path.runtime import NAMES
-from hygie.fhir.search import builders
+from hygie.fhir.search import builders, texts
 from hygie.fhir.search.derivation import filing_source, patient_ties
-from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry
-from hygie.fhir.search.extraction import extractor_source
+from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry, WordsEntry
+from hygie.fhir.search.extraction import extractor_source, partial_source
+from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.shape import masks, shape_bit
+from hygie.fhir.search.words import words
+from hygie.limits import MAX_WORDS
 
 _Function = Callable[[Any], list[Entry]]
 _BUILDERS: Final = {
@@ -31,6 +35,14 @@ class Filed(NamedTuple):
     """Bit `shape_bit(…)` is set when there is a value for that parameter, derived or not."""
 
 
+class Words(NamedTuple):
+    """What a resource is found by in `_text` and `_content`, as `words` reduces it."""
+
+    narrative: frozenset[str]
+    content: frozenset[str]
+    """All, those of the narrative among them."""
+
+
 class Extractor:
     """What resources are found by. Compiles as it meets types; safe to share."""
 
@@ -38,6 +50,7 @@ class Extractor:
         self._registry = registry
         self._all: dict[str, _Function] = {}
         self._filing: dict[str, _Function] = {}
+        self._single: dict[str, dict[str, _Function]] = {}
         self._names: Mapping[str, Any] = {
             **NAMES,
             **_BUILDERS,
@@ -53,6 +66,33 @@ class Extractor:
         """
         type_name = resource.get("resourceType")
         return tuple(self._function(type_name, self._all, extractor_source)(resource))
+
+    def entries_of(self, resource: Mapping[str, Any], codes: Iterable[str]) -> list[Entry]:
+        """The entries of a few parameters of the resource's type: all that `matches` reads.
+
+        `_text` and `_content` have theirs here only. None for parameters the type has not.
+        """
+        found: list[Entry] = []
+        for code in codes:
+            if code in WORDS:
+                known = self.words(resource)
+                if said := known.narrative if code == "_text" else known.content:
+                    found.append(WordsEntry(code, said))
+            else:
+                one = self._single.setdefault(code, {})
+                source = partial(partial_source, codes=(code,))
+                found += self._function(resource.get("resourceType"), one, source)(resource)
+        return found
+
+    def words(self, resource: Mapping[str, Any]) -> Words:
+        """The words of a resource, MAX_WORDS of them and those of one text more at most."""
+        said = words(texts.narrative(resource))
+        found = set(said)
+        for text in texts.texts(self._registry, resource):
+            if len(found) >= MAX_WORDS:
+                break
+            found |= words(text)
+        return Words(said, frozenset(found))
 
     def filed(self, resource: Mapping[str, Any]) -> Filed:
         """What of the entries is written into an index, and the shape; nothing for unknown types.

@@ -19,18 +19,16 @@ _VALUE: Final = Member(None, "value")
 
 def extractor_source(registry: Registry, type_name: str) -> str:
     """`evaluate(resource)`, the list of all entries of a resource of that type."""
-    return _source(registry, type_name, registry.parameters(type_name), implied=True)
+    return partial_source(registry, type_name, registry.parameters(type_name))
 
 
-def partial_source(registry: Registry, type_name: str, codes: Iterable[str]) -> str:
-    """The same for some parameters, without the systems that bindings imply."""
-    return _source(registry, type_name, codes, implied=False)
-
-
-def _source(registry: Registry, type_name: str, codes: Iterable[str], *, implied: bool) -> str:
+def partial_source(
+    registry: Registry, type_name: str, codes: Iterable[str], *, implied: bool = True
+) -> str:
+    """The same for some parameters; without the systems that bindings imply, or with them."""
     parameters = registry.parameters(type_name)
     lines: Lines = []
-    for parameter in (parameters[code] for code in codes):
+    for parameter in (parameters[code] for code in codes if code in parameters):
         if is_indexed(parameter):
             writer = _Writer(registry, type_name, implied=implied)
             lines += writer.parameter(parameter, parse(parameter.expression))

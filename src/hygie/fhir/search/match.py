@@ -17,6 +17,7 @@ from hygie.fhir.search.entry import (
     StringEntry,
     TokenEntry,
     UriEntry,
+    WordsEntry,
 )
 from hygie.fhir.search.normalize import normalize
 from hygie.fhir.search.query import (
@@ -30,6 +31,7 @@ from hygie.fhir.search.query import (
     TokenValue,
     UriValue,
     Value,
+    WordsValue,
 )
 
 
@@ -128,6 +130,11 @@ def _quantity(_modifier: str, value: QuantityValue, entry: QuantityEntry) -> boo
     return (not value.code or value.code in units) and compare_numbers(value, entry)
 
 
+# --- words ---------------------------------------------------------------------------------
+def _words(_modifier: str, value: WordsValue, entry: WordsEntry) -> bool:
+    return value.words <= entry.words
+
+
 # --- composite ----------------------------------------------------------------------------
 def _composite(_modifier: str, value: CompositeValue, entry: CompositeEntry) -> bool:
     """Every part met by the same element."""
@@ -147,5 +154,6 @@ _TESTS: Final[dict[tuple[type, type], Callable[[str, Any, Any], bool]]] = {
     (DateValue, DateEntry): _date,
     (NumberValue, NumberEntry): _number,
     (QuantityValue, QuantityEntry): _quantity,
+    (WordsValue, WordsEntry): _words,
     (CompositeValue, CompositeEntry): _composite,
 }

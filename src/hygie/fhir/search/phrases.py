@@ -103,6 +103,12 @@ TOKEN_FORM = Phrase("code, système|code, |code ou système|", "code, system|cod
 OF_TYPE_FORM = Phrase("système du type|code du type|valeur", "type system|type code|value")
 REFERENCE_FORM = Phrase("un identifiant, Type/identifiant ou une URL", "an id, Type/id or a URL")
 COMPOSITE_FORM = Phrase("{count} valeurs séparées par « $ »", "{count} values separated by “$”")
+WORDS_FORM = Phrase(
+    "des mots séparés par des espaces, dont l’un au moins n’est pas trop courant ; "
+    "une virgule sépare des alternatives ; ni guillemets, ni parenthèses, ni AND, OR ou NOT",
+    "words separated by spaces, at least one of which is not too common; a comma separates "
+    "alternatives; no quotes, parentheses, AND, OR or NOT",
+)
 BOOLEAN_FORM = Phrase("true ou false", "true or false")
 COUNT_FORM = Phrase("un nombre entier positif ou nul", "a whole number, zero or more")
 INCLUDE_FORM = Phrase(

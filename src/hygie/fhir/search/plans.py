@@ -7,7 +7,9 @@ from hygie.fhir.path.model import is_primitive
 
 STORE_OWNED: Final = frozenset({"_id", "_lastUpdated"})
 """Answered by the store from its own columns: no entries."""
-UNSUPPORTED: Final = frozenset({"_text", "_content", "_query", "_filter"})
+WORDS: Final = frozenset({"_text", "_content"})
+"""Answered by words: entries of their own, worked out when they are asked for."""
+UNSUPPORTED: Final = frozenset({"_query", "_filter"})
 """Standard parameters that are refused for now."""
 
 _QUANTITIES: Final = ("Quantity", "Age", "Count", "Distance", "Duration")

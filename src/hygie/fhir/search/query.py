@@ -75,6 +75,12 @@ class QuantityValue(msgspec.Struct, frozen=True):
     code: str = ""
 
 
+class WordsValue(msgspec.Struct, frozen=True):
+    """Words that are all wanted, as `words` reduces them."""
+
+    words: frozenset[str]
+
+
 class CompositeValue(msgspec.Struct, frozen=True):
     parts: tuple["Value", ...]
 
@@ -87,6 +93,7 @@ Value = (
     | DateValue
     | NumberValue
     | QuantityValue
+    | WordsValue
     | CompositeValue
 )
 

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.search.extraction import parameter_lines
-from hygie.fhir.search.plans import STORE_OWNED
+from hygie.fhir.search.plans import STORE_OWNED, WORDS
 
 
 def supported_parameters(registry: Registry, resource_type: str) -> tuple[SearchParameter, ...]:
@@ -22,6 +22,6 @@ def is_supported(registry: Registry, resource_type: str, parameter: SearchParame
     R4's `DocumentReference.relationship` has its components crossed, `Patient.part-agree` speaks
     of another type.
     """
-    if parameter.code in STORE_OWNED:
+    if parameter.code in STORE_OWNED | WORDS:
         return True
     return bool(parameter_lines(registry, resource_type, parameter))

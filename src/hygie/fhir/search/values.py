@@ -25,14 +25,17 @@ from hygie.fhir.search.query import (
     TokenValue,
     UriValue,
     Value,
+    WordsValue,
 )
 from hygie.fhir.search.splitting import split, unescape
 from hygie.fhir.search.targets import possible_targets
+from hygie.fhir.search.words import words
 from hygie.refusal import Phrase
 
 _PREFIXED: Final = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb|ap)?(.*)", re.DOTALL)
 _LETTERS: Final = re.compile(r"[A-Za-z]{1,8}(?=[-+]?\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,64}(?:\.\d{1,64})?(?:[eE][+-]?\d{1,4})?", re.ASCII)
+_OPERATORS: Final = re.compile(r"""["()]|\b(?:AND|OR|NOT)\b""")
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+", re.ASCII)
 
@@ -84,6 +87,15 @@ def read_string(reading: Reading, text: str) -> StringValue:
 
 def read_exact(_reading: Reading, text: str) -> StringValue:
     return StringValue(unescape(text))
+
+
+def read_words(reading: Reading, text: str) -> WordsValue:
+    """Refuses what other servers read as operators, and a text without a word that tells."""
+    written = unescape(text)
+    found = words(written)
+    if not found or _OPERATORS.search(written):
+        raise malformed(reading.written, text, phrases.WORDS_FORM)
+    return WordsValue(found)
 
 
 def _uri(_reading: Reading, text: str) -> UriValue:

@@ -7,6 +7,7 @@ import msgspec
 
 from hygie.fhir.search import Extractor, matches
 from hygie.fhir.search.entry import Entry, TokenEntry
+from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.query import Condition, Criterion, Query, TokenValue
 from hygie.store.contract import Resource, StoredResource
 
@@ -60,7 +61,10 @@ class _OfType:
     def _index(self) -> None:
         """Extracted only once somebody looks for this type."""
         for target, resource in self._waiting:
-            self._entries[target] = (*self._extractor.extract(resource), _id_entry(target))
+            words = self._extractor.entries_of(resource, WORDS)
+            self._entries[target] = (
+                *self._extractor.extract(resource), *words, _id_entry(target),
+            )  # fmt: skip
             for entry in self._entries[target]:
                 if isinstance(entry, TokenEntry):
                     self._by_token[entry.parameter, entry.code.casefold()][target] = None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import normalize
+from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.query import (
     CompositeValue,
     Criterion,
@@ -19,6 +20,7 @@ from hygie.fhir.search.query import (
     StringValue,
     TokenValue,
     UriValue,
+    WordsValue,
 )
 from hygie.store import blinding, days, spans
 from hygie.store.blinding import DISPLAY_PREFIX, MAX_PREFIX, Blinder
@@ -51,6 +53,7 @@ class CriteriaPlanner:
             NumberValue: self._number,
             QuantityValue: self._number,
             CompositeValue: self._composite,
+            WordsValue: lambda _criterion, _value: UNSURE,
         }
 
     def plan(self, criterion: Criterion) -> Filter:
@@ -70,6 +73,8 @@ class CriteriaPlanner:
     def _missing(self, criterion: Criterion, *, missing: bool) -> Filter:
         if criterion.parameter.code in COLUMNS:
             return NOTHING if missing else EVERYTHING
+        if criterion.parameter.code in WORDS:
+            return UNSURE
         present = self._has(self._names.present(self._scope(criterion)))
         return _not(present) if missing else present
 

@@ -1,6 +1,6 @@
 """Candidates of one search: fetched in batches, opened, re-checked where the index is unsure."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.codec import decode
@@ -74,13 +74,14 @@ class Scan:
         query = f"SELECT count(*) FROM hygie.resource r WHERE {self._plan.where}"  # noqa: S608
         return int(await self._connection.fetchval(query, *self._plan.arguments.values))
 
-    def entries(self, stored: StoredResource) -> Sequence[Entry]:
-        return self._vault.extractor.extract(decode(stored.body))
+    def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
+        """What a resource is found by in a few search parameters."""
+        return self._vault.extractor.entries_of(decode(stored.body), codes)
 
     def _met(self, stored: StoredResource) -> bool:
         if not self._plan.rechecked:
             return True
-        entries = self.entries(stored)
+        entries = self.entries(stored, {one.parameter.code for one in self._plan.rechecked})
         return all(matches(criterion, entries) for criterion in self._plan.rechecked)
 
     async def _candidates(

@@ -77,8 +77,9 @@ class Searcher:
         self, scan: Scan, query: Query, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """The cursor holds how many were given out, and the position of the last of them."""
+        codes = {sort.parameter.code for sort in query.sort}
         rows = [
-            (reading_order.values(query.sort, scan.entries(one.stored)), one)
+            (reading_order.values(query.sort, scan.entries(one.stored, codes)), one)
             for one in await scan.all()
         ]
         ranked = reading_order.sorted_by(query.sort, rows)
