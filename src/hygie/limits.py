@@ -126,3 +126,7 @@ MASTER_KEY_COMMAND_SECONDS: Final = 30
 """For the command that prints the master key: a key service answers, or the start is refused."""
 MAX_MASTER_KEY_OUTPUT_BYTES: Final = 1_024
 """What that command may print; a key takes 64 characters at most."""
+
+# --- Maintenance --------------------------------------------------------------------------
+MAX_FINDING_EXAMPLES: Final = 10
+"""Examples that `hygie doctor` keeps of each kind of finding; it counts them all."""

@@ -14,6 +14,7 @@ Action = Literal[
     "create", "read", "vread", "update", "delete", "history", "search", "everything",
     "sign-in", "sign-out", "refused",
     "create-account", "change-account", "create-token", "revoke-token",
+    "repair", "reindex",
 ]  # fmt: skip
 
 

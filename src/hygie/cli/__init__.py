@@ -9,6 +9,7 @@ import click
 from hygie import __version__
 from hygie.cli.account import account
 from hygie.cli.demo import demo
+from hygie.cli.doctor import doctor
 from hygie.cli.ingest import ingest
 from hygie.cli.quarantine import quarantine
 from hygie.cli.serve import serve
@@ -23,7 +24,7 @@ def cli() -> None:
     """Hygie: the open health-information system of a French establishment."""
 
 
-for command in (account, demo, ingest, quarantine, serve, token, validate):
+for command in (account, demo, doctor, ingest, quarantine, serve, token, validate):
     cli.add_command(command)
 
 

@@ -54,6 +54,10 @@ class BodySealer:
         self._decompressors[0] = ZstdDecompressor()
         self._header = bytes((FORMAT, self._number))
 
+    def knows(self, dictionary: int) -> bool:
+        """True when bodies that name this dictionary can be read."""
+        return dictionary in self._decompressors
+
     def seal(self, cipher: AESGCM, body: bytes, claim: Claim) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         binding = self._header + claim.binding()

@@ -17,7 +17,7 @@ OLDEST_SERVER: Final = 15
 LOCK: Final = 0x6879676965
 """An advisory lock of our own: "hygie"."""
 _NAME: Final = re.compile(r"(\d{4})_\w+\.sql")
-_LEDGER: Final = """
+LEDGER: Final = """
 CREATE SCHEMA IF NOT EXISTS hygie;
 CREATE TABLE IF NOT EXISTS hygie.migration (
     number integer PRIMARY KEY,
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS hygie.migration (
     applied timestamptz NOT NULL DEFAULT now()
 );
 """
+"""The one table that no migration makes."""
 
 
 class Migration(NamedTuple):
@@ -43,7 +44,7 @@ async def migrate(dsn: str) -> None:
         await _check_server(connection)
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-            await connection.execute(_LEDGER)
+            await connection.execute(LEDGER)
             await _apply(connection, migrations())
     finally:
         await connection.close()

@@ -1,0 +1,43 @@
+"""Data keys: each unwraps, and serves somebody."""
+
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+
+from hygie.ops import kinds
+from hygie.ops.examination import Examination
+from hygie.ops.slices import FIRST
+from hygie.store.database import Record
+from hygie.store.keys import WrappedKey
+
+_SLICE: Final = 2_000
+_KEYS: Final = """
+    SELECT patient, generation, wrapped,
+        EXISTS (SELECT FROM hygie.resource r WHERE r.patient = k.patient)
+        OR EXISTS (SELECT FROM hygie.resource_history h WHERE h.patient = k.patient) AS used
+    FROM hygie.patient_key k WHERE patient > $1 ORDER BY patient LIMIT $2
+"""
+
+
+async def check_keys(exam: Examination) -> None:
+    """Every row of `patient_key`. Rows without a key are found where they are opened."""
+    last = FIRST
+    while True:
+        async with exam.snapshot() as connection:
+            records = await connection.fetch(_KEYS, last, _SLICE)
+        for record in records:
+            _check(exam, record)
+        if not records:
+            return
+        last = records[-1]["patient"]
+        await exam.pace.advance(len(records))
+
+
+def _check(exam: Examination, record: Record) -> None:
+    patient = record["patient"]
+    try:
+        exam.store.keyring.unwrap(WrappedKey(record["generation"], record["wrapped"]), patient)
+    except (InvalidTag, KeyError):
+        exam.findings.add(kinds.KEY_UNREADABLE, f"patient {patient}")
+    if not record["used"]:
+        exam.findings.add(kinds.KEY_UNUSED, f"patient {patient}")

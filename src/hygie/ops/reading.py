@@ -1,0 +1,63 @@
+"""A row, opened and held against itself: key, seal, identity, version, time.
+
+What does not open is a finding, and the examination goes on.
+"""
+
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+
+from hygie.fhir.codec import decode
+from hygie.ops import kinds
+from hygie.ops.examination import Examination
+from hygie.ops.findings import Kind
+from hygie.ops.sound import Sound, named
+from hygie.refusal import Refused
+from hygie.store import placing
+from hygie.store.contract import Resource, StoredResource
+from hygie.store.database import Record
+
+
+async def open_sound(exam: Examination, records: Sequence[Record]) -> list[Sound]:
+    """The rows that hold what they say; a finding for each other."""
+    found = []
+    for record in records:
+        type = exam.store.vault.types.name(record["type"])
+        outcome = await _examined(exam, type, record)
+        if isinstance(outcome, Kind):
+            exam.findings.add(outcome, named(type, record))
+        else:
+            found.append(outcome)
+    return found
+
+
+async def _examined(exam: Examination, type: str, record: Record) -> Sound | Kind:
+    try:
+        stored = await exam.store.vault.open_one(record)
+    except InvalidTag:
+        return kinds.KEY_UNREADABLE
+    except Refused as refused:
+        return _unopened(exam, record, refused.refusal.issues[0].rule)
+    if exam.store.keyring.reference(type, stored.id) != record["key"]:
+        return kinds.BODY_IDENTITY
+    resource = {"id": stored.id} if stored.deleted else decode(stored.body)
+    if not stored.deleted and (wrong := _contradiction(stored, resource)):
+        return wrong
+    return Sound(record, type, stored.id, resource)
+
+
+def _contradiction(stored: StoredResource, resource: Resource) -> Kind | None:
+    """What the body says of itself, against its row."""
+    if (resource["resourceType"], resource["id"]) != (stored.type, stored.id):
+        return kinds.BODY_IDENTITY
+    meta = {"versionId": str(stored.version), "lastUpdated": placing.instant(stored.updated)}
+    return None if meta.items() <= resource["meta"].items() else kinds.BODY_VERSION
+
+
+def _unopened(exam: Examination, record: Record, rule: str) -> Kind:
+    if rule == "store.key-destroyed":
+        return kinds.KEY_MISSING
+    number = record["body"][1:2]
+    if number and not exam.store.vault.bodies.knows(number[0]):
+        return kinds.DICTIONARY_UNKNOWN
+    return kinds.BODY_UNREADABLE
