@@ -15,6 +15,7 @@ Action = Literal[
     "sign-in", "sign-out", "refused",
     "create-account", "change-account", "create-token", "revoke-token",
     "repair", "reindex",
+    "rotate-key", "rekey", "destroy-key", "train-dictionary",
 ]  # fmt: skip
 
 

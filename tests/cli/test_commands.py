@@ -26,8 +26,8 @@ ZBE|MVT900001^CLINIQUE|20260102101500||INSERT|N||^^^^^^UF^^^MED|||HMS
 WRONG = ADMISSION.replace("CLI-1", "CLI-2").replace("ADT^A01^ADT_A01", "ADT^A99^ADT_A01")
 
 
-def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "HYGIE_DATA": str(data), "LC_ALL": "C.UTF-8"}
+def run(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HYGIE_DATA": str(data), "LC_ALL": "C.UTF-8", **more}
     environment.pop("HYGIE_DATABASE_URL", None)
     return subprocess.run(
         [*HYGIE, *words], env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -203,3 +203,33 @@ def test_a_duration_that_is_none_is_refused(tmp_path: Path, ttl: str) -> None:
     done = run(tmp_path, "token", "create", "--scope", "system/*.rs", "--ttl", ttl)
     assert done.returncode == 2
     assert not (tmp_path / "postgres").exists()
+
+
+def test_the_master_key_is_replaced_under_a_running_server(server: str, data: Path) -> None:
+    """Guards: a rotation that stops the ward, or that loses what was written before it."""
+    token = run(data, "token", "create", "--scope", "system/*.rs", "--ttl", "5m").stdout.strip()
+    before = (data / "keys" / "master.key").read_bytes()
+    done = run(data, "key", "rotate")
+    assert done.returncode == 0, done.stderr
+    kept = [path for path in (data / "keys").iterdir() if path.name != "master.key"]
+    assert [path.read_bytes() for path in kept] == [before]
+    assert (data / "keys" / "master.key").read_bytes() != before
+    answer = httpx.get(
+        f"{server}/fhir/Patient?family=duvallon", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert len(answer.json()["entry"]) == 1
+    assert run(data, "quarantine", "list").returncode == 0
+
+
+def test_a_new_key_file_is_taken_at_the_next_start(tmp_path: Path) -> None:
+    """Guards: a rotation after which nobody has the key, or the former one still opens."""
+    data, new = tmp_path / "data", tmp_path / "new.key"
+    assert run(data, "token", "list").returncode == 0
+    assert run(data, "key", "rotate", "--new-key-file", str(new)).returncode == 0
+    assert new.stat().st_mode & 0o077 == 0
+    assert run(data, "token", "list").returncode == 1
+    assert run(data, "token", "list", HYGIE_MASTER_KEY_FILE=str(new)).returncode == 0
+    text = new.read_bytes().hex()
+    assert run(data, "token", "list", HYGIE_MASTER_KEY=text).returncode == 0
+    assert run(data, "token", "list", HYGIE_MASTER_KEY_COMMAND=f"echo {text}").returncode == 0
+    assert run(data, "key", "rotate", HYGIE_MASTER_KEY=text).returncode == 1

@@ -11,6 +11,7 @@ from hygie.cli.account import account
 from hygie.cli.demo import demo
 from hygie.cli.doctor import doctor
 from hygie.cli.ingest import ingest
+from hygie.cli.key import key
 from hygie.cli.quarantine import quarantine
 from hygie.cli.serve import serve
 from hygie.cli.token import token
@@ -24,7 +25,7 @@ def cli() -> None:
     """Hygie: the open health-information system of a French establishment."""
 
 
-for command in (account, demo, doctor, ingest, quarantine, serve, token, validate):
+for command in (account, demo, doctor, ingest, key, quarantine, serve, token, validate):
     cli.add_command(command)
 
 

@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import os
+import pwd
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
@@ -10,6 +12,7 @@ import uvloop
 
 from hygie.bootstrap import House, open_house
 from hygie.settings import load
+from hygie.trace import Context
 
 Result = TypeVar("Result")
 
@@ -44,4 +47,16 @@ def with_house(
     return run
 
 
-__all__ = ["House", "as_json", "data", "database_url", "with_house"]
+def operator() -> Context:
+    """Who runs the command: the account of the machine, and who became it if sudo tells."""
+    number = os.getuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:
+        name = str(number)
+    before = os.environ.get("SUDO_USER")
+    actor = f"console:{name}" if before is None else f"console:{before}:{name}"
+    return Context(actor=actor, kind="system", purpose="administration")
+
+
+__all__ = ["House", "as_json", "data", "database_url", "operator", "with_house"]

@@ -18,6 +18,7 @@ from hygie.cli.protocol import BoundedProtocol
 from hygie.limits import MAX_CONNECTIONS
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
+from hygie.store.rotation import rewrap
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port = click.option(
@@ -76,10 +77,12 @@ def stop(*_: object) -> None:
 
 
 async def prepare() -> None:
-    """Opens the house once, before any worker: what is doubtful is refused here, in a sentence,
-    and messages that the last stop left between inbox and store are settled."""
+    """Opens the house once, before any worker: what is doubtful is refused here, in a sentence;
+    messages that the last stop left between inbox and store are settled, and a rotation of the
+    master key that was left half way is finished."""
     async with open_house(load()) as house:
         await house.gateway.resume()
+        await rewrap(house.store)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases
 from hygie.store.database import Connection, Pool, Record
+from hygie.store.keyfile import former_key_file, pending_key_file, replace_key_file
 from hygie.store.keys import Keyring
 from hygie.store.master import MasterKey
 from hygie.store.sealing import KEY_BYTES
@@ -40,6 +41,7 @@ async def unlock(dsn: str, path: Path, *, generate: bool = False) -> Keyring:
     connection = await asyncpg.connect(dsn)
     try:
         rows = await connection.fetch(ALL) or await _first_start(connection, path, generate)
+        finish_replacement(rows, path)
         return keyring_of(rows, path)
     finally:
         await connection.close()
@@ -48,6 +50,14 @@ async def unlock(dsn: str, path: Path, *, generate: bool = False) -> Keyring:
 def keyring_of(rows: list[Record], path: Path) -> Keyring:
     keys = opened(rows, MasterKey.load(path))
     return Keyring(keys.pop(STORE), keys, path)
+
+
+def finish_replacement(rows: list[Record], path: Path) -> None:
+    """Puts in place the key file that a rotation, killed after its commit, left beside it."""
+    pending = pending_key_file(path)
+    if pending.exists() and MasterKey.load(pending).name == rows[0]["master"]:
+        former = former_key_file(path, MasterKey.load(path).name if path.exists() else "")
+        replace_key_file(path, former)
 
 
 def opened(rows: list[Record], master: MasterKey) -> dict[int, bytes]:

@@ -81,6 +81,11 @@ def in_memory(key: bytes) -> Iterator[Path]:
         os.close(descriptor)
 
 
+def is_in_memory(path: Path) -> bool:
+    """True of a path given by `in_memory`, here or in the process that started us."""
+    return path.is_relative_to("/proc")
+
+
 def _output(pipe: IO[bytes]) -> bytes:
     """All that is printed, until the pipe closes."""
     deadline = time.monotonic() + MASTER_KEY_COMMAND_SECONDS

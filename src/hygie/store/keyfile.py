@@ -52,3 +52,24 @@ def _sync_directory(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def pending_key_file(path: Path) -> Path:
+    """Where the next key lies until the database is under it."""
+    return path.with_name(f"{path.name}.new")
+
+
+def former_key_file(path: Path, name: str) -> Path:
+    """Where the key called `name` lies once it was replaced."""
+    return path.with_name(f"{path.name}.{name}")
+
+
+def replace_key_file(path: Path, former: Path) -> None:
+    """Moves the key aside, the pending one into its place: durably, in that order.
+
+    Harmless to do again after it was interrupted.
+    """
+    if path.exists():
+        path.rename(former)
+    pending_key_file(path).rename(path)
+    _sync_directory(path.parent)

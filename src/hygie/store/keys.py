@@ -115,6 +115,14 @@ class Keyring:
         """Adds key-wrapping keys, by generation."""
         self._wrapping |= {number: AESGCM(key) for number, key in wrapping.items()}
 
+    @property
+    def has_older_generations(self) -> bool:
+        return len(self._wrapping) > 1
+
+    def forget_older_generations(self) -> None:
+        """When no patient's key is wrapped by one of them any longer."""
+        self._wrapping = {self.generation: self._wrapping[self.generation]}
+
     def knows(self, generation: int) -> bool:
         return generation in self._wrapping
 

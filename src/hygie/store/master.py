@@ -33,6 +33,10 @@ class MasterKey:
         return cls(generate_key_file(path))
 
     @classmethod
+    def load_or_generate(cls, path: Path) -> "MasterKey":
+        return cls.load(path) if path.exists() else cls.generate(path)
+
+    @classmethod
     def random(cls) -> "MasterKey":
         """One that is kept nowhere: for trials and tests."""
         return cls(os.urandom(KEY_BYTES))

@@ -68,6 +68,12 @@ KEY_COMMAND: Final = Phrase(
     "La commande de HYGIE_MASTER_KEY_COMMAND n’a pas donné la clé maîtresse : {reason_fr}.",
     "The command of HYGIE_MASTER_KEY_COMMAND did not give the master key: {reason_en}.",
 )
+KEY_NEEDS_FILE: Final = Phrase(
+    "La clé maîtresse ne vient pas d’un fichier que Hygie puisse remplacer : indiquez par "
+    "--new-key-file celui de la nouvelle clé.",
+    "The master key does not come from a file that Hygie could replace: name the new key's with "
+    "--new-key-file.",
+)
 KEY_ROTATED: Final = Phrase(
     "La clé maîtresse a été remplacée pendant que ce serveur fonctionnait : "
     "donnez-lui la nouvelle, puis redémarrez-le.",

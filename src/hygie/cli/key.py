@@ -1,0 +1,48 @@
+"""`hygie key`: the master key, and the keys of patients (docs/keys.md)."""
+
+from pathlib import Path
+
+import click
+
+from hygie.cli.options import House, operator, with_house
+from hygie.refusal import Category, refuse
+from hygie.store import key_sources, phrases
+from hygie.store.master import MasterKey
+from hygie.store.rotation import rewrap, rotate_file
+from hygie.store.rotation import rotate as rotate_key
+
+
+@click.group()
+def key() -> None:
+    """The master key, and the keys of patients."""
+
+
+@key.command()
+@click.option(
+    "--new-key-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of the new master key; made (0600) when absent.",
+)
+@with_house
+async def rotate(house: House, new_key_file: Path | None) -> None:
+    """Replace the master key; no body is rewritten. The former one is refused at once.
+
+    Without --new-key-file, the key file is replaced and the former kept beside it: move that to
+    where keys of old backups are kept, and delete it with the last of them. Servers go on running.
+    With --new-key-file, name that file in HYGIE_MASTER_KEY_FILE (or put its content where
+    HYGIE_MASTER_KEY or the command finds it), then start the servers again.
+    """
+    if new_key_file is None:
+        if key_sources.is_in_memory(house.settings.key_file):
+            raise refuse(Category.INVALID, "store.key-needs-file", phrases.KEY_NEEDS_FILE)
+        former = await rotate_file(house.store, operator(), house.settings.key_file)
+        moved = await rewrap(house.store)
+        click.echo(
+            f"{house.settings.key_file}: new master key; {moved} patients' keys wrapped anew"
+        )
+        click.echo(f"{former}: former master key, for backups made until now")
+        return
+    old, new = MasterKey.load(house.settings.key_file), MasterKey.load_or_generate(new_key_file)
+    await rotate_key(house.store, operator(), old, new)
+    click.echo(f"{new_key_file}: new master key {new.name}, to be given to the servers; then "
+               "start them again")  # fmt: skip
