@@ -11,6 +11,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from hygie.fhir.codec import phrases
+from hygie.fhir.codec.compact import NOT_COMPACT, read_compact
 from hygie.fhir.codec.locating import locate, placed
 from hygie.fhir.codec.measure import nesting
 from hygie.fhir.codec.numbers import read_constant, read_decimal, read_integer
@@ -45,11 +46,14 @@ def require_resource(value: Any) -> Resource:
 def decode_any(raw: bytes, *, limit: int) -> Any:
     """The JSON value in `raw`, read as strictly as a resource. Raises `Refused` and nothing else.
 
-    Cost: about 12 µs for a resource of 1.5 kB.
+    Cost: about 8 µs for a resource of 1.5 kB, twice that when it is not compact.
     """
     if len(raw) > limit:
         details = {"size": str(len(raw)), "limit": str(limit)}
         raise refuse(Category.TOO_LARGE, "json.size", phrases.TOO_LARGE, code="too-long", **details)
+    value = read_compact(raw)
+    if value is not NOT_COMPACT:
+        return value
     text = _text(raw)
     try:
         return _read(text)
