@@ -50,6 +50,8 @@ class House:
     repository: Repository
     access: Access
     gateway: Gateway
+    address: str
+    """Of the database, for other processes to open the same house."""
 
 
 def database(settings: Settings, what: str) -> AbstractContextManager[str]:
@@ -104,7 +106,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         repository = Repository(store, base_validator())
         access = Access(store.pool, keys, ledger)
         gateway = Gateway(store, repository, Identity(store))
-        yield House(settings, store, ledger, repository, access, gateway)
+        yield House(settings, store, ledger, repository, access, gateway, dsn)
     finally:
         await ledger.stop()
         await store.close()

@@ -233,3 +233,23 @@ def test_a_new_key_file_is_taken_at_the_next_start(tmp_path: Path) -> None:
     assert run(data, "token", "list", HYGIE_MASTER_KEY=text).returncode == 0
     assert run(data, "token", "list", HYGIE_MASTER_KEY_COMMAND=f"echo {text}").returncode == 0
     assert run(data, "key", "rotate", HYGIE_MASTER_KEY=text).returncode == 1
+
+
+def test_processes_file_beside_a_server(server: str, data: Path, tmp_path: Path) -> None:
+    """Guards: lines lost between processes, or an import that needs the server stopped."""
+    lines = [
+        json.dumps({"resourceType": "Basic", "id": f"b{n % 900}", "code": {"text": f"{n}"}})
+        for n in range(1_000)
+    ]
+    lines[500] = "{"
+    (tmp_path / "all.ndjson").write_text("\n".join(lines))
+    done = run(data, "ingest", str(tmp_path), "--jobs", "2", "--json")
+    summary = json.loads(done.stdout)
+    assert (summary["filed"], summary["quarantined"]) == (999, 1), done.stderr
+    assert done.stderr == ""
+    again = json.loads(run(data, "ingest", str(tmp_path), "--jobs", "2", "--json").stdout)
+    assert (again["filed"], again["duplicates"]) == (200, 800)
+    token = run(data, "token", "create", "--scope", "system/*.rs", "--ttl", "5m").stdout.strip()
+    bearer = {"Authorization": f"Bearer {token}"}
+    latest = httpx.get(f"{server}/fhir/Basic/b99", headers=bearer).json()
+    assert (latest["code"]["text"], latest["meta"]["versionId"]) == ("999", "4")

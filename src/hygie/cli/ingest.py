@@ -1,33 +1,84 @@
 """`hygie ingest`: files and folders in, through the gateway."""
 
+import asyncio
+import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
+import uvloop
 
-from hygie.cli.options import House, as_json, with_house
-from hygie.intake import Progress, Summary
+from hygie.bootstrap import open_house
+from hygie.cli.lanes import Ends, connected, processes
+from hygie.cli.options import as_json, data, database_url
+from hygie.intake import Dispatch, Progress, Summary
+from hygie.intake.folder import size_of, walk
+from hygie.settings import Settings, load
 
 SHOWN_REFUSALS = 20
+ALONE_BYTES: Final = 4 * 1024 * 1024
+"""Below this, the start of other processes costs more than they bring."""
+MAX_JOBS: Final = 32
+INTERRUPTED: Final = 130
+"""Exit status after Ctrl-C, as shells say it."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--jobs", type=click.IntRange(1, MAX_JOBS),
+    help="Processes that file side by side (one a core; a single one for a few megabytes).",
+)  # fmt: skip
 @as_json
-@with_house
-async def ingest(house: House, paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
+@data
+@database_url
+def ingest(
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    as_json: bool,  # noqa: FBT001
+    data: Path | None,
+    database_url: str | None,
+) -> None:
     """File FHIR (JSON, NDJSON, bundles), HL7 v2 and CDA from PATHS; say what became of each.
 
     Kinds are detected. What cannot be filed waits in quarantine; files of no known kind are
-    refused and counted. Exit status 0 whenever every file is accounted for.
+    refused and counted. Exit status 0 whenever every file is accounted for. Ctrl-C ends it after
+    what was read; the same command again takes it up, what is stored counts as known.
     """
-    with progress_bar("Intégration") as progress:
-        summary = await house.gateway.ingest(paths, progress)
-    await house.store.analyze()
+    settings = load(data=data, database_url=database_url)
+    with processes(_helpers(paths, jobs), settings) as ends:
+        summary, whole = uvloop.run(_ingest(settings, paths, ends))
     click.echo(msgspec.json.encode(summary) if as_json else readable(summary))
+    if not whole:
+        click.secho("Interrompu : la suite n’a pas été lue.", fg="yellow", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _helpers(paths: Sequence[Path], jobs: int | None) -> int:
+    """Other processes to start: none when this one does all."""
+    if jobs is None:
+        large = sum(map(size_of, walk(paths))) > ALONE_BYTES
+        jobs = min(len(os.sched_getaffinity(0)), MAX_JOBS) if large else 1
+    return jobs if jobs > 1 else 0
+
+
+async def _ingest(
+    settings: Settings, paths: Sequence[Path], ends: Sequence[Ends]
+) -> tuple[Summary, bool]:
+    """What became of it, and whether all was read."""
+    async with open_house(settings, "hygie ingest") as house:
+        async with connected(ends, house.address) as lanes:
+            with progress_bar("Intégration") as progress:
+                dispatch = Dispatch(lanes or house.gateway.lanes, progress)
+                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, dispatch.stop)
+                summary = await dispatch.run(paths)
+        await house.store.analyze()
+    return summary, not dispatch.stopped
 
 
 @contextmanager

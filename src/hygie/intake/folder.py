@@ -1,18 +1,23 @@
-"""Files on disk to contents: a walk in order, and a cut into messages. Reads only."""
+"""Files on disk to contents: a walk in order, and a cut into messages. Reads only, in bounded
+memory; a file that changes meanwhile is read as far as it goes."""
 
+import re
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from hygie.intake import phrases
 from hygie.intake.arrival import detect
 from hygie.intake.hl7.batch import split
 from hygie.intake.values import Kind
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 
 _PEEK: Final = 64 * 1024
 _LINES: Final = (".ndjson", ".jsonl")
+_OBJECT: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\{", re.MULTILINE)
+_SPACE: Final = b" \t\r\n\x0b\x0c"
 
 
 class Content(NamedTuple):
@@ -20,6 +25,16 @@ class Content(NamedTuple):
 
     kind: Kind
     raw: bytes
+    line: int = 0
+    """Of a file of lines, from 1; 0 of others."""
+
+
+class Skipped(NamedTuple):
+    """A line that is not taken, and why; the next ones are."""
+
+    line: int
+    size: int
+    refused: Refused
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
@@ -32,61 +47,86 @@ def walk(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 of what is none, or cannot be reached."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
+
+
 def _is_taken(item: Path) -> bool:
     hidden = item.name.startswith(".") or item.is_symlink()
     return not hidden and (item.is_dir() or item.is_file())
 
 
-def contents(path: Path) -> Iterator[Content]:
+def contents(path: Path) -> Iterator[Content | Skipped]:
     """What a file holds, in order; refuses a file that is no health message or too large."""
     if not path.is_file():
         raise _unreadable()
     try:
-        with path.open("rb") as file:
-            start = file.read(_PEEK)
-        kind = detect(start)
-        if kind == "fhir" and _is_lines(path, start):
-            yield from _lines(path)
-        elif kind is None:
-            raise _unsupported(start)
-        else:
-            yield from _whole(path, kind)
+        with BufferedReader(path.open("rb", buffering=0), _PEEK) as file:
+            start = file.peek(_PEEK)
+            kind = detect(start)
+            if kind in (None, "fhir") and _is_lines(path, start):
+                yield from _lines(file)
+            elif kind is None:
+                raise _unsupported(start)
+            else:
+                yield from _whole(file, kind)
     except OSError:
         raise _unreadable() from None
 
 
-def _whole(path: Path, kind: Kind) -> Iterator[Content]:
-    size = path.stat().st_size
-    if size > MAX_BUNDLE_BYTES:
-        raise _too_large(size, MAX_BUNDLE_BYTES)
-    raw = path.read_bytes()
+def _whole(file: BinaryIO, kind: Kind) -> Iterator[Content]:
+    raw = file.read(MAX_BUNDLE_BYTES + 1)
+    if len(raw) > MAX_BUNDLE_BYTES:
+        raise _too_large(len(raw) + _rest(file), MAX_BUNDLE_BYTES)
     parts = split(raw) if kind == "hl7v2" else [raw]
     yield from (Content(kind, part) for part in parts)
 
 
-def _lines(path: Path) -> Iterator[Content]:
+def _rest(file: BinaryIO) -> int:
+    """Bytes that follow, without reading them."""
+    here = file.tell()
+    return max(0, file.seek(0, 2) - here)
+
+
+def _lines(file: BinaryIO) -> Iterator[Content | Skipped]:
     """NDJSON, a line at a time: the file may be larger than memory."""
-    with path.open("rb") as file:
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            if len(line) > MAX_LINE_BYTES:
-                raise _too_large(len(line), MAX_LINE_BYTES)
-            if line.strip():
-                yield Content("fhir", line.strip())
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            size = len(line) + _pass_over(file)
+            yield Skipped(number, size, _too_large(size, MAX_LINE_BYTES))
+        elif raw := line.strip(_SPACE):
+            yield Content("fhir", raw, number)
+
+
+def _pass_over(file: BinaryIO) -> int:
+    """Bytes up to the end of the line, read in pieces and forgotten."""
+    size = 0
+    while piece := file.readline(MAX_LINE_BYTES):
+        size += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return size
 
 
 def _is_lines(path: Path, start: bytes) -> bool:
-    """By name, or because the first line is an object and others follow."""
+    """By name, if an object begins a line; or because the first line is one and others follow."""
     if path.suffix.lower() in _LINES:
-        return True
+        return _OBJECT.search(start) is not None
     first, _, rest = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
-def _unreadable() -> Exception:
+def _unreadable() -> Refused:
     return refuse(Category.INVALID, "intake.unreadable", phrases.UNREADABLE)
 
 
-def _unsupported(start: bytes) -> Exception:
+def _unsupported(start: bytes) -> Refused:
     empty = not start.strip()
     return refuse(
         Category.UNSUPPORTED,
@@ -96,7 +136,7 @@ def _unsupported(start: bytes) -> Exception:
     )
 
 
-def _too_large(size: int, limit: int) -> Exception:
+def _too_large(size: int, limit: int) -> Refused:
     return refuse(
         Category.TOO_LARGE, "intake.size", phrases.TOO_LARGE, code="too-long",
         size=str(size), limit=str(limit),

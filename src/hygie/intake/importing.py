@@ -1,145 +1,117 @@
-"""`hygie ingest`: files and folders through the gateway, in rounds.
+"""A batch of an import into the store: the work of one lane.
 
 Messages go through the inbox as from a wire. FHIR resources one by one go in bulk: the file they
-come from stays where it is and is their inbox until the transaction that files them, with their
-entries, commits; only those that are refused are kept, in quarantine.
+come from stays where it is and is their inbox until the transaction that files them, with one
+entry for those of a type, commits; only those that are refused are kept, in quarantine.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
+from hygie.fhir.codec import decode
 from hygie.intake.arrival import Arrival, describe
-from hygie.intake.folder import Content, contents, walk
-from hygie.intake.inbox import Inbox
+from hygie.intake.inbox import Filed, Inbox
+from hygie.intake.lanes import Batch, Piece
 from hygie.intake.values import Receipt, State, Summary
 from hygie.refusal import Refused
 from hygie.store.contract import StoredResource
-from hygie.store.interactions import Interaction, Repository, creating, updating
+from hygie.store.interactions import Repository, Sound
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
-ROUND: Final = 64
-"""Messages admitted with one commit, then filed with one."""
-BULK: Final = 250
-"""FHIR resources filed with one commit."""
 _CONTEXT: Final = Context(actor="intake", kind="system", request="ingest")
 
 Take = Callable[[Sequence[Arrival]], Awaitable[list[Receipt]]]
+Read = tuple[Piece, Sound | None]
 
 
 class Importer:
+    """A `Lane` in this process. For the tasks of one event loop."""
+
     def __init__(self, store: Store, repository: Repository, inbox: Inbox, take: Take) -> None:
         self._store = store
         self._repository = repository
         self._inbox = inbox
         self._take = take
 
-    async def run(
-        self, paths: Sequence[Path], progress: Callable[[int, int], None] | None
-    ) -> Summary:
-        files = list(walk(paths))
-        run = _Run(self, Summary(files=len(files)))
-        for number, path in enumerate(files, start=1):
-            await run.file(path)
-            if progress is not None:
-                progress(number, len(files))
-        await run.flush()
-        return run.summary
+    async def file(self, batch: Batch) -> Summary:
+        summary = Summary()
+        if batch.resources:
+            await self._resources(batch.pieces, summary)
+        else:
+            await self._messages(batch.pieces, summary)
+        return summary
 
-    async def messages(self, arrivals: Sequence[Arrival], summary: Summary) -> None:
+    async def _messages(self, pieces: Iterable[Piece], summary: Summary) -> None:
+        arrivals = list(_described(pieces, summary))
         for arrival, receipt in zip(arrivals, await self._take(arrivals), strict=True):
             if receipt.state == "refused" and receipt.issues:
                 summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
             else:
                 summary.count(receipt.state, receipt.issues[0].rule if receipt.issues else "")
 
-    async def resources(self, arrivals: Sequence[Arrival], summary: Summary) -> None:
-        """All in one transaction; when that is refused, those at fault apart, and again."""
-        try:
-            await self._bulk(arrivals, summary)
-        except Refused:
-            at_fault = [a for a in arrivals if self._repository.validate(a.resource or {})]
-            ids = {id(arrival) for arrival in at_fault}
-            good = [arrival for arrival in arrivals if id(arrival) not in ids]
-            await self.messages(at_fault or arrivals, summary)
-            if at_fault and good:
-                await self.resources(good, summary)
+    async def _resources(self, pieces: Sequence[Piece], summary: Summary) -> None:
+        """In bulk what can be, in as few transactions as one resource has versions here."""
+        for group in _without_repetition([(piece, self._read(piece)) for piece in pieces]):
+            at_fault = [piece for piece, resource in group if resource is None]
+            sound = [(piece, resource) for piece, resource in group if resource is not None]
+            try:
+                await self._bulk(sound, summary)
+            except Refused:  # by the store, because of one of them: each gets its own answer
+                at_fault = [piece for piece, _ in group]
+            await self._messages(at_fault, summary)
 
-    async def _bulk(self, arrivals: Sequence[Arrival], summary: Summary) -> None:
+    def _read(self, piece: Piece) -> Sound | None:
+        """None for what the way of messages is to resolve, or to refuse with its reason."""
+        try:
+            return self._repository.sound(decode(piece.raw))
+        except Refused:
+            return None
+
+    async def _bulk(self, sound: Sequence[tuple[Piece, Sound]], summary: Summary) -> None:
         async def work(tx: Transaction) -> list[State]:
             started = _milliseconds(datetime.now(UTC))
-            written = await self._repository.apply(tx, [_step(a) for a in arrivals])
-            states = [_state(item.stored, started) for item in written]
-            await self._inbox.record(tx.connection, list(zip(arrivals, states, strict=True)))
+            stored = await self._repository.load(tx, [resource for _, resource in sound])
+            states = [_state(one, started) for one in stored]
+            kinds = [Filed(p.source, p.name, r["resourceType"], s)
+                     for (p, r), s in zip(sound, states, strict=True)]  # fmt: skip
+            await self._inbox.record(tx.connection, kinds)
             return states
 
-        for state in await self._store.run(_CONTEXT, work):
-            summary.count(state)
+        if sound:
+            for state in await self._store.run(_CONTEXT, work):
+                summary.count(state)
 
 
-class _Run:
-    """One import: what waits to be taken together, in the order of the files."""
-
-    def __init__(self, importer: Importer, summary: Summary) -> None:
-        self.summary = summary
-        self._importer = importer
-        self._messages: list[Arrival] = []
-        self._resources: dict[str, Arrival] = {}
-
-    async def file(self, path: Path) -> None:
+def _described(pieces: Iterable[Piece], summary: Summary) -> Iterator[Arrival]:
+    for piece in pieces:
         try:
-            for content in contents(path):
-                await self._add(path, content)
+            yield describe(piece.source, piece.raw, piece.kind, piece.place)
         except Refused as refused:
-            self.summary.refuse(str(path), refused.refusal.issues[0])
-
-    async def _add(self, path: Path, content: Content) -> None:
-        arrival = describe(str(path.parent), content.raw, content.kind, path.name)
-        if arrival.resource is None or arrival.is_bundle:
-            await self._flush_resources()
-            self._messages.append(arrival)
-            if len(self._messages) >= ROUND or arrival.is_bundle:
-                await self.flush()
-            return
-        await self._flush_messages()
-        key = _key(arrival, len(self._resources))
-        if key in self._resources or len(self._resources) >= BULK:
-            await self._flush_resources()
-        self._resources[key] = arrival
-
-    async def flush(self) -> None:
-        await self._flush_messages()
-        await self._flush_resources()
-
-    async def _flush_messages(self) -> None:
-        waiting, self._messages = self._messages, []
-        if waiting:
-            await self._importer.messages(waiting, self.summary)
-
-    async def _flush_resources(self) -> None:
-        waiting, self._resources = list(self._resources.values()), {}
-        if waiting:
-            await self._importer.resources(waiting, self.summary)
+            summary.refuse(f"{piece.source}/{piece.place}", refused.refusal.issues[0])
 
 
-def _key(arrival: Arrival, rank: int) -> str:
-    """Two versions of one resource do not go into one round."""
-    resource = arrival.resource or {}
-    identity = resource.get("id")
-    return f"{resource['resourceType']}/{identity}" if identity else f"#{rank}"
+def _without_repetition(read: Sequence[Read]) -> Iterator[list[Read]]:
+    """Cut where a resource comes a second time: two versions are two transactions."""
+    group: list[Read] = []
+    names: set[str] = set()
+    for item in read:
+        resource = item[1]
+        if resource is not None and "id" in resource:
+            name = f"{resource['resourceType']}/{resource['id']}"
+            if name in names:
+                yield group
+                group, names = [], set()
+            names.add(name)
+        group.append(item)
+    yield group
 
 
-def _step(arrival: Arrival) -> Interaction:
-    resource = arrival.resource or {}
-    return updating(resource) if "id" in resource else creating(resource)
-
-
-def _state(stored: StoredResource | None, started: datetime) -> State:
+def _state(stored: StoredResource, started: datetime) -> State:
     """Duplicate when the store already held exactly this: no version was made."""
-    return "duplicate" if stored is not None and stored.updated < started else "filed"
+    return "duplicate" if stored.updated < started else "filed"
 
 
 def _milliseconds(moment: datetime) -> datetime:

@@ -5,10 +5,11 @@ control id that its source and sender have used is quarantined. FHIR resources h
 and say the latest state: only Bundles, which may create, are recognised by content.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import zstandard
@@ -25,7 +26,7 @@ NOTES: Final = "inbox.notes"
 SOURCE: Final = "inbox.source"
 _COLUMNS: Final = (
     "id", "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
-    "source", "notes", "raw", "settled_at",
+    "source", "notes", "raw", "settled_at", "count",
 )  # fmt: skip
 _IDS: Final = """
     SELECT nextval(pg_get_serial_sequence('hygie.inbox', 'id')) AS id FROM generate_series(1, $1)
@@ -49,6 +50,9 @@ _HOLD: Final = """
     ORDER BY id FOR UPDATE
 """
 
+_NOWHERE: Final = RowKey(0, 0)
+"""The content of an entry that has none."""
+
 Outcome = tuple[State, tuple[Issue, ...], str]
 """State, issues, subject."""
 
@@ -71,6 +75,15 @@ class Admission(msgspec.Struct, frozen=True):
     state: State
     issues: tuple[Issue, ...]
     original: int = 0
+
+
+class Filed(NamedTuple):
+    """What an entry says of resources filed in bulk."""
+
+    source: str
+    name: str
+    type: str
+    state: State
 
 
 class _Seen(msgspec.Struct):
@@ -107,15 +120,17 @@ class Inbox:
         await self._write(connection, rows)
         return admitted
 
-    async def record(
-        self, connection: Connection, arrivals: Sequence[tuple[Arrival, State]]
-    ) -> None:
-        """Writes down what is filed in the same transaction, without its content."""
-        ids = [record["id"] for record in await connection.fetch(_IDS, len(arrivals))]
-        rows = [
-            self._row(entry, arrival, self._content(arrival), 0, (state, (), 0), keep=False)
-            for entry, (arrival, state) in zip(ids, arrivals, strict=True)
-        ]
+    async def record(self, connection: Connection, filed: Sequence[Filed]) -> None:
+        """Writes down what the same transaction files in bulk: one entry for all that is alike,
+        without content, which is in the store."""
+        alike = Counter(filed)
+        ids = [record["id"] for record in await connection.fetch(_IDS, len(alike))]
+        rows = []
+        for entry, (one, count) in zip(ids, alike.items(), strict=True):
+            arrival = Arrival(
+                source=one.source, name=one.name, raw=b"", kind="fhir", event=one.type
+            )
+            rows.append(self._row(entry, arrival, _NOWHERE, 0, (one.state, (), 0), count=count))
         await self._write(connection, rows)
 
     async def hold(self, connection: Connection, entries: Sequence[int]) -> set[int]:
@@ -160,7 +175,7 @@ class Inbox:
 
     def _row(
         self, entry: int, arrival: Arrival, content: RowKey, control: int,
-        decision: tuple[State, tuple[Issue, ...], int], *, keep: bool = True,
+        decision: tuple[State, tuple[Issue, ...], int], *, count: int = 0,
     ) -> tuple[Any, ...]:  # fmt: skip
         state, issues, original = decision
         notes = Notes(arrival.name, arrival.control_id, issues, "", original)
@@ -168,8 +183,8 @@ class Inbox:
             entry, arrival.kind, arrival.event, state, issues[0].rule if issues else "",
             self._keyring.blind("inbox.feed", arrival.source), control, *content,
             self._keyring.seal(arrival.source.encode(), SOURCE), self._sealed(notes),
-            self.seal_raw(arrival.raw, content) if keep and state != "duplicate" else None,
-            None if state == "received" else _now(),
+            None if count or state == "duplicate" else self.seal_raw(arrival.raw, content),
+            None if state == "received" else _now(), count or 1,
         )  # fmt: skip
 
     def seal_raw(self, raw: bytes, content: RowKey) -> bytes:

@@ -41,3 +41,15 @@ NOTHING_IN_BUNDLE = Phrase(
     "Ce Bundle de type {type} ne contient aucune ressource à enregistrer.",
     "This Bundle of type {type} holds no resource to file.",
 )
+LANE_LOST = Phrase(
+    "Un des processus d’intégration s’est arrêté. Ce qu’il avait terminé est enregistré : relancez"
+    " la même commande, ce qui est déjà enregistré sera reconnu.",
+    "One of the importing processes has ended. What it had finished is filed: run the same command"
+    " again, what is filed already will be recognised.",
+)
+STORE_LOST = Phrase(
+    "La base de données ne répond plus ({error}). Ce qui était terminé est enregistré : relancez la"
+    " même commande quand elle sera revenue, ce qui est déjà enregistré sera reconnu.",
+    "The database no longer answers ({error}). What was finished is filed: run the same command"
+    " again when it is back, what is filed already will be recognised.",
+)

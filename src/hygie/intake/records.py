@@ -15,12 +15,12 @@ from hygie.store.keys import Keyring
 
 _ENTRY: Final = """
     SELECT id, received_at, settled_at, kind, event, state, attempts, rule, content_key, source,
-        notes, {raw} AS raw
+        notes, count, {raw} AS raw
     FROM hygie.inbox
 """
 _FLOWS: Final = """
     SELECT (received_at AT TIME ZONE $1)::date AS day, feed, min(id) AS id, kind, event, state,
-        count(*) AS count
+        sum(count) AS count
     FROM hygie.inbox WHERE received_at >= $2 GROUP BY 1, 2, 4, 5, 6 ORDER BY 1 DESC, 2, 4, 5, 6
 """
 
@@ -60,10 +60,10 @@ class Records:
         now = datetime.now(self._zone)
         since = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
         states = await self._pool.fetch(
-            "SELECT state, count(*) AS count FROM hygie.inbox GROUP BY state"
+            "SELECT state, sum(count) AS count FROM hygie.inbox GROUP BY state"
         )
         reasons = await self._pool.fetch(
-            "SELECT rule, count(*) AS count FROM hygie.inbox WHERE state = 'quarantined' "
+            "SELECT rule, sum(count) AS count FROM hygie.inbox WHERE state = 'quarantined' "
             "GROUP BY rule ORDER BY count DESC, rule"
         )
         flows = await self._pool.fetch(_FLOWS, self._zone.key, since)

@@ -52,6 +52,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     original: int = 0
     content: bytes | None = None
     """As received; None when not asked for, or kept elsewhere."""
+    count: int = 1
+    """Resources of one type and file that it stands for, filed in bulk."""
 
     @property
     def place(self) -> str:
@@ -91,7 +93,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class RefusedFile(msgspec.Struct, frozen=True):
-    """A file that left nothing in the inbox: which, and why."""
+    """A file, or a line ("…:17"), that left nothing in the inbox: which, and why."""
 
     path: str
     rule: str
@@ -126,3 +128,13 @@ class Summary(msgspec.Struct):
             name = "refused" if state == "refused" else "quarantined"
             setattr(self, name, getattr(self, name) + 1)
             self.reasons[rule] = self.reasons.get(rule, 0) + 1
+
+    def add(self, other: "Summary") -> None:
+        """What became of a part of the import."""
+        self.filed += other.filed
+        self.quarantined += other.quarantined
+        self.refused += other.refused
+        self.duplicates += other.duplicates
+        for rule, count in other.reasons.items():
+            self.reasons[rule] = self.reasons.get(rule, 0) + count
+        self.refusals += other.refusals[: MAX_LISTED_REFUSALS - len(self.refusals)]

@@ -16,6 +16,7 @@ from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.execution import Execution
 from hygie.store.interactions.interaction import Interaction, Permitted, Written
+from hygie.store.interactions.loading import Sound, sound
 from hygie.store.interactions.manner import Manner, anything
 from hygie.store.interactions.patching import not_found
 from hygie.store.interactions.permissions import require
@@ -143,6 +144,15 @@ class Repository:
         """
         plan = await prepare(interactions, self._tools.validator, self._tools.registry)
         return await Execution(tx, plan, self._tools).run()
+
+    def sound(self, resource: Resource) -> Sound | None:
+        """The resource, if `load` can take it; None when `apply` is to resolve or refuse it."""
+        return sound(resource, self._tools.validator)
+
+    async def load(self, tx: Transaction, resources: Sequence[Sound]) -> list[StoredResource]:
+        """Creates those without id, updates or creates the others, within the caller's
+        transaction: in bulk, results in order. Refused (CONFLICT) when two have one id."""
+        return await tx.write_many(resources)
 
     async def bundle(
         self,

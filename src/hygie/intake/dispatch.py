@@ -1,0 +1,140 @@
+"""Files into lanes: read in order, in bounded memory, filed side by side where order allows."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from hygie.intake.folder import Content, Skipped, contents, size_of, walk
+from hygie.intake.lanes import RESOURCES, Batch, Lane, Piece, Way, way_of
+from hygie.intake.values import Summary
+from hygie.refusal import Refused
+
+RESOURCES_TOGETHER: Final = 250
+"""FHIR resources filed with one commit."""
+MESSAGES_TOGETHER: Final = 64
+"""Messages admitted with one commit, then filed with one."""
+MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
+"""Content waiting in one batch, unless a single piece is larger."""
+
+Progress = Callable[[int, int], None]
+"""Bytes done, bytes in all."""
+
+
+class Dispatch:
+    """One import. `stop` ends it early: what was read is filed, the rest is left.
+
+    What a lane raises ends it as well; what other lanes have under way is then given up.
+    """
+
+    def __init__(self, lanes: Sequence[Lane], progress: Progress | None = None) -> None:
+        self.summary = Summary()
+        self._lanes = lanes
+        self._progress = progress
+        self._queues: list[_Queue] = []
+        self._group = ""
+        self.stopped = False
+        self._read = self._size = 0
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    async def run(self, paths: Sequence[Path]) -> Summary:
+        files = list(walk(paths))
+        self._size = sum(map(size_of, files))
+        try:
+            await self._run(files)
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        self._tell(self._size)
+        return self.summary
+
+    async def _run(self, files: Sequence[Path]) -> None:
+        async with asyncio.TaskGroup() as group:
+            self._queues = [_Queue(lane, self.summary) for lane in self._lanes]
+            workers = [group.create_task(queue.work()) for queue in self._queues]
+            for path in files:
+                if not self.stopped:
+                    await self._file(path)
+            await self._drain()
+            for worker in workers:
+                worker.cancel()
+
+    async def _file(self, path: Path) -> None:
+        self.summary.files += 1
+        start = self._read
+        try:
+            for content in contents(path):
+                if self.stopped:
+                    return
+                await self._take(path, content)
+        except Refused as refused:
+            self.summary.refuse(str(path), refused.refusal.issues[0])
+        self._read = start + size_of(path)
+        self._tell(self._read)
+
+    async def _take(self, path: Path, content: Content | Skipped) -> None:
+        if isinstance(content, Skipped):
+            issue = content.refused.refusal.issues[0]
+            self.summary.refuse(f"{path}:{content.line}", issue)
+            self._read += content.size
+            return
+        source = str(path.parent)
+        piece = Piece(source, path.name, content.kind, content.raw, content.line)
+        await self._send(way_of(content, source), piece)
+        self._read += len(content.raw)
+
+    async def _send(self, way: Way, piece: Piece) -> None:
+        if way.group != self._group:
+            await self._drain()
+            self._group = way.group
+        queue = self._queues[way.key % len(self._queues)]
+        if await queue.add(piece, resources=way.group == RESOURCES):
+            self._tell(self._read)
+
+    async def _drain(self) -> None:
+        for queue in self._queues:
+            await queue.flush()
+        for queue in self._queues:
+            await queue.join()
+
+    def _tell(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(min(done, self._size), self._size)
+
+
+class _Queue:
+    """What waits for one lane: a batch being gathered, one that is ready, one under way."""
+
+    def __init__(self, lane: Lane, summary: Summary) -> None:
+        self._lane = lane
+        self._summary = summary
+        self._ready: asyncio.Queue[Batch] = asyncio.Queue(maxsize=1)
+        self._pieces: list[Piece] = []
+        self._bytes = 0
+        self._resources = False
+
+    async def add(self, piece: Piece, *, resources: bool) -> bool:
+        """True when a batch went on its way. Waits while the lane has enough to do."""
+        self._resources = resources
+        self._pieces.append(piece)
+        self._bytes += len(piece.raw)
+        most = RESOURCES_TOGETHER if resources else MESSAGES_TOGETHER
+        if len(self._pieces) < most and self._bytes < MAX_BATCH_BYTES:
+            return False
+        await self.flush()
+        return True
+
+    async def flush(self) -> None:
+        pieces, self._pieces, self._bytes = self._pieces, [], 0
+        if pieces:
+            await self._ready.put(Batch(self._resources, tuple(pieces)))
+
+    async def join(self) -> None:
+        await self._ready.join()
+
+    async def work(self) -> None:
+        while True:
+            batch = await self._ready.get()
+            self._summary.add(await self._lane.file(batch))
+            self._ready.task_done()

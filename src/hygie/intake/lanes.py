@@ -1,0 +1,105 @@
+"""What may be filed side by side, and what must wait: contents -> lanes. Pure.
+
+A lane keeps its order. Two versions of one resource go into one lane, and so do the messages of
+one feed about one patient; what touches several (merges, bundles) waits for all before it, and all
+after it waits.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple, Protocol
+from zlib import crc32
+
+import msgspec
+
+from hygie.intake.folder import Content
+from hygie.intake.values import Kind, Summary
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True):
+    """A content on its way to a lane, with where it came from."""
+
+    source: str
+    name: str
+    kind: Kind
+    raw: bytes
+    line: int = 0
+
+    @property
+    def place(self) -> str:
+        """The file's name, with the number of the line if it is one of lines."""
+        return f"{self.name}:{self.line}" if self.line else self.name
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Pieces filed together, in order: all single resources, or none."""
+
+    resources: bool
+    pieces: tuple[Piece, ...]
+
+
+class Lane(Protocol):
+    """Files batches, one after the other, each durable once this returns. Raises `Refused` when
+    the store is out of reach: what it was given is then filed whole or not at all, piece by piece,
+    and can be given again."""
+
+    async def file(self, batch: Batch) -> Summary: ...
+
+
+class Way(NamedTuple):
+    """How a content goes: beside those of its `group`, after those of its `key`."""
+
+    group: str
+    """What may be filed at the same time; a change of group waits for all lanes. "" is alone."""
+    key: int
+
+
+ALONE: Final = Way("", 0)
+RESOURCES: Final = "resources"
+
+_SEGMENTS: Final = re.compile(rb"[\r\n]+")
+
+
+class _Head(msgspec.Struct):
+    resourceType: str  # noqa: N815 - FHIR's name
+    id: str = ""
+
+
+_HEAD: Final = msgspec.json.Decoder(_Head)
+
+
+def way_of(content: Content, source: str) -> Way:
+    if content.kind == "fhir":
+        return _way_of_resource(content.raw)
+    return _way_of_message(content.raw, source) if content.kind == "hl7v2" else ALONE
+
+
+def _way_of_resource(raw: bytes) -> Way:
+    """By its type and id. What cannot be read will be refused: it waits for nobody."""
+    try:
+        head = _HEAD.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Way(RESOURCES, crc32(raw))
+    if head.resourceType == "Bundle":
+        return ALONE
+    return Way(RESOURCES, crc32(f"{head.resourceType}/{head.id}".encode() if head.id else raw))
+
+
+def _way_of_message(raw: bytes, source: str) -> Way:
+    """By the patient of its only PID: the identifier that the sender's own system gives (PI)."""
+    segments = _SEGMENTS.split(raw)
+    patients = [segment for segment in segments if segment.startswith(b"PID")]
+    if len(patients) != 1 or any(segment.startswith(b"MRG") for segment in segments):
+        return ALONE
+    fields = patients[0].split(patients[0][3:4] or b"|")
+    identifier = _own(fields[3].split(b"~")) if len(fields) > 3 else b""
+    return Way(f"feed {source}", crc32(identifier)) if identifier else ALONE
+
+
+def _own(identifiers: Iterable[bytes]) -> bytes:
+    """Number and authority (CX.1, CX.4; v2.5 §3.4.2.3) of the first of type PI."""
+    for identifier in identifiers:
+        parts = identifier.split(b"^")
+        if len(parts) > 4 and parts[4] == b"PI":
+            return parts[0] + b"^" + parts[3]
+    return b""

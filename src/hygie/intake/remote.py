@@ -1,0 +1,86 @@
+"""A lane in another process: batches there, summaries back, over a stream of our own.
+
+A frame is its length (4 bytes, big endian) and MessagePack. Batches hold health data: the stream
+is a pair of connected sockets without a name, which only the two processes hold.
+"""
+
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
+from typing import Final
+
+import asyncpg
+import msgspec
+
+from hygie.intake import phrases
+from hygie.intake.lanes import Batch, Lane
+from hygie.intake.values import Summary
+from hygie.refusal import Category, Refusal, Refused, refuse
+
+_LENGTH_BYTES: Final = 4
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a batch came to: `refusal` when it could not be filed at all."""
+
+    summary: Summary
+    refusal: Refusal | None = None
+
+
+class RemoteLane:
+    """A `Lane` whose other end is served by `serve` in another process."""
+
+    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def file(self, batch: Batch) -> Summary:
+        try:
+            await send(self._writer, batch)
+            raw = await receive(self._reader)
+        except ConnectionError:
+            raw = None
+        if raw is None:
+            raise refuse(Category.BUSY, "intake.lane-lost", phrases.LANE_LOST, code="transient")
+        answer = msgspec.msgpack.decode(raw, type=Answer)
+        if answer.refusal is not None:
+            raise Refused(answer.refusal)
+        return answer.summary
+
+
+async def serve(reader: StreamReader, writer: StreamWriter, lane: Lane) -> None:
+    """Files what comes, until the other end closes. What is under way then is finished."""
+    decoder = msgspec.msgpack.Decoder(Batch)
+    while (raw := await receive(reader)) is not None:
+        await send(writer, await _answer(lane, decoder.decode(raw)))
+
+
+async def _answer(lane: Lane, batch: Batch) -> Answer:
+    try:
+        return Answer(await lane.file(batch))
+    except Refused as refused:
+        return Answer(Summary(), refused.refusal)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return Answer(Summary(), _lost(error).refusal)
+
+
+def _lost(error: Exception) -> Refused:
+    """The type of the error is said, its text is not: it may hold health data."""
+    name = type(error).__name__
+    return refuse(
+        Category.BUSY, "intake.store-lost", phrases.STORE_LOST, code="transient", error=name
+    )
+
+
+async def send(writer: StreamWriter, value: object) -> None:
+    raw = msgspec.msgpack.encode(value)
+    writer.write(len(raw).to_bytes(_LENGTH_BYTES, "big"))
+    writer.write(raw)
+    await writer.drain()
+
+
+async def receive(reader: StreamReader) -> bytes | None:
+    """The next frame, or None when the other end has closed."""
+    try:
+        length = int.from_bytes(await reader.readexactly(_LENGTH_BYTES), "big")
+        return await reader.readexactly(length)
+    except (IncompleteReadError, ConnectionError):
+        return None

@@ -1,0 +1,27 @@
+"""Resources loaded in bulk: those that need nothing looked up, checked before a transaction begins.
+
+The general way (`plan`, `execution`) reads every reference of every resource, for what the entries
+of a bundle may call each other. A resource that is valid by itself has nothing of that: outside of
+a transaction Bundle, a conditional reference is not of the form of a reference.
+"""
+
+from typing import Any, NewType
+
+from hygie.fhir.validate import Validator
+from hygie.store.contract import Resource
+from hygie.store.interactions.addresses import ID
+from hygie.store.interactions.checks import check_resource
+from hygie.store.interactions.problems import Problems
+
+Sound = NewType("Sound", dict[str, Any])
+"""A resource that was found to be valid, and to need nothing but being written."""
+
+
+def sound(resource: Resource, validator: Validator) -> Sound | None:
+    """The resource, or None when the general way must have it: to be resolved, or refused."""
+    given = resource.get("id", "new")
+    if not isinstance(given, str) or not ID.fullmatch(given):
+        return None
+    problems = Problems()
+    check_resource(resource, "", validator, problems)
+    return None if problems else Sound(resource)
