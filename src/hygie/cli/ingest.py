@@ -13,7 +13,7 @@ import click
 import msgspec
 import uvloop
 
-from hygie.bootstrap import open_house
+from hygie.bootstrap import open_house, placed_key
 from hygie.cli.lanes import Ends, connected, processes
 from hygie.cli.options import as_json, data, database_url
 from hygie.intake import Dispatch, Progress, Summary
@@ -51,8 +51,8 @@ def ingest(
     what was read; the same command again takes it up, what is stored counts as known.
     """
     settings = load(data=data, database_url=database_url)
-    with processes(_helpers(paths, jobs), settings) as ends:
-        summary, whole = uvloop.run(_ingest(settings, paths, ends))
+    with placed_key(settings) as placed, processes(_helpers(paths, jobs), placed) as ends:
+        summary, whole = uvloop.run(_ingest(placed, paths, ends))
     click.echo(msgspec.json.encode(summary) if as_json else readable(summary))
     if not whole:
         click.secho("Interrompu : la suite n’a pas été lue.", fg="yellow", err=True)

@@ -17,12 +17,13 @@ from typing import Final, NamedTuple
 import msgspec
 import uvloop
 
-from hygie.bootstrap import furnished, keyring
+from hygie.bootstrap import furnished
 from hygie.fhir.definitions import r4
 from hygie.intake import remote
 from hygie.intake.gateway import LANES
 from hygie.intake.lanes import Lane
 from hygie.settings import Settings
+from hygie.store.envelope import unlock
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
@@ -41,8 +42,10 @@ class Ends(NamedTuple):
 
 @contextmanager
 def processes(count: int, settings: Settings) -> Iterator[list[Ends]]:
-    """`count` processes waiting to be told where the database is (`connected`). To be entered
-    before a thread or an event loop is: they are forked."""
+    """`count` processes waiting to be told where the database is (`connected`).
+
+    `settings` name the master key's file. They are forked: to be called before any event loop.
+    """
     r4()
     gc.collect()
     gc.freeze()
@@ -106,7 +109,7 @@ async def _serve(streams: Sequence[socket.socket], settings: Settings) -> None:
         return
     address = msgspec.msgpack.decode(told, type=str)
     async with (
-        furnished(settings, keyring(settings), address) as house,
+        furnished(settings, await unlock(address, settings.key_file), address) as house,
         asyncio.TaskGroup() as group,
     ):
         for reader, writer in opened:
