@@ -35,6 +35,7 @@ async def main(directory):
     keyring = await unlock(dsn, directory / "keys" / "master.key", generate=True)
     store = await Store.open(dsn, keyring, lambda pool: Silent(), zone=ZoneInfo("Europe/Paris"))
     context = Context(actor="writer", kind="system")
+    await store.outbox.register("reader")
     async def write(lane):
         for number in range(100_000):
             name = f"p{lane}-{number}"
@@ -85,6 +86,9 @@ async def test_what_was_acknowledged_is_there(tmp_path, context, trail, server):
             assert len((await store.search(context, query)).matches) == 1
         counts = await store.pool.fetch("SELECT count(*) FROM hygie.resource GROUP BY type")
         assert counts[0] == counts[1]
+        told = [c.key for one in await store.outbox.read("reader", 10**6) for c in one.changes]
+        there = await store.pool.fetch("SELECT key FROM hygie.resource")
+        assert sorted(told) == sorted(row["key"] for row in there)
         await store.close()
     finally:
         cluster.stop()

@@ -16,6 +16,7 @@ from hygie.store.auditing import entry_for_resource
 from hygie.store.contract import StoredResource
 from hygie.store.database import Pool
 from hygie.store.inserting import insert
+from hygie.store.outbox import Outbox
 from hygie.store.vault import Draft, Vault
 from hygie.trace import AuditTrail, Context
 
@@ -28,10 +29,11 @@ class _Creation(NamedTuple):
 class GroupWriter:
     """Writes what needs no other write beside it. For the tasks of one event loop."""
 
-    def __init__(self, pool: Pool, vault: Vault, trail: AuditTrail) -> None:
+    def __init__(self, pool: Pool, vault: Vault, trail: AuditTrail, outbox: Outbox) -> None:
         self._pool = pool
         self._vault = vault
         self._trail = trail
+        self._outbox = outbox
         self._groups = Grouping(
             self._write, waiting=MAX_WRITES_WAITING, largest=MAX_WRITES_TOGETHER
         )
@@ -65,3 +67,4 @@ class GroupWriter:
         async with self._pool.acquire() as connection, connection.transaction():
             await insert(connection, values)
             await self._trail.append(connection, entries)
+            await self._outbox.keep(connection, [draft.stored for draft in drafts])

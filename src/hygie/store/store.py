@@ -23,6 +23,7 @@ from hygie.store.everything import everything
 from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
 from hygie.store.keys import Keyring
+from hygie.store.outbox import Outbox
 from hygie.store.patient_keys import PatientKeys
 from hygie.store.search import Found, Searcher
 from hygie.store.transaction import Clock, Transaction
@@ -59,7 +60,8 @@ class Store:
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
         self._searcher = Searcher(vault, registry)
-        self._writer = GroupWriter(pool, vault, trail)
+        self.outbox = Outbox(pool, vault.types, vault.keyring)
+        self._writer = GroupWriter(pool, vault, trail, self.outbox)
 
     @classmethod
     async def open(
@@ -209,7 +211,7 @@ class Store:
         async with self.pool.acquire() as connection, connection.transaction():
             transaction = Transaction(context, connection, self.vault, self._searcher, self._clock)
             yield transaction
-            await transaction.flush(self.trail)
+            await transaction.flush(self.trail, self.outbox)
 
     async def run(
         self, context: Context, work: Callable[[Transaction], Awaitable[Result]]

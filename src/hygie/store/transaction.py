@@ -12,6 +12,7 @@ from hygie.store.auditing import Steps
 from hygie.store.bulk import write_many
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection, Record
+from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
 from hygie.store.vault import Draft, Vault
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
@@ -39,6 +40,7 @@ class Transaction:
         self._searcher = searcher
         self._clock = clock
         self._steps = Steps(context, vault.keyring)
+        self._written: list[StoredResource] = []
 
     # --- changes ----------------------------------------------------------------------------
 
@@ -89,9 +91,8 @@ class Transaction:
         written = await write_many(self.connection, self._vault, resources, now, fresh)
         for one in written:
             if one.draft is not None:
-                self._steps.touch(
-                    "create" if one.former is None else "update", one.stored, one.patient
-                )
+                action: Action = "create" if one.former is None else "update"
+                self._keep(action, one.stored, one.patient)
         return [one.stored for one in written]
 
     # --- reading ----------------------------------------------------------------------------
@@ -165,14 +166,14 @@ class Transaction:
     async def _insert(self, draft: Draft) -> StoredResource:
         ciphers = await self._vault.keys.ensure({draft.patient})
         await self.connection.execute(rows.INSERT, *rows.written(self._vault, draft, ciphers))
-        self._steps.touch("create", draft.stored, draft.patient)
+        self._keep("create", draft.stored, draft.patient)
         return draft.stored
 
     async def _replace(self, draft: Draft, record: Record, action: Action) -> StoredResource:
         ciphers = await self._vault.keys.ensure({draft.patient})
         values = rows.written(self._vault, draft, ciphers)
         await self.connection.execute(rows.REPLACE, *values, record["patient"])
-        self._steps.touch(action, draft.stored, draft.patient)
+        self._keep(action, draft.stored, draft.patient)
         return draft.stored
 
     def _now(self, previous: StoredResource | None) -> datetime:
@@ -180,10 +181,15 @@ class Transaction:
         now = placing.to_milliseconds(self._clock())
         return now if previous is None else max(now, previous.updated + placing.TICK)
 
-    async def flush(self, trail: AuditTrail) -> None:
-        """Writes the audit entries, within this transaction."""
+    def _keep(self, action: Action, stored: StoredResource, patient: int) -> None:
+        self._steps.touch(action, stored, patient)
+        self._written.append(stored)
+
+    async def flush(self, trail: AuditTrail, outbox: Outbox) -> None:
+        """Writes the audit entries and what others are told of, within this transaction."""
         if entries := self.entries():
             await trail.append(self.connection, entries)
+        await outbox.keep(self.connection, self._written)
 
 
 def _bad_id(kind: str, id: object) -> Refused:
