@@ -85,11 +85,11 @@ def _searches(opened: House, queries: Sequence[Query]) -> Callable[[], Awaitable
 
 
 def _rows(opened: House) -> Callable[[], Awaitable[None]]:
-    query = "SELECT body FROM hygie.resource WHERE patient = $1 AND key = $2 AND rest = $3"
+    query = "SELECT body FROM hygie.resource_patient WHERE key = $1"
 
     async def work() -> None:
         pool = opened.store.pool
-        keys = await pool.fetch("SELECT patient, key, rest FROM hygie.resource LIMIT $1", COUNT)
+        keys = await pool.fetch("SELECT key FROM hygie.resource_patient LIMIT $1", COUNT)
         for key in keys:
             await pool.fetchrow(query, *key)
 

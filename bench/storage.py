@@ -9,11 +9,13 @@ from bench.harness import Figure, Result
 from bench.house import house
 from bench.ingest import ingest_all
 
-TABLES = ("resource", "resource_history", "patient_key")
-_TOTAL = (
-    "SELECT sum(pg_total_relation_size(name::regclass))::bigint FROM unnest($1::text[]) AS name"
-)
-_HEAP = "SELECT pg_relation_size('hygie.resource')"
+_PARTITIONS = "SELECT relid FROM pg_partition_tree('hygie.resource')"
+_TOTAL = f"""
+SELECT sum(pg_total_relation_size(relid))::bigint FROM (
+    {_PARTITIONS} UNION ALL VALUES ('hygie.resource_history'::regclass), ('hygie.patient_key')
+) tables
+"""
+_HEAP = f"SELECT sum(pg_relation_size(relid))::bigint FROM ({_PARTITIONS}) tables"
 
 
 def run() -> Result:
@@ -28,7 +30,7 @@ async def _run() -> Result:
         await ingest_all(opened, raw)
         await opened.store.pool.execute("VACUUM (ANALYZE, FREEZE) hygie.resource")
         bodies = await opened.store.pool.fetchval("SELECT avg(length(body)) FROM hygie.resource")
-        total = await opened.store.pool.fetchval(_TOTAL, [f"hygie.{name}" for name in TABLES])
+        total = await opened.store.pool.fetchval(_TOTAL)
         heap = await opened.store.pool.fetchval(_HEAP)
     return Result(
         bench="storage",

@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from zstandard import ZstdCompressionDict
 
 from hygie.store.bodies import BodySealer, Claim
-from hygie.store.keys import RowKey
 
 CIPHER = AESGCM(b"k" * 32)
 DICTIONARY = ZstdCompressionDict(b'"resourceType":"Observation","status":"final"' * 20).as_bytes()
-CLAIM = Claim("Patient", RowKey(5, -6), 3, deleted=False)
+CLAIM = Claim("Patient", 5, 3, deleted=False)
 SEALER = BodySealer({})
 
 
@@ -38,8 +37,7 @@ def test_any_changed_byte_is_noticed(body: bytes, place: int, change: int):
     "other",
     [
         CLAIM._replace(type="Person"),
-        CLAIM._replace(row=RowKey(5, -7)),
-        CLAIM._replace(row=RowKey(6, -6)),
+        CLAIM._replace(key=6),
         CLAIM._replace(version=2),
         CLAIM._replace(deleted=True),
     ],

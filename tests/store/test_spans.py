@@ -82,5 +82,3 @@ def test_asked_buckets_let_every_answer_through(one: int, other: int, asked: int
     if compare_dates(prefix, (asked, asked), (low, high)):
         filed = set(days.filed_under(low, high, PARIS))
         assert filed & set(days.asked(prefix, asked, asked))
-        if prefix == "ap":
-            assert set(days.during(low, high)) & set(days.during_asked(asked, asked))

@@ -1,5 +1,5 @@
--- The store: sealed bodies, versions, the blind index. See docs/data-layout.md.
--- `patient` is first in every primary key that holds patients' data: the schema distributes on it.
+-- The store: sealed bodies, versions, the blind index. See docs/storage.md.
+-- `patient` is in every primary key that holds patients' data: the schema distributes on it.
 
 CREATE TABLE hygie.store_meta (
     name text PRIMARY KEY,
@@ -19,48 +19,52 @@ CREATE TABLE hygie.patient_key (
 
 CREATE SEQUENCE hygie.resource_position AS bigint;
 
--- The current version of each resource. A deleted one keeps its row, without tokens.
+-- The current version of each resource; a deleted one keeps its row, without index. One partition a
+-- type, made when first written to (hygie.store.partitions). Widest columns first: no padding.
 CREATE TABLE hygie.resource (
     patient bigint NOT NULL,
     key bigint NOT NULL,
-    rest bigint NOT NULL,
     position bigint NOT NULL DEFAULT nextval('hygie.resource_position'),
     happened bigint NOT NULL,
     ended bigint NOT NULL,
+    shape bigint NOT NULL,
     updated timestamptz NOT NULL,
     version integer NOT NULL,
     type smallint NOT NULL,
     links smallint NOT NULL,
     deleted boolean NOT NULL,
-    tokens bigint[] NOT NULL,
-    spans bigint[] NOT NULL,
+    tokens bigint[],
+    spans bigint[],
+    words smallint[],
     body bytea NOT NULL,
-    PRIMARY KEY (patient, key, rest)
-);
+    PRIMARY KEY (key, patient, type)
+) PARTITION BY LIST (type);
 -- Bodies are already compressed, and sealed: trying again only costs.
 ALTER TABLE hygie.resource ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE hygie.resource ALTER COLUMN tokens SET STORAGE EXTERNAL;
 
-CREATE INDEX resource_key ON hygie.resource (key);
-CREATE INDEX resource_order ON hygie.resource (type, position) WHERE NOT deleted;
-CREATE INDEX resource_happened ON hygie.resource (type, happened, position) WHERE NOT deleted;
-CREATE INDEX resource_ended ON hygie.resource (type, ended) WHERE NOT deleted;
-CREATE INDEX resource_updated ON hygie.resource (type, updated);
-CREATE INDEX resource_tokens ON hygie.resource USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 512);
+CREATE INDEX resource_by_patient ON hygie.resource (patient, happened);
+CREATE INDEX resource_by_position ON hygie.resource (position);
+CREATE INDEX resource_by_happened ON hygie.resource (happened);
+-- What lasts a day or more: the rest is found by when it starts.
+CREATE INDEX resource_by_ended ON hygie.resource (ended) WHERE ended >= happened + 86400000000;
+CREATE INDEX resource_by_updated ON hygie.resource (updated);
+CREATE INDEX resource_by_tokens ON hygie.resource USING gin (tokens)
+    WITH (fastupdate = on, gin_pending_list_limit = 512);
+CREATE INDEX resource_by_words ON hygie.resource USING gin (words)
+    WITH (fastupdate = on, gin_pending_list_limit = 512) WHERE words IS NOT NULL;
 
 -- Versions that were replaced.
 CREATE TABLE hygie.resource_history (
     patient bigint NOT NULL,
     key bigint NOT NULL,
-    rest bigint NOT NULL,
-    version integer NOT NULL,
     updated timestamptz NOT NULL,
+    version integer NOT NULL,
     type smallint NOT NULL,
     deleted boolean NOT NULL,
     body bytea NOT NULL,
-    PRIMARY KEY (patient, key, rest, version)
+    PRIMARY KEY (key, version, patient)
 );
 ALTER TABLE hygie.resource_history ALTER COLUMN body SET STORAGE EXTERNAL;
 
-CREATE INDEX resource_history_key ON hygie.resource_history (key, version);
 CREATE INDEX resource_history_updated ON hygie.resource_history (type, updated);

@@ -3,9 +3,9 @@
 from typing import Any, Final
 
 from hygie.ops.sound import Sound
-from hygie.store.blinding import Index
+from hygie.store.blinding import EMPTY, Index
 from hygie.store.database import Record
-from hygie.store.vault import NOTHING, Vault
+from hygie.store.vault import Vault
 
 SPAN: Final = 3
 """Numbers of one span."""
@@ -15,7 +15,7 @@ def refiled(vault: Vault, one: Sound) -> tuple[int, Index]:
     """The patient and the index that writing this body today would give its row."""
     row = one.record
     if row["deleted"]:
-        return row["patient"], NOTHING
+        return row["patient"], EMPTY
     draft = vault.draft(one.resource, one.id, row["version"], row["updated"])
     return draft.patient, draft.filed
 

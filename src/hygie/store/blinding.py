@@ -5,13 +5,13 @@ A link is the one token that can be computed with: `link = H(target) xor H(param
 follows references with `#` (chains, `_has`, `_include`) without knowing what they are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import normalize
+from hygie.fhir.search import Filed, normalize, shape_bit, sources
 from hygie.fhir.search.entry import (
     CompositeEntry,
     DateEntry,
@@ -39,16 +39,23 @@ COMPARTMENT: Final = "compartment"
 
 
 class Index(NamedTuple):
-    """What is written beside a sealed body."""
+    """What is written beside a sealed body. What is empty is None: it takes no room."""
 
-    tokens: list[int]
+    tokens: list[int] | None
     links: int
     """How many of the first tokens are links."""
-    spans: list[int]
+    shape: int
+    """Which parameters have a value (`hygie.fhir.search.shape_bit`)."""
+    spans: list[int] | None
     happened: int
     """Start of the main date, microseconds; `spans.NEVER` without one."""
     ended: int
     """Its end."""
+    words: list[int] | None
+
+
+EMPTY: Final = Index(None, 0, 0, None, spans.NEVER, spans.NEVER, None)
+"""The index of a deleted resource."""
 
 
 class Names:
@@ -65,14 +72,11 @@ class Names:
         """What links and spans of a parameter are marked with."""
         return self.fact("parameter", scope)
 
-    def present(self, scope: str) -> int:
-        return self.fact(scope, "present")
-
     def link(self, scope: str, resource_type: str, id: str) -> int:
         return self._keyring.reference(resource_type, id) ^ self.parameter(scope)
 
     def member(self, patient: int) -> int:
-        """The link of whatever lies in this patient's compartment."""
+        """The link of what lies in this patient's compartment, and in others'."""
         return patient ^ self.parameter(COMPARTMENT)
 
     def code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
@@ -83,10 +87,13 @@ class Names:
     def _code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
         if not code:
             return ()
-        return self.both(scope, system, code), self.fact(scope, f"code {code}")
+        return self.both(scope, system, code), self.alone(scope, code)
 
     def both(self, scope: str, system: str, code: str) -> int:
-        return self.fact(scope, f"both {system}|{code}")
+        return self.fact(scope, f"both {system}|{code.casefold()}")
+
+    def alone(self, scope: str, code: str) -> int:
+        return self.fact(scope, f"code {code.casefold()}")
 
     def text(self, scope: str, text: str) -> tuple[int, ...]:
         """What a text can be asked by: its beginnings, and what it holds."""
@@ -114,25 +121,39 @@ class Blinder:
 
     def __init__(self, keyring: Keyring, registry: Registry, zone: ZoneInfo) -> None:
         self.names = Names(keyring)
-        self.row_key = keyring.row_key
+        self.reference = keyring.reference
         self.zone = zone
+        self._registry = registry
         self._main_dates = {t: spans.main_date(registry, t) for t in registry.resource_types}
 
     def main_date(self, resource_type: str) -> str:
         return self._main_dates[resource_type]
 
-    def index(self, resource_type: str, entries: Iterable[Entry], patients: Sequence[int]) -> Index:
+    def scopes(self, resource_type: str, code: str) -> list[str]:
+        """Where a parameter's values are filed: under it, or under those it is derived from."""
+        return [f"{resource_type}.{each}" for each in sources(self._registry, resource_type, code)]
+
+    def parameters(self, resource_type: str, code: str) -> list[int]:
+        """What links and spans of a parameter are marked with: any of these."""
+        return [self.names.parameter(scope) for scope in self.scopes(resource_type, code)]
+
+    def shape(self, resource_type: str, code: str) -> int:
+        """The bit of a row's `shape` that says it has a value; 0 for what no resource has."""
+        place = shape_bit(self._registry, resource_type, code)
+        return 0 if place is None else 1 << place
+
+    def index(self, resource_type: str, filed: Filed, others: Sequence[int]) -> Index:
+        """`others`: the patients whose compartment holds it, but for the one it belongs to."""
         filing = _Filing(self.names, self.zone, self._main_dates[resource_type])
-        for entry in entries:
+        for entry in filed.entries:
             scope = f"{resource_type}.{entry.parameter}"
             if ":" in entry.parameter:
                 filing.aside(scope, entry)
             else:
-                filing.facts[self.names.present(scope)] = None
                 _WRITERS[type(entry)](filing, scope, entry)
-        for patient in patients:
+        for patient in others:
             filing.links[self.names.member(patient)] = None
-        return filing.index()
+        return filing.index(filed.shape)
 
 
 class _Filing:
@@ -145,12 +166,17 @@ class _Filing:
         self.links: dict[int, None] = {}
         self.facts: dict[int, None] = {}
         self._spans: dict[tuple[int, int, int], None] = {}
-        self._happened = self._ended = spans.NEVER
+        self._main: dict[tuple[int, int, int], None] = {}
 
-    def index(self) -> Index:
+    def index(self, shape: int) -> Index:
+        """The main date is in its columns; in spans as well only when there are several."""
         tokens = [*self.links, *(token for token in self.facts if token not in self.links)]
-        flat = [number for span in self._spans for number in span]
-        return Index(tokens, len(self.links), flat, self._happened, self._ended)
+        filed = [*self._spans, *(self._main if len(self._main) > 1 else ())]
+        flat = [number for span in filed for number in span]
+        happened = min((low for _, low, _ in self._main), default=spans.NEVER)
+        ended = max((high for _, _, high in self._main), default=spans.NEVER)
+        links = len(self.links)
+        return Index(tokens or None, links, shape, flat or None, happened, ended, None)
 
     def aside(self, scope: str, entry: Entry) -> None:
         """Entries for a modifier only: "code:text", "identifier:of-type"."""
@@ -160,8 +186,9 @@ class _Filing:
             self.facts[self._names.both(scope, entry.system, entry.code)] = None
 
     def token(self, scope: str, entry: TokenEntry) -> None:
-        for fact in self._names.code(scope, entry.system, entry.code):
-            self.facts[fact] = None
+        """A code that has no system of its own is filed by itself: asked with one, re-checked."""
+        facts = self._names.code(scope, entry.system, entry.code)
+        self.facts.update(dict.fromkeys(facts[1:] if entry.bare else facts))
 
     def string(self, scope: str, entry: StringEntry) -> None:
         self.facts.update(dict.fromkeys(self._names.text(scope, entry.text)))
@@ -183,13 +210,8 @@ class _Filing:
             for bucket in days.filed_under(entry.low, entry.high, self._zone):
                 self.facts[self._names.fact(scope, bucket)] = None
             return
-        self._spans[self._names.parameter(scope), entry.low, entry.high] = None
-        if entry.parameter == self._main_date:
-            for text in days.during(entry.low, entry.high):
-                self.facts[self._names.fact(scope, text)] = None
-            if not spans.NEVER < self._happened <= entry.low:
-                self._happened = entry.low
-            self._ended = max(self._ended, entry.high)
+        filed = self._main if entry.parameter == self._main_date else self._spans
+        filed[self._names.parameter(scope), entry.low, entry.high] = None
 
     def number(self, scope: str, entry: NumberEntry | QuantityEntry) -> None:
         low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)
@@ -217,7 +239,7 @@ _WRITERS: Final[dict[type, Callable[[_Filing, str, Any], None]]] = {
 
 
 def composite_text(number: int, code: str) -> str:
-    return f"part {number} {code}"
+    return f"part {number} {code.casefold()}"
 
 
 def trigrams(text: str) -> Iterator[str]:

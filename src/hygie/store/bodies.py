@@ -17,7 +17,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zstandard import ZstdCompressionDict, ZstdCompressor, ZstdDecompressor, ZstdError
 
-from hygie.store.keys import RowKey
 from hygie.store.sealing import NONCE_BYTES
 
 FORMAT: Final = 1
@@ -26,16 +25,15 @@ LEVEL: Final = 3
 
 
 class Claim(NamedTuple):
-    """What a row says its body is. `row` is the keyed hash of type and id."""
+    """What a row says its body is. `key` is the keyed hash of type and id."""
 
     type: str
-    row: RowKey
+    key: int
     version: int
     deleted: bool
 
     def binding(self) -> bytes:
-        key, rest = self.row
-        return b"%s|%d|%d|%d|%d" % (self.type.encode(), key, rest, self.version, self.deleted)
+        return b"%s|%d|%d|%d" % (self.type.encode(), self.key, self.version, self.deleted)
 
 
 class BodySealer:

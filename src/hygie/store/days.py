@@ -1,8 +1,7 @@
 """Calendar buckets: the years, months and days that dates are filed under.
 
 Dates that identify people have no ordered column, only these: each is filed under every year it
-touches, and the month and day that hold it. The main date of a type is filed under its years as
-well, so that a search on dates alone does not read every row.
+touches, and the month and day that hold it.
 """
 
 from collections.abc import Iterator
@@ -13,9 +12,6 @@ from zoneinfo import ZoneInfo
 FIRST_YEAR: Final = 1850
 LAST_YEAR: Final = 2049
 """Years beyond are filed under these."""
-MAX_YEARS: Final = 4
-"""Longer spans, open periods among them, are filed as long: every search lets them through."""
-LONG: Final = "long"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,15 +95,3 @@ def _years_asked(prefix: str, low: int, high: int) -> range:
     if prefix in ("lt", "le", "eb"):
         return range(FIRST_YEAR, touched.stop)
     return touched if prefix in ("eq", "ap") else range(FIRST_YEAR, LAST_YEAR + 1)
-
-
-def during(low: int, high: int) -> list[str]:
-    """What the main date of a resource is filed under, to narrow a search on dates alone."""
-    touched = years(low, high)
-    return [LONG] if len(touched) > MAX_YEARS else [f"during {year}" for year in touched]
-
-
-def during_asked(low: int, high: int) -> list[str]:
-    """What overlaps an interval is filed under one of these; none when they would be many."""
-    touched = years(low, high)
-    return [] if len(touched) > MAX_YEARS else [LONG, *(f"during {year}" for year in touched)]

@@ -35,7 +35,8 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     after = cursors.read(vault.keyring, cursor, binding)
     arguments = Arguments()
     key = vault.keyring.reference("Patient", patient)
-    plan = Plan(_where(vault, key, types, since, arguments), arguments, ())
+    relation = await _relation(connection, vault, registry, key, types, arguments)
+    plan = Plan(relation, _where(since, arguments), arguments, ())
     scan = Scan(connection, vault, plan, linked=True)
     first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
     found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_PAGE)))
@@ -50,14 +51,26 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     return Found(page, frozenset(patients_of([*found, *supporting])))
 
 
-def _where(
-    vault: Vault, key: int, types: Sequence[str], since: datetime | None, arguments: Arguments
+async def _relation(
+    connection: Connection,
+    vault: Vault,
+    registry: Registry,
+    key: int,
+    types: Sequence[str],
+    arguments: Arguments,
 ) -> str:
+    """What is this patient's alone, and what is several patients' and this one's too."""
+    compartment = {"Patient", *registry.patient_compartment}
+    held = await vault.partitions.among(connection, compartment.intersection(types or compartment))
     member = arguments.numbers([vault.blinder.names.member(key)])
-    where = f"r.tokens @> {member} AND NOT r.deleted"
-    if types:
-        codes = arguments.numbers([vault.types.code(kind) for kind in types])
-        where += f" AND r.type = ANY ({codes})"
+    return (
+        f"(SELECT * FROM {held} o WHERE o.patient = {arguments.number(key)} "  # noqa: S608
+        f"UNION ALL SELECT * FROM {held} s WHERE s.tokens @> {member})"
+    )
+
+
+def _where(since: datetime | None, arguments: Arguments) -> str:
+    where = "NOT r.deleted"
     if since is not None:
         where += f" AND r.updated >= {arguments.moment(since)}"
     return where

@@ -57,6 +57,7 @@ class GroupWriter:
 
     async def _commit(self, group: Sequence[_Creation]) -> None:
         drafts = [one.draft for one in group]
+        await self._vault.partitions.ensure({draft.stored.type for draft in drafts})
         ciphers = await self._vault.keys.ensure({draft.patient for draft in drafts})
         values = [rows.written(self._vault, draft, ciphers) for draft in drafts]
         keyring = self._vault.keyring

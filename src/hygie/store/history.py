@@ -1,18 +1,20 @@
 """Versions, newest first: of a resource, a type, or everything (R4 §3.1.0.13)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from hygie.limits import MAX_PAGE
 from hygie.store.contract import Page
 from hygie.store.database import Connection, Record
+from hygie.store.partitions import PARENT
 from hygie.store.rows import VERSION_COLUMNS
 from hygie.store.search import Found, cursors, ranges
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Vault, patients_of
 
-_TABLES: Final = ("hygie.resource", "hygie.resource_history")
+_REPLACED: Final = "hygie.resource_history"
 _ORDER: Final = "updated DESC, key DESC, version DESC"
 
 
@@ -33,13 +35,17 @@ async def history(  # noqa: PLR0913 - the fields of one request
     arguments = Arguments()
     where = _conditions(vault, kind, id, since, after, arguments)
     limit = arguments.number(count + 1)
-    query = (_of_everything if kind is None else _of_both_tables)(where, limit)
+    if kind is None:
+        query = _of_everything(where, limit)
+    else:
+        current = await vault.partitions.of(connection, kind)
+        query = _of_tables((f"{current} c", _REPLACED), where, limit)
     records = await connection.fetch(query, *arguments.values)
     opened, issues = await vault.open_all(records[:count])
     following = ""
     if len(records) > count:
         following = cursors.write(vault.keyring, _cursor(records[count - 1]), binding)
-    matches = tuple(one.stored for one in opened)
+    matches = tuple(one.stored for one in opened if id in (None, one.stored.id))
     page = Page(matches=matches, next=following, issues=tuple(issues))
     return Found(page, frozenset(patients_of(opened)))
 
@@ -54,8 +60,7 @@ def _conditions(
 ) -> str:
     met = ["true"]
     if kind is not None and id is not None:
-        row = vault.keyring.row_key(kind, id)
-        met.append(f"key = {arguments.number(row.key)} AND rest = {arguments.number(row.rest)}")
+        met.append(f"key = {arguments.number(vault.keyring.reference(kind, id))}")
     elif kind is not None:
         met.append(f"type = {arguments.number(vault.types.code(kind))}")
     if since is not None:
@@ -67,26 +72,21 @@ def _conditions(
     return " AND ".join(met)
 
 
-def _of_both_tables(where: str, limit: str) -> str:
+def _of_tables(tables: Sequence[str], where: str, limit: str) -> str:
     parts = [
         f"(SELECT {VERSION_COLUMNS} FROM {table} WHERE {where} ORDER BY {_ORDER} LIMIT {limit})"  # noqa: S608
-        for table in _TABLES
+        for table in tables
     ]
     return f"{' UNION ALL '.join(parts)} ORDER BY {_ORDER} LIMIT {limit}"
 
 
 def _of_everything(where: str, limit: str) -> str:
-    """Type by type, so that each is read from the end of its index."""
-    parts = [
-        f"(SELECT {VERSION_COLUMNS} FROM {table} WHERE type = code AND {where} "  # noqa: S608
-        f"ORDER BY {_ORDER} LIMIT {limit})"
-        for table in _TABLES
-    ]
-    each = " UNION ALL ".join(parts)
-    return (
-        f"SELECT v.* FROM hygie.resource_type, LATERAL ({each}) v "  # noqa: S608
-        f"ORDER BY {_ORDER} LIMIT {limit}"
+    """What was replaced is taken type by type, so that each is read from the end of its index."""
+    replaced = (
+        f"SELECT h.* FROM hygie.resource_type, LATERAL (SELECT {VERSION_COLUMNS} FROM {_REPLACED} "  # noqa: S608
+        f"WHERE type = code AND {where} ORDER BY {_ORDER} LIMIT {limit}) h"
     )
+    return _of_tables((PARENT, f"({replaced}) h"), where, limit)
 
 
 def _cursor(record: Record) -> Cursor:

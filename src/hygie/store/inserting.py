@@ -20,7 +20,7 @@ _TYPES: Final = {
     "body": "bytea",
 }
 """Types of the columns; "bigint" of those not named."""
-_LISTS: Final = {"tokens": "bigint[]", "spans": "bigint[]"}
+_LISTS: Final = {"tokens": "bigint[]", "spans": "bigint[]", "words": "smallint[]"}
 """Arrays of arrays have rows of one length in SQL: a list in a column travels as text."""
 
 _GIVEN: Final = ", ".join(
@@ -52,6 +52,6 @@ def _columns(records: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
     ]
 
 
-def _literal(numbers: Sequence[int]) -> str:
+def _literal(numbers: Sequence[int] | None) -> str | None:
     """An array as PostgreSQL reads it (SQL array literal)."""
-    return "{" + ",".join(map(str, numbers)) + "}"
+    return None if numbers is None else "{" + ",".join(map(str, numbers)) + "}"

@@ -130,6 +130,11 @@ ID_INVALID: Final = Phrase(
     "Un identifiant de ressource compte 1 à 64 lettres sans accent, chiffres, « - » ou « . ».",
     "A resource id has 1 to 64 unaccented letters, digits, “-” or “.”.",
 )
+ID_TAKEN: Final = Phrase(
+    "L’empreinte de cet identifiant est déjà celle d’une autre ressource {type} ; "
+    "choisissez un autre identifiant.",
+    "The keyed hash of this id is already that of another {type} resource; choose another id.",
+)
 BODY_UNREADABLE: Final = Phrase(
     "Une ressource {type} ne se déchiffre pas (ligne {row}) : elle a été altérée ou déplacée hors "
     "d’Hygie. Les autres restent servies ; rétablissez celle-ci depuis une sauvegarde.",

@@ -13,7 +13,7 @@ from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import auditing, phrases, placing, rows
+from hygie.store import auditing, partitions, phrases, placing, rows
 from hygie.store.blinding import Blinder
 from hygie.store.bodies import BodySealer
 from hygie.store.contract import Page, Resource, StoredResource
@@ -24,6 +24,7 @@ from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
 from hygie.store.keys import Keyring
 from hygie.store.outbox import Outbox
+from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import PatientKeys
 from hygie.store.search import Found, Searcher
 from hygie.store.transaction import Clock, Transaction
@@ -84,8 +85,8 @@ class Store:
             keys = await PatientKeys.open(dsn, keyring)
             undo.push_async_callback(keys.close)
             vault = Vault(
-                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone), types,
-                BodySealer(shipped()), keys,
+                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone),
+                BodySealer(shipped()), keys, Partitions(dsn, types),
             )  # fmt: skip
             store = cls(pool, vault, registry, trail_factory(pool), clock)
             undo.pop_all()
@@ -100,8 +101,8 @@ class Store:
 
     async def read(self, context: Context, type: str, id: str) -> StoredResource:
         """The current version. Refused NOT_FOUND, or GONE when it was deleted."""
-        row = self.keyring.row_key(type, id)
-        return await self._given(context, "read", type, id, rows.CURRENT, *row)
+        query = rows.current(await self.vault.partitions.of(self.pool, type))
+        return await self._given(context, "read", type, id, query)
 
     async def vread(
         self,
@@ -111,8 +112,8 @@ class Store:
         version: int,
     ) -> StoredResource:
         """That version. Refused NOT_FOUND, or GONE when it is a deletion."""
-        row = self.keyring.row_key(type, id)
-        return await self._given(context, "vread", type, id, rows.VERSION, *row, version)
+        query = rows.version(await self.vault.partitions.of(self.pool, type))
+        return await self._given(context, "vread", type, id, query, version)
 
     async def _given(
         self,
@@ -123,8 +124,9 @@ class Store:
         query: str,
         *values: int,
     ) -> StoredResource:
-        found = await fetch(self.pool, query, *values)
-        if not found:
+        records = await fetch(self.pool, query, self.keyring.reference(kind, id), *values)
+        found = await self.vault.open_named(records, id)
+        if found is None:
             await self.trail.record(
                 auditing.entry_for_absence(context, action, self.keyring, kind, id)
             )
@@ -132,10 +134,9 @@ class Store:
                 Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
                 code="not-found", type=kind,
             )  # fmt: skip
-        record = found[0]
-        stored = await self.vault.open_one(record)
+        stored, patient = found.stored, found.record["patient"]
         await self.trail.record(
-            auditing.entry_for_resource(context, action, self.keyring, stored, record["patient"])
+            auditing.entry_for_resource(context, action, self.keyring, stored, patient)
         )
         if stored.deleted:
             raise refuse(Category.GONE, "store.gone", phrases.GONE, code="deleted", type=kind)
@@ -229,7 +230,7 @@ class Store:
         """Tidies the index and refreshes the planner's figures: after large loads."""
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
-            await connection.execute("SELECT gin_clean_pending_list('hygie.resource_tokens')")
+            await connection.execute(partitions.TIDY)
             await connection.execute("ANALYZE hygie.resource, hygie.resource_history")
 
 

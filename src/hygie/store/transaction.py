@@ -14,7 +14,7 @@ from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection, Record
 from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
-from hygie.store.vault import Draft, Vault
+from hygie.store.vault import Draft, Vault, id_taken
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
 Clock = Callable[[], datetime]
@@ -99,13 +99,14 @@ class Transaction:
 
     async def read(self, type: str, id: str) -> StoredResource | None:
         """The current version, deleted or not; None when it never was. As this sees it."""
-        row = self._vault.keyring.row_key(type, id)
-        record = await self.connection.fetchrow(rows.CURRENT, *row)
-        if record is None:
+        relation = await self._vault.partitions.of(self.connection, type)
+        key = self._vault.keyring.reference(type, id)
+        records = await self.connection.fetch(rows.current(relation), key)
+        found = await self._vault.open_named(records, id)
+        if found is None:
             return None
-        stored = await self._vault.open_one(record)
-        self._steps.touch("read", stored, record["patient"])
-        return stored
+        self._steps.touch("read", found.stored, found.record["patient"])
+        return found.stored
 
     async def search(self, query: Query) -> Page:
         found = await self._searcher.search(self.connection, query)
@@ -124,19 +125,24 @@ class Transaction:
         return self._steps.take()
 
     async def _hold(
-        self,
-        kind: str,
-        id: object,
-    ) -> tuple[Record | None, StoredResource | None]:
+        self, kind: str, id: object
+    ) -> tuple[Record, StoredResource] | tuple[None, None]:
         """The current row, held until the end: nobody else writes this resource meanwhile."""
         if not isinstance(id, str) or not placing.is_id(id):
             raise _bad_id(kind, id)
-        row = self._vault.keyring.row_key(kind, id)
-        record = await self.connection.fetchrow(f"{rows.CURRENT} FOR UPDATE", *row)
-        if record is None:
-            await self.connection.execute(rows.LOCK, row.key)
-            record = await self.connection.fetchrow(f"{rows.CURRENT} FOR UPDATE", *row)
-        return record, None if record is None else await self._vault.open_one(record)
+        await self._vault.partitions.ensure((kind,))
+        key = self._vault.keyring.reference(kind, id)
+        query = rows.hold(self._vault.partitions.relation(kind))
+        records = await self.connection.fetch(query, key)
+        if not records:
+            await self.connection.execute(rows.LOCK, key)
+            records = await self.connection.fetch(query, key)
+        if not records:
+            return None, None
+        held = await self._vault.open_named(records, id)
+        if held is None:
+            raise id_taken(kind)
+        return held
 
     def _check_version(
         self, kind: str, previous: StoredResource | None, if_match: int | None
@@ -164,15 +170,18 @@ class Transaction:
         return await self._replace(draft, record, "create" if previous.deleted else "update")
 
     async def _insert(self, draft: Draft) -> StoredResource:
+        await self._vault.partitions.ensure((draft.stored.type,))
         ciphers = await self._vault.keys.ensure({draft.patient})
-        await self.connection.execute(rows.INSERT, *rows.written(self._vault, draft, ciphers))
+        query = rows.insert(self._vault.partitions.relation(draft.stored.type))
+        await self.connection.execute(query, *rows.written(self._vault, draft, ciphers))
         self._keep("create", draft.stored, draft.patient)
         return draft.stored
 
     async def _replace(self, draft: Draft, record: Record, action: Action) -> StoredResource:
         ciphers = await self._vault.keys.ensure({draft.patient})
         values = rows.written(self._vault, draft, ciphers)
-        await self.connection.execute(rows.REPLACE, *values, record["patient"])
+        query = rows.replace(self._vault.partitions.relation(draft.stored.type))
+        await self.connection.execute(query, *values, record["patient"])
         self._keep(action, draft.stored, draft.patient)
         return draft.stored
 

@@ -10,24 +10,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hygie.fhir.codec import encode
 from hygie.fhir.search import Extractor
 from hygie.refusal import Category, Issue, Refused, refuse
-from hygie.store import phrases, placing, spans
-from hygie.store.blinding import Blinder, Index
+from hygie.store import phrases, placing
+from hygie.store.blinding import EMPTY, Blinder, Index
 from hygie.store.bodies import BodySealer, Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
-from hygie.store.keys import Keyring, RowKey
+from hygie.store.keys import Keyring
+from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import NO_PATIENT, PatientKeys
-from hygie.store.type_codes import TypeCodes
-
-NOTHING = Index([], 0, [], spans.NEVER, spans.NEVER)
-"""The index of a deleted resource."""
 
 
 class Draft(NamedTuple):
     """A version, ready but for its seal."""
 
     stored: StoredResource
-    row: RowKey
+    key: int
     patient: int
     filed: Index
     plain: bytes
@@ -49,16 +46,17 @@ class Vault:
         keyring: Keyring,
         extractor: Extractor,
         blinder: Blinder,
-        types: TypeCodes,
         bodies: BodySealer,
         keys: PatientKeys,
+        partitions: Partitions,
     ) -> None:
         self.keyring = keyring
         self.extractor = extractor
         self.blinder = blinder
-        self.types = types
+        self.types = partitions.types
         self.bodies = bodies
         self.keys = keys
+        self.partitions = partitions
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -70,13 +68,14 @@ class Vault:
         stored = StoredResource(
             type=kind, id=id, version=version, updated=updated, body=body, created=version == 1
         )
-        entries = self.extractor.extract(placed)
-        patients = self.extractor.patients_among(placed, entries)
+        filed = self.extractor.filed(placed)
+        patients = self.extractor.patients_among(placed, filed.entries)
         members = [self.keyring.reference("Patient", patient) for patient in patients]
-        index = self.blinder.index(kind, entries, members)
         own = len(members) == 1 or kind == "Patient"
         patient = members[0] if own else NO_PATIENT
-        return Draft(stored, self.keyring.row_key(kind, id), patient, index, body)
+        others = [member for member in members if member != patient]
+        index = self.blinder.index(kind, filed, others)
+        return Draft(stored, self.keyring.reference(kind, id), patient, index, body)
 
     def tombstone(self, previous: StoredResource, patient: int, updated: datetime) -> Draft:
         """The version that says that a resource was deleted."""
@@ -86,12 +85,12 @@ class Vault:
             type=previous.type, id=previous.id, version=version, updated=updated, body=b"",
             deleted=True,
         )  # fmt: skip
-        row = self.keyring.row_key(previous.type, previous.id)
-        return Draft(stored, row, patient, NOTHING, plain)
+        key = self.keyring.reference(previous.type, previous.id)
+        return Draft(stored, key, patient, EMPTY, plain)
 
     def seal(self, draft: Draft, ciphers: Mapping[int, AESGCM]) -> bytes:
         stored = draft.stored
-        claim = Claim(stored.type, draft.row, stored.version, stored.deleted)
+        claim = Claim(stored.type, draft.key, stored.version, stored.deleted)
         return self.bodies.seal(ciphers[draft.patient], draft.plain, claim)
 
     # --- reading ----------------------------------------------------------------------------
@@ -112,13 +111,23 @@ class Vault:
         """Refused when the row was altered, or its key destroyed."""
         return self._open(record, await self.keys.existing({record["patient"]}))
 
+    async def open_named(self, records: Sequence[Record], id: str) -> Opened | None:
+        """The row of that id among those of one key: hashes may collide, ids do not.
+
+        Refused as `open_one`.
+        """
+        for record in records:
+            stored = await self.open_one(record)
+            if stored.id == id:
+                return Opened(record, stored)
+        return None
+
     def _open(self, record: Record, ciphers: Mapping[int, AESGCM]) -> StoredResource:
         kind = self.types.name(record["type"])
         cipher = ciphers.get(record["patient"])
         if cipher is None:
             raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
-        row = RowKey(record["key"], record["rest"])
-        claim = Claim(kind, row, record["version"], record["deleted"])
+        claim = Claim(kind, record["key"], record["version"], record["deleted"])
         try:
             body = self.bodies.open(cipher, record["body"], claim)
         except InvalidTag:
@@ -135,6 +144,13 @@ class Vault:
 
 def patients_of(opened: Iterable[Opened]) -> set[int]:
     return {one.record["patient"] for one in opened}
+
+
+def id_taken(kind: str) -> Refused:
+    """Two ids of one key: the second is not written."""
+    return refuse(
+        Category.CONFLICT, "store.id-taken", phrases.ID_TAKEN, code="duplicate", type=kind
+    )
 
 
 def _unreadable(kind: str, key: int) -> Refused:

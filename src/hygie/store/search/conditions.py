@@ -12,7 +12,6 @@ from hygie.fhir.search.query import Chain, Condition, Criterion, Has
 from hygie.store.blinding import Blinder
 from hygie.store.search.criteria import CriteriaPlanner
 from hygie.store.search.sql import Arguments, Filter, any_of
-from hygie.store.type_codes import TypeCodes
 
 
 class Linked(NamedTuple):
@@ -24,6 +23,8 @@ class Linked(NamedTuple):
 
 Finder = Callable[[str, Condition], Awaitable[list[Linked]]]
 """(type, condition) -> all rows that meet it, re-checked; refused when they are too many."""
+Relation = Callable[[str], Awaitable[str]]
+"""Type -> what holds it, to be selected from."""
 
 
 class ConditionPlanner:
@@ -33,14 +34,14 @@ class ConditionPlanner:
         self,
         blinder: Blinder,
         registry: Registry,
-        types: TypeCodes,
         arguments: Arguments,
+        relation: Relation,
         find: Finder,
     ) -> None:
         self._blinder = blinder
         self._registry = registry
-        self._types = types
         self._arguments = arguments
+        self._relation = relation
         self._find = find
         self._depth = 0
 
@@ -58,32 +59,33 @@ class ConditionPlanner:
         return planner.plan(criterion)
 
     async def _chain(self, resource_type: str, chain: Chain, alias: str) -> Filter:
-        link = self._blinder.names.parameter(f"{resource_type}.{chain.parameter.code}")
+        links = self._blinder.parameters(resource_type, chain.parameter.code)
         met = []
         for target, inner in zip(chain.targets, chain.inner, strict=True):
-            subquery = await self._inner(target, inner, "{alias}.key", link)
+            subquery = await self._inner(target, inner, "{alias}.key", links)
             if subquery is None:
                 found = await self._find(target, inner)
-                subquery = self._listed([row.key ^ link for row in found])
+                subquery = self._listed([row.key ^ link for row in found for link in links])
             met.append(Filter(f"{alias}.tokens && ARRAY({subquery})", exact=True))
         return any_of(met)
 
     async def _has(self, has: Has, alias: str) -> Filter:
-        link = self._blinder.names.parameter(f"{has.source}.{has.parameter.code}")
-        links = "unnest({alias}.tokens[1:{alias}.links])"
-        subquery = await self._inner(has.source, has.inner, links, link)
+        links = self._blinder.parameters(has.source, has.parameter.code)
+        every = "unnest({alias}.tokens[1:{alias}.links])"
+        subquery = await self._inner(has.source, has.inner, every, links)
         if subquery is None:
             found = await self._find(has.source, has.inner)
-            subquery = self._listed([each ^ link for row in found for each in row.links])
+            keys = [each ^ link for row in found for each in row.links for link in links]
+            subquery = self._listed(keys)
         return Filter(f"{alias}.key IN ({subquery})", exact=True)
 
     def _listed(self, numbers: list[int]) -> str:
         return f"SELECT unnest({self._arguments.numbers(numbers)})"
 
     async def _inner(
-        self, resource_type: str, inner: Condition, selected: str, link: int
+        self, resource_type: str, inner: Condition, selected: str, links: list[int]
     ) -> str | None:
-        """Selects `selected` of the inner rows xor `link`; None when they need a re-check."""
+        """Selects `selected` of the inner rows xor `links`; None when they need a re-check."""
         mark = len(self._arguments.values)
         self._depth += 1
         alias = f"r{self._depth}"
@@ -91,9 +93,10 @@ class ConditionPlanner:
         if not met.exact:
             del self._arguments.values[mark:]
             return None
-        kind = self._arguments.number(self._types.code(resource_type))
-        other = f"{selected.format(alias=alias)} # {self._arguments.number(link)}"
+        relation = await self._relation(resource_type)
+        other = f"{selected.format(alias=alias)} # link"
+        link = f"unnest({self._arguments.numbers(links)}) link"
         return (
-            f"SELECT {other} FROM hygie.resource {alias} "  # noqa: S608
-            f"WHERE {alias}.type = {kind} AND NOT {alias}.deleted AND ({met.sql})"
+            f"SELECT {other} FROM {relation} {alias}, {link} "  # noqa: S608
+            f"WHERE NOT {alias}.deleted AND ({met.sql})"
         )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import normalize
+from hygie.fhir.search import has_bare_codes, kept_target, normalize
 from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.query import (
     CompositeValue,
@@ -25,7 +25,7 @@ from hygie.fhir.search.query import (
 from hygie.store import blinding, days, spans
 from hygie.store.blinding import DISPLAY_PREFIX, MAX_PREFIX, Blinder
 from hygie.store.search import ranges
-from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, all_of, any_of
+from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_of
 
 COLUMNS: Final = frozenset({"_id", "_lastUpdated"})
 """Parameters that are columns: every resource has them, and they yield no entries."""
@@ -75,52 +75,70 @@ class CriteriaPlanner:
             return NOTHING if missing else EVERYTHING
         if criterion.parameter.code in WORDS:
             return UNSURE
-        present = self._has(self._names.present(self._scope(criterion)))
-        return _not(present) if missing else present
+        bit = self._blinder.shape(self._type, criterion.parameter.code)
+        compared = "=" if missing else "<>"
+        return Filter(
+            f"{self._alias}.shape & {self._arguments.number(bit)} {compared} 0", exact=True
+        )
 
     # --- values -----------------------------------------------------------------------------
 
     def _token(self, criterion: Criterion, value: TokenValue) -> Filter:
         if not value.code:
             return self._present(criterion)
-        scope = self._scope(criterion)
+        scopes = self._scopes(criterion)
         if criterion.modifier in ("identifier", "of-type"):
-            scope = f"{scope}:{criterion.modifier}"
-        if value.system is None:
-            return self._has(self._names.fact(scope, f"code {value.code}"))
-        return self._has(self._names.both(scope, value.system, value.code))
+            scopes = [f"{scope}:{criterion.modifier}" for scope in scopes]
+        code, system = value.code, value.system
+        narrowed = kept_target(self._registry, self._type, criterion.parameter.code) != ""
+        if criterion.modifier != "of-type" and (system is None or self._bare(criterion)):
+            alone = self._any([self._names.alone(scope, code) for scope in scopes])
+            return alone._replace(exact=system is None and not narrowed)
+        both = self._any([self._names.both(scope, system or "", code) for scope in scopes])
+        return both._replace(exact=not narrowed)
+
+    def _bare(self, criterion: Criterion) -> bool:
+        """Whether what is asked may be filed without a system."""
+        if criterion.modifier:
+            return False
+        return has_bare_codes(self._registry, self._type, criterion.parameter.code)
 
     def _string(self, criterion: Criterion, value: StringValue) -> Filter:
-        scope, text = self._scope(criterion), normalize(value.text)
+        scopes, text = self._scopes(criterion), normalize(value.text)
         if criterion.modifier == "text":
-            return self._display(scope, text)
+            return self._display(scopes, text)
         if criterion.modifier == "contains":
             return self._containing(criterion, text)
         if not text:
             return self._present(criterion)
-        begins = self._has(self._names.begins(scope, text[:MAX_PREFIX]))
+        begins = self._any([self._names.begins(scope, text[:MAX_PREFIX]) for scope in scopes])
         return begins._replace(exact=not criterion.modifier and len(text) <= MAX_PREFIX)
 
-    def _display(self, scope: str, text: str) -> Filter:
+    def _display(self, scopes: list[str], text: str) -> Filter:
         if len(text) < DISPLAY_PREFIX:
             return UNSURE
-        begins = self._has(self._names.begins(f"{scope}:text", text[:DISPLAY_PREFIX]))
+        start = text[:DISPLAY_PREFIX]
+        begins = self._any([self._names.begins(f"{scope}:text", start) for scope in scopes])
         return begins._replace(exact=len(text) == DISPLAY_PREFIX)
 
     def _containing(self, criterion: Criterion, text: str) -> Filter:
-        scope = self._scope(criterion)
-        parts = [self._names.fact(scope, part) for part in blinding.trigrams(text)]
-        if not parts:
-            return self._present(criterion)
-        every = Filter(f"{self._alias}.tokens @> {self._arguments.numbers(parts)}", exact=False)
-        return any_of([every, self._has(self._names.fact(scope, "long"))])
+        found = []
+        for scope in self._scopes(criterion):
+            parts = [self._names.fact(scope, part) for part in blinding.trigrams(text)]
+            if not parts:
+                return self._present(criterion)
+            found += [self._every(parts), self._has(self._names.fact(scope, "long"))]
+        return any_of(found)._replace(exact=False)
 
     def _reference(self, criterion: Criterion, value: ReferenceValue) -> Filter:
-        scope = self._scope(criterion)
+        code, scopes = criterion.parameter.code, self._scopes(criterion)
+        kept = kept_target(self._registry, self._type, code)
         if value.url:
-            return self._has(self._names.fact(scope, f"url {value.url}"))
+            urls = [self._names.fact(scope, f"url {value.url}") for scope in scopes]
+            return self._any(urls)._replace(exact=not kept)
         kinds = (value.type,) if value.type else self._targets(criterion)
-        return self._any([self._names.link(scope, kind, value.id) for kind in kinds])
+        kinds = tuple(kind for kind in kinds if kept in ("", kind))
+        return self._any([self._names.link(s, kind, value.id) for s in scopes for kind in kinds])
 
     def _targets(self, criterion: Criterion) -> tuple[str, ...]:
         named = tuple(t for t in criterion.parameter.target if self._registry.is_resource(t))
@@ -129,26 +147,19 @@ class CriteriaPlanner:
     def _uri(self, criterion: Criterion, value: UriValue) -> Filter:
         if criterion.modifier:
             return self._present(criterion)
-        return self._has(self._names.fact(self._scope(criterion), f"uri {value.uri}"))
+        scopes = self._scopes(criterion)
+        return self._any([self._names.fact(scope, f"uri {value.uri}") for scope in scopes])
 
     def _date(self, criterion: Criterion, value: DateValue) -> Filter:
         if criterion.parameter.code in spans.SENSITIVE_DATES:
             return self._sensitive_date(criterion, value)
-        scope = self._scope(criterion)
-        met = ranges.date(value, self._alias, self._names.parameter(scope), self._arguments)
-        if criterion.parameter.code != self._blinder.main_date(self._type):
-            return met
-        return all_of([self._near(scope, value), met])
-
-    def _near(self, scope: str, value: DateValue) -> Filter:
-        """What the ordered columns and years of the main date leave to compare."""
-        if value.prefix in ("eq", "ap"):
-            asked = days.during_asked(value.low, value.high)
-            return self._any([self._names.fact(scope, text) for text in asked])
-        return ranges.main_date(value, self._alias, self._arguments)
+        code = criterion.parameter.code
+        compare = ranges.main_date if code == self._blinder.main_date(self._type) else ranges.date
+        parameters = self._blinder.parameters(self._type, code)
+        return compare(value, self._alias, parameters, self._arguments)
 
     def _sensitive_date(self, criterion: Criterion, value: DateValue) -> Filter:
-        scope = self._scope(criterion)
+        scope = f"{self._type}.{criterion.parameter.code}"
         held = days.holding(value.low, value.high, self._blinder.zone)
         if value.prefix == "eq" and held:
             wanted = self._has(self._names.fact(scope, held[-1].name))
@@ -160,43 +171,47 @@ class CriteriaPlanner:
     def _number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
         if value.prefix == "ne":
             return self._present(criterion)
-        parameter = self._names.parameter(self._scope(criterion))
-        return ranges.number(value, self._alias, parameter, self._arguments)
+        parameters = self._blinder.parameters(self._type, criterion.parameter.code)
+        return ranges.number(value, self._alias, parameters, self._arguments)
 
     def _composite(self, criterion: Criterion, value: CompositeValue) -> Filter:
         codes = [
-            self._names.fact(self._scope(criterion), blinding.composite_text(number, part.code))
+            blinding.composite_text(number, part.code)
             for number, part in enumerate(value.parts)
             if isinstance(part, TokenValue) and part.code
         ]
         if not codes:
             return self._present(criterion)
-        return all_of([self._has(code) for code in codes])._replace(exact=False)
+        every = [
+            self._every([self._names.fact(scope, code) for code in codes])
+            for scope in self._scopes(criterion)
+        ]
+        return any_of(every)._replace(exact=False)
 
     def _by_id(self, criterion: Criterion) -> Filter:
         ids = [v.code for v in criterion.values if isinstance(v, TokenValue) and v.code]
-        rows = [self._blinder.row_key(self._type, id) for id in ids]
-        keys = self._arguments.numbers([row.key for row in rows])
-        rests = self._arguments.numbers([row.rest for row in rows])
-        alias = self._alias
-        return Filter(f"{alias}.key = ANY({keys}) AND {alias}.rest = ANY({rests})", exact=True)
+        keys = self._arguments.numbers([self._blinder.reference(self._type, id) for id in ids])
+        return Filter(f"{self._alias}.key = ANY({keys})", exact=True)
 
     # --- tokens -----------------------------------------------------------------------------
 
-    def _scope(self, criterion: Criterion) -> str:
-        return f"{self._type}.{criterion.parameter.code}"
+    def _scopes(self, criterion: Criterion) -> list[str]:
+        return self._blinder.scopes(self._type, criterion.parameter.code)
 
     def _has(self, token: int) -> Filter:
-        return Filter(f"{self._alias}.tokens @> {self._arguments.numbers([token])}", exact=True)
+        return self._every([token])
+
+    def _every(self, tokens: list[int]) -> Filter:
+        return Filter(f"{self._alias}.tokens @> {self._arguments.numbers(tokens)}", exact=True)
 
     def _any(self, tokens: list[int]) -> Filter:
         if len(tokens) < 2:
-            return self._has(tokens[0]) if tokens else EVERYTHING
+            return self._has(tokens[0]) if tokens else NOTHING
         return Filter(f"{self._alias}.tokens && {self._arguments.numbers(tokens)}", exact=True)
 
     def _present(self, criterion: Criterion) -> Filter:
         """Whatever has the parameter at all, to be re-checked."""
-        return self._has(self._names.present(self._scope(criterion)))._replace(exact=False)
+        return self._missing(criterion, missing=False)._replace(exact=False)
 
 
 def _not(met: Filter) -> Filter:

@@ -5,9 +5,11 @@ parameter's hash is the token of whatever refers to it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
+from hygie.fhir.search import kept_target
 from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Issue, refuse
@@ -37,7 +39,8 @@ class Inclusion:
         self._connection = connection
         self._vault = vault
         self._registry = registry
-        self._without = [vault.types.code(kind) for kind in without]
+        self._without = frozenset(without)
+        self._all = frozenset(registry.resource_types)
         self._seen: set[int] = set()
         self._found: list[Opened] = []
         self.issues: list[Issue] = []
@@ -69,42 +72,53 @@ class Inclusion:
 
     async def _referred(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
         sources = [one for one in rows if one.stored.type == include.source]
-        links = self._parameters(include)
+        links = self._links(include)
         keys = {link ^ p for one in sources for link in one.record["links"] for p in links}
-        return await self._fetch("r.key = ANY", sorted(keys - self._seen), include.target)
+        kinds = self._targets(include)
+        return await self._fetch("r.key = ANY", sorted(keys - self._seen), kinds)
 
     async def _referring(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
-        targets = [one for one in rows if include.target in ("", one.stored.type)]
-        links = self._parameters(include)
+        kinds = self._targets(include)
+        targets = [one for one in rows if one.stored.type in kinds]
+        links = self._links(include)
         tokens = sorted({one.record["key"] ^ p for one in targets for p in links})
-        return await self._fetch("r.tokens &&", tokens, include.source)
+        sources = {include.source} if include.source else self._all
+        return await self._fetch("r.tokens &&", tokens, sources)
 
-    def _parameters(self, include: Include) -> list[int]:
+    def _links(self, include: Include) -> set[int]:
         """Hashes of the reference parameters an include goes through; of every type for `*`."""
-        names = self._vault.blinder.names
+        blinder = self._vault.blinder
         if include.parameter is not None:
-            return [names.parameter(f"{include.source}.{include.parameter.code}")]
+            return set(blinder.parameters(include.source, include.parameter.code))
         sources = (include.source,) if include.source else self._registry.resource_types
-        return [
-            names.parameter(f"{source}.{code}")
+        return {
+            link
             for source in sources
             for code, each in self._registry.parameters(source).items()
             if each.type == "reference"
-        ]
+            for link in blinder.parameters(source, code)
+        }
 
-    async def _fetch(self, test: str, values: list[int], kind: str) -> list[Opened]:
+    def _targets(self, include: Include) -> AbstractSet[str]:
+        """The types an include may bring: the one named, or those its parameter refers to."""
+        if include.target:
+            return {include.target}
+        if include.parameter is None:
+            return self._all
+        kept = kept_target(self._registry, include.source, include.parameter.code)
+        named = (kept,) if kept else include.parameter.target
+        return {kind for kind in named if self._registry.is_resource(kind)} or self._all
+
+    async def _fetch(self, test: str, values: list[int], kinds: AbstractSet[str]) -> list[Opened]:
         if not values:
             return []
         arguments = Arguments()
         where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
-        if kind:
-            where += f" AND r.type = {arguments.number(self._vault.types.code(kind))}"
         where += f" AND r.key <> ALL ({arguments.numbers(sorted(self._seen))})"
-        if self._without:
-            where += f" AND r.type <> ALL ({arguments.numbers(self._without)})"
         limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
+        relation = await self._vault.partitions.among(self._connection, kinds - self._without)
         query = (
-            f"SELECT {COLUMNS}{LINKS} FROM hygie.resource r "  # noqa: S608
+            f"SELECT {COLUMNS}{LINKS} FROM {relation} r "  # noqa: S608
             f"WHERE {where} ORDER BY r.position LIMIT {limit}"
         )
         return await self._open(await self._connection.fetch(query, *arguments.values))

@@ -16,6 +16,7 @@ from hygie.store.search.cursors import Cursor
 from hygie.store.search.sql import EVERYTHING, Arguments, Filter
 
 _LAST: Final = 2**63 - 1
+_UNDATED_LAST: Final = f"coalesce(nullif(r.happened, {spans.NEVER}), {_LAST})"
 
 
 class Key(NamedTuple):
@@ -84,17 +85,16 @@ def by_columns(query: Query, blinder: Blinder, arguments: Arguments) -> Order | 
 
 def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments) -> Key | None:
     code, kind = sort.parameter.code, sort.parameter.type
-    scope = f"{resource_type}.{code}"
     if code == "_lastUpdated":
         return Key("r.updated", sort.descending, moment=True)
-    if sort.descending and code == blinder.main_date(resource_type):
-        return Key("r.happened", descending=True)
+    if code == blinder.main_date(resource_type):
+        return Key("r.happened" if sort.descending else _UNDATED_LAST, sort.descending)
     if kind in ("date", "number", "quantity") and code not in spans.SENSITIVE_DATES:
-        return _span_key(scope, sort, blinder, arguments)
+        return _span_key(blinder.parameters(resource_type, code), sort, arguments)
     return None
 
 
-def _span_key(scope: str, sort: Sort, blinder: Blinder, arguments: Arguments) -> Key:
-    lowest = ranges.lowest("r", arguments.number(blinder.names.parameter(scope)))
+def _span_key(parameters: list[int], sort: Sort, arguments: Arguments) -> Key:
+    lowest = ranges.lowest("r", arguments.numbers(parameters))
     last = arguments.number(spans.NEVER if sort.descending else _LAST)
     return Key(f"coalesce({lowest}, {last})", sort.descending)

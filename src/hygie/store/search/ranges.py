@@ -1,4 +1,4 @@
-"""Comparisons with a prefix (R4 §3.1.1.4.7), on a row's spans and on `updated`.
+"""Comparisons with a prefix (R4 §3.1.1.4.7), on a row's spans, main date, and `updated`.
 
 A value asked is a range a..b, a value kept is a range low..high. `eq`: the first holds the second;
 `gt`: the second goes beyond the first; `sa`: it starts after it; and so on.
@@ -10,7 +10,7 @@ from typing import Final
 from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
 from hygie.fhir.search.query import DateValue, NumberValue, QuantityValue, Value
 from hygie.store import spans
-from hygie.store.search.sql import EVERYTHING, Arguments, Filter
+from hygie.store.search.sql import Arguments, Filter
 
 _COMPARED: Final = {
     "eq": "{low} >= {a} AND {high} <= {b}",
@@ -34,29 +34,51 @@ _WIDER: Final = {
     "eb": "{low} <= {b}",
 }
 """For numbers, whose ranges are kept as rounded doubles: nothing is missed, then re-checked."""
+_NEAR: Final = {
+    "eq": "{start} BETWEEN {a} AND {b}",
+    "ap": "({start} BETWEEN {a} - {day} AND {b} OR ({long} AND {end} >= {a} AND {start} <= {b}))",
+    "gt": "({start} > {b} - {day} OR ({long} AND {end} > {b}))",
+    "ge": "({start} >= {a} - {day} OR ({long} AND {end} >= {a}))",
+    "sa": "{start} > {b} - {day}",
+    "lt": "{start} < {a}",
+    "le": "{start} <= {b}",
+    "eb": "{start} < {a}",
+    "ne": "true",
+}
+"""Of main dates: what is necessary of the first and last moment of them all, on indexed columns."""
+_DAY: Final = 86_400_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def date(value: DateValue, alias: str, parameter: int, arguments: Arguments) -> Filter:
+def date(value: DateValue, alias: str, parameters: list[int], arguments: Arguments) -> Filter:
     edges = value.low, value.high
-    met = _on_spans(_COMPARED[value.prefix], alias, parameter, edges, arguments)
+    met = _on_spans(_COMPARED[value.prefix], alias, parameters, edges, arguments)
     return Filter(met, exact=True)
 
 
-def main_date(value: DateValue, alias: str, arguments: Arguments) -> Filter:
-    """What is necessary of a row's main date, on columns that have an index."""
-    if value.prefix in ("gt", "ge", "sa"):
-        return Filter(f"{alias}.ended >= {arguments.number(value.low)}", exact=True)
-    if value.prefix in ("lt", "le", "eb"):
-        return Filter(f"{alias}.happened <= {arguments.number(value.high)}", exact=True)
-    return EVERYTHING
+def main_date(value: DateValue, alias: str, parameters: list[int], arguments: Arguments) -> Filter:
+    """On the columns of the main date; on spans as well for the few that have several.
+
+    Those have in the columns the first and the last moment of them all, for which each comparison
+    but `ap` is true only if it is for one of them.
+    """
+    templates = _NEAR[value.prefix], _COMPARED[value.prefix]
+    edges = value.low, value.high
+    used = _edges(" ".join(templates), edges, arguments) | {"day": str(_DAY)}
+    start, end = f"{alias}.happened", f"{alias}.ended"
+    long = f"{end} >= {start} + {_DAY}"
+    near = templates[0].format(start=start, end=end, long=long, **used)
+    whole = templates[1].format(low=start, high=end, **used)
+    one = _on_spans(templates[1], alias, parameters, edges, arguments)
+    dated = f"{start} > {spans.NEVER}"
+    return Filter(f"{dated} AND {near} AND ({whole} OR {one})", exact=value.prefix != "ap")
 
 
 def number(
-    value: NumberValue | QuantityValue, alias: str, parameter: int, arguments: Arguments
+    value: NumberValue | QuantityValue, alias: str, parameters: list[int], arguments: Arguments
 ) -> Filter:
     edges = spans.at_most(value.low), spans.at_least(value.high)
-    met = _on_spans(_WIDER[value.prefix], alias, parameter, edges, arguments)
+    met = _on_spans(_WIDER[value.prefix], alias, parameters, edges, arguments)
     return Filter(met, exact=False)
 
 
@@ -78,22 +100,29 @@ def microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
-def lowest(alias: str, parameter: str) -> str:
+def lowest(alias: str, parameters: str) -> str:
     """The lowest value a row has for a parameter, or NULL: what it is sorted by."""
     place = f"generate_series(1, cardinality({alias}.spans), 3) AS i"
-    return f"(SELECT min({alias}.spans[i + 1]) FROM {place} WHERE {alias}.spans[i] = {parameter})"  # noqa: S608
+    wanted = f"{alias}.spans[i] = ANY({parameters})"
+    return f"(SELECT min({alias}.spans[i + 1]) FROM {place} WHERE {wanted})"  # noqa: S608
 
 
 def _on_spans(
-    template: str, alias: str, parameter: int, edges: tuple[int, int], arguments: Arguments
+    template: str,
+    alias: str,
+    parameters: list[int],
+    edges: tuple[int, int],
+    arguments: Arguments,
 ) -> str:
-    used = {
-        name: arguments.number(edge)
-        for name, edge in zip("ab", edges, strict=True)
-        if f"{{{name}}}" in template
-    }
+    used = _edges(template, edges, arguments)
     low, high = f"{alias}.spans[i + 1]", f"{alias}.spans[i + 2]"
     compared = template.format(low=low, high=high, **used)
     place = f"generate_series(1, cardinality({alias}.spans), 3) AS i"
-    wanted = f"{alias}.spans[i] = {arguments.number(parameter)}"
+    wanted = f"{alias}.spans[i] = ANY({arguments.numbers(parameters)})"
     return f"EXISTS (SELECT FROM {place} WHERE {wanted} AND ({compared}))"
+
+
+def _edges(template: str, edges: tuple[int, int], arguments: Arguments) -> dict[str, str]:
+    """The edges a template names, as arguments: a statement may have no other."""
+    named = zip("ab", edges, strict=True)
+    return {name: arguments.number(edge) for name, edge in named if f"{{{name}}}" in template}

@@ -17,9 +17,7 @@ from hygie.store.search.order import Order
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault
 
-COLUMNS: Final = (
-    "r.patient, r.key, r.rest, r.version, r.updated, r.type, r.deleted, r.body, r.position"
-)
+COLUMNS: Final = "r.patient, r.key, r.version, r.updated, r.type, r.deleted, r.body, r.position"
 LINKS: Final = ", r.tokens[1:r.links] AS links"
 """For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200
@@ -28,6 +26,7 @@ BATCH: Final = 200
 class Plan(NamedTuple):
     """What one search asks of the database, and what it leaves to reading."""
 
+    relation: str
     where: str
     arguments: Arguments
     rechecked: tuple[Criterion, ...]
@@ -71,8 +70,9 @@ class Scan:
         """How many matches there are."""
         if self._plan.rechecked:
             return len(await self.all())
-        query = f"SELECT count(*) FROM hygie.resource r WHERE {self._plan.where}"  # noqa: S608
-        return int(await self._connection.fetchval(query, *self._plan.arguments.values))
+        plan = self._plan
+        query = f"SELECT count(*) FROM {plan.relation} r WHERE {plan.where}"  # noqa: S608
+        return int(await self._connection.fetchval(query, *plan.arguments.values))
 
     def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
         """What a resource is found by in a few search parameters."""
@@ -107,7 +107,7 @@ class Scan:
         after = order.after(cursor, arguments)
         limit = arguments.number(size)
         query = (
-            f"SELECT {self._columns}{order.columns()} FROM hygie.resource r "  # noqa: S608
+            f"SELECT {self._columns}{order.columns()} FROM {self._plan.relation} r "  # noqa: S608
             f"WHERE {self._plan.where} AND ({after.sql}) ORDER BY {order.clause()} LIMIT {limit}"
         )
         return await self._connection.fetch(query, *arguments.values)

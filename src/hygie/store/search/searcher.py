@@ -119,19 +119,19 @@ class Searcher:
         async def find(kind: str, condition: Condition) -> list[Linked]:
             return await self._find(connection, kind, condition)
 
-        vault = self._vault
-        planner = ConditionPlanner(vault.blinder, self._registry, vault.types, arguments, find)
-        where = [
-            f"r.type = {arguments.number(vault.types.code(resource_type))}",
-            "NOT r.deleted",
-        ]
+        async def relation(kind: str) -> str:
+            return await self._vault.partitions.of(connection, kind)
+
+        planner = ConditionPlanner(self._vault.blinder, self._registry, arguments, relation, find)
+        where = ["NOT r.deleted"]
         rechecked: list[Criterion] = []
         for condition in conditions:
             met = await planner.plan(resource_type, condition, "r")
             where.append(f"({met.sql})")
             if not met.exact and isinstance(condition, Criterion):
                 rechecked.append(condition)
-        return Plan(" AND ".join(where), arguments, tuple(rechecked))
+        held = await relation(resource_type)
+        return Plan(held, " AND ".join(where), arguments, tuple(rechecked))
 
     async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
         """All that meets one inner condition, read and re-checked; bounded."""
