@@ -7,7 +7,7 @@ PORT ?= 8080
 DATA ?= var/demo
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test test-all lint types imports unit bench docs clean
+.PHONY: help install demo test test-all lint types imports unit bench bench-large docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,8 +48,11 @@ unit: install
 test-all: lint types imports ## everything, slow suites included
 	@$(BIN)/pytest -n 2
 
-bench: install ## every figure as a ratio to its floor (bench/results/*.json)
+bench: install ## every figure beside its goal and its floor (bench/results/*.json)
 	@$(BIN)/python -m bench
+
+bench-large: install ## the same searches among a million resources (some minutes)
+	@$(BIN)/python -m bench large
 
 docs: install ## regenerate the parts of docs/ that are drawn from the code
 	@$(BIN)/python docs/generate.py

@@ -1,27 +1,29 @@
-"""`python -m bench [NAME…]`: runs the benches named, or all, and writes their results."""
+"""`python -m bench [NAME…]`: runs the benches named, or the usual ones, and keeps the results."""
 
 import argparse
 import importlib
 import time
 
-from bench.harness import show, write
+from bench.harness import heading, show, write
 
-NAMES = ("codec", "extraction", "storage", "ingest", "search", "read", "bundles")
+USUAL = ("goals", "codec", "extraction")
+NAMES = (*USUAL, "large")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(NAMES)}")
-    names = parser.parse_args().names or NAMES
+    names = parser.parse_args().names or USUAL
     unknown = sorted(set(names) - set(NAMES))
     if unknown:
         parser.error(f"unknown bench: {', '.join(unknown)}; there are: {', '.join(NAMES)}")
+    print(heading())
     for name in names:
         start = time.perf_counter()
         result = importlib.import_module(f"bench.{name}").run()
         show(result)
         write(result)
-        print(f"  {time.perf_counter() - start:.1f} s")
+        print(f"  {time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

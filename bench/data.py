@@ -1,22 +1,28 @@
 """Synthetic resources and bundles, drawn from the demonstration clinic: seeded, never real."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
+from itertools import cycle, islice
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from hygie.demo import generate
 from hygie.demo.people import Person
 from hygie.demo.plan import Course
 from hygie.demo.population import courses
 from hygie.fhir.codec import decode, encode
-from hygie.fhir.references import rewrite_references
+from hygie.fhir.references import rewrite_references, walk_references
 from hygie.refusal import Refused
 
 SEED, TODAY = 2026, date(2026, 6, 1)
-PATIENTS = 120
+PATIENTS = 270
+"""Some ten thousand resources."""
 _CONDITIONAL = re.compile(r"(Patient|Encounter)\?identifier=urn:oid:([\d.]+)\|(\w+)\Z")
+_LITERAL = re.compile(r"(Patient|Encounter)/([a-z0-9]+)\Z")
+_OWN_ID = re.compile(rb'(Patient/|Encounter/|"id":")([peb])(?=\d)')
+HEAVY = "heavy"
 _LEFT_OUT = ("Binary", "DocumentReference")
 """Documents are mostly their PDF: they would hide what the other resources cost."""
 
@@ -54,8 +60,69 @@ def resources(patients: int = PATIENTS) -> tuple[Resource, ...]:
     return tuple(found)
 
 
-def ndjson(given: tuple[Resource, ...]) -> bytes:
+def ndjson(given: Iterable[Resource]) -> bytes:
     return b"\n".join(map(encode, given)) + b"\n"
+
+
+def copied(raw: bytes, number: int) -> bytes:
+    """NDJSON of the same resources under other ids, referring to each other."""
+    return _OWN_ID.sub(rb"\g<1>\g<2>%d-" % number, raw)
+
+
+def heavy(size: int) -> list[Resource]:
+    """One patient with so many resources, itself included."""
+    patient = next(r for r in resources() if r["resourceType"] == "Patient")
+    observations = [r for r in resources() if r["resourceType"] == "Observation"]
+    known = {"system": "urn:oid:1.3.6.1.4.1.32473.1.1", "value": HEAVY}
+    found: list[Resource] = [{**patient, "id": HEAVY, "identifier": [known]}]
+    found += [
+        {
+            **{name: value for name, value in one.items() if name != "encounter"},
+            "id": f"h{number}",
+            "subject": {"reference": f"Patient/{HEAVY}"},
+        }
+        for number, one in enumerate(islice(cycle(observations), size - 1))
+    ]
+    return found
+
+
+def transactions() -> list[bytes]:
+    """One for each patient, with all that is known of it alone; entries refer to each other by
+    UUID."""
+    about: dict[str, dict[str, Resource]] = {}
+    for resource in resources():
+        name = f"{resource['resourceType']}/{resource['id']}"
+        subject = resource.get("subject") or resource.get("patient") or {"reference": name}
+        group = about.setdefault(subject["reference"], {})
+        group[name] = resource
+        if any(link["reference"] not in group for link in walk_references(resource)):
+            del group[name]
+    return [_transaction(list(found.values())) for found in about.values() if found]
+
+
+def _transaction(found: list[Resource]) -> bytes:
+    entries = [
+        {
+            "fullUrl": _uuid(resource["resourceType"], resource["id"]),
+            "resource": {
+                name: value
+                for name, value in rewrite_references(resource, _linked).items()
+                if name != "id"
+            },
+            "request": {"method": "POST", "url": resource["resourceType"]},
+        }
+        for resource in found
+    ]
+    return encode({"resourceType": "Bundle", "type": "transaction", "entry": entries})
+
+
+def _linked(reference: str) -> str | None:
+    found = _LITERAL.match(reference)
+    return _uuid(found[1], found[2]) if found else None
+
+
+def _uuid(type_: str, id_: str) -> str:
+    return f"urn:uuid:{uuid5(NAMESPACE_OID, f'{type_}/{id_}')}"
 
 
 def _content(bundle: Resource) -> Iterator[Resource]:
@@ -68,19 +135,6 @@ def _content(bundle: Resource) -> Iterator[Resource]:
 def _literal(reference: str) -> str | None:
     found = _CONDITIONAL.match(reference)
     return f"{found[1]}/{found[1][0].lower()}{found[3]}" if found else None
-
-
-def setup_bundle(patients: int = PATIENTS) -> bytes:
-    """A transaction that makes the patients and encounters the bundles refer to."""
-    known = [r for r in resources(patients) if r["resourceType"] in ("Patient", "Encounter")]
-    entries = [
-        {
-            "resource": resource,
-            "request": {"method": "PUT", "url": f"{resource['resourceType']}/{resource['id']}"},
-        }
-        for resource in known
-    ]
-    return encode({"resourceType": "Bundle", "type": "transaction", "entry": entries})
 
 
 def _records(course: Course) -> Iterator[Person]:

@@ -10,7 +10,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,21 +21,46 @@ ROUNDS = 5
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """`ratio` is cost over cost: 2 means twice as dear as the floor, whatever the unit says."""
+    """One thing measured. Costs (µs, ms, B, s) are better small, rates ("/s") better large."""
 
     name: str
     ours: float
-    floor: float
-    ratio: float
     unit: str
-    floor_is: str
+    goal: float | None = None
+    floor: float | None = None
+    ratio: float | None = None
+    """Cost over cost: 2 means twice as dear as the floor, whatever the unit says."""
+    floor_is: str = ""
     note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        if self.goal is None:
+            return None
+        return self.ours >= self.goal if self.unit.endswith("/s") else self.ours <= self.goal
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     bench: str
     data: str
     figures: tuple[Figure, ...]
+
+
+class Floor(msgspec.Struct, frozen=True):
+    """What the machine gives at best for the same thing, in the same unit."""
+
+    value: float
+    what: str
+
+
+def beside(
+    name: str, ours: float, unit: str, floor: Floor, *, goal: float | None = None, note: str = ""
+) -> Figure:
+    ratio = floor.value / ours if unit.endswith("/s") else ours / floor.value
+    return Figure(
+        name=name, ours=round(ours, 2), unit=unit, goal=goal, floor=round(floor.value, 2),
+        ratio=round(ratio, 2), floor_is=floor.what, note=note,
+    )  # fmt: skip
 
 
 def machine() -> dict[str, str | int | float]:
@@ -67,13 +92,6 @@ def seconds(work: Callable[[], object]) -> float:
         gc.enable()
 
 
-async def seconds_async(work: Callable[[], Awaitable[object]]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    await work()
-    return time.perf_counter() - start
-
-
 def paired(
     ours: Callable[[], object], floor: Callable[[], object], rounds: int = ROUNDS
 ) -> list[tuple[float, float]]:
@@ -82,39 +100,13 @@ def paired(
     return pairs[1:]
 
 
-async def paired_async(
-    ours: Callable[[], Awaitable[object]],
-    floor: Callable[[], Awaitable[object]],
-    rounds: int = ROUNDS,
-) -> list[tuple[float, float]]:
-    pairs = [(await seconds_async(ours), await seconds_async(floor)) for _ in range(rounds + 1)]
-    return pairs[1:]
-
-
 def micros(name: str, pairs: list[tuple[float, float]], count: int, floor_is: str) -> Figure:
     """Microseconds for each of `count` things: less is better."""
+    ours, floor = (statistics.median(side) / count * 1e6 for side in zip(*pairs, strict=True))
     return Figure(
-        name=name,
-        ours=round(statistics.median(ours for ours, _ in pairs) / count * 1e6, 2),
-        floor=round(statistics.median(floor for _, floor in pairs) / count * 1e6, 2),
-        ratio=ratio_of(pairs),
-        unit="µs",
+        name=name, ours=round(ours, 2), unit="µs", floor=round(floor, 2), ratio=ratio_of(pairs),
         floor_is=floor_is,
-    )
-
-
-def rate(
-    name: str, pairs: list[tuple[float, float]], count: int, unit: str, floor_is: str
-) -> Figure:
-    """Things a second from seconds for `count` of them: more is better."""
-    return Figure(
-        name=name,
-        ours=round(count / statistics.median(ours for ours, _ in pairs), 1),
-        floor=round(count / statistics.median(floor for _, floor in pairs), 1),
-        ratio=ratio_of(pairs),
-        unit=unit,
-        floor_is=floor_is,
-    )
+    )  # fmt: skip
 
 
 def ratio_of(pairs: list[tuple[float, float]]) -> float:
@@ -128,14 +120,30 @@ def write(result: Result) -> None:
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
 
 
+def heading() -> str:
+    about = machine()
+    return (
+        f"{about['cpu']}, {about['cores']} cores, Python {about['python']}, "
+        f"load before {about['load_1m']}, {about['date']}"
+    )
+
+
 def show(result: Result) -> None:
-    """The figures as a table, on standard output."""
+    """The figures as a table, on standard output. "of floor": 100 % is as good as the floor."""
     print(f"\n{result.bench} — {result.data}")
     width = max(len(figure.name) for figure in result.figures)
+    head = f"{'ours':>10} {'':<5} {'goal':>8}  {'':3} {'floor':>11} {'of floor':>9}  floor is"
+    print(f"  {'':<{width}} {head}")
     for figure in result.figures:
-        print(
-            f"  {figure.name:<{width}}  {figure.ours:>12,.2f} {figure.unit:<6}"
-            f"  floor {figure.floor:>12,.2f}  × {figure.ratio:<8}  ({figure.floor_is})"
-        )
+        print(f"  {figure.name:<{width}} {_line(figure)}")
         if figure.note:
-            print(f"  {'':<{width}}  {figure.note}")
+            print(f"  {'':<{width}} {figure.note}")
+
+
+def _line(figure: Figure) -> str:
+    goal = "" if figure.goal is None else f"{figure.goal:,g}"
+    met = {None: "", True: "yes", False: "NO"}[figure.met]
+    floor = "" if figure.floor is None else f"{figure.floor:,.1f}"
+    share = "" if figure.ratio is None else f"{100 / figure.ratio:.0f} %"
+    ours = f"{figure.ours:>10,.1f} {figure.unit:<5} {goal:>8}"
+    return f"{ours}  {met:<3} {floor:>11} {share:>9}  {figure.floor_is}"

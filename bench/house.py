@@ -1,6 +1,7 @@
-"""Houses to measure: a fresh one in this process, and one served by a process of its own."""
+"""Houses to measure: one in this process, and one served by a process of its own."""
 
 import asyncio
+import json
 import signal
 import socket
 import subprocess
@@ -13,12 +14,36 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from hygie.bootstrap import House, open_house
 from hygie.settings import Settings
 
 START_SECONDS = 60
-__all__ = ["House", "constant", "directory", "house", "ingested", "served", "token"]
+POLL_SECONDS = 0.01
+__all__ = ["House", "Served", "constant", "directory", "house", "ingest", "served", "token"]
+
+
+class Served(NamedTuple):
+    """A server that answers."""
+
+    address: str
+    pid: int
+    started_s: float
+    """From the command to its first answer."""
+
+    def get(self, path: str, token: str) -> Any:
+        """What it answers to one request, as JSON."""
+        request = urllib.request.Request(
+            self.address + path, headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def resident_mb(self) -> float:
+        """Resident memory of its largest process, which does the work."""
+        ours = [self.pid, *_children(self.pid)]
+        return max(_resident_kb(pid) for pid in ours) / 1024
 
 
 @contextmanager
@@ -28,64 +53,65 @@ def directory() -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def house() -> AsyncIterator[House]:
-    """An empty house on a server of its own, durable as in production."""
-    with directory() as data:
-        async with open_house(Settings(data=data), "bench") as opened:
-            yield opened
+async def house(data: Path) -> AsyncIterator[House]:
+    """The house in `data`, durable as in production, opened by this process."""
+    async with open_house(Settings(data=data), "bench") as opened:
+        yield opened
 
 
 def token(data: Path, scopes: str = "system/*.cruds") -> str:
     """A bearer token of the house in `data`, which nobody serves yet."""
 
     async def create() -> str:
-        async with open_house(Settings(data=data), "bench") as opened:
-            return await opened.access.create_token("bench", scopes, timedelta(hours=1))
+        async with house(data) as opened:
+            return await opened.access.create_token("bench", scopes, timedelta(hours=10))
 
     return asyncio.run(create())
 
 
-def ingested(data: Path, raw: bytes) -> str:
-    """A house in `data` that holds the NDJSON; gives a bearer token."""
-
-    async def fill() -> str:
-        async with open_house(Settings(data=data), "bench") as opened:
-            path = data / "resources.ndjson"
-            path.write_bytes(raw)
-            await opened.gateway.ingest([path])
-            return await opened.access.create_token("bench", "system/*.cruds", timedelta(hours=1))
-
-    return asyncio.run(fill())
+async def ingest(opened: House, raw: bytes) -> float:
+    """Seconds to ingest one NDJSON file. Raises when anything was not filed."""
+    with directory() as folder:
+        path = folder / "resources.ndjson"
+        path.write_bytes(raw)
+        start = time.perf_counter()
+        summary = await opened.gateway.ingest([path])
+        passed = time.perf_counter() - start
+    if summary.quarantined or summary.refused:
+        raise RuntimeError(f"not everything was filed: {summary.reasons}")
+    return passed
 
 
 @contextmanager
-def served(data: Path) -> Iterator[str]:
-    """`hygie serve` on `data`; gives its address."""
+def served(data: Path) -> Iterator[Served]:
+    """`hygie serve` on `data`, as an administrator starts it."""
     port = free_port()
-    command = [str(Path(sys.executable).parent / "hygie"), "serve"]
-    with process([*command, "--data", str(data), "--port", str(port)], port, "/health") as address:
-        yield address
+    hygie = str(Path(sys.executable).parent / "hygie")
+    command = [hygie, "serve", "--data", str(data), "--port", str(port)]
+    with process(command, port, "/health") as server:
+        yield server
 
 
 @contextmanager
-def constant(body: bytes) -> Iterator[str]:
+def constant(body: bytes) -> Iterator[Served]:
     """The same server stack giving the same answer to everything."""
     port = free_port()
     with directory() as folder:
         path = folder / "body.json"
         path.write_bytes(body)
         command = [sys.executable, "-m", "bench.constant", str(port), str(path)]
-        with process(command, port, "/") as address:
-            yield address
+        with process(command, port, "/") as server:
+            yield server
 
 
 @contextmanager
-def process(command: list[str], port: int, path: str) -> Iterator[str]:
+def process(command: list[str], port: int, path: str) -> Iterator[Served]:
     address = f"http://127.0.0.1:{port}"
+    start = time.perf_counter()
     running = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         _wait(address + path, running)
-        yield address
+        yield Served(address, running.pid, time.perf_counter() - start)
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(timeout=30)
@@ -98,7 +124,7 @@ def _wait(address: str, running: subprocess.Popen[bytes]) -> None:
             raise RuntimeError(f"the server ended with status {running.returncode}")
         if _answers(address):
             return
-        time.sleep(0.05)
+        time.sleep(POLL_SECONDS)
     raise RuntimeError("the server did not answer in time")
 
 
@@ -115,3 +141,17 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _children(pid: int) -> list[int]:
+    """Its Python processes: PostgreSQL's are not ours to count."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    python = [int(n) for n in listed if b"python" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    return [*python, *(grandchild for child in python for grandchild in _children(child))]
+
+
+def _resident_kb(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1])
+    return 0

@@ -1,84 +1,93 @@
-"""Load over HTTP: `wrk` where it is installed, else a small client of our own."""
+"""Load over HTTP: `wrk` where it is installed, else a client of our own in another process."""
 
-import asyncio
-import re
+import json
 import shutil
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
-
-import aiohttp
+from typing import Any, NamedTuple
 
 CONNECTIONS = 16
-SECONDS = 2
-_SCRIPT = """
-local paths = {}
-for line in io.lines("%s") do paths[#paths + 1] = line end
-local n = 0
-request = function()
-  n = n %% #paths + 1
-  return wrk.format("GET", paths[n], {["Authorization"] = "%s"})
-end
-"""
+SECONDS = 3
+WARM_UP_SECONDS = 1
+MARK = "@@"
+"""Replaced in every body by a number of its own, so that no two requests write the same."""
 
 
-def gets(address: str, paths: Sequence[str], token: str = "") -> float:
-    """Answers a second to GETs of the paths in turn. Raises when any answer is not 2xx."""
-    bearer = f"Bearer {token}" if token else ""
-    if shutil.which("wrk"):
-        return _wrk(address, paths, bearer)
-    return asyncio.run(_gets(address, paths, bearer))
+class Asked(NamedTuple):
+    """One request."""
+
+    path: str
+    body: str = ""
 
 
-def _wrk(address: str, paths: Sequence[str], bearer: str) -> float:
+class Load(NamedTuple):
+    """What a load came to."""
+
+    rate: float
+    """Answers a second."""
+    p50_ms: float
+    p99_ms: float
+
+
+def load(
+    address: str,
+    asked: Sequence[Asked],
+    token: str = "",
+    *,
+    method: str = "GET",
+    connections: int = CONNECTIONS,
+    seconds: int = SECONDS,
+) -> Load:
+    """The requests in turn, again and again, after a warm-up. Raises when an answer is not 2xx."""
+    client = _wrk if shutil.which("wrk") else _own
     with tempfile.TemporaryDirectory() as folder:
-        listed = Path(folder) / "paths.txt"
-        listed.write_text("\n".join(paths) + "\n")
-        script = Path(folder) / "paths.lua"
-        script.write_text(_SCRIPT % (listed, bearer))
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script), address]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(said)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if found is None:
-        raise RuntimeError(said)
-    return float(found[1])
+        listed = Path(folder) / "asked"
+        listed.write_text("".join(f"{one.path}\t{one.body}\n" for one in asked))
+        given = (address, listed, token, method, connections)
+        client(*given, WARM_UP_SECONDS)
+        return client(*given, seconds)
 
 
-async def _gets(address: str, paths: Sequence[str], bearer: str) -> float:
-    """The same with aiohttp: slower, so its ratios are flattering; `wrk` is better."""
-    deadline, done = time.perf_counter() + SECONDS, 0
-    headers = {"Authorization": bearer} if bearer else {}
-
-    async def client(session: aiohttp.ClientSession, turn: int) -> None:
-        nonlocal done
-        while time.perf_counter() < deadline:
-            async with session.get(address + paths[turn % len(paths)], headers=headers) as answer:
-                await answer.read()
-                answer.raise_for_status()
-            done, turn = done + 1, turn + CONNECTIONS
-
-    async with aiohttp.ClientSession() as session:
-        await asyncio.gather(*(client(session, turn) for turn in range(CONNECTIONS)))
-    return done / SECONDS
+def once(address: str, asked: Sequence[Asked], token: str, *, connections: int) -> float:
+    """Seconds to POST each of the requests once, so many at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder) / "asked"
+        listed.write_text("".join(f"{one.path}\t{one.body}\n" for one in asked))
+        return float(_run_own(address, listed, token, "POST", connections, 0)["seconds"])
 
 
-async def posts(address: str, bodies: Sequence[bytes], token: str, side_by_side: int = 4) -> float:
-    """Seconds to POST every body, so many at a time. Raises when any answer is not 2xx."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
-    waiting = iter(bodies)
+def _wrk(
+    address: str, listed: Path, token: str, method: str, connections: int, seconds: int
+) -> Load:
+    script = Path(__file__).with_name("load.lua")
+    command = [
+        "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script),
+        address, "--", str(listed), method, token,
+    ]  # fmt: skip
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    rate, p50, p99, wrong = said.rsplit("\n", 2)[-2].split()[1:]
+    if int(wrong):
+        raise RuntimeError(f"{wrong} answers were not 2xx")
+    return Load(float(rate), float(p50), float(p99))
 
-    async def client(session: aiohttp.ClientSession) -> None:
-        for body in waiting:
-            async with session.post(address, data=body, headers=headers) as answer:
-                text = await answer.read()
-                if answer.status >= 300:
-                    raise RuntimeError(f"{answer.status}: {text[:300]!r}")
 
-    start = time.perf_counter()
-    async with aiohttp.ClientSession() as session:
-        await asyncio.gather(*(client(session) for _ in range(side_by_side)))
-    return time.perf_counter() - start
+def _own(
+    address: str, listed: Path, token: str, method: str, connections: int, seconds: int
+) -> Load:
+    said = _run_own(address, listed, token, method, connections, seconds)
+    return Load(said["rate"], said["p50_ms"], said["p99_ms"])
+
+
+def _run_own(
+    address: str, listed: Path, token: str, method: str, connections: int, seconds: int
+) -> dict[str, Any]:
+    given = [address, str(listed), token or "-", method, str(connections), str(seconds)]
+    command = [sys.executable, "-m", "bench.client", *given]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    figures: dict[str, Any] = json.loads(said)
+    if figures["wrong"]:
+        raise RuntimeError(f"{figures['wrong']} answers were not 2xx: {figures['said']}")
+    return figures
