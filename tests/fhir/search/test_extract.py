@@ -130,12 +130,12 @@ def test_an_observation_s_entries() -> None:
     start = interval("2020-01-01", PARIS)
     assert start is not None
     value = QuantityEntry(
-        "value-quantity", Decimal("5.40"), Decimal("5.395"), Decimal("5.405"),
+        "value-quantity", Decimal("5.40"), Decimal("5.40"), Decimal("5.40"),
         "http://u", "mmol/L", "mmol",
     )  # fmt: skip
     assert entries(resource, "value-quantity") == [value]
     assert entries(resource, "date") == [DateEntry("date", start[0], DATE_MAX)]
-    code = (TokenEntry("", "http://l", "K"), StringEntry(":text", "Potassium"))
+    code = (TokenEntry("", "http://l", "K"),)
     inner = msgspec.structs.replace(value, parameter="")
     assert entries(resource, "code-value-quantity") == [
         CompositeEntry("code-value-quantity", (code, (inner,)))
@@ -161,12 +161,12 @@ def test_an_observation_s_entries() -> None:
         ),
         (
             {"resourceType": "Invoice", "totalGross": {"value": Decimal("9.5"), "currency": "EUR"}},
-            [QuantityEntry("totalgross", Decimal("9.5"), Decimal("9.45"), Decimal("9.55"),
+            [QuantityEntry("totalgross", Decimal("9.5"), Decimal("9.5"), Decimal("9.5"),
                            "urn:iso:std:iso:4217", "EUR")],
         ),
         (
             {"resourceType": "RiskAssessment", "prediction": [{"probabilityDecimal": 1}]},
-            [NumberEntry("probability", Decimal(1), Decimal("0.5"), Decimal("1.5"))],
+            [NumberEntry("probability", Decimal(1), Decimal(1), Decimal(1))],
         ),
         (
             {"resourceType": "PlanDefinition", "library": ["http://x|1"]},

@@ -75,7 +75,7 @@ def test_numbers_compare_by_their_digits_or_exactly(
     """Danger: `gt100` finds 100, or `100` misses 100.2."""
     value, exact = Decimal(written[1]), Decimal(found)
     asked = NumberValue(written[0], value, *implicit_range(value))
-    assert compare_numbers(asked, NumberEntry("p", exact, *implicit_range(exact))) is expected
+    assert compare_numbers(asked, NumberEntry("p", exact, exact, exact)) is expected
 
 
 @pytest.mark.parametrize(

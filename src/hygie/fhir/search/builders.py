@@ -23,7 +23,7 @@ from hygie.fhir.search.entry import (
 )
 from hygie.fhir.search.instants import interval
 from hygie.fhir.search.links import read_link
-from hygie.fhir.search.numbers import NUMBER_MAX, NUMBER_MIN, implicit_range, in_bounds
+from hygie.fhir.search.numbers import NUMBER_MAX, NUMBER_MIN, in_bounds
 
 Entries = list[Entry]
 Json = dict[str, Any]
@@ -73,6 +73,14 @@ def token_concept(out: Entries, parameter: str, value: Json) -> None:
                     text = None  # said once
     if type(text) is str:
         out.append(StringEntry(parameter + ":text", text))
+
+
+def token_codes(out: Entries, parameter: str, value: Json) -> None:
+    """The codes of a concept, without texts: for composites, which no `:text` asks for."""
+    for coding in _objects(value, "coding"):
+        code, system = _text(coding, "code"), _text(coding, "system")
+        if code or system:
+            out.append(TokenEntry(parameter, system, code))
 
 
 def token_identifier(out: Entries, parameter: str, value: Json) -> None:
@@ -211,7 +219,7 @@ def _number(value: object) -> Decimal | None:
 def number(out: Entries, parameter: str, value: Decimal | int) -> None:
     exact = _number(value)
     if exact is not None:
-        out.append(NumberEntry(parameter, exact, *implicit_range(exact)))
+        out.append(NumberEntry(parameter, exact, exact, exact))
 
 
 def number_range(out: Entries, parameter: str, value: Json) -> None:
@@ -223,21 +231,18 @@ def quantity(out: Entries, parameter: str, value: Json) -> None:
     exact = _number(value.get("value"))
     if exact is None:
         return
-    low, high = implicit_range(exact)
-    comparator = _text(value, "comparator")
-    if comparator.startswith("<"):
-        low, high = NUMBER_MIN, exact
-    elif comparator.startswith(">"):
-        low, high = exact, NUMBER_MAX
     unit = (_text(value, "system"), _text(value, "code"), _text(value, "unit"))
-    out.append(QuantityEntry(parameter, exact, low, high, *unit, ranged=bool(comparator)))
+    comparator = _text(value, "comparator") if "comparator" in value else ""
+    low = NUMBER_MIN if comparator.startswith("<") else exact
+    high = NUMBER_MAX if comparator.startswith(">") else exact
+    out.append(QuantityEntry(parameter, exact, low, high, *unit, bool(comparator)))
 
 
 def quantity_money(out: Entries, parameter: str, value: Json) -> None:
     exact = _number(value.get("value"))
     if exact is not None:
         unit = (CURRENCY, _text(value, "currency"))
-        out.append(QuantityEntry(parameter, exact, *implicit_range(exact), *unit))
+        out.append(QuantityEntry(parameter, exact, exact, exact, *unit))
 
 
 def quantity_range(out: Entries, parameter: str, value: Json) -> None:

@@ -47,7 +47,7 @@ def compare_numbers(asked: NumberValue | QuantityValue, entry: NumberEntry | Qua
     With an order (gt, lt, ge, le, sa, eb) what is asked is exact, whatever its digits
     (§3.1.1.4.8); a plain number found is itself, and a measured range is its bounds.
     """
-    low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)
+    low, high = entry.low, entry.high
     if asked.prefix in ("eq", "ne", "ap"):
         return _compare_ranges(asked, low, high)
     return _compare_exact(asked.prefix, asked.value, low, high)

@@ -1,6 +1,7 @@
 """What a resource is found by: the entries its search parameters yield (R4 §3.1.1.4).
 
 Entries are plain values. The store turns them into keyed hashes; nothing here is secret-aware.
+They are made by the million and hold no cycles: the garbage collector passes over them.
 """
 
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 
-class TokenEntry(msgspec.Struct, frozen=True):
+class TokenEntry(msgspec.Struct, frozen=True, gc=False):
     """A coded value, identifier, boolean or contact point. `system` is "" when absent.
 
     Under "identifier:of-type": `system` is the type's system, `code` is "type code|value".
@@ -21,7 +22,7 @@ class TokenEntry(msgspec.Struct, frozen=True):
     """True of a `code`, boolean or id, which has no system but the one its binding implies."""
 
 
-class StringEntry(msgspec.Struct, frozen=True):
+class StringEntry(msgspec.Struct, frozen=True, gc=False):
     """A text, as it stands in the resource.
 
     Under "code:text": the text or display of a token parameter's value, for `:text`.
@@ -31,7 +32,7 @@ class StringEntry(msgspec.Struct, frozen=True):
     text: str
 
 
-class ReferenceEntry(msgspec.Struct, frozen=True):
+class ReferenceEntry(msgspec.Struct, frozen=True, gc=False):
     """A reference: local (`type`, `id`), or elsewhere (`url`); `system|value` if by identifier.
 
     One that has both a link and an identifier carries both. A canonical with a version yields two
@@ -46,12 +47,12 @@ class ReferenceEntry(msgspec.Struct, frozen=True):
     value: str = ""
 
 
-class UriEntry(msgspec.Struct, frozen=True):
+class UriEntry(msgspec.Struct, frozen=True, gc=False):
     parameter: str
     uri: str
 
 
-class DateEntry(msgspec.Struct, frozen=True):
+class DateEntry(msgspec.Struct, frozen=True, gc=False):
     """An instant, day, period, as a closed interval of microseconds since 1970-01-01 UTC.
 
     An open side of a period is `DATE_MIN` or `DATE_MAX`. A date without time zone is read in the
@@ -63,18 +64,18 @@ class DateEntry(msgspec.Struct, frozen=True):
     high: int
 
 
-class NumberEntry(msgspec.Struct, frozen=True):
-    """A number with its implicit range: 100 is [99.5, 100.5], 1.00 is [0.995, 1.005]."""
+class NumberEntry(msgspec.Struct, frozen=True, gc=False):
+    """A number: `low` and `high` are itself, or the measured bounds of a Range."""
 
     parameter: str
     value: Decimal
     low: Decimal
     high: Decimal
     ranged: bool = False
-    """True when low and high are measured bounds (a Range), not what digits leave open."""
+    """True when low and high are measured bounds (a Range)."""
 
 
-class QuantityEntry(msgspec.Struct, frozen=True):
+class QuantityEntry(msgspec.Struct, frozen=True, gc=False):
     """A measurement. `system` and `code` as given (UCUM most often), `unit` as displayed."""
 
     parameter: str
@@ -88,14 +89,14 @@ class QuantityEntry(msgspec.Struct, frozen=True):
     """True when low and high are measured bounds (a Range, a comparator)."""
 
 
-class WordsEntry(msgspec.Struct, frozen=True):
+class WordsEntry(msgspec.Struct, frozen=True, gc=False):
     """The words of a resource, under `_text` (the narrative's) or `_content` (all)."""
 
     parameter: str
     words: frozenset[str]
 
 
-class CompositeEntry(msgspec.Struct, frozen=True):
+class CompositeEntry(msgspec.Struct, frozen=True, gc=False):
     """One element seen by a composite parameter: for each component, the entries it yields.
 
     They are known by their place: their `parameter` is "", or ":text" and the like.

@@ -14,7 +14,7 @@ from hygie.fhir.search.derivation import filing_source, patient_ties
 from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry, WordsEntry
 from hygie.fhir.search.extraction import extractor_source, partial_source
 from hygie.fhir.search.plans import WORDS
-from hygie.fhir.search.shape import masks, shape_bit
+from hygie.fhir.search.shape import Narrowed, masks
 from hygie.fhir.search.words import words
 from hygie.limits import MAX_WORDS
 
@@ -107,23 +107,22 @@ class Extractor:
     def _shape(self, type_name: str, resource: Mapping[str, Any], entries: list[Entry]) -> int:
         if not entries:
             return 0
-        always, leading = masks(self._registry, type_name)
+        always, narrowed = masks(self._registry, type_name)
         shape = 0
         for entry in entries:
-            parameter = entry.parameter.partition(":")[0]
+            parameter = entry.parameter
             shape |= always[parameter]
-            if parameter in leading and isinstance(entry, ReferenceEntry):
-                if entry.url:  # only the whole reference says where a URL leads
-                    return self._full_shape(type_name, resource)
-                shape |= leading[parameter].get(entry.type, 0)
+            if parameter in narrowed and type(entry) is ReferenceEntry:
+                for one in narrowed[parameter]:
+                    if self._leads(one, entry, resource):
+                        shape |= one.bit
         return shape
 
-    def _full_shape(self, type_name: str, resource: Mapping[str, Any]) -> int:
-        shape = 0
-        for entry in self.extract(resource):
-            place = shape_bit(self._registry, type_name, entry.parameter.partition(":")[0])
-            shape |= 0 if place is None else 1 << place
-        return shape
+    def _leads(self, one: Narrowed, entry: ReferenceEntry, resource: Mapping[str, Any]) -> bool:
+        """Where a URL leads only the whole reference says: its own type, what is contained."""
+        return (
+            bool(self.entries_of(resource, (one.code,))) if entry.url else entry.type == one.target
+        )
 
     def _function(
         self,

@@ -7,11 +7,13 @@ from typing import Final
 import msgspec
 
 from hygie.fhir.definitions import Registry, SearchParameter
+from hygie.fhir.definitions.model import Component
 from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, Sink, when
 from hygie.fhir.path.compiler import function_source
 from hygie.fhir.path.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.syntax import Member, Node
+from hygie.fhir.search.merging import merged
 from hygie.fhir.search.plans import builder_for, is_indexed
 
 _VALUE: Final = Member(None, "value")
@@ -26,13 +28,14 @@ def partial_source(
     registry: Registry, type_name: str, codes: Iterable[str], *, implied: bool = True
 ) -> str:
     """The same for some parameters; without the systems that bindings imply, or with them."""
-    parameters = registry.parameters(type_name)
+    known = registry.parameters(type_name)
+    asked = [known[code] for code in codes if code in known]
+    asked.sort(key=lambda parameter: parameter.type == "composite")  # they join with nothing
+    writer = _Writer(registry, type_name, implied=implied)
     lines: Lines = []
-    for parameter in (parameters[code] for code in codes if code in parameters):
-        if is_indexed(parameter):
-            writer = _Writer(registry, type_name, implied=implied)
-            lines += writer.parameter(parameter, parse(parameter.expression))
-    return function_source(lines)
+    for parameter in filter(is_indexed, asked):
+        lines += writer.parameter(parameter, parse(parameter.expression))
+    return merged(function_source(lines))
 
 
 def parameter_lines(registry: Registry, type_name: str, parameter: SearchParameter) -> Lines:
@@ -92,6 +95,8 @@ class _Writer:
             return []
         builder = builder_for(self._registry, parameter.type, item.type)
         self.bare = self.bare or builder in ("token_text", "token_boolean")
+        if builder == "token_concept" and not parameter.code:
+            builder = "token_codes"
         if builder == "token_text":
             return self._token(parameter.code, item, out)
         if not builder:
@@ -109,25 +114,30 @@ class _Writer:
         return lines
 
     def _composite(self, parameter: SearchParameter, node: Node) -> Lines:
-        """For each element seen, the entries of each component; kept when none is empty."""
+        """For each element seen, the entries of each component; kept when none is empty.
+
+        The last component, the value most often, is the rarest: it is looked for first.
+        """
 
         def sink(item: Item) -> Lines:
             scope = self._scope.focused(item)
-            lines: Lines = []
-            parts: list[str] = []
-            for component in parameter.components:
-                definition = self._registry.parameters_by_url.get(component.definition)
-                if definition is None:
-                    return []
-                part = self._generator.fresh("part")
-                entries = self._entries(msgspec.structs.replace(definition, code=""), part)
-                body = self._generator.each(parse(component.expression), scope, entries)
+            parts = [self._generator.fresh("part") for _ in parameter.components]
+            made = ", ".join(f"tuple({part})" for part in parts)
+            lines = [f"out.append(CompositeEntry({parameter.code!r}, ({made},)))"]
+            for part, component in zip(parts, parameter.components, strict=True):
+                body = self._component(component, scope, part)
                 if not body:
                     return []
-                lines += [f"{part} = []", *body]
-                parts.append(part)
-            made = ", ".join(f"tuple({part})" for part in parts)
-            entry = f"out.append(CompositeEntry({parameter.code!r}, ({made},)))"
-            return [*lines, *when(" and ".join(parts), [entry])]
+                lines = [f"{part} = []", *body, *when(part, lines)]
+            return lines
 
         return self._generator.each(node, self._scope, sink)
+
+    def _component(self, component: Component, scope: Scope, part: str) -> Lines:
+        definition = self._registry.parameters_by_url.get(component.definition)
+        if definition is None:
+            return []
+        nameless = msgspec.structs.replace(definition, code="")
+        return self._generator.each(
+            parse(component.expression), scope, self._entries(nameless, part)
+        )

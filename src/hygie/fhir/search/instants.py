@@ -15,6 +15,8 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 SECOND: Final = 1_000_000
 DAY: Final = 86_400 * SECOND
+_COMMON_LENGTH: Final = 40
+"""Longer texts are read each time: an unbounded fraction of a second fills no memory."""
 _TIMED: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
@@ -26,10 +28,17 @@ def interval(text: str, zone: ZoneInfo) -> Interval | None:
 
     What has no time zone is read in `zone`. A leap second (":60") is its minute's last second.
     """
+    return _cached(text, zone) if len(text) <= _COMMON_LENGTH else _read(text, zone)
+
+
+def _read(text: str, zone: ZoneInfo) -> Interval | None:
     try:
         return _timed(text, zone) if len(text) > 10 else _dated(text, zone)
     except (ValueError, OverflowError):
         return None
+
+
+_cached = lru_cache(maxsize=32_768)(_read)
 
 
 def _timed(text: str, zone: ZoneInfo) -> Interval | None:
@@ -55,7 +64,6 @@ def _bounded(low: int, width: int) -> Interval:
     return min(max(low, DATE_MIN), DATE_MAX), min(max(high, DATE_MIN), DATE_MAX)
 
 
-@lru_cache(maxsize=8192)
 def _dated(text: str, zone: ZoneInfo) -> Interval | None:
     """A year, month or day: from local midnight to the next one's eve."""
     found = _DATED.fullmatch(text)

@@ -37,9 +37,7 @@ def approximate_range(value: Decimal) -> tuple[Decimal, Decimal]:
 
 def in_bounds(value: Decimal) -> bool:
     """Whether a number is one we agree to index or compare."""
-    sign_digits_exponent = value.as_tuple()
-    return (
-        value.is_finite()
-        and len(sign_digits_exponent.digits) <= MAX_DECIMAL_DIGITS
-        and abs(value.adjusted()) <= MAX_DECIMAL_EXPONENT
-    )
+    if not value.is_finite() or abs(value.adjusted()) > MAX_DECIMAL_EXPONENT:
+        return False
+    short = len(str(value)) <= MAX_DECIMAL_DIGITS  # most are: to count digits is slower
+    return short or len(value.as_tuple().digits) <= MAX_DECIMAL_DIGITS

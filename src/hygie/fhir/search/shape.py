@@ -24,13 +24,20 @@ def _places(registry: Registry, resource_type: str) -> dict[str, int]:
     return dict(zip(derivations(registry, resource_type), range(SHAPE_BITS), strict=False))
 
 
+class Narrowed(NamedTuple):
+    """A parameter derived from what another leads to in one type (`patient` from `subject`)."""
+
+    code: str
+    target: str
+    bit: int
+
+
 class Masks(NamedTuple):
-    """What an entry of a filed parameter says of the shape."""
+    """What an entry of a filed parameter says of the shape, by the entry's parameter."""
 
     always: dict[str, int]
-    """Parameter -> the bits of itself and of those that are derived from it whole."""
-    leading: dict[str, dict[str, int]]
-    """Parameter -> type of resource -> the bits of those derived from what leads to that type."""
+    """The bits of the parameter itself, and of those that are derived from it whole."""
+    narrowed: dict[str, tuple[Narrowed, ...]]
 
 
 @lru_cache(maxsize=_MAX_TYPES)
@@ -42,8 +49,9 @@ def masks(registry: Registry, resource_type: str) -> Masks:
         bit = 1 << places[code] if code in places else 0
         for source in derived.sources:
             if derived.target:
-                leading = found.leading.setdefault(source, {})
-                leading[derived.target] = leading.get(derived.target, 0) | bit
+                one = Narrowed(code, derived.target, bit)
+                found.narrowed[source] = (*found.narrowed.get(source, ()), one)
             else:
-                found.always[source] = found.always.get(source, 0) | bit
+                for name in (source, f"{source}:text", f"{source}:of-type"):
+                    found.always[name] = found.always.get(name, 0) | bit
     return found
