@@ -62,13 +62,16 @@ class Grouping(Generic[T, R]):
 
     def _take(self) -> list[tuple[T, asyncio.Future[R]]]:
         """The next group: the first of each key, and no more than may go together."""
+        if self._apart is None:
+            first, self._queue = self._queue[: self._largest], self._queue[self._largest :]
+            return first
         group: dict[Hashable, tuple[T, asyncio.Future[R]]] = {}
         kept = []
         for number, waiting in enumerate(self._queue):
             if len(group) == self._largest:
                 kept += self._queue[number:]
                 break
-            key = number if self._apart is None else self._apart(waiting[0])
+            key = self._apart(waiting[0])
             if key in group:
                 kept.append(waiting)
             else:

@@ -48,6 +48,12 @@ MAX_EXPRESSION_DEPTH: Final = 100
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
 MAX_INCLUDED: Final = 10_000
+MAX_READS_TOGETHER: Final = 256
+"""Reads by id in one statement."""
+MAX_READS_WAITING: Final = 4_096
+"""Reads by id of one type that wait for a statement; beyond, whoever reads waits for room."""
+MAX_OPENED_BYTES: Final = 32 * 1024 * 1024
+"""Memory of one process for resources opened lately, sealed and plain."""
 MAX_SORTED_IN_MEMORY: Final = 10_000
 """Matches decrypted to sort by a value that has no ordered column (names, codes)."""
 STATEMENT_TIMEOUT_MS: Final = 10_000

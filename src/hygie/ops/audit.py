@@ -24,8 +24,7 @@ _DISAGREEING: Final = """
         UNION ALL
         SELECT key, version, 1, 0 FROM hygie.resource_history WHERE key BETWEEN $1 AND $2
         UNION ALL
-        SELECT key, version, 0, 1 FROM hygie.audit
-        WHERE action IN ('create', 'update', 'delete') AND key BETWEEN $1 AND $2
+        SELECT key, version, 0, 1 FROM hygie.audit_written WHERE key BETWEEN $1 AND $2
     ) AS versions
     GROUP BY key, version HAVING sum(stored) <> 1 OR sum(told) <> 1 LIMIT $3
 """

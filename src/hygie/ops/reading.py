@@ -4,6 +4,7 @@ What does not open is a finding, and the examination goes on.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 
@@ -41,16 +42,16 @@ async def _examined(exam: Examination, type: str, record: Record) -> Sound | Kin
     if exam.store.keyring.reference(type, stored.id) != record["key"]:
         return kinds.BODY_IDENTITY
     resource = {"id": stored.id} if stored.deleted else decode(stored.body)
-    if not stored.deleted and (wrong := _contradiction(stored, resource)):
+    if not stored.deleted and (wrong := _contradiction(stored, record["updated"], resource)):
         return wrong
     return Sound(record, type, stored.id, resource)
 
 
-def _contradiction(stored: StoredResource, resource: Resource) -> Kind | None:
+def _contradiction(stored: StoredResource, updated: datetime, resource: Resource) -> Kind | None:
     """What the body says of itself, against its row."""
     if (resource["resourceType"], resource["id"]) != (stored.type, stored.id):
         return kinds.BODY_IDENTITY
-    meta = {"versionId": str(stored.version), "lastUpdated": placing.instant(stored.updated)}
+    meta = {"versionId": str(stored.version), "lastUpdated": placing.instant(updated)}
     return None if meta.items() <= resource["meta"].items() else kinds.BODY_VERSION
 
 

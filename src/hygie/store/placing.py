@@ -13,6 +13,7 @@ from hygie.store.contract import Resource, StoredResource
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _FIRST: Final = frozenset({"resourceType", "id", "meta"})
 _OURS: Final = frozenset({"versionId", "lastUpdated"})
+_UPDATED: Final = b'"lastUpdated":"'
 TICK: Final = timedelta(milliseconds=1)
 
 
@@ -46,10 +47,12 @@ def tombstone(resource_type: str, id: str, version: int, updated: datetime) -> b
     return encode(place({"resourceType": resource_type}, id, version, updated))
 
 
-def id_of(body: bytes, resource_type: str) -> str:
-    """The id of a kept body."""
+def head(body: bytes, resource_type: str) -> tuple[str, datetime]:
+    """The id of a kept body, and when its version was written, without parsing the rest."""
     start = len(resource_type) + len('{"resourceType":"","id":"')
-    return body[start : body.index(b'"', start)].decode()
+    end = body.index(b'"', start)
+    moment = body.index(_UPDATED, end) + len(_UPDATED)
+    return body[start:end].decode(), datetime.fromisoformat(body[moment : moment + 24].decode())
 
 
 def same_content(resource: Resource, stored: StoredResource) -> bool:

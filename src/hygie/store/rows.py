@@ -7,8 +7,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hygie.store.vault import Draft, Vault
 
-VERSION_COLUMNS: Final = "patient, key, updated, version, type, deleted, body"
-"""What both tables hold: enough to open a version."""
+OPENED: Final = "patient, key, version, type, deleted, body"
+"""What opens a version. `updated` is in the body, authenticated; decoding it twice would cost."""
+VERSION_COLUMNS: Final = f"{OPENED}, updated"
+"""What both tables hold."""
 
 WRITTEN: Final = (
     "patient", "key", "happened", "ended", "shape", "updated", "version", "type", "links",
@@ -30,7 +32,12 @@ def insert(relation: str) -> str:
 @cache
 def current(relation: str) -> str:
     """The rows of a key: one, but for a collision of hashes."""
-    return f"SELECT {VERSION_COLUMNS} FROM {relation} WHERE key = $1"  # noqa: S608
+    return f"SELECT {OPENED} FROM {relation} WHERE key = $1"  # noqa: S608
+
+
+@cache
+def current_several(relation: str) -> str:
+    return f"SELECT {OPENED} FROM {relation} WHERE key = ANY($1::bigint[])"  # noqa: S608
 
 
 @cache
@@ -41,7 +48,7 @@ def hold(relation: str) -> str:
 @cache
 def hold_many(relation: str) -> str:
     return (
-        f"SELECT {VERSION_COLUMNS} FROM {relation} "  # noqa: S608
+        f"SELECT {OPENED} FROM {relation} "  # noqa: S608
         "WHERE key = ANY($1::bigint[]) ORDER BY key FOR UPDATE"
     )
 
@@ -68,9 +75,9 @@ def replace(relation: str) -> str:
 @cache
 def version(relation: str) -> str:
     return f"""
-        SELECT {VERSION_COLUMNS} FROM {relation} WHERE key = $1 AND version = $2
+        SELECT {OPENED} FROM {relation} WHERE key = $1 AND version = $2
         UNION ALL
-        SELECT {VERSION_COLUMNS} FROM hygie.resource_history WHERE key = $1 AND version = $2
+        SELECT {OPENED} FROM hygie.resource_history WHERE key = $1 AND version = $2
     """  # noqa: S608
 
 

@@ -17,15 +17,17 @@ from hygie.store import auditing, partitions, phrases, placing, rows
 from hygie.store.blinding import Blinder
 from hygie.store.bodies import BodySealer
 from hygie.store.contract import Page, Resource, StoredResource
-from hygie.store.database import RETRIED, Pool, fetch, open_pool
+from hygie.store.database import RETRIED, Pool, Record, open_pool
 from hygie.store.dictionaries import shipped
 from hygie.store.everything import everything
 from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
 from hygie.store.keys import Keyring
+from hygie.store.lanes import Lanes
 from hygie.store.outbox import Outbox
 from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import PatientKeys
+from hygie.store.reader import Reader
 from hygie.store.search import Found, Searcher
 from hygie.store.transaction import Clock, Transaction
 from hygie.store.type_codes import TypeCodes
@@ -50,7 +52,13 @@ class Store:
     """
 
     def __init__(
-        self, pool: Pool, vault: Vault, registry: Registry, trail: AuditTrail, clock: Clock
+        self,
+        pool: Pool,
+        lanes: Lanes,
+        vault: Vault,
+        registry: Registry,
+        trail: AuditTrail,
+        clock: Clock,
     ) -> None:
         self.pool = pool
         self.vault = vault
@@ -60,6 +68,8 @@ class Store:
         self.extractor: Extractor = vault.extractor
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
+        self._lanes = lanes
+        self._reader = Reader(lanes, vault.partitions)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(pool, vault.types, vault.keyring)
         self._writer = GroupWriter(pool, vault, trail, self.outbox)
@@ -88,21 +98,22 @@ class Store:
                 keyring, Extractor(registry, zone), Blinder(keyring, registry, zone),
                 BodySealer(shipped()), keys, Partitions(dsn, types),
             )  # fmt: skip
-            store = cls(pool, vault, registry, trail_factory(pool), clock)
+            store = cls(pool, Lanes(dsn), vault, registry, trail_factory(pool), clock)
             undo.pop_all()
         return store
 
     async def close(self) -> None:
         await self._writer.drain()
         await self.vault.keys.close()
+        await self._lanes.close()
         await self.pool.close()
 
     # --- reading ----------------------------------------------------------------------------
 
     async def read(self, context: Context, type: str, id: str) -> StoredResource:
         """The current version. Refused NOT_FOUND, or GONE when it was deleted."""
-        query = rows.current(await self.vault.partitions.of(self.pool, type))
-        return await self._given(context, "read", type, id, query)
+        records = await self._reader.current(type, self.keyring.reference(type, id))
+        return await self._given(context, "read", type, id, records)
 
     async def vread(
         self,
@@ -113,7 +124,8 @@ class Store:
     ) -> StoredResource:
         """That version. Refused NOT_FOUND, or GONE when it is a deletion."""
         query = rows.version(await self.vault.partitions.of(self.pool, type))
-        return await self._given(context, "vread", type, id, query, version)
+        records = await self._lanes.fetch(query, self.keyring.reference(type, id), version)
+        return await self._given(context, "vread", type, id, records)
 
     async def _given(
         self,
@@ -121,10 +133,8 @@ class Store:
         action: Action,
         kind: str,
         id: str,
-        query: str,
-        *values: int,
+        records: Sequence[Record],
     ) -> StoredResource:
-        records = await fetch(self.pool, query, self.keyring.reference(kind, id), *values)
         found = await self.vault.open_named(records, id)
         if found is None:
             await self.trail.record(
@@ -143,8 +153,7 @@ class Store:
         return stored
 
     async def search(self, context: Context, query: Query) -> Page:
-        async with self.pool.acquire() as connection:
-            found = await self._searcher.search(connection, query)
+        found = await self._lanes.run(lambda lane: self._searcher.search(lane, query))
         await self.trail.record(auditing.entry_for_page(context, "search", query, found))
         return found.page
 
@@ -159,10 +168,11 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """Versions, newest first. Refused NOT_FOUND for a resource that never was."""
-        async with self.pool.acquire() as connection:
-            found = await history(
-                connection, self.vault, type, id, count=count, since=since, cursor=cursor
+        found = await self._lanes.run(
+            lambda lane: history(
+                lane, self.vault, type, id, count=count, since=since, cursor=cursor
             )
+        )
         detail = "/".join(part for part in (type, id, "_history") if part)
         await self._audit_list(context, "history", type or "", detail, found)
         if id is not None and not found.page.matches and since is None and not cursor:
@@ -183,11 +193,12 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """A patient's compartment, a page at a time. An unknown patient has an empty one."""
-        async with self.pool.acquire() as connection:
-            found = await everything(
-                connection, self.vault, self.registry, patient,
+        found = await self._lanes.run(
+            lambda lane: everything(
+                lane, self.vault, self.registry, patient,
                 types=types, since=since, count=count, cursor=cursor,
-            )  # fmt: skip
+            )
+        )  # fmt: skip
         await self._audit_list(
             context, "everything", "Patient", f"Patient/{patient}/$everything", found
         )

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hygie.fhir.codec import encode
 from hygie.fhir.search import Extractor
+from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases, placing
 from hygie.store.blinding import EMPTY, Blinder, Index
@@ -16,6 +17,7 @@ from hygie.store.bodies import BodySealer, Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
 from hygie.store.keys import Keyring
+from hygie.store.memo import Memo
 from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import NO_PATIENT, PatientKeys
 
@@ -57,6 +59,7 @@ class Vault:
         self.bodies = bodies
         self.keys = keys
         self.partitions = partitions
+        self._memo = Memo(MAX_OPENED_BYTES)
 
     # --- writing ----------------------------------------------------------------------------
 
@@ -122,24 +125,38 @@ class Vault:
                 return Opened(record, stored)
         return None
 
+    def forget(self, patient: int) -> None:
+        """Keeps nothing in memory of a patient whose key is no more."""
+        self._memo.forget(patient)
+
     def _open(self, record: Record, ciphers: Mapping[int, AESGCM]) -> StoredResource:
         kind = self.types.name(record["type"])
         cipher = ciphers.get(record["patient"])
         if cipher is None:
             raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
+        sealed = record["body"]
+        identity = (
+            record["patient"], record["key"], record["version"], record["type"], record["deleted"]
+        )  # fmt: skip
+        known = self._memo.find(sealed, identity)
+        if known is not None:
+            return known
         claim = Claim(kind, record["key"], record["version"], record["deleted"])
         try:
-            body = self.bodies.open(cipher, record["body"], claim)
+            body = self.bodies.open(cipher, sealed, claim)
         except InvalidTag:
             raise _unreadable(kind, record["key"]) from None
-        return StoredResource(
+        id, updated = placing.head(body, kind)
+        stored = StoredResource(
             type=kind,
-            id=placing.id_of(body, kind),
+            id=id,
             version=record["version"],
-            updated=record["updated"],
+            updated=updated,
             body=b"" if record["deleted"] else body,
             deleted=record["deleted"],
         )
+        self._memo.keep(sealed, identity, stored)
+        return stored
 
 
 def patients_of(opened: Iterable[Opened]) -> set[int]:

@@ -38,8 +38,8 @@ def search_bundle(
     page: Page, links: Sequence[Link], base: str, excerpt: Excerpt | None, outcome: bytes = b""
 ) -> bytes:
     """A searchset. `outcome`: an OperationOutcome with the search's warnings."""
-    entries = [_found(stored, base, "match", excerpt) for stored in page.matches]
-    entries += [_found(stored, base, "include", excerpt) for stored in page.included]
+    entries = _found(page.matches, base, b"match", excerpt)
+    entries += _found(page.included, base, b"include", excerpt)
     if outcome:
         entries.append(b'{"resource":%b,"search":{"mode":"outcome"}}' % outcome)
     return _bundle(b"searchset", entries, links, page.total)
@@ -55,17 +55,19 @@ def response_bundle(kind: str, answers: Iterable[Answer], base: str) -> bytes:
     return _bundle(f"{kind}-response".encode(), [_answer(a, base) for a in answers], (), None)
 
 
-def _bundle(
-    kind: bytes, entries: Sequence[bytes], links: Sequence[Link], total: int | None
-) -> bytes:
-    parts = [b'"resourceType":"Bundle"', b'"type":"%b"' % kind]
+def _bundle(kind: bytes, entries: list[bytes], links: Sequence[Link], total: int | None) -> bytes:
+    """The entries are joined with what goes around them in one copy: they may be megabytes."""
+    parts = [b'{"resourceType":"Bundle"', b'"type":"%b"' % kind]
     if total is not None:
         parts.append(b'"total":%d' % total)
     if links:
         parts.append(b'"link":[%b]' % b",".join(_link(*link) for link in links))
     if entries:
-        parts.append(b'"entry":[%b]' % b",".join(entries))
-    return b"{%b}" % b",".join(parts)
+        parts.append(b'"entry":[' + entries[0])
+        parts += entries[1:]
+        parts[-1] += b"]"
+    parts[-1] += b"}"
+    return b",".join(parts)
 
 
 def _link(relation: str, url: str) -> bytes:
@@ -76,12 +78,20 @@ def _full_url(stored: StoredResource, base: str) -> bytes:
     return text(f"{base}/{stored.type}/{stored.id}")
 
 
-def _found(stored: StoredResource, base: str, mode: str, excerpt: Excerpt | None) -> bytes:
-    return b'{"fullUrl":%b,"resource":%b,"search":{"mode":"%b"}}' % (
-        _full_url(stored, base),
-        excerpt(stored.body) if excerpt else stored.body,
-        mode.encode(),
-    )
+def _found(
+    found: Sequence[StoredResource], base: str, mode: bytes, excerpt: Excerpt | None
+) -> list[bytes]:
+    starts = {kind: text(f"{base}/{kind}/")[:-1] for kind in {stored.type for stored in found}}
+    return [
+        b'{"fullUrl":%b%b","resource":%b,"search":{"mode":"%b"}}'
+        % (
+            starts[stored.type],
+            stored.id.encode(),  # letters, digits, "-" and ".": JSON has nothing to escape
+            excerpt(stored.body) if excerpt else stored.body,
+            mode,
+        )
+        for stored in found
+    ]
 
 
 def _version(stored: StoredResource, base: str) -> bytes:

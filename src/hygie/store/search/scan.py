@@ -17,7 +17,7 @@ from hygie.store.search.order import Order
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault
 
-COLUMNS: Final = "r.patient, r.key, r.version, r.updated, r.type, r.deleted, r.body, r.position"
+COLUMNS: Final = "r.patient, r.key, r.version, r.type, r.deleted, r.body, r.position"
 LINKS: Final = ", r.tokens[1:r.links] AS links"
 """For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200

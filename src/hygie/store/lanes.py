@@ -1,0 +1,65 @@
+"""Lanes: a few connections kept open for reading, each lent to one task at a time.
+
+asyncpg's pool costs 25 µs a loan (a proxy, a shielded reset, a timer), which is what a search by
+tokens costs the server. Nothing read here changes a session, so that nothing needs resetting.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+import asyncpg
+
+from hygie.store.database import LOST, PAUSE_SECONDS, SESSION, TRIES, Connection, Record
+
+LANES: Final = 8
+"""Statements under way at once in one process: more only wait for each other in the server."""
+Result = TypeVar("Result")
+
+
+class Lanes:
+    """Opened when first needed, replaced when lost. For the tasks of one event loop."""
+
+    def __init__(self, dsn: str, size: int = LANES) -> None:
+        self._dsn = dsn
+        self._room = asyncio.Semaphore(size)
+        self._idle: list[Connection] = []
+        """The last used is lent first: its statements are prepared, its memory warm."""
+
+    async def run(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+        """`work`, which only reads, on a connection; again when the connection was lost."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._once(work)
+            except LOST:
+                await asyncio.sleep(PAUSE_SECONDS)
+        return await self._once(work)
+
+    async def fetch(self, query: str, *values: Any) -> list[Record]:
+        """The rows of one statement."""
+        return await self.run(lambda connection: connection.fetch(query, *values))
+
+    async def close(self) -> None:
+        """Once nobody reads any more."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    async def _once(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+        async with self._room:
+            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=SESSION)
+            try:
+                return await work(lane)
+            finally:
+                self._give(lane)
+
+    def _take(self) -> Connection | None:
+        while self._idle:
+            lane = self._idle.pop()
+            if not lane.is_closed():
+                return lane
+        return None
+
+    def _give(self, lane: Connection) -> None:
+        """A lane whose task was cancelled is kept: asyncpg ends its statement before the next."""
+        if not lane.is_closed():
+            self._idle.append(lane)
