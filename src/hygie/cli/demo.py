@@ -9,6 +9,7 @@ import uvloop
 
 from hygie.bootstrap import open_house
 from hygie.cli.ingest import progress_bar
+from hygie.cli.lanes import Processes, cores, processes
 from hygie.cli.options import data
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
@@ -33,27 +34,31 @@ def demo(
     No real person is in it. Passwords are made anew at each start and shown once.
     """
     settings = load_settings(data=data)
+    with processes(cores()) as loaders:
 
-    async def present() -> None:
-        report = await load_clinic(patients)
-        click.echo(summary(report))
-        click.echo(accounts(report.credentials) + "\n")
+        async def present() -> None:
+            report = await load_clinic(patients, loaders)
+            loaders.end()
+            click.echo(summary(report))
+            click.echo(accounts(report.credentials) + "\n")
 
-    if load_only:
-        with prepared(settings):
-            uvloop.run(present())
-    else:
-        run_server(settings, host, port, workers=1, first=present)
+        if load_only:
+            with prepared(settings):
+                uvloop.run(present())
+        else:
+            run_server(settings, host, port, workers=1, first=present)
 
 
-async def load_clinic(patients: int) -> LoadReport:
+async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
     """Into the house that the environment tells of."""
     async with open_house(load_settings()) as house:
         today = datetime.now(house.settings.zone).date()
-        with progress_bar("Chargement") as progress:
-            report = await load(
-                house.gateway, house.access, patients=patients, today=today, progress=progress
-            )
+        async with loaders.lanes(house) as lanes:
+            with progress_bar("Chargement") as progress:
+                report = await load(
+                    house.gateway, house.access, patients=patients, today=today,
+                    progress=progress, lanes=lanes,
+                )  # fmt: skip
         if not report.already_loaded:
             await house.store.analyze()
         else:

@@ -1,7 +1,6 @@
 """`hygie ingest`: files and folders in, through the gateway."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,8 +12,8 @@ import click
 import msgspec
 import uvloop
 
-from hygie.bootstrap import open_house, placed_key
-from hygie.cli.lanes import Ends, connected, processes
+from hygie.bootstrap import open_house
+from hygie.cli.lanes import MAX_JOBS, Processes, cores, processes
 from hygie.cli.options import as_json, data, database_url
 from hygie.intake import Dispatch, Progress, Summary
 from hygie.intake.folder import size_of, walk
@@ -23,7 +22,6 @@ from hygie.settings import Settings, load
 SHOWN_REFUSALS = 20
 ALONE_BYTES: Final = 4 * 1024 * 1024
 """Below this, the start of other processes costs more than they bring."""
-MAX_JOBS: Final = 32
 INTERRUPTED: Final = 130
 """Exit status after Ctrl-C, as shells say it."""
 
@@ -51,28 +49,28 @@ def ingest(
     what was read; the same command again takes it up, what is stored counts as known.
     """
     settings = load(data=data, database_url=database_url)
-    with placed_key(settings) as placed, processes(_helpers(paths, jobs), placed) as ends:
-        summary, whole = uvloop.run(_ingest(placed, paths, ends))
+    with processes(_others(paths, jobs)) as others:
+        summary, whole = uvloop.run(_ingest(settings, paths, others))
     click.echo(msgspec.json.encode(summary) if as_json else readable(summary))
     if not whole:
         click.secho("Interrompu : la suite n’a pas été lue.", fg="yellow", err=True)
         sys.exit(INTERRUPTED)
 
 
-def _helpers(paths: Sequence[Path], jobs: int | None) -> int:
+def _others(paths: Sequence[Path], jobs: int | None) -> int:
     """Other processes to start: none when this one does all."""
     if jobs is None:
         large = sum(map(size_of, walk(paths))) > ALONE_BYTES
-        jobs = min(len(os.sched_getaffinity(0)), MAX_JOBS) if large else 1
+        jobs = cores() if large else 1
     return jobs if jobs > 1 else 0
 
 
 async def _ingest(
-    settings: Settings, paths: Sequence[Path], ends: Sequence[Ends]
+    settings: Settings, paths: Sequence[Path], others: Processes
 ) -> tuple[Summary, bool]:
     """What became of it, and whether all was read."""
     async with open_house(settings, "hygie ingest") as house:
-        async with connected(ends, house.address) as lanes:
+        async with others.lanes(house) as lanes:
             with progress_bar("Intégration") as progress:
                 dispatch = Dispatch(lanes or house.gateway.lanes, progress)
                 asyncio.get_running_loop().add_signal_handler(signal.SIGINT, dispatch.stop)

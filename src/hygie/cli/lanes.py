@@ -7,17 +7,19 @@ When this process goes, their streams close, and they end after what is under wa
 import asyncio
 import gc
 import multiprocessing
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from itertools import chain
-from typing import Final, NamedTuple
+from multiprocessing.context import ForkProcess
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import uvloop
 
-from hygie.bootstrap import furnished
+from hygie.bootstrap import House, furnished
 from hygie.fhir.definitions import r4
 from hygie.intake import remote
 from hygie.intake.gateway import LANES
@@ -27,6 +29,7 @@ from hygie.store.envelope import unlock
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
+MAX_JOBS: Final = 32
 
 
 class Ends(NamedTuple):
@@ -35,57 +38,66 @@ class Ends(NamedTuple):
     ours: tuple[socket.socket, ...]
     theirs: tuple[socket.socket, ...]
 
-    def close(self) -> None:
-        for end in (*self.ours, *self.theirs):
+
+class Processes:
+    """They wait to be told where the house is (`lanes`), and end when nobody needs them (`end`)."""
+
+    def __init__(self, ends: Sequence[Ends], started: Sequence[ForkProcess]) -> None:
+        self._ends = ends
+        self._started = started
+
+    @asynccontextmanager
+    async def lanes(self, house: House) -> AsyncIterator[list[Lane]]:
+        """Their lanes into `house`; on leaving, they have let go of it. Once."""
+        streams = [
+            [await asyncio.open_unix_connection(sock=end) for end in one.ours] for one in self._ends
+        ]
+        for (_, writer), *_ in streams:
+            settings = msgspec.to_builtins(house.settings, enc_hook=str)
+            await remote.send(writer, (settings, house.address))
+        every = list(chain.from_iterable(streams))
+        try:
+            yield [remote.RemoteLane(*stream) for stream in every]
+        finally:
+            for _, writer in every:
+                writer.write_eof()
+            async with asyncio.timeout(END_SECONDS):
+                for reader, writer in every:
+                    await reader.read()
+                    writer.close()
+
+    def end(self) -> None:
+        for end in chain.from_iterable(one.ours for one in self._ends):
             end.close()
+        for process in self._started:
+            process.join(END_SECONDS)
+
+
+def cores() -> int:
+    """Those that this process may use: as many processes keep them busy."""
+    return min(len(os.sched_getaffinity(0)), MAX_JOBS)
 
 
 @contextmanager
-def processes(count: int, settings: Settings) -> Iterator[list[Ends]]:
-    """`count` processes waiting to be told where the database is (`connected`).
-
-    `settings` name the master key's file. They are forked: to be called before any event loop.
-    """
+def processes(count: int) -> Iterator[Processes]:
+    """Forked: to be called before any event loop runs."""
     r4()
     gc.collect()
     gc.freeze()
     context = multiprocessing.get_context("fork")
     ends = [_pairs() for _ in range(count)]
     started = [
-        context.Process(target=_live, args=(number, ends, settings), daemon=True)
-        for number in range(count)
+        context.Process(target=_live, args=(number, ends), daemon=True) for number in range(count)
     ]
     for process in started:
         process.start()
-    for one in ends:
-        for theirs in one.theirs:
-            theirs.close()
+    for theirs in chain.from_iterable(one.theirs for one in ends):
+        theirs.close()
+    running = Processes(ends, started)
     try:
-        yield ends
+        yield running
     finally:
-        for one in ends:
-            one.close()
-        for process in started:
-            process.join(END_SECONDS)
-
-
-@asynccontextmanager
-async def connected(ends: Sequence[Ends], address: str) -> AsyncIterator[list[Lane]]:
-    """The lanes of these processes, once they know the database's address; on leaving, they have
-    let go of it."""
-    streams = [[await asyncio.open_unix_connection(sock=end) for end in one.ours] for one in ends]
-    for (_, writer), *_ in streams:
-        await remote.send(writer, address)
-    every = list(chain.from_iterable(streams))
-    try:
-        yield [remote.RemoteLane(*stream) for stream in every]
-    finally:
-        for _, writer in every:
-            writer.write_eof()
-        async with asyncio.timeout(END_SECONDS):
-            for reader, writer in every:
-                await reader.read()
-                writer.close()
+        running.end()
 
 
 def _pairs() -> Ends:
@@ -93,23 +105,25 @@ def _pairs() -> Ends:
     return Ends(ours, theirs)
 
 
-def _live(number: int, ends: Sequence[Ends], settings: Settings) -> None:
+def _live(number: int, ends: Sequence[Ends]) -> None:
     """The life of one process. Ctrl-C is for the one that leads: it closes our streams."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other, one in enumerate(ends):
         for end in (*one.ours, *(() if other == number else one.theirs)):
             end.close()
-    uvloop.run(_serve(ends[number].theirs, settings))
+    uvloop.run(_serve(ends[number].theirs))
 
 
-async def _serve(streams: Sequence[socket.socket], settings: Settings) -> None:
+async def _serve(streams: Sequence[socket.socket]) -> None:
     opened = [await asyncio.open_unix_connection(sock=stream) for stream in streams]
-    told = await remote.receive(opened[0][0])
-    if told is None:
+    raw = await remote.receive(opened[0][0])
+    if raw is None:
         return
-    address = msgspec.msgpack.decode(told, type=str)
+    given, address = msgspec.msgpack.decode(raw, type=tuple[dict[str, Any], str])
+    settings = msgspec.convert(given, Settings, dec_hook=lambda kind, text: kind(text))
+    keys = await unlock(address, settings.key_file)
     async with (
-        furnished(settings, await unlock(address, settings.key_file), address) as house,
+        furnished(settings, keys, address) as house,
         asyncio.TaskGroup() as group,
     ):
         for reader, writer in opened:

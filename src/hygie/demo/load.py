@@ -7,22 +7,22 @@ interrupted is taken up for the day it began on, so that what is there already i
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
 
 from hygie.access import Access
 from hygie.demo.accounts import Credential, accounts_exist, open_accounts
-from hygie.demo.clinic import DEFAULT_PATIENTS, DEFAULT_SEED, Timed, timeline
-from hygie.intake import Gateway
-from hygie.intake.arrival import Arrival, describe
-from hygie.refusal import Refused
+from hygie.demo.clinic import DEFAULT_PATIENTS, DEFAULT_SEED, timeline
+from hygie.demo.event import DemoMessage
+from hygie.intake import Gateway, Summary
+from hygie.intake.lanes import Batch, Lane, Piece
 
 BATCH = 48
 """Messages admitted with one commit."""
 SIDE_BY_SIDE = 3
-"""Patients' lanes are spread over so many tasks; one patient's messages keep their order."""
+"""Tasks of one process. Patients are spread over lanes; the messages of one keep their order."""
 RESUMED_DAYS = 60
 
 Progress = Callable[[int, int], None]
@@ -41,8 +41,18 @@ class LoadReport(msgspec.Struct, kw_only=True):
     already_loaded: bool = False
     credentials: tuple[Credential, ...] = ()
 
+    @property
+    def done(self) -> int:
+        return self.filed + self.quarantined + self.refused + self.duplicates
 
-async def load(
+    def add(self, part: Summary) -> None:
+        self.filed += part.filed
+        self.quarantined += part.quarantined
+        self.refused += part.refused
+        self.duplicates += part.duplicates
+
+
+async def load(  # noqa: PLR0913 - what a load is made of
     gateway: Gateway,
     access: Access,
     *,
@@ -50,19 +60,20 @@ async def load(
     patients: int = DEFAULT_PATIENTS,
     today: date,
     progress: Progress | None = None,
+    lanes: Sequence[Lane] = (),
 ) -> LoadReport:
-    """Loads what is not there yet, then opens the accounts."""
+    """Loads what is not there yet, by the gateway's lanes or those given; opens the accounts."""
     if await accounts_exist(access):
         return LoadReport(already_loaded=True)
     started = time.perf_counter()
     begun = await _first_day(gateway)
     sent = await asyncio.to_thread(list, timeline(seed, patients, begun or today))
     report = LoadReport(messages=len(sent))
-    lanes = [_Lane(gateway, report, progress) for _ in range(SIDE_BY_SIDE)]
+    lanes = lanes or [gateway.lane] * SIDE_BY_SIDE
     async with asyncio.TaskGroup() as group:
         for rank, lane in enumerate(lanes):
-            mine = [item for item in sent if item.lane % SIDE_BY_SIDE == rank]
-            group.create_task(lane.send(mine))
+            mine = [item.message for item in sent if item.lane % len(lanes) == rank]
+            group.create_task(_send(lane, mine, report, progress))
     report.credentials = await open_accounts(access)
     report.seconds = round(time.perf_counter() - started, 1)
     return report
@@ -74,42 +85,12 @@ async def _first_day(gateway: Gateway) -> date | None:
     return min((flow.day for flow in counts.flows), default=None)
 
 
-class _Lane:
-    """Sends batch after batch, in order."""
-
-    def __init__(self, gateway: Gateway, report: LoadReport, progress: Progress | None) -> None:
-        self._gateway = gateway
-        self._report = report
-        self._progress = progress
-
-    async def send(self, messages: Sequence[Timed]) -> None:
-        for start in range(0, len(messages), BATCH):
-            batch = messages[start : start + BATCH]
-            arrivals = list(self._described(batch))
-            for receipt in await self._gateway.take(arrivals):
-                self._count(receipt.state)
-            if self._progress is not None:
-                self._progress(self._done(), self._report.messages)
-
-    def _described(self, batch: Sequence[Timed]) -> Iterator[Arrival]:
-        for item in batch:
-            message = item.message
-            try:
-                yield describe(message.source, message.raw, message.kind)
-            except Refused:
-                self._report.refused += 1
-
-    def _count(self, state: str) -> None:
-        report = self._report
-        if state == "filed":
-            report.filed += 1
-        elif state == "duplicate":
-            report.duplicates += 1
-        elif state == "quarantined":
-            report.quarantined += 1
-        else:
-            report.refused += 1
-
-    def _done(self) -> int:
-        report = self._report
-        return report.filed + report.quarantined + report.refused + report.duplicates
+async def _send(
+    lane: Lane, messages: Sequence[DemoMessage], report: LoadReport, progress: Progress | None
+) -> None:
+    """Batch after batch, in order."""
+    for start in range(0, len(messages), BATCH):
+        pieces = (Piece(m.source, "", m.kind, m.raw) for m in messages[start : start + BATCH])
+        report.add(await lane.file(Batch(resources=False, pieces=tuple(pieces))))
+        if progress is not None:
+            progress(report.done, report.messages)
