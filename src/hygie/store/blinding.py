@@ -35,6 +35,8 @@ MAX_TRIGRAM_TEXT: Final = 200
 MAX_CACHED_FACTS: Final = 50_000
 MAX_CACHED_TEXT: Final = 64
 """Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
+MAX_CACHED_PARAMETERS: Final = 8_192
+"""More than R4 has search parameters on all its types."""
 COMPARTMENT: Final = "compartment"
 
 
@@ -124,18 +126,21 @@ class Blinder:
         self.reference = keyring.reference
         self.zone = zone
         self._registry = registry
+        self.scopes = lru_cache(MAX_CACHED_PARAMETERS)(self._scopes)
+        self.parameters = lru_cache(MAX_CACHED_PARAMETERS)(self._parameters)
         self._main_dates = {t: spans.main_date(registry, t) for t in registry.resource_types}
 
     def main_date(self, resource_type: str) -> str:
         return self._main_dates[resource_type]
 
-    def scopes(self, resource_type: str, code: str) -> list[str]:
+    def _scopes(self, resource_type: str, code: str) -> tuple[str, ...]:
         """Where a parameter's values are filed: under it, or under those it is derived from."""
-        return [f"{resource_type}.{each}" for each in sources(self._registry, resource_type, code)]
+        found = sources(self._registry, resource_type, code)
+        return tuple(f"{resource_type}.{each}" for each in found)
 
-    def parameters(self, resource_type: str, code: str) -> list[int]:
+    def _parameters(self, resource_type: str, code: str) -> tuple[int, ...]:
         """What links and spans of a parameter are marked with: any of these."""
-        return [self.names.parameter(scope) for scope in self.scopes(resource_type, code)]
+        return tuple(self.names.parameter(scope) for scope in self.scopes(resource_type, code))
 
     def shape(self, resource_type: str, code: str) -> int:
         """The bit of a row's `shape` that says it has a value; 0 for what no resource has."""

@@ -51,7 +51,8 @@ class Partitions:
         Its partition; the parent, narrowed to the type, while no partition is known: another
         process may have made it meanwhile, and PostgreSQL reads that one or none.
         """
-        return await self.among(connection, (kind,))
+        name = _name(kind)
+        return f"hygie.{name}" if name in self._known else await self.among(connection, (kind,))
 
     async def among(self, connection: Connection | Pool, kinds: Collection[str]) -> str:
         """What holds these types, to be selected from."""

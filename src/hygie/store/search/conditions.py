@@ -4,7 +4,7 @@ A chain whose inner condition the index decides alone becomes a subquery. One th
 re-checked is answered first, and its keys are put in its place.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from hygie.fhir.definitions import Registry
@@ -83,7 +83,7 @@ class ConditionPlanner:
         return f"SELECT unnest({self._arguments.numbers(numbers)})"
 
     async def _inner(
-        self, resource_type: str, inner: Condition, selected: str, links: list[int]
+        self, resource_type: str, inner: Condition, selected: str, links: Sequence[int]
     ) -> str | None:
         """Selects `selected` of the inner rows xor `links`; None when they need a re-check."""
         mark = len(self._arguments.values)

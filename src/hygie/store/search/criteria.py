@@ -4,7 +4,7 @@ What tokens cannot decide (longer beginnings, units, composites, parts of dates,
 let through by a wider condition, and re-checked on the opened resource.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
@@ -44,17 +44,6 @@ class CriteriaPlanner:
         self._arguments = arguments
         self._alias = alias
         self._type = kind
-        self._values: dict[type, Callable[[Criterion, Any], Filter]] = {
-            TokenValue: self._token,
-            StringValue: self._string,
-            ReferenceValue: self._reference,
-            UriValue: self._uri,
-            DateValue: self._date,
-            NumberValue: self._number,
-            QuantityValue: self._number,
-            CompositeValue: self._composite,
-            WordsValue: lambda _criterion, _value: UNSURE,
-        }
 
     def plan(self, criterion: Criterion) -> Filter:
         if criterion.missing is not None:
@@ -65,7 +54,7 @@ class CriteriaPlanner:
         if criterion.parameter.code == "_id":
             met = self._by_id(criterion)
         else:
-            met = any_of([self._values[type(v)](criterion, v) for v in criterion.values])
+            met = any_of([_PLANNED[type(v)](self, criterion, v) for v in criterion.values])
         if criterion.modifier != "not":
             return met
         return _not(met) if met.exact else UNSURE
@@ -83,7 +72,7 @@ class CriteriaPlanner:
 
     # --- values -----------------------------------------------------------------------------
 
-    def _token(self, criterion: Criterion, value: TokenValue) -> Filter:
+    def token(self, criterion: Criterion, value: TokenValue) -> Filter:
         if not value.code:
             return self._present(criterion)
         scopes = self._scopes(criterion)
@@ -103,7 +92,7 @@ class CriteriaPlanner:
             return False
         return has_bare_codes(self._registry, self._type, criterion.parameter.code)
 
-    def _string(self, criterion: Criterion, value: StringValue) -> Filter:
+    def string(self, criterion: Criterion, value: StringValue) -> Filter:
         scopes, text = self._scopes(criterion), normalize(value.text)
         if criterion.modifier == "text":
             return self._display(scopes, text)
@@ -114,7 +103,7 @@ class CriteriaPlanner:
         begins = self._any([self._names.begins(scope, text[:MAX_PREFIX]) for scope in scopes])
         return begins._replace(exact=not criterion.modifier and len(text) <= MAX_PREFIX)
 
-    def _display(self, scopes: list[str], text: str) -> Filter:
+    def _display(self, scopes: Sequence[str], text: str) -> Filter:
         if len(text) < DISPLAY_PREFIX:
             return UNSURE
         start = text[:DISPLAY_PREFIX]
@@ -130,7 +119,7 @@ class CriteriaPlanner:
             found += [self._every(parts), self._has(self._names.fact(scope, "long"))]
         return any_of(found)._replace(exact=False)
 
-    def _reference(self, criterion: Criterion, value: ReferenceValue) -> Filter:
+    def reference(self, criterion: Criterion, value: ReferenceValue) -> Filter:
         code, scopes = criterion.parameter.code, self._scopes(criterion)
         kept = kept_target(self._registry, self._type, code)
         if value.url:
@@ -144,13 +133,13 @@ class CriteriaPlanner:
         named = tuple(t for t in criterion.parameter.target if self._registry.is_resource(t))
         return named or self._registry.resource_types
 
-    def _uri(self, criterion: Criterion, value: UriValue) -> Filter:
+    def uri(self, criterion: Criterion, value: UriValue) -> Filter:
         if criterion.modifier:
             return self._present(criterion)
         scopes = self._scopes(criterion)
         return self._any([self._names.fact(scope, f"uri {value.uri}") for scope in scopes])
 
-    def _date(self, criterion: Criterion, value: DateValue) -> Filter:
+    def date(self, criterion: Criterion, value: DateValue) -> Filter:
         if criterion.parameter.code in spans.SENSITIVE_DATES:
             return self._sensitive_date(criterion, value)
         code = criterion.parameter.code
@@ -168,13 +157,13 @@ class CriteriaPlanner:
         wanted = self._any([self._names.fact(scope, bucket) for bucket in buckets])
         return wanted._replace(exact=False)
 
-    def _number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
+    def number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
         if value.prefix == "ne":
             return self._present(criterion)
         parameters = self._blinder.parameters(self._type, criterion.parameter.code)
         return ranges.number(value, self._alias, parameters, self._arguments)
 
-    def _composite(self, criterion: Criterion, value: CompositeValue) -> Filter:
+    def composite(self, criterion: Criterion, value: CompositeValue) -> Filter:
         codes = [
             blinding.composite_text(number, part.code)
             for number, part in enumerate(value.parts)
@@ -195,7 +184,7 @@ class CriteriaPlanner:
 
     # --- tokens -----------------------------------------------------------------------------
 
-    def _scopes(self, criterion: Criterion) -> list[str]:
+    def _scopes(self, criterion: Criterion) -> Sequence[str]:
         return self._blinder.scopes(self._type, criterion.parameter.code)
 
     def _has(self, token: int) -> Filter:
@@ -216,3 +205,16 @@ class CriteriaPlanner:
 
 def _not(met: Filter) -> Filter:
     return Filter(f"NOT ({met.sql})", exact=met.exact)
+
+
+_PLANNED: Final[dict[type, Callable[[CriteriaPlanner, Criterion, Any], Filter]]] = {
+    TokenValue: CriteriaPlanner.token,
+    StringValue: CriteriaPlanner.string,
+    ReferenceValue: CriteriaPlanner.reference,
+    UriValue: CriteriaPlanner.uri,
+    DateValue: CriteriaPlanner.date,
+    NumberValue: CriteriaPlanner.number,
+    QuantityValue: CriteriaPlanner.number,
+    CompositeValue: CriteriaPlanner.composite,
+    WordsValue: lambda _planner, _criterion, _value: UNSURE,
+}

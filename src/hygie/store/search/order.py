@@ -4,6 +4,7 @@ Without `_sort`, newest first by creation: a place that no later change alters, 
 while data move. Rows without the value come last, whichever way (R4 §3.1.1.5.1 leaves it open).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -94,7 +95,7 @@ def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments)
     return None
 
 
-def _span_key(parameters: list[int], sort: Sort, arguments: Arguments) -> Key:
+def _span_key(parameters: Sequence[int], sort: Sort, arguments: Arguments) -> Key:
     lowest = ranges.lowest("r", arguments.numbers(parameters))
     last = arguments.number(spans.NEVER if sort.descending else _LAST)
     return Key(f"coalesce({lowest}, {last})", sort.descending)

@@ -4,6 +4,7 @@ A value asked is a range a..b, a value kept is a range low..high. `eq`: the firs
 `gt`: the second goes beyond the first; `sa`: it starts after it; and so on.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -50,13 +51,15 @@ _DAY: Final = 86_400_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def date(value: DateValue, alias: str, parameters: list[int], arguments: Arguments) -> Filter:
+def date(value: DateValue, alias: str, parameters: Sequence[int], arguments: Arguments) -> Filter:
     edges = value.low, value.high
     met = _on_spans(_COMPARED[value.prefix], alias, parameters, edges, arguments)
     return Filter(met, exact=True)
 
 
-def main_date(value: DateValue, alias: str, parameters: list[int], arguments: Arguments) -> Filter:
+def main_date(
+    value: DateValue, alias: str, parameters: Sequence[int], arguments: Arguments
+) -> Filter:
     """On the columns of the main date; on spans as well for the few that have several.
 
     Those have in the columns the first and the last moment of them all, for which each comparison
@@ -75,7 +78,7 @@ def main_date(value: DateValue, alias: str, parameters: list[int], arguments: Ar
 
 
 def number(
-    value: NumberValue | QuantityValue, alias: str, parameters: list[int], arguments: Arguments
+    value: NumberValue | QuantityValue, alias: str, parameters: Sequence[int], arguments: Arguments
 ) -> Filter:
     edges = spans.at_most(value.low), spans.at_least(value.high)
     met = _on_spans(_WIDER[value.prefix], alias, parameters, edges, arguments)
@@ -110,7 +113,7 @@ def lowest(alias: str, parameters: str) -> str:
 def _on_spans(
     template: str,
     alias: str,
-    parameters: list[int],
+    parameters: Sequence[int],
     edges: tuple[int, int],
     arguments: Arguments,
 ) -> str:

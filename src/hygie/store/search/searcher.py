@@ -8,7 +8,7 @@ import asyncpg
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.query import Condition, Criterion, Query
 from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
-from hygie.refusal import Category, Refused, refuse
+from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.contract import Page
 from hygie.store.database import Connection
@@ -50,16 +50,23 @@ class Searcher:
         if query.summary == "count" or query.count == 0:
             return Found(Page(matches=(), total=await scan.count()), frozenset())
         matched, following = await self._matches(scan, query)
-        inclusion = Inclusion(connection, self._vault, self._registry)
-        included = await inclusion.gather(query, matched)
+        included, issues = await self._included(connection, query, matched)
         page = Page(
             matches=tuple(one.stored for one in matched),
             included=tuple(one.stored for one in included),
             total=await self._total(connection, scan, plan, query),
             next=self._written(following, query),
-            issues=(*scan.issues, *inclusion.issues),
+            issues=(*scan.issues, *issues),
         )
         return Found(page, frozenset(patients_of([*matched, *included])))
+
+    async def _included(
+        self, connection: Connection, query: Query, matched: Sequence[Opened]
+    ) -> tuple[Sequence[Opened], Sequence[Issue]]:
+        if not query.includes and not query.revincludes:
+            return (), ()
+        inclusion = Inclusion(connection, self._vault, self._registry)
+        return await inclusion.gather(query, matched), inclusion.issues
 
     # --- matches ----------------------------------------------------------------------------
 

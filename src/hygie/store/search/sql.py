@@ -1,5 +1,6 @@
 """Pieces of SQL and their arguments. Text comes from this room only; values are parameters."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
@@ -18,7 +19,7 @@ class Arguments:
     def number(self, value: int) -> str:
         return self._add(value, "bigint")
 
-    def numbers(self, values: list[int]) -> str:
+    def numbers(self, values: Sequence[int]) -> str:
         return self._add(values, "bigint[]")
 
     def moment(self, value: Any) -> str:
