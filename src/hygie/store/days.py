@@ -46,10 +46,18 @@ def holding(low: int, high: int, zone: ZoneInfo) -> list[Bucket]:
     start, end = moment_or_none(low, zone), moment_or_none(high, zone)
     if start is None or end is None:
         return []
-    found = []
-    for name, pattern in (("in", "%Y"), ("month", "%Y-%m"), ("day", "%Y-%m-%d")):
-        if start.strftime(pattern) == end.strftime(pattern):
-            found.append(Bucket(f"{name} {start.strftime(pattern)}", _whole(start, end, name)))
+    ends = start, _next_moment(end)
+    midnights = all(m.hour == m.minute == m.second == m.microsecond == 0 for m in ends)
+    firsts = midnights and all(m.day == 1 for m in ends)
+    found: list[Bucket] = []
+    if start.year == end.year:
+        whole = firsts and all(m.month == 1 for m in ends)
+        found.append(Bucket(f"in {start.year:04}", whole))
+        if start.month == end.month:
+            found.append(Bucket(f"month {start.year:04}-{start.month:02}", firsts))
+            if start.day == end.day:
+                day = f"day {start.year:04}-{start.month:02}-{start.day:02}"
+                found.append(Bucket(day, midnights))
     return found
 
 
@@ -60,15 +68,12 @@ def moment_or_none(microseconds: int, zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def _whole(start: datetime, end: datetime, unit: str) -> bool:
-    """True when start and end are the first and last microseconds of that unit."""
-    after = end + timedelta(microseconds=1)
-    same = {"in": ("%m-%d", "01-01"), "month": ("%d", "01"), "day": ("", "")}[unit]
-    midnight = "%H:%M:%S.%f", "00:00:00.000000"
-    return all(
-        m.strftime(same[0]) == same[1] and m.strftime(midnight[0]) == midnight[1]
-        for m in (start, after)
-    )
+def _next_moment(end: datetime) -> datetime:
+    """A microsecond later; the end itself when time ends there."""
+    try:
+        return end + timedelta(microseconds=1)
+    except OverflowError:
+        return end
 
 
 def _clamped(microseconds: int) -> datetime:
