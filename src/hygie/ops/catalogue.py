@@ -31,7 +31,7 @@ WITH relations AS (
     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
 )
 SELECT 'table', relname, concat_ws(' ', relkind, relpersistence) FROM relations
-WHERE relkind IN ('r', 'p', 'v', 'S') AND NOT relispartition
+WHERE relkind IN ('r', 'p', 'S') AND NOT relispartition
 UNION ALL
 SELECT 'column', relname || '.' || attname,
     concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attidentity, attstorage,
@@ -51,6 +51,8 @@ UNION ALL
 SELECT 'trigger', relname || '.' || tgname, concat_ws(' ', pg_get_triggerdef(t.oid), tgenabled)
 FROM relations JOIN pg_trigger t ON tgrelid = relations.oid
 WHERE NOT tgisinternal AND NOT relispartition
+UNION ALL
+SELECT 'view', relname, pg_get_viewdef(oid) FROM relations WHERE relkind = 'v'
 UNION ALL
 SELECT 'function', proname, prosrc FROM pg_proc
 WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
