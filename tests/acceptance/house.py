@@ -34,8 +34,9 @@ def free_port() -> int:
 class House:
     """A server that can be started, stopped and killed. `log` is what it writes to its terminal."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, workers: int = 1) -> None:
         self.data = directory / "data"
+        self.workers = workers
         self.log = directory / "server.log"
         self.tokens: Mapping[str, str] = {}
         self.port = free_port()
@@ -48,7 +49,8 @@ class House:
         self.stop()
 
     def start(self) -> Self:
-        command = [*HYGIE, "serve", "--data", str(self.data), "--port", str(self.port)]
+        options = {"--data": self.data, "--port": self.port, "--workers": self.workers}
+        command = [*HYGIE, "serve", *(str(word) for pair in options.items() for word in pair)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self._environment(), stderr=log, stdout=log, start_new_session=True

@@ -1,0 +1,52 @@
+"""What clients were told, and what they had asked for when nobody answered any more."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Content = dict[str, Any] | None
+"""None: deleted."""
+
+
+@dataclass(slots=True)
+class Known:
+    """One resource whose address is known. `next` is what a last, unanswered request would make."""
+
+    version: int
+    content: Content
+    pending: bool = False
+    next: Content = None
+
+
+@dataclass
+class Journal:
+    """One life of a store."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    """By "Type/id"."""
+    groups: list[list[tuple[str, Content]]] = field(default_factory=list)
+    """Unanswered creations, as (type, content) by their name: all of a group, or none."""
+    touched: set[str] = field(default_factory=set)
+    """Addresses written to since the last verification."""
+    acknowledged: int = 0
+    """Writes answered with success."""
+
+    def created(self, address: str, version: int, content: Content) -> None:
+        self.known[address] = Known(version, content)
+        self.touched.add(address)
+        self.acknowledged += 1
+
+    def asked(self, address: str, content: Content) -> None:
+        """Before a change of a known resource is sent."""
+        one = self.known[address]
+        one.pending, one.next = True, content
+        self.touched.add(address)
+
+    def answered(self, address: str, version: int) -> None:
+        """The change asked last was acknowledged."""
+        one = self.known[address]
+        one.version, one.content, one.pending = version, one.next, False
+        self.acknowledged += 1
+
+    def refused(self, address: str) -> None:
+        """The change asked last was answered with a refusal: nothing was done."""
+        self.known[address].pending = False

@@ -1,0 +1,97 @@
+"""A served data directory whose processes can be killed one by one."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from tests.acceptance.house import House
+
+RETURN_SECONDS = 60
+
+
+def children(pid: int) -> list[int]:
+    """Processes whose parent is `pid`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if parent == pid:
+            found.append(int(entry.name))
+    return sorted(found)
+
+
+def command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+class Victim(House):
+    """`hygie serve`, and what to kill of it."""
+
+    @property
+    def postgres(self) -> int:
+        return int((self.data / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+
+    def workers_running(self) -> list[int]:
+        found = [pid for pid in children(self.process.pid) if "multiprocessing" in command(pid)]
+        return [pid for pid in found if "resource_tracker" not in command(pid)]
+
+    def backends(self) -> list[int]:
+        """Sessions of the database."""
+        return [pid for pid in children(self.postgres) if "hygie" in command(pid).split()[1:2]]
+
+    # --- ways to die --------------------------------------------------------------------------
+
+    def kill_server(self) -> None:
+        """Every process of ours; the database is told to stop by its watcher."""
+        self.kill()
+
+    def kill_main(self) -> None:
+        """The first process alone: its workers are left behind."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
+    def kill_everything(self) -> None:
+        """A power cut, but for what the system had not yet written."""
+        postmaster = self.postgres
+        for pid in [postmaster, *children(postmaster)]:
+            _kill(pid)
+        self.kill()
+
+    def kill_postgres(self) -> None:
+        """The database's first process, then ours: the watcher finds nobody to stop."""
+        _kill(self.postgres)
+        time.sleep(0.05)
+        self.kill()
+
+    # --- ways to be hurt: the server must come back by itself ------------------------------
+
+    def kill_worker(self) -> None:
+        for pid in self.workers_running()[:1]:
+            _kill(pid)
+
+    def kill_backend(self) -> None:
+        """One session of the database: PostgreSQL ends them all, and recovers."""
+        for pid in self.backends()[:1]:
+            _kill(pid)
+
+    def returns(self) -> float:
+        """Seconds until it answers again, without being started."""
+        since = time.monotonic()
+        while not self.is_up():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < since + RETURN_SECONDS, self.log.read_text()
+            time.sleep(0.02)
+        return time.monotonic() - since
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
