@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 DATA ?= var/demo
+MINUTES ?= 60
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test test-all lint types imports unit bench bench-large docs clean
+.PHONY: help install demo test test-all lint types imports unit crash bench bench-large docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +48,9 @@ unit: install
 
 test-all: lint types imports ## everything, slow suites included
 	@$(BIN)/pytest -n 2
+
+crash: install ## kill server, workers and database in a loop while clients write (MINUTES=60)
+	@$(BIN)/python -m tests.crash --minutes $(MINUTES)
 
 bench: install ## every figure beside its goal and its floor (bench/results/*.json)
 	@$(BIN)/python -m bench

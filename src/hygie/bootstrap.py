@@ -27,6 +27,7 @@ from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.ops.lineage import end_with_parent
 from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store import key_sources
@@ -114,6 +115,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
 
 def application(settings: Settings | None = None) -> ASGIApp:
     """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
+    end_with_parent()
     settings = settings or load()
     front = Front(settings)
     return known_as(settings.public_url, front) if settings.public_url else front

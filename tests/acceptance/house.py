@@ -57,10 +57,14 @@ class House:
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.is_up():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, self.log.read_text()
+            assert self.process.poll() is None, self.last_words()
+            assert time.monotonic() < deadline, self.last_words()
             time.sleep(0.05)
         return self
+
+    def last_words(self) -> str:
+        """The end of what it wrote to its terminal."""
+        return self.log.read_text()[-2_000:]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)

@@ -31,10 +31,18 @@ class Ingestion:
         self._file.write_text("\n".join(lines))
         self._running = self._command()
 
-    def finish(self) -> None:
-        """Waits for what was launched; imports again, as an operator would, when it failed."""
+    def kill(self) -> None:
+        assert self._running
+        self._running.kill()
+
+    def wait(self) -> None:
+        """Until what was launched has ended: without a server, it may have become one itself."""
         assert self._running
         self._running.communicate(timeout=120)
+
+    def finish(self) -> None:
+        """Imports again, as an operator would, what was not said to be whole."""
+        assert self._running
         if self._running.returncode != 0:
             self._running = self._command()
             _, errors = self._running.communicate(timeout=120)

@@ -87,6 +87,8 @@ class Life:
         if ingesting:
             self._ingestion.launch()
         await self._write_until(way)
+        if ingesting:
+            await self._end_import()
         self._tally.kills[way] = self._tally.kills.get(way, 0) + 1
         if way in DEADLY:
             self._start()
@@ -98,6 +100,12 @@ class Life:
             self._tally.ingested += self._ingestion.verify(self._tally.losses)
         if self._round % EXAMINED_EVERY == 0:
             await self._examine()
+
+    async def _end_import(self) -> None:
+        """Half of the imports that still run are killed as well."""
+        if random.random() < 0.5:
+            self._ingestion.kill()
+        await asyncio.to_thread(self._ingestion.wait)
 
     async def _write_until(self, way: str) -> None:
         before = self._journal.acknowledged

@@ -84,8 +84,8 @@ class Victim(House):
         """Seconds until it answers again, without being started."""
         since = time.monotonic()
         while not self.is_up():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < since + RETURN_SECONDS, self.log.read_text()
+            assert self.process.poll() is None, self.last_words()
+            assert time.monotonic() < since + RETURN_SECONDS, self.last_words()
             time.sleep(0.02)
         return time.monotonic() - since
 

@@ -13,6 +13,7 @@ from hygie.cli.doctor import doctor
 from hygie.cli.ingest import ingest
 from hygie.cli.key import key
 from hygie.cli.quarantine import quarantine
+from hygie.cli.reindex import reindex
 from hygie.cli.serve import serve
 from hygie.cli.token import token
 from hygie.cli.validate import validate
@@ -25,7 +26,7 @@ def cli() -> None:
     """Hygie: the open health-information system of a French establishment."""
 
 
-for command in (account, demo, doctor, ingest, key, quarantine, serve, token, validate):
+for command in (account, demo, doctor, ingest, key, quarantine, reindex, serve, token, validate):
     cli.add_command(command)
 
 

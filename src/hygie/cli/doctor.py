@@ -11,14 +11,11 @@ import uvloop
 from hygie.bootstrap import database, placed_key
 from hygie.cli.ingest import progress_bar
 from hygie.cli.options import as_json, data, database_url
-from hygie.ops import Doctor, Finding, Report
+from hygie.ops import Doctor, Finding, Report, phrases
 from hygie.ops.pace import Pace
-from hygie.refusal import Category, Phrase, refuse
+from hygie.refusal import Category, refuse
 from hygie.settings import Settings, load
 
-NO_STORE = Phrase(
-    fr="Il n’y a pas de base de données dans {path}.", en="There is no database in {path}."
-)
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "information": ("·", "cyan")}
 NICENESS = 10
 
@@ -47,7 +44,7 @@ def doctor(
     """
     settings = load(data=data, database_url=database_url)
     if not settings.database_url and not (settings.data / "postgres").exists():
-        raise refuse(Category.NOT_FOUND, "ops.no-store", NO_STORE, path=str(settings.data))
+        raise refuse(Category.NOT_FOUND, "ops.no-store", phrases.NO_STORE, path=str(settings.data))
     os.nice(NICENESS)
     report = uvloop.run(_examine(settings, rest, repair=repair))
     click.echo(msgspec.json.encode(described(report)) if as_json else readable(report))

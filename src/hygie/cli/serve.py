@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,13 @@ from hygie.bootstrap import open_house, placed_key
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol
 from hygie.limits import MAX_CONNECTIONS
+from hygie.ops import phrases
+from hygie.ops.rules import outdated
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
 from hygie.store.rotation import rewrap
+
+SHOWN_TYPES = 5
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port = click.option(
@@ -79,10 +83,11 @@ def stop(*_: object) -> None:
 async def prepare() -> None:
     """Opens the house once, before any worker: what is doubtful is refused here, in a sentence;
     messages that the last stop left between inbox and store are settled, and a rotation of the
-    master key that was left half way is finished."""
+    master key that was left half way is finished; an index made by other rules is pointed out."""
     async with open_house(load()) as house:
         await house.gateway.resume()
         await rewrap(house.store)
+        warn_of_index(await outdated(house.store))
 
 
 @contextmanager
@@ -124,6 +129,14 @@ def environment(settings: Settings, address: str) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def warn_of_index(types: Sequence[str]) -> None:
+    """Searches are served all the same: what changed may concern few of them."""
+    if types:
+        named = ", ".join([*types[:SHOWN_TYPES], *(["…"] if len(types) > SHOWN_TYPES else [])])
+        said = phrases.INDEX_OUTDATED.fr.format(count=len(types), types=named)
+        click.secho(said, fg="yellow", err=True)
 
 
 def warn_of_key(settings: Settings) -> None:

@@ -2,5 +2,6 @@
 
 from hygie.ops.doctor import Doctor, Report
 from hygie.ops.findings import Finding
+from hygie.ops.reindex import Reindexed, reindex_store
 
-__all__ = ["Doctor", "Finding", "Report"]
+__all__ = ["Doctor", "Finding", "Reindexed", "Report", "reindex_store"]

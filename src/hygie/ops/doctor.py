@@ -18,6 +18,7 @@ from hygie.ops.keys import check_keys
 from hygie.ops.pace import Pace
 from hygie.ops.past import check_past
 from hygie.ops.repair import Repairer
+from hygie.ops.rules import outdated
 from hygie.ops.schema import check_migrations, check_schema
 from hygie.ops.server import check_pages, check_settings
 from hygie.refusal import Refused
@@ -113,8 +114,11 @@ class Doctor:
     async def _all(self, exam: Examination) -> None:
         self._pace.expect(await _rows(exam.pool))
         await check_pages(exam)
+        stale = await outdated(exam.store)
+        for type in stale:
+            exam.findings.add(kinds.INDEX_OUTDATED, type)
         for type in await _types(exam.pool):
-            await check_current(exam, type)
+            await check_current(exam, type, indexed=type not in stale)
         await check_past(exam)
         await check_keys(exam)
         await check_completeness(exam)

@@ -1,0 +1,48 @@
+"""`hygie reindex`: the index by today's rules, while the store is served."""
+
+import os
+
+import click
+import msgspec
+
+from hygie.cli.ingest import progress_bar
+from hygie.cli.options import House, as_json, with_house
+from hygie.ops import Reindexed, reindex_store
+from hygie.ops.pace import Pace
+
+NICENESS = 10
+
+
+@click.command()
+@click.option("--type", "types", multiple=True, help="A resource type; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Every type, needed or not.")
+@click.option(
+    "--rest", default=0.5, show_default=True, type=click.FloatRange(0, 100),
+    help="Rest after each slice, as a multiple of the time it took; 0 for full speed.",
+)  # fmt: skip
+@as_json
+@with_house
+async def reindex(
+    house: House, *, types: tuple[str, ...], everything: bool, rest: float, as_json: bool
+) -> None:
+    """Work out again what resources are found by: after definitions, rules or time zone change.
+
+    Without options, the types that need it. Searches stay served meanwhile. Stopped at any
+    moment, it goes on from there the next time.
+    """
+    os.nice(NICENESS)
+    with progress_bar("Indexation") as progress:
+        report = await reindex_store(
+            house.store, house.ledger, Pace(rest, progress), types, everything=everything
+        )
+    click.echo(msgspec.json.encode(report) if as_json else readable(report))
+
+
+def readable(report: Reindexed) -> str:
+    lines = [
+        f"{one.type} : {one.done} ressources lues, {one.changed} remises à jour."
+        for one in report.types
+    ]
+    if report.unreadable:
+        lines.append(f"{report.unreadable} ressources ne s’ouvrent pas : lancez « hygie doctor ».")
+    return "\n".join(lines or ["Rien à faire : l’index suit déjà les règles actuelles."])

@@ -1,0 +1,76 @@
+"""Which rules the index was made by: a digest for each type, compared at each start.
+
+It covers the definitions of the type's search parameters, the time zone, and how specimens come
+out: whatever changes what is filed for them changes every digest.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from hygie.ops.specimens import SPECIMENS
+from hygie.store.database import Connection, Pool
+from hygie.store.store import Store
+
+_PREFIX: Final = "index-rules "
+_MOMENT: Final = datetime(2024, 2, 29, 12, tzinfo=UTC)
+_KEPT: Final = "SELECT name, value FROM hygie.store_meta WHERE starts_with(name, $1)"
+_KEEP: Final = """
+    INSERT INTO hygie.store_meta (name, value) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""
+_FILLED: Final = """
+    SELECT name FROM hygie.resource_type
+    WHERE EXISTS (SELECT FROM hygie.resource r WHERE r.type = code) ORDER BY name
+"""
+
+
+def digests(store: Store) -> dict[str, bytes]:
+    """Type -> digest of the rules by which this program would index it."""
+    specimens = _specimens(store)
+    return {type: _digest(store, type, specimens) for type in store.registry.resource_types}
+
+
+async def outdated(store: Store) -> list[str]:
+    """Types with rows that were indexed by other rules. The others are noted as up to date."""
+    expected = digests(store)
+    kept = await _kept(store.pool)
+    differing = [type for type, digest in expected.items() if kept.get(type) != digest]
+    if not differing:
+        return []
+    filled = {record["name"] for record in await store.pool.fetch(_FILLED)}
+    for type in differing:
+        if type not in filled or type not in kept:
+            await keep(store.pool, type, expected[type])
+    return [type for type in differing if type in filled and type in kept]
+
+
+async def keep(database: Connection | Pool, type: str, digest: bytes) -> None:
+    """Notes by which rules all rows of a type are indexed."""
+    await database.execute(_KEEP, _PREFIX + type, digest)
+
+
+async def _kept(pool: Pool) -> Mapping[str, bytes]:
+    rows = await pool.fetch(_KEPT, _PREFIX)
+    return {row["name"].removeprefix(_PREFIX): row["value"] for row in rows}
+
+
+def _digest(store: Store, type: str, specimens: bytes) -> bytes:
+    parameters = sorted(store.registry.parameters(type).items())
+    return sha256(msgspec.json.encode([type, store.zone.key, parameters]) + specimens).digest()
+
+
+def _specimens(store: Store) -> bytes:
+    """What the specimens are filed under, by this store's keys."""
+    drafts = [
+        store.vault.draft(specimen, f"specimen-{number}", 1, _MOMENT)
+        for number, specimen in enumerate(SPECIMENS)
+    ]
+    return repr([(draft.patient, *map(_plain, draft.filed)) for draft in drafts]).encode()
+
+
+def _plain(column: object) -> object:
+    return sorted(column) if isinstance(column, list) else column
