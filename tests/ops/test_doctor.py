@@ -146,6 +146,10 @@ SCHEMA = [
     ("ALTER TABLE hygie.inbox DROP CONSTRAINT inbox_state_check", "schema.missing"),
     ("ALTER TABLE hygie.patient_key ALTER created DROP NOT NULL", "schema.changed"),
     ("DELETE FROM hygie.migration WHERE number = 1", "schema.migration"),
+    ("ALTER TABLE hygie.resource DETACH PARTITION hygie.resource_patient", "schema.partition"),
+    ("DROP INDEX hygie.resource_by_updated", "schema.index"),
+    ("ALTER TABLE hygie.resource_patient ALTER body SET STORAGE MAIN", "schema.changed"),
+    ("SELECT setval('hygie.resource_position', 1)", "schema.sequence"),
 ]
 
 

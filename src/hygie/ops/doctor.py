@@ -20,6 +20,7 @@ from hygie.ops.past import check_past
 from hygie.ops.repair import Repairer
 from hygie.ops.rules import outdated
 from hygie.ops.schema import check_migrations, check_schema
+from hygie.ops.sequences import check_sequences
 from hygie.ops.server import check_pages, check_settings
 from hygie.refusal import Refused
 from hygie.store.database import Pool, open_pool
@@ -113,6 +114,7 @@ class Doctor:
 
     async def _all(self, exam: Examination) -> None:
         self._pace.expect(await _rows(exam.pool))
+        await check_sequences(exam)
         await check_pages(exam)
         stale = await outdated(exam.store)
         for type in stale:

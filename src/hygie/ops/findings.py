@@ -73,6 +73,9 @@ class Findings:
     def has(self, *kinds: Kind) -> bool:
         return any(kind.rule in self._kinds for kind in kinds)
 
+    def examples(self, kind: Kind) -> tuple[str, ...]:
+        return tuple(self._examples.get(kind.rule, ()))
+
     def all(self) -> tuple[Finding, ...]:
         """Errors first, then by rule."""
         found = [

@@ -12,7 +12,10 @@ from hygie.store.database import Connection
 
 _LOCAL: Final = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})(?:/_history/[0-9]+)?")
 """A relative reference (R4 §2.3.0.1). Others lead to other houses."""
-_TARGETS: Final = "SELECT key, deleted FROM hygie.resource WHERE key = ANY($1::bigint[])"
+_TARGETS: Final = """
+    SELECT key, deleted FROM hygie.resource
+    WHERE type = ANY($1::smallint[]) AND key = ANY($2::bigint[])
+"""
 
 Target = tuple[str, int]
 """Type, and key."""
@@ -23,8 +26,10 @@ async def check_references(
 ) -> None:
     """Looks up, in the slice's own snapshot, every resource that its bodies name."""
     wanted = [(one, target) for one in sound for target in _targets(exam, one)]
+    codes = {exam.store.vault.types.code(type) for _, (type, _) in wanted}
     keys = {key for _, (_, key) in wanted}
-    found = {r["key"]: r["deleted"] for r in await connection.fetch(_TARGETS, list(keys))}
+    rows = await connection.fetch(_TARGETS, list(codes), list(keys))
+    found = {row["key"]: row["deleted"] for row in rows}
     for one, (type, key) in wanted:
         if not found.get(key, True):
             continue

@@ -7,6 +7,7 @@ import asyncpg
 from hygie.ops import server_kinds as kinds
 from hygie.ops.catalogue import EXPECTED, Catalogue, Thing, catalogue, make_expected
 from hygie.ops.findings import Findings, Kind
+from hygie.ops.partitions import check_partitions
 from hygie.ops.repair import Repairer
 from hygie.ops.undone import undone
 from hygie.store.database import Pool
@@ -31,9 +32,12 @@ async def check_schema(pool: Pool, findings: Findings, repairer: Repairer | None
             kind = _kind(thing, missing=thing not in actual)
             findings.add(kind, example, repaired=repaired)
             sound = sound and thing.kind not in ("table", "column")
-    for thing in actual.keys() - expected.keys():
-        findings.add(kinds.SCHEMA_EXTRA, f"{thing.kind} {thing.name}")
-    return sound
+    await check_partitions(pool, findings, repairer)
+    loose = findings.examples(kinds.PARTITION_LOOSE)
+    for thing in sorted(actual.keys() - expected.keys()):
+        if not any(thing.name.startswith(name) for name in loose):
+            findings.add(kinds.SCHEMA_EXTRA, f"{thing.kind} {thing.name}")
+    return sound and (repairer is not None or not loose)
 
 
 async def check_migrations(pool: Pool, findings: Findings) -> bool:
@@ -72,7 +76,7 @@ async def _repair(
     if repairer is None:
         return False
     if thing.kind == "index":
-        statement = definition.rpartition(" ")[0]
+        statement = definition.rpartition(" ")[0].replace(" ON ONLY ", " ON ")  # partitions too
         await repairer.schema(f"DROP INDEX IF EXISTS hygie.{thing.name}; {statement}", thing.name)
         return True
     if thing == _GUARD:

@@ -57,6 +57,19 @@ INDEX_MISSING: Final = Kind(
     ),
     REPAIR, repairable=True,
 )  # fmt: skip
+PARTITION_LOOSE: Final = Kind(
+    "schema.partition",
+    "error",
+    Phrase(
+        "La table d’un type de ressource n’est plus rattachée : ses ressources sont introuvables.",
+        "The table of a resource type is detached: its resources cannot be found.",
+    ),
+    Phrase(
+        "Lancez « hygie doctor --repair », qui la rattache ; recherchez qui l’a détachée.",
+        "Run “hygie doctor --repair”, which attaches it; find out who detached it.",
+    ),
+    repairable=True,
+)
 TRIGGER_OFF: Final = Kind(
     "schema.trigger", "error",
     Phrase(
