@@ -180,8 +180,7 @@ def test_an_observation_s_entries() -> None:
         (
             {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Composition",
                                                                "id": "c"}}]},
-            [ReferenceEntry("composition", "Composition", "c"),
-             ReferenceEntry("message", "Composition", "c")],
+            [ReferenceEntry("composition", "Composition", "c")],
         ),
         (
             {"resourceType": "Device", "extension": [{

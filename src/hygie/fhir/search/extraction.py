@@ -35,7 +35,8 @@ def partial_source(
     lines: Lines = []
     for parameter in filter(is_indexed, asked):
         lines += writer.parameter(parameter, parse(parameter.expression))
-    return merged(function_source(lines))
+    source = function_source(lines)
+    return merged(source) if len(asked) > 1 else source
 
 
 def parameter_lines(registry: Registry, type_name: str, parameter: SearchParameter) -> Lines:
@@ -102,7 +103,10 @@ class _Writer:
         if not builder:
             return []
         zone = ", zone" if parameter.type == "date" else ""
-        return [f"{builder}({out}, {parameter.code!r}, {item.source}{zone})"]
+        call = f"{builder}({out}, {parameter.code!r}, {item.source}{zone})"
+        if builder == "reference_resource":  # one held in place may be of another type
+            return when(f"{item.source}.get('resourceType') in {parameter.target!r}", [call])
+        return [call]
 
     def _token(self, code: str, item: Item, out: str) -> Lines:
         """A code alone; also with the system that its required binding implies."""
