@@ -5,6 +5,8 @@ import asyncio
 import asyncpg
 
 from hygie.fhir.codec import decode
+from hygie.refusal import Category, Refused
+from hygie.store.store import Store
 
 PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}
 NOTE = {"resourceType": "Basic", "code": {"text": "note"}}
@@ -36,10 +38,9 @@ async def test_creations_that_come_together_share_commits(store, context):
 async def test_what_cannot_be_written_harms_itself_only(store, context, trail):
     """A neighbour's fault must not refuse, nor lose, what shared its group."""
     first = await store.create(context, PATIENT)
-    twin = store.vault.draft(PATIENT, first.id, 1, first.updated)
     outcomes = await asyncio.gather(
         store.create(context, PATIENT),
-        store._writer.create(context, twin),
+        store.create(context, PATIENT, fresh=first.id),
         store.create(context, NOTE),
         return_exceptions=True,
     )
@@ -47,3 +48,75 @@ async def test_what_cannot_be_written_harms_itself_only(store, context, trail):
     for made in (outcomes[0], outcomes[2]):
         assert (await store.read(context, made.type, made.id)).body == made.body
     assert [entry.action for entry in trail.entries].count("create") == 3
+
+
+async def test_each_is_judged_by_itself(store, context, trail):
+    """A version conflict, a repetition and an empty delete must not touch those beside them."""
+    for name in ("a", "b", "c", "d"):
+        await store.update(context, PATIENT | {"id": name})
+    trail.entries.clear()
+    outcomes = await asyncio.gather(
+        store.update(context, PATIENT | {"id": "a", "gender": "male"}, if_match=1),
+        store.update(context, PATIENT | {"id": "b", "gender": "male"}, if_match=7),
+        store.update(context, PATIENT | {"id": "c"}),
+        store.delete(context, "Patient", "d"),
+        store.delete(context, "Patient", "nobody"),
+        store.update(context, NOTE | {"id": "new"}),
+        store.create(context, NOTE),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], Refused)
+    assert outcomes[1].refusal.category is Category.PRECONDITION
+    versions = [None if one is None else one.version for one in outcomes[:1] + outcomes[2:]]
+    assert versions == [2, 1, 2, None, 1, 1]
+    assert sorted(entry.action for entry in trail.entries) == [
+        "create", "create", "delete", "update"
+    ]  # fmt: skip
+    assert decode((await store.read(context, "Patient", "a")).body)["gender"] == "male"
+    assert (await store.read(context, "Patient", "b")).version == 1
+    assert (await store.vread(context, "Patient", "a", 1)).version == 1
+
+
+async def test_writes_of_one_resource_take_turns(store, context):
+    """In one statement, one of two versions of a resource would be lost without a trace."""
+    written = await asyncio.gather(
+        *(
+            store.update(context, PATIENT | {"id": "a", "multipleBirthInteger": n})
+            for n in range(20)
+        )
+    )
+    assert [one.version for one in written] == list(range(1, 21))
+    page = await store.history(context, "Patient", "a", count=100)
+    assert [one.version for one in page.matches] == list(range(20, 0, -1))
+    assert decode(page.matches[0].body)["multipleBirthInteger"] == 19
+
+
+async def test_only_one_of_those_who_saw_a_version_replaces_it(store, context):
+    """If-Match is worth nothing when two who hold the same version both succeed."""
+    await store.update(context, PATIENT | {"id": "a"})
+    outcomes = await asyncio.gather(
+        *(
+            store.update(context, PATIENT | {"id": "a", "multipleBirthInteger": n}, if_match=1)
+            for n in range(10)
+        ),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, Refused) for one in outcomes) == 9
+
+
+async def test_processes_that_write_one_id_take_turns(store, context, database_url, keyring):
+    """Two workers that make one id at once, of two patients, must not make two rows of it."""
+    other = await Store.open(database_url, keyring, lambda pool: store.trail, zone=store.zone)
+
+    async def write(here: Store, n: int) -> int:
+        subject = {"subject": {"reference": f"Patient/p{n}"}}
+        made = await here.update(context, NOTE | subject | {"id": "a"})
+        return made.version
+
+    try:
+        versions = await asyncio.gather(*(write((store, other)[n % 2], n) for n in range(20)))
+    finally:
+        await other.close()
+    assert sorted(versions) == list(range(1, 21))
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 1
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource_history") == 19

@@ -16,8 +16,7 @@ def refiled(vault: Vault, one: Sound) -> tuple[int, Index]:
     row = one.record
     if row["deleted"]:
         return row["patient"], EMPTY
-    draft = vault.draft(one.resource, one.id, row["version"], row["updated"])
-    return draft.patient, draft.filed
+    return vault.file(one.resource)
 
 
 def differences(row: Record, said: Index) -> list[str]:

@@ -5,7 +5,6 @@ out: whatever changes what is filed for them changes every digest.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -16,7 +15,6 @@ from hygie.store.database import Connection, Pool
 from hygie.store.store import Store
 
 _PREFIX: Final = "index-rules "
-_MOMENT: Final = datetime(2024, 2, 29, 12, tzinfo=UTC)
 _KEPT: Final = "SELECT name, value FROM hygie.store_meta WHERE starts_with(name, $1)"
 _KEEP: Final = """
     INSERT INTO hygie.store_meta (name, value) VALUES ($1, $2)
@@ -65,11 +63,11 @@ def _digest(store: Store, type: str, specimens: bytes) -> bytes:
 
 def _specimens(store: Store) -> bytes:
     """What the specimens are filed under, by this store's keys."""
-    drafts = [
-        store.vault.draft(specimen, f"specimen-{number}", 1, _MOMENT)
+    filed = [
+        store.vault.file({**specimen, "id": f"specimen-{number}"})
         for number, specimen in enumerate(SPECIMENS)
     ]
-    return repr([(draft.patient, *map(_plain, draft.filed)) for draft in drafts]).encode()
+    return repr([(patient, *map(_plain, index)) for patient, index in filed]).encode()
 
 
 def _plain(column: object) -> object:

@@ -4,11 +4,12 @@ Bodies begin alike so that an id is read from the first bytes, without parsing.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from hygie.fhir.codec import encode
-from hygie.store.contract import Resource, StoredResource
+from hygie.store.contract import Resource
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _FIRST: Final = frozenset({"resourceType", "id", "meta"})
@@ -32,19 +33,36 @@ def instant(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def place(resource: Resource, id: str, version: int, updated: datetime) -> Resource:
-    """A copy with its id and this version's meta, in the order of kept bodies."""
-    meta = {"versionId": str(version), "lastUpdated": instant(updated)}
-    given = resource.get("meta") or {}
-    meta |= {name: value for name, value in given.items() if name not in _OURS}
-    placed: Resource = {"resourceType": resource["resourceType"], "id": id, "meta": meta}
-    placed |= {name: value for name, value in resource.items() if name not in _FIRST}
-    return placed
+class Content(NamedTuple):
+    """A resource encoded once; each version of it is put together from the parts."""
+
+    head: bytes
+    """Up to the version's number."""
+    tail: bytes
+    """From behind the version's instant."""
+
+    def body(self, version: int, updated: datetime) -> bytes:
+        when = instant(updated).encode()
+        return b'%b"versionId":"%d","lastUpdated":"%b"%b' % (self.head, version, when, self.tail)
+
+
+def content(resource: Resource, id: str) -> Content:
+    """`resource` under that id, in the order of kept bodies; its version's own meta is dropped."""
+    begin = encode({"resourceType": resource["resourceType"], "id": id})
+    meta = _members(resource.get("meta") or {}, _OURS)
+    rest = _members(resource, _FIRST)
+    return Content(begin[:-1] + b',"meta":{', meta + b"}" + rest + b"}")
+
+
+def _members(given: Mapping[str, Any], without: frozenset[str]) -> bytes:
+    """Those not left out, each behind a comma."""
+    kept = {name: value for name, value in given.items() if name not in without}
+    return b"," + encode(kept)[1:-1] if kept else b""
 
 
 def tombstone(resource_type: str, id: str, version: int, updated: datetime) -> bytes:
     """What is kept of a deleted version: that it was."""
-    return encode(place({"resourceType": resource_type}, id, version, updated))
+    return content({"resourceType": resource_type}, id).body(version, updated)
 
 
 def head(body: bytes, resource_type: str) -> tuple[str, datetime]:
@@ -53,10 +71,3 @@ def head(body: bytes, resource_type: str) -> tuple[str, datetime]:
     end = body.index(b'"', start)
     moment = body.index(_UPDATED, end) + len(_UPDATED)
     return body[start:end].decode(), datetime.fromisoformat(body[moment : moment + 24].decode())
-
-
-def same_content(resource: Resource, stored: StoredResource) -> bool:
-    """True when writing `resource` would change nothing but the version's own meta."""
-    if stored.deleted:
-        return False
-    return stored.body == encode(place(resource, stored.id, stored.version, stored.updated))

@@ -1,5 +1,6 @@
 """The statements that write and read rows. Every value is a parameter; `relation` is ours."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -17,16 +18,9 @@ WRITTEN: Final = (
     "deleted", "tokens", "spans", "words", "body",
 )  # fmt: skip
 
-LOCK: Final = "SELECT pg_advisory_xact_lock($1)"
 LOCK_MANY: Final = """
 SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT unnest($1::bigint[]) AS key ORDER BY 1) keys
 """
-
-
-@cache
-def insert(relation: str) -> str:
-    values = ", ".join(f"${n}" for n in range(1, len(WRITTEN) + 1))
-    return f"INSERT INTO {relation} ({', '.join(WRITTEN)}) VALUES ({values})"  # noqa: S608
 
 
 @cache
@@ -42,11 +36,6 @@ def current_several(relation: str) -> str:
 
 @cache
 def hold(relation: str) -> str:
-    return f"{current(relation)} FOR UPDATE"
-
-
-@cache
-def hold_many(relation: str) -> str:
     return (
         f"SELECT {OPENED} FROM {relation} "  # noqa: S608
         "WHERE key = ANY($1::bigint[]) ORDER BY key FOR UPDATE"
@@ -59,20 +48,6 @@ def lock_table(relation: str) -> str:
 
 
 @cache
-def replace(relation: str) -> str:
-    """Keeps the replaced version, then writes the new one in its row; last, the former patient."""
-    former = f"patient = ${len(WRITTEN) + 1} AND key = $2"
-    assigned = ", ".join(f"{name} = ${n}" for n, name in enumerate(WRITTEN, 1))
-    return f"""
-        WITH archived AS (
-            INSERT INTO hygie.resource_history ({VERSION_COLUMNS})
-            SELECT {VERSION_COLUMNS} FROM {relation} WHERE {former}
-        )
-        UPDATE {relation} SET {assigned} WHERE {former}
-    """  # noqa: S608
-
-
-@cache
 def version(relation: str) -> str:
     return f"""
         SELECT {OPENED} FROM {relation} WHERE key = $1 AND version = $2
@@ -81,7 +56,7 @@ def version(relation: str) -> str:
     """  # noqa: S608
 
 
-def written(vault: Vault, draft: Draft, ciphers: dict[int, AESGCM]) -> tuple[Any, ...]:
+def written(vault: Vault, draft: Draft, ciphers: Mapping[int, AESGCM]) -> tuple[Any, ...]:
     """The values of `WRITTEN`, in order."""
     stored, index = draft.stored, draft.filed
     return (

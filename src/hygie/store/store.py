@@ -13,9 +13,10 @@ from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import auditing, partitions, phrases, placing, rows
+from hygie.store import auditing, partitions, phrases, rows
 from hygie.store.blinding import Blinder
 from hygie.store.bodies import BodySealer
+from hygie.store.changes import Change, deletion, put, there
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import RETRIED, Pool, Record, open_pool
 from hygie.store.dictionaries import shipped
@@ -72,7 +73,7 @@ class Store:
         self._reader = Reader(lanes, vault.partitions)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(pool, vault.types, vault.keyring)
-        self._writer = GroupWriter(pool, vault, trail, self.outbox)
+        self._writer = GroupWriter(pool, vault, trail, self.outbox, clock)
 
     @classmethod
     async def open(
@@ -211,11 +212,33 @@ class Store:
 
     # --- changing ---------------------------------------------------------------------------
 
-    async def create(self, context: Context, resource: Resource) -> StoredResource:
-        """A new resource, under a new id. Those created at the same time share a commit."""
-        now = placing.to_milliseconds(self._clock())
-        draft = self.vault.draft(resource, str(uuid4()), 1, now)
-        return await self._writer.create(context, draft)
+    async def create(
+        self, context: Context, resource: Resource, *, fresh: str | None = None
+    ) -> StoredResource:
+        """A new resource, under a new id: `fresh` if given, which was just made at random.
+
+        Those written at the same time share a commit.
+        """
+        change = put(self.vault, resource, fresh or str(uuid4()), presence="fresh")
+        return there(await self._write(context, change))
+
+    async def update(
+        self, context: Context, resource: Resource, *, if_match: int | None = None
+    ) -> StoredResource:
+        """The next version of `resource`, made when absent; the present one if nothing changed."""
+        change = put(self.vault, resource, resource.get("id"), if_match=if_match)
+        return there(await self._write(context, change))
+
+    async def delete(
+        self, context: Context, type: str, id: str, *, if_match: int | None = None
+    ) -> StoredResource | None:
+        """The version that says so; None when there was nothing to delete."""
+        return await self._write(context, deletion(self.vault, type, id, if_match))
+
+    async def _write(self, context: Context, change: Change) -> StoredResource | None:
+        if change.proposal is not None:
+            _ = change.proposal.filed  # now, rather than while the group holds its locks
+        return await self._writer.write(context, change)
 
     @asynccontextmanager
     async def transaction(self, context: Context) -> AsyncIterator[Transaction]:

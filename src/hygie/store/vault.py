@@ -7,7 +7,6 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hygie.fhir.codec import encode
 from hygie.fhir.search import Extractor
 from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
@@ -63,22 +62,16 @@ class Vault:
 
     # --- writing ----------------------------------------------------------------------------
 
-    def draft(self, resource: Resource, id: str, version: int, updated: datetime) -> Draft:
-        """The version of `resource` that would be written."""
+    def file(self, resource: Resource) -> tuple[int, Index]:
+        """Whose a resource that has its id is, and what it will be found by."""
         kind = resource["resourceType"]
-        placed = placing.place(resource, id, version, updated)
-        body = encode(placed)
-        stored = StoredResource(
-            type=kind, id=id, version=version, updated=updated, body=body, created=version == 1
-        )
-        filed = self.extractor.filed(placed)
-        patients = self.extractor.patients_among(placed, filed.entries)
+        filed = self.extractor.filed(resource)
+        patients = self.extractor.patients_among(resource, filed.entries)
         members = [self.keyring.reference("Patient", patient) for patient in patients]
         own = len(members) == 1 or kind == "Patient"
         patient = members[0] if own else NO_PATIENT
         others = [member for member in members if member != patient]
-        index = self.blinder.index(kind, filed, others)
-        return Draft(stored, self.keyring.reference(kind, id), patient, index, body)
+        return patient, self.blinder.index(kind, filed, others)
 
     def tombstone(self, previous: StoredResource, patient: int, updated: datetime) -> Draft:
         """The version that says that a resource was deleted."""
@@ -100,15 +93,25 @@ class Vault:
 
     async def open_all(self, records: Sequence[Record]) -> tuple[list[Opened], list[Issue]]:
         """The rows that open, in order, and an issue for each that does not."""
-        ciphers = await self.keys.existing({record["patient"] for record in records})
         opened: list[Opened] = []
         issues: list[Issue] = []
-        for record in records:
-            try:
-                opened.append(Opened(record, self._open(record, ciphers)))
-            except Refused as refused:
-                issues += refused.refusal.issues
+        for one in await self.open_each(records):
+            if isinstance(one, Refused):
+                issues += one.refusal.issues
+            else:
+                opened.append(one)
         return opened, issues
+
+    async def open_each(self, records: Sequence[Record]) -> list[Opened | Refused]:
+        """For each row, what it holds, or why it does not open."""
+        ciphers = await self.keys.existing({record["patient"] for record in records})
+        return [self._opened(record, ciphers) for record in records]
+
+    def _opened(self, record: Record, ciphers: Mapping[int, AESGCM]) -> Opened | Refused:
+        try:
+            return Opened(record, self._open(record, ciphers))
+        except Refused as refused:
+            return refused
 
     async def open_one(self, record: Record) -> StoredResource:
         """Refused when the row was altered, or its key destroyed."""

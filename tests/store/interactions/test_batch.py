@@ -112,10 +112,10 @@ async def test_a_bug_in_one_entry_shows_nothing_and_spares_the_others(
     """Danger: an exception's text carries a name into an answer or a log."""
     real = Store.create
 
-    async def broken(self: Store, context: Context, resource: Any) -> Any:
+    async def broken(self: Store, context: Context, resource: Any, **more: Any) -> Any:
         if resource.get("gender"):
             raise ValueError("Martin Durand, 1970-01-01")
-        return await real(self, context, resource)
+        return await real(self, context, resource, **more)
 
     monkeypatch.setattr(Store, "create", broken)
     with caplog.at_level(logging.DEBUG):

@@ -125,14 +125,26 @@ class Processing:
     async def alone(self, context: Context, step: Interaction, permitted: Permitted) -> Written:
         """One write in a transaction of its own. Raises `Refused`."""
         plan = await prepare([step], self._tools.validator, self._tools.registry)
-        if step.verb == "create" and not step.query and not plan.links.conditional:
-            stored = await self._store.create(context, plan.resources[0] or {})
-            return Written(step, stored, created=True)
+        if not step.query and step.verb != "patch" and not plan.links.conditional:
+            return await self._plainly(context, step, plan.resources[0])
 
         async def attempt(tx: Transaction) -> list[Written]:
             return await Execution(tx, plan, self._tools, permitted).run()
 
         return (await self._store.run(context, attempt))[0]
+
+    async def _plainly(
+        self, context: Context, step: Interaction, resource: Resource | None
+    ) -> Written:
+        """What depends on nothing but the version there is shares its commit with others."""
+        if resource is None:
+            stored = await self._store.delete(context, step.type, step.id, if_match=step.if_match)
+            return Written(step, stored)
+        if step.verb == "create":
+            stored = await self._store.create(context, resource, fresh=resource["id"])
+        else:
+            stored = await self._store.update(context, resource, if_match=step.if_match)
+        return Written(step, stored, stored.created)
 
 
 class _Batch(msgspec.Struct, frozen=True):
