@@ -119,6 +119,13 @@ def test_a_control_is_given_once() -> None:
     assert issue.rule == "search.given-twice"
 
 
+def test_texts_alone_do_not_go_with_includes() -> None:
+    """Danger: texts of resources of which nothing says how they belong together (R4 §3.1.1.5.8)."""
+    issue = refusal("Patient", ("_summary", "text"), ("_revinclude", "Encounter:subject"))
+    assert issue is not None
+    assert issue.rule == "search.text-with-includes"
+
+
 def test_an_unknown_type_is_refused_before_anything_is_read() -> None:
     """Danger: a search on no type searches all of them."""
     issue = refusal("", ("name", "x"))

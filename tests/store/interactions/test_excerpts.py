@@ -1,12 +1,12 @@
 """Guards excerpts: never taken for the whole, never changing a value (R4 §3.1.1.5.8)."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.fhir.codec import decode
+from hygie.fhir.codec import decode, encode
 from hygie.fhir.definitions import r4
 from hygie.store.interactions.excerpts import SUBSETTED, excerpt
 
@@ -75,3 +75,53 @@ def test_an_excerpt_is_part_of_the_whole(names: set[str]) -> None:
     assert make is not None
     whole, part = decode(BODY), decode(make(BODY))
     assert all(whole[name] == value for name, value in part.items() if name != "meta")
+
+
+@pytest.mark.parametrize("type_name", r4().resource_types)
+def test_no_excerpt_of_any_type_lacks_what_is_mandatory(type_name: str) -> None:
+    """Danger: an excerpt that no client accepts, or that has lost a modifier."""
+    elements = r4().types[type_name].elements
+    resource = {"resourceType": type_name, "id": "a"}
+    resource |= {name: {"text": "x"} for e in elements for name in e.json_names()}
+    resource |= {"id": "a", "contained": []}
+    for summary, listed in (("true", ()), ("text", ()), ("data", ()), ("", ("id",))):
+        make = excerpt(r4(), cast("Any", summary), listed)
+        assert make is not None
+        kept = decode(make(encode(resource))).keys()
+        for element in elements:
+            if element.min > 0 or (listed and element.modifier):
+                assert set(element.json_names()) <= kept, (summary, element.name)
+
+
+def test_what_is_referred_to_inside_comes_along() -> None:
+    """Danger: a prescription that no longer says of what."""
+    body = encode(
+        {
+            "resourceType": "MedicationRequest",
+            "status": "active",
+            "intent": "order",
+            "subject": {"reference": "Patient/1"},
+            "medicationReference": {"reference": "#drug"},
+            "contained": [
+                {"resourceType": "Organization", "id": "maker", "name": "m"},
+                {
+                    "resourceType": "Medication",
+                    "id": "drug",
+                    "manufacturer": {"reference": "#maker"},
+                },
+                {"resourceType": "Practitioner", "id": "other"},
+            ],
+        }
+    )
+    make = excerpt(r4(), "true", ())
+    assert make is not None
+    assert {one["id"] for one in decode(make(body))["contained"]} == {"drug", "maker"}
+
+
+def test_nothing_empty_is_left() -> None:
+    """Danger: an object without content, which no validator accepts."""
+    body = b'{"resourceType":"Consent","status":"active","provision":{"id":"p","data":[]}}'
+    make = excerpt(r4(), "true", ())
+    assert make is not None
+    assert b"{}" not in make(body)
+    assert b"[]" not in make(body)

@@ -62,6 +62,8 @@ def parse_query(
             used += [(name, value)] if name != "_cursor" else []
         except Refused as problem:
             warnings += _forgiven(problem, lenient=lenient)
+    if settings.get("summary") == "text" and ("includes" in settings or "revincludes" in settings):
+        raise wrong("text-with-includes", phrases.TEXT_WITH_INCLUDES, "_summary")
     settings.pop("seen", None)
     query = Query(type=resource_type, conditions=tuple(conditions), used=tuple(used), **settings)
     return ParsedQuery(query, tuple(warnings))

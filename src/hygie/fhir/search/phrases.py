@@ -78,6 +78,10 @@ GIVEN_TWICE = Phrase(
     "Le paramètre « {parameter} » ne peut être donné qu’une fois.",
     "The parameter “{parameter}” may be given only once.",
 )
+TEXT_WITH_INCLUDES = Phrase(
+    "_summary=text ne va pas avec _include ni _revinclude : retirez l’un ou l’autre.",
+    "_summary=text does not go with _include or _revinclude: leave out one or the other.",
+)
 NOT_SORTABLE = Phrase(
     "La recherche ne peut pas être triée par « {parameter} ».",
     "The search cannot be sorted by “{parameter}”.",
