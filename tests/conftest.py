@@ -4,6 +4,7 @@ One server for each test process, one database for each test, copied from a migr
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import count
@@ -36,6 +37,29 @@ class MemoryTrail:
 
     async def record(self, entry: AuditEntry) -> None:
         self.entries.append(entry)
+
+
+def pytest_configure() -> None:
+    """`HYGIE_TEST_POSTGRES=15`: a server of the distribution instead of the embedded one."""
+    if version := os.environ.get("HYGIE_TEST_POSTGRES"):
+        use_distribution(Path(f"/usr/lib/postgresql/{version}/bin"))
+
+
+def use_distribution(programs: Path) -> None:
+    """For the servers that this process starts; what it starts as commands stays embedded."""
+    from hygie.store import postgres  # noqa: PLC0415
+
+    if not (programs / "postgres").exists():
+        pytest.exit(f"There is no PostgreSQL in {programs}.", returncode=4)
+    whole = postgres.initdb_command
+
+    def initdb(data: Path) -> list[str]:
+        """Without the locale provider that came with PostgreSQL 17."""
+        kept = [word for word in whole(data) if not word.startswith("--locale")]
+        return [*kept, "--locale=C"]
+
+    postgres.binary = lambda name: str(programs / name)
+    postgres.initdb_command = initdb
 
 
 def database(dsn: str, name: str) -> str:

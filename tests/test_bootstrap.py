@@ -1,16 +1,20 @@
 """The server as a whole: what only its wiring decides."""
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from hygie.bootstrap import known_as, open_house, placed_key
+from hygie import bootstrap
+from hygie.bootstrap import known_as, open_house, patiently, placed_key
 from hygie.refusal import Refused
 from hygie.settings import Settings
 from hygie.store.envelope import unlock
@@ -63,3 +67,44 @@ def test_a_key_given_twice_is_refused(monkeypatch: Any, other: dict[str, Any]) -
     monkeypatch.setenv("HYGIE_MASTER_KEY", bytes(32).hex())
     with pytest.raises(Refused, match=r"store\.key-twice"), placed_key(Settings(**other)):
         pass
+
+
+RECOVERING = [
+    asyncpg.CannotConnectNowError("the database system is in recovery mode"),
+    asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
+    FileNotFoundError("no socket"),
+]
+
+
+async def test_a_worker_waits_for_a_database_that_recovers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Guards: the whole server stopped, because a worker started while PostgreSQL recovered."""
+    faults = list(RECOVERING)
+
+    @asynccontextmanager
+    async def opening(settings: Settings) -> AsyncIterator[str]:
+        if faults:
+            raise faults.pop()
+        yield "house"
+
+    monkeypatch.setattr(bootstrap, "open_house", opening)
+    monkeypatch.setattr(bootstrap, "RECOVERY_PAUSE_SECONDS", 0)
+    async with AsyncExitStack() as stack:
+        assert await patiently(stack, Settings()) == "house"
+    assert not faults
+
+
+async def test_a_worker_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: a server that seems to start, for a database that is gone."""
+
+    @asynccontextmanager
+    async def opening(settings: Settings) -> AsyncIterator[None]:
+        raise RECOVERING[0]
+        yield
+
+    monkeypatch.setattr(bootstrap, "open_house", opening)
+    monkeypatch.setattr(bootstrap, "RECOVERY_SECONDS", -1)
+    async with AsyncExitStack() as stack:
+        with pytest.raises(asyncpg.CannotConnectNowError):
+            await patiently(stack, Settings())

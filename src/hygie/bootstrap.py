@@ -1,15 +1,19 @@
 """The one place, with the commands, that knows every room: it opens the house and wires it."""
 
+import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
     AbstractContextManager,
+    AsyncExitStack,
     asynccontextmanager,
     contextmanager,
     nullcontext,
 )
 from dataclasses import dataclass
+from time import monotonic
+from typing import Final
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -32,6 +36,7 @@ from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store import key_sources
 from hygie.store.cluster import connect_or_start
+from hygie.store.database import LOST
 from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
 from hygie.store.keys import Keyring
@@ -39,6 +44,10 @@ from hygie.store.migrations import migrate
 from hygie.store.phrases import KEY_TWICE
 from hygie.store.store import Store
 from hygie.web import web_app
+
+RECOVERY_SECONDS: Final = 60
+"""How long a worker waits for a database that recovers: its log of changes is replayed first."""
+RECOVERY_PAUSE_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +149,27 @@ class Front:
 
     @asynccontextmanager
     async def _opened(self, server: Starlette) -> AsyncIterator[None]:
-        async with open_house(self._settings) as house:
+        async with AsyncExitStack() as stack:
+            house = await patiently(stack, self._settings)
             self._fhir = fhir_app(house.store, house.repository, house.access, version=__version__)
             server.router.routes[:] = routes(house)
             gc.freeze()  # definitions live as long as the process: collecting them is a pause
             yield
+
+
+async def patiently(stack: AsyncExitStack, settings: Settings) -> House:
+    """The house, opened into `stack`: tried again while its database is on its way back.
+
+    A worker that gave up while PostgreSQL recovers from a crash would take the whole server along.
+    """
+    deadline = monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return await stack.enter_async_context(open_house(settings))
+        except (OSError, *LOST, asyncpg.OperatorInterventionError):
+            if monotonic() > deadline:
+                raise
+        await asyncio.sleep(RECOVERY_PAUSE_SECONDS)
 
 
 def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
