@@ -24,6 +24,7 @@ from hygie.fhir.search.query import (
 )
 from hygie.store import blinding, days, spans
 from hygie.store.blinding import DISPLAY_PREFIX, MAX_PREFIX, Blinder
+from hygie.store.filing import composite_text
 from hygie.store.search import ranges
 from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_of
 
@@ -165,7 +166,7 @@ class CriteriaPlanner:
 
     def composite(self, criterion: Criterion, value: CompositeValue) -> Filter:
         codes = [
-            blinding.composite_text(number, part.code)
+            composite_text(number, part.code)
             for number, part in enumerate(value.parts)
             if isinstance(part, TokenValue) and part.code
         ]
