@@ -1,4 +1,5 @@
-"""Trains a compression dictionary on the demonstration clinic, which holds no real person.
+"""Trains the compression dictionary that is shipped: on resources of every R4 type made from the
+definitions (`skeletons`), and on the demonstration clinic. No real person is in either.
 
     .venv/bin/python tools/train_dictionary.py src/hygie/store/dictionaries/001.dict
 
@@ -13,19 +14,20 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import zstandard
+from skeletons import FREQUENT, Skeletons
 
 from hygie.bootstrap import House, open_house
 from hygie.demo import load
+from hygie.fhir.codec import encode
+from hygie.fhir.definitions import r4
 from hygie.settings import Settings
+from hygie.store.dictionaries.training import DICTIONARY_BYTES, LARGEST_SAMPLE, trained
 from hygie.trace import Context
 
 TRAINER = Context(actor="train-dictionary", kind="system", purpose="maintenance")
-DICTIONARY_BYTES = 96 * 1024
 PAGE = 1_000
-SAMPLES_PER_TYPE = 1_500
-LARGEST_SAMPLE = 16 * 1024
-"""A letter as PDF teaches nothing."""
+SKELETONS, SKELETONS_IF_FREQUENT = 12, 60
+SAMPLES_PER_TYPE = 300
 
 
 async def bodies(house: House) -> list[bytes]:
@@ -39,30 +41,42 @@ async def bodies(house: House) -> list[bytes]:
             return found
 
 
-def spread(found: list[bytes]) -> list[bytes]:
+def skeletons() -> list[bytes]:
+    """Resources of every type, more of those that an establishment keeps most of."""
+    made = Skeletons(r4(), seed=1)
+    return [
+        encode(made.resource(kind))
+        for kind in r4().resource_types
+        for _ in range(SKELETONS_IF_FREQUENT if kind in FREQUENT else SKELETONS)
+    ]
+
+
+def spread(found: list[bytes], chance: random.Random) -> list[bytes]:
     """As many of each type as it takes, so that rare types count."""
     by_type: dict[bytes, list[bytes]] = {}
     for body in found:
-        if len(body) <= LARGEST_SAMPLE:
-            by_type.setdefault(body.split(b'"', 4)[3], []).append(body)
-    chance = random.Random(1)  # noqa: S311 - a sample, not a secret
-    samples = [
+        by_type.setdefault(body.split(b'"', 4)[3], []).append(body)
+    return [
         body
         for of_type in by_type.values()
         for body in chance.sample(of_type, min(len(of_type), SAMPLES_PER_TYPE))
     ]
-    chance.shuffle(samples)
-    return samples
 
 
-async def train() -> bytes:
+async def demonstration() -> list[bytes]:
     with tempfile.TemporaryDirectory() as directory:
         async with open_house(Settings(data=Path(directory) / "data"), "training") as house:
             await load(house.gateway, house.access, today=date(2026, 1, 15))
-            found = await bodies(house)
-    trained = zstandard.train_dictionary(DICTIONARY_BYTES, spread(found), level=3)
-    return bytes(trained.as_bytes())
+            return await bodies(house)
+
+
+def train() -> bytes:
+    chance = random.Random(1)  # noqa: S311 - a sample, not a secret
+    found = [*skeletons(), *spread(asyncio.run(demonstration()), chance)]
+    samples = [body for body in found if len(body) <= LARGEST_SAMPLE]
+    chance.shuffle(samples)
+    return trained(samples, DICTIONARY_BYTES)
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(asyncio.run(train()))
+    Path(sys.argv[1]).write_bytes(train())

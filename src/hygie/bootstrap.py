@@ -3,17 +3,18 @@
 import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import (
     AbstractContextManager,
     AsyncExitStack,
     asynccontextmanager,
     contextmanager,
     nullcontext,
+    suppress,
 )
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -37,6 +38,7 @@ from hygie.settings import VARIABLES, Settings, load
 from hygie.store import key_sources
 from hygie.store.cluster import connect_or_start
 from hygie.store.database import LOST
+from hygie.store.dictionaries.keeper import keep
 from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
 from hygie.store.keys import Keyring
@@ -154,7 +156,20 @@ class Front:
             self._fhir = fhir_app(house.store, house.repository, house.access, version=__version__)
             server.router.routes[:] = routes(house)
             gc.freeze()  # definitions live as long as the process: collecting them is a pause
-            yield
+            async with beside(keep(house.store)):
+                yield
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `work` in the background until the context ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def patiently(stack: AsyncExitStack, settings: Settings) -> House:

@@ -9,6 +9,7 @@ import click
 from hygie import __version__
 from hygie.cli.account import account
 from hygie.cli.demo import demo
+from hygie.cli.dictionary import dictionary
 from hygie.cli.doctor import doctor
 from hygie.cli.ingest import ingest
 from hygie.cli.key import key
@@ -26,7 +27,10 @@ def cli() -> None:
     """Hygie: the open health-information system of a French establishment."""
 
 
-for command in (account, demo, doctor, ingest, key, quarantine, reindex, serve, token, validate):
+COMMANDS = (
+    account, demo, dictionary, doctor, ingest, key, quarantine, reindex, serve, token, validate,
+)  # fmt: skip
+for command in COMMANDS:
     cli.add_command(command)
 
 

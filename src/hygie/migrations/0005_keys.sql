@@ -12,4 +12,18 @@ CREATE TABLE hygie.wrapped_key (
 
 -- The foreign key is what keeps a generation in which a writer, elsewhere, is just wrapping a key.
 ALTER TABLE hygie.patient_key
-    ADD COLUMN generation smallint NOT NULL REFERENCES hygie.wrapped_key (generation);
+    ADD COLUMN generation smallint NOT NULL REFERENCES hygie.wrapped_key (generation),
+    ADD COLUMN former bytea,
+    ADD COLUMN destroyed timestamptz,
+    ADD CHECK ((destroyed IS NULL) <> (wrapped = ''));
+-- `former`: the key before it, wrapped alike, while a patient's bodies are being sealed anew.
+-- `destroyed`: since when there is no key; the row stays, so that none is made again.
+
+-- The establishment's own dictionaries; `resources` is how many there were when it was trained.
+CREATE TABLE hygie.dictionary (
+    number smallint PRIMARY KEY,
+    sealed bytea NOT NULL,
+    resources bigint NOT NULL,
+    created timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE hygie.dictionary ALTER COLUMN sealed SET STORAGE EXTERNAL;

@@ -15,6 +15,7 @@ from hygie.ops.findings import Kind
 from hygie.ops.sound import Sound, named
 from hygie.refusal import Refused
 from hygie.store import placing
+from hygie.store.bodies import dictionary_of
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
 
@@ -58,7 +59,6 @@ def _contradiction(stored: StoredResource, updated: datetime, resource: Resource
 def _unopened(exam: Examination, record: Record, rule: str) -> Kind:
     if rule == "store.key-destroyed":
         return kinds.KEY_MISSING
-    number = record["body"][1:2]
-    if number and not exam.store.vault.bodies.knows(number[0]):
+    if not exam.store.vault.bodies.knows(dictionary_of(record["body"])):
         return kinds.DICTIONARY_UNKNOWN
     return kinds.BODY_UNREADABLE

@@ -145,6 +145,18 @@ KEY_DESTROYED: Final = Phrase(
     "La clé de ce dossier n’existe plus : ses données ont été effacées.",
     "The key of this record no longer exists: its data were erased.",
 )
+PATIENT_ERASED: Final = Phrase(
+    "Ce dossier a été effacé : sa clé est détruite, et rien ne peut plus y être écrit. "
+    "Créez un nouveau dossier, sous un autre identifiant.",
+    "This record was erased: its key is destroyed, and nothing can be written to it any more. "
+    "Create a new record, under another id.",
+)
+DICTIONARY_UNTRAINED: Final = Phrase(
+    "Le dictionnaire n’a pas pu être entraîné : il y a trop peu de ressources, ou elles se "
+    "ressemblent trop. Recommencez quand il y en aura davantage.",
+    "The dictionary could not be trained: there are too few resources, or they are too much alike. "
+    "Try again when there are more.",
+)
 CURSOR_INVALID: Final = Phrase(
     "Ce lien de page n’est pas valable pour cette recherche ; relancez-la depuis le début.",
     "This page link is not valid for this search; start it again.",

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from hygie.store.sealing import Cipher
 from hygie.store.vault import Draft, Vault
 
 OPENED: Final = "patient, key, version, type, deleted, body"
@@ -56,7 +55,7 @@ def version(relation: str) -> str:
     """  # noqa: S608
 
 
-def written(vault: Vault, draft: Draft, ciphers: Mapping[int, AESGCM]) -> tuple[Any, ...]:
+def written(vault: Vault, draft: Draft, ciphers: Mapping[int, Cipher]) -> tuple[Any, ...]:
     """The values of `WRITTEN`, in order."""
     stored, index = draft.stored, draft.filed
     return (

@@ -5,7 +5,7 @@ AES-256-GCM with random 96-bit nonces (NIST SP 800-38D), which come first.
 """
 
 import os
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +14,29 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+
+
+class Cipher(Protocol):
+    """AES-256-GCM under one key, or under either of two (`EitherKey`)."""
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+
+class EitherKey:
+    """While a key replaces another: seals with it, opens what either has sealed."""
+
+    def __init__(self, key: AESGCM, former: AESGCM) -> None:
+        self.key = key
+        self.former = former
+        self.encrypt = key.encrypt
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+        try:
+            return self.key.decrypt(nonce, data, associated_data)
+        except InvalidTag:
+            return self.former.decrypt(nonce, data, associated_data)
 
 
 def derive(key: bytes, purpose: str) -> bytes:

@@ -15,14 +15,14 @@ from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import auditing, partitions, phrases, rows
 from hygie.store.blinding import Blinder
-from hygie.store.bodies import BodySealer
 from hygie.store.changes import Change, deletion, put, there
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import RETRIED, Pool, Record, open_pool
-from hygie.store.dictionaries import shipped
+from hygie.store.dictionaries import Dictionaries
 from hygie.store.everything import everything
 from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
+from hygie.store.key_news import KeyNews
 from hygie.store.keys import Keyring
 from hygie.store.lanes import Lanes
 from hygie.store.outbox import Outbox
@@ -93,18 +93,25 @@ class Store:
             undo.push_async_callback(pool.close)
             await _confirm_key(pool, keyring)
             types = await TypeCodes.load(pool, registry.resource_types)
-            keys = await PatientKeys.open(dsn, keyring)
+            news = KeyNews(dsn)
+            keys = await PatientKeys.open(dsn, keyring, news)
             undo.push_async_callback(keys.close)
+            dictionaries = Dictionaries(pool, keyring, news)
+            await news.start()
+            undo.push_async_callback(news.stop)
+            await dictionaries.learn()
             vault = Vault(
                 keyring, Extractor(registry, zone), Blinder(keyring, registry, zone),
-                BodySealer(shipped()), keys, Partitions(dsn, types),
+                dictionaries, keys, Partitions(dsn, types),
             )  # fmt: skip
+            news.tell(vault.hear)
             store = cls(pool, Lanes(dsn), vault, registry, trail_factory(pool), clock)
             undo.pop_all()
         return store
 
     async def close(self) -> None:
         await self._writer.drain()
+        await self.vault.keys.news.stop()
         await self.vault.keys.close()
         await self._lanes.close()
         await self.pool.close()

@@ -1,24 +1,26 @@
 """Resources to rows and back: extract, blind, seal; open, and name what does not open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hygie.fhir.search import Extractor
 from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases, placing
 from hygie.store.blinding import EMPTY, Blinder, Index
-from hygie.store.bodies import BodySealer, Claim
+from hygie.store.bodies import Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
+from hygie.store.dictionaries import Dictionaries
+from hygie.store.key_news import patient_in
 from hygie.store.keys import Keyring
 from hygie.store.memo import Memo
 from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import NO_PATIENT, PatientKeys
+from hygie.store.sealing import Cipher
 
 
 class Draft(NamedTuple):
@@ -47,7 +49,7 @@ class Vault:
         keyring: Keyring,
         extractor: Extractor,
         blinder: Blinder,
-        bodies: BodySealer,
+        dictionaries: Dictionaries,
         keys: PatientKeys,
         partitions: Partitions,
     ) -> None:
@@ -55,7 +57,8 @@ class Vault:
         self.extractor = extractor
         self.blinder = blinder
         self.types = partitions.types
-        self.bodies = bodies
+        self.dictionaries = dictionaries
+        self.bodies = dictionaries.bodies
         self.keys = keys
         self.partitions = partitions
         self._memo = Memo(MAX_OPENED_BYTES)
@@ -84,7 +87,7 @@ class Vault:
         key = self.keyring.reference(previous.type, previous.id)
         return Draft(stored, key, patient, EMPTY, plain)
 
-    def seal(self, draft: Draft, ciphers: Mapping[int, AESGCM]) -> bytes:
+    def seal(self, draft: Draft, ciphers: Mapping[int, Cipher]) -> bytes:
         stored = draft.stored
         claim = Claim(stored.type, draft.key, stored.version, stored.deleted)
         return self.bodies.seal(ciphers[draft.patient], draft.plain, claim)
@@ -104,10 +107,16 @@ class Vault:
 
     async def open_each(self, records: Sequence[Record]) -> list[Opened | Refused]:
         """For each row, what it holds, or why it does not open."""
-        ciphers = await self.keys.existing({record["patient"] for record in records})
-        return [self._opened(record, ciphers) for record in records]
+        patients = {record["patient"] for record in records}
+        ciphers = await self.keys.existing(patients)
+        found = [self._opened(record, ciphers) for record in records]
+        if any(isinstance(one, Refused) for one in found):
+            await self._catch_up(patients)
+            ciphers = await self.keys.existing(patients)
+            found = [self._opened(record, ciphers) for record in records]
+        return found
 
-    def _opened(self, record: Record, ciphers: Mapping[int, AESGCM]) -> Opened | Refused:
+    def _opened(self, record: Record, ciphers: Mapping[int, Cipher]) -> Opened | Refused:
         try:
             return Opened(record, self._open(record, ciphers))
         except Refused as refused:
@@ -115,7 +124,15 @@ class Vault:
 
     async def open_one(self, record: Record) -> StoredResource:
         """Refused when the row was altered, or its key destroyed."""
-        return self._open(record, await self.keys.existing({record["patient"]}))
+        found = (await self.open_each([record]))[0]
+        if isinstance(found, Refused):
+            raise found
+        return found.stored
+
+    async def _catch_up(self, patients: Collection[int]) -> None:
+        """Reads again what another process may have changed: keys, and dictionaries."""
+        self.keys.forget(patients)
+        await self.dictionaries.learn()
 
     async def open_named(self, records: Sequence[Record], id: str) -> Opened | None:
         """The row of that id among those of one key: hashes may collide, ids do not.
@@ -128,14 +145,16 @@ class Vault:
                 return Opened(record, stored)
         return None
 
-    def forget(self, patient: int) -> None:
-        """Keeps nothing in memory of a patient whose key is no more."""
-        self._memo.forget(patient)
+    def hear(self, announced: str) -> None:
+        """Keeps nothing in memory of a patient whose key was destroyed or replaced."""
+        patient = patient_in(announced)
+        if patient is not None:
+            self._memo.forget(patient)
 
-    def _open(self, record: Record, ciphers: Mapping[int, AESGCM]) -> StoredResource:
+    def _open(self, record: Record, ciphers: Mapping[int, Cipher]) -> StoredResource:
         kind = self.types.name(record["type"])
         cipher = ciphers.get(record["patient"])
-        if cipher is None:
+        if cipher is None or not record["body"]:
             raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
         sealed = record["body"]
         identity = (

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from hygie.refusal import Refused
 from hygie.store import row_sets, rows
 from hygie.store.changes import Change, Written, decide
 from hygie.store.database import Connection
 from hygie.store.holding import Held, hold
+from hygie.store.sealing import Cipher
 from hygie.store.vault import Vault
 
 Row = tuple[Any, ...]
@@ -48,7 +47,7 @@ def _decided(vault: Vault, change: Change, held: Held, now: datetime) -> Written
 
 
 def _rows(
-    vault: Vault, kind: str, written: Sequence[Written], ciphers: Mapping[int, AESGCM]
+    vault: Vault, kind: str, written: Sequence[Written], ciphers: Mapping[int, Cipher]
 ) -> tuple[list[Row], list[Row]]:
     """The rows of one type: new ones, and those that replace others."""
     new: list[Row] = []
