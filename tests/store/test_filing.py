@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
@@ -40,6 +40,7 @@ observations = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@settings(deadline=None)  # each type is compiled when it is first met
 @given(st.lists(observations, max_size=12), st.integers(1, 5))
 def test_what_was_met_before_changes_nothing(resources, most):
     """Guards against facts remembered for another type or value, and so never found."""

@@ -6,13 +6,14 @@ Bodies begin alike so that an id is read from the first bytes, without parsing.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.codec import encode
 from hygie.store.contract import Resource
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_FIRST: Final = frozenset({"resourceType", "id", "meta"})
+_FIRST: Final = ("resourceType", "id", "meta")
 _OURS: Final = frozenset({"versionId", "lastUpdated"})
 _UPDATED: Final = b'"lastUpdated":"'
 TICK: Final = timedelta(milliseconds=1)
@@ -29,6 +30,7 @@ def to_milliseconds(moment: datetime) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+@lru_cache(64)  # one moment serves all that a transaction writes
 def instant(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
@@ -49,15 +51,18 @@ class Content(NamedTuple):
 def content(resource: Resource, id: str) -> Content:
     """`resource` under that id, in the order of kept bodies; its version's own meta is dropped."""
     begin = encode({"resourceType": resource["resourceType"], "id": id})
-    meta = _members(resource.get("meta") or {}, _OURS)
-    rest = _members(resource, _FIRST)
-    return Content(begin[:-1] + b',"meta":{', meta + b"}" + rest + b"}")
+    rest = resource.copy()
+    for name in _FIRST:
+        rest.pop(name, None)
+    meta = b""
+    if given := resource.get("meta"):
+        meta = _members({name: value for name, value in given.items() if name not in _OURS})
+    return Content(begin[:-1] + b',"meta":{', meta + b"}" + _members(rest) + b"}")
 
 
-def _members(given: Mapping[str, Any], without: frozenset[str]) -> bytes:
-    """Those not left out, each behind a comma."""
-    kept = {name: value for name, value in given.items() if name not in without}
-    return b"," + encode(kept)[1:-1] if kept else b""
+def _members(given: Mapping[str, Any]) -> bytes:
+    """Each behind a comma."""
+    return b"," + encode(given)[1:-1] if given else b""
 
 
 def tombstone(resource_type: str, id: str, version: int, updated: datetime) -> bytes:
