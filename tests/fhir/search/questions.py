@@ -30,8 +30,15 @@ class Question(NamedTuple):
     """One criterion, as it stands in a query string after the parameter's code."""
 
     modifier: str
+    """With its colon; or the prefix of the value."""
     value: str
     found: bool
+
+    def asked(self, code: str) -> tuple[str, str]:
+        """Name and value of a query string."""
+        if self.modifier.startswith(":"):
+            return code + self.modifier, self.value
+        return code, self.modifier + self.value
 
 
 def questions(entry: Entry) -> Iterator[Question]:

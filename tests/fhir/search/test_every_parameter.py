@@ -28,12 +28,8 @@ UNANSWERED = {
 
 
 def asked(kind: str, parameter: SearchParameter, entry: Entry, question: Question) -> bool:
-    """Whether the entry meets a question; None of the refusals is expected."""
-    prefix, modifier = ("", question.modifier)
-    if modifier and not modifier.startswith(":"):
-        prefix, modifier = modifier, ""
-    condition = criterion(kind, parameter.code + modifier, prefix + question.value)
-    return matches(condition, [entry])
+    """Whether the entry meets a question. No refusal is expected."""
+    return matches(criterion(kind, *question.asked(parameter.code)), [entry])
 
 
 @pytest.mark.parametrize("share", range(SHARES))

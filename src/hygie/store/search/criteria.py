@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import has_bare_codes, kept_target, normalize
+from hygie.fhir.search import has_bare_codes, kept_target, normalize, possible_targets
 from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.query import (
     CompositeValue,
@@ -52,13 +52,17 @@ class CriteriaPlanner:
         if criterion.parameter.code == "_lastUpdated":
             moments = criterion.values
             return any_of([ranges.updated(m, self._alias, self._arguments) for m in moments])
+        mark = len(self._arguments.values)
         if criterion.parameter.code == "_id":
             met = self._by_id(criterion)
         else:
             met = any_of([_PLANNED[type(v)](self, criterion, v) for v in criterion.values])
         if criterion.modifier != "not":
             return met
-        return _not(met) if met.exact else UNSURE
+        if met.exact:
+            return _not(met)
+        del self._arguments.values[mark:]  # PostgreSQL refuses a parameter that nothing uses
+        return UNSURE
 
     def _missing(self, criterion: Criterion, *, missing: bool) -> Filter:
         if criterion.parameter.code in COLUMNS:
@@ -89,7 +93,7 @@ class CriteriaPlanner:
 
     def _bare(self, criterion: Criterion) -> bool:
         """Whether what is asked may be filed without a system."""
-        if criterion.modifier:
+        if criterion.modifier == "identifier":
             return False
         return has_bare_codes(self._registry, self._type, criterion.parameter.code)
 
@@ -126,13 +130,10 @@ class CriteriaPlanner:
         if value.url:
             urls = [self._names.fact(scope, f"url {value.url}") for scope in scopes]
             return self._any(urls)._replace(exact=not kept)
-        kinds = (value.type,) if value.type else self._targets(criterion)
+        known = possible_targets(self._registry, criterion.parameter, self._type)
+        kinds = (value.type,) if value.type else known
         kinds = tuple(kind for kind in kinds if kept in ("", kind))
         return self._any([self._names.link(s, kind, value.id) for s in scopes for kind in kinds])
-
-    def _targets(self, criterion: Criterion) -> tuple[str, ...]:
-        named = tuple(t for t in criterion.parameter.target if self._registry.is_resource(t))
-        return named or self._registry.resource_types
 
     def uri(self, criterion: Criterion, value: UriValue) -> Filter:
         if criterion.modifier:
