@@ -76,18 +76,33 @@ async def administer(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
+async def prepare(dsn: str) -> None:
+    """The schema, and what the first opening of a store adds to it."""
+    from hygie.fhir.definitions import r4  # noqa: PLC0415
+    from hygie.store.migrations import migrate  # noqa: PLC0415
+    from hygie.store.partitions import COMMON, Partitions  # noqa: PLC0415
+    from hygie.store.type_codes import TypeCodes  # noqa: PLC0415
+
+    await migrate(dsn)
+    connection = await asyncpg.connect(dsn)
+    try:
+        types = await TypeCodes.load(connection, r4().resource_types)
+    finally:
+        await connection.close()
+    await Partitions(dsn, types).ensure(COMMON)
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Cluster]":
     """A running server with a migrated template. Not durable: tests only."""
     from hygie.store.cluster import Cluster  # noqa: PLC0415
-    from hygie.store.migrations import migrate  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("cluster")
     server = Cluster(directory, durable=False)
     dsn = server.start("tests")
     try:
         asyncio.run(administer(dsn, f"CREATE DATABASE {TEMPLATE}"))
-        asyncio.run(migrate(database(dsn, TEMPLATE)))
+        asyncio.run(prepare(database(dsn, TEMPLATE)))
         yield server
     finally:
         server.stop()

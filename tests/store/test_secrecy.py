@@ -87,7 +87,7 @@ async def test_dates_that_identify_have_no_column(store, context):
     """A birth date in an ordered column is a name, for whoever has a list of births."""
     async with store.transaction(context) as transaction:
         await transaction.write_many(RESOURCES)
-    rows = await store.pool.fetch("SELECT spans, happened FROM hygie.resource ORDER BY position")
+    rows = await store.pool.fetch("SELECT spans, happened FROM hygie.resource ORDER BY happened")
     assert rows[0]["spans"] is None
     assert rows[0]["happened"] == -(2**63)
     assert rows[1]["happened"] > 0

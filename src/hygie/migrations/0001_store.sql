@@ -17,14 +17,11 @@ CREATE TABLE hygie.patient_key (
     created timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE SEQUENCE hygie.resource_position AS bigint;
-
 -- The current version of each resource; a deleted one keeps its row, without index. One partition a
 -- type, made when first written to (hygie.store.partitions). Widest columns first: no padding.
 CREATE TABLE hygie.resource (
     patient bigint NOT NULL,
     key bigint NOT NULL,
-    position bigint NOT NULL DEFAULT nextval('hygie.resource_position'),
     happened bigint NOT NULL,
     ended bigint NOT NULL,
     shape bigint NOT NULL,
@@ -44,15 +41,14 @@ ALTER TABLE hygie.resource ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE hygie.resource ALTER COLUMN tokens SET STORAGE EXTERNAL;
 
 CREATE INDEX resource_by_patient ON hygie.resource (patient, happened);
-CREATE INDEX resource_by_position ON hygie.resource (position);
 CREATE INDEX resource_by_happened ON hygie.resource (happened);
 -- What lasts a day or more: the rest is found by when it starts.
 CREATE INDEX resource_by_ended ON hygie.resource (ended) WHERE ended >= happened + 86400000000;
 CREATE INDEX resource_by_updated ON hygie.resource (updated);
 CREATE INDEX resource_by_tokens ON hygie.resource USING gin (tokens)
-    WITH (fastupdate = on, gin_pending_list_limit = 512);
+    WITH (fastupdate = on, gin_pending_list_limit = 64);
 CREATE INDEX resource_by_words ON hygie.resource USING gin (words)
-    WITH (fastupdate = on, gin_pending_list_limit = 512) WHERE words IS NOT NULL;
+    WITH (fastupdate = on, gin_pending_list_limit = 64) WHERE words IS NOT NULL;
 
 -- Versions that were replaced.
 CREATE TABLE hygie.resource_history (

@@ -18,12 +18,13 @@ from hygie.store.keys import Keyring
 
 __all__ = ["EMPTY", "Blinder", "Index", "Names"]
 
-MAX_PREFIX: Final = 8
-"""Beginnings of a text that have their own token; longer ones are re-checked."""
+PREFIXES: Final = (1, 2, 3, 4, 6, 8)
+"""Lengths of the beginnings of a text that have their own token; others are re-checked."""
 DISPLAY_PREFIX: Final = 3
 """Of a code's display, only the beginning of this length, for `:text`."""
 MAX_TRIGRAM_TEXT: Final = 200
 """Normalised characters whose trigrams are filed; longer texts are found by being long."""
+LONG: Final = "long"
 MAX_CACHED_FACTS: Final = 50_000
 MAX_CACHED_TEXT: Final = 64
 """Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
@@ -78,8 +79,17 @@ class Names:
 
     def _text(self, scope: str, text: str) -> tuple[int, ...]:
         normalized = normalize(text)
-        begins = (self.begins(scope, normalized[:n]) for n in range(1, MAX_PREFIX + 1))
-        return (*begins, *(self.fact(scope, part) for part in trigrams(normalized)))
+        begins = (self.begins(scope, normalized[:n]) for n in PREFIXES)
+        return (*begins, *self.holds(scope.partition(".")[0], normalized))
+
+    def holds(self, resource_type: str, normalized: str) -> tuple[int, ...]:
+        """What `:contains` is asked by. For the type, not for one parameter: a name is found as
+        a name, a family name and a given name, and always re-checked."""
+        return tuple(self.fact(resource_type, part) for part in trigrams(normalized))
+
+    def long(self, resource_type: str) -> int:
+        """What a row with a text too long for trigrams has in their place."""
+        return self.fact(resource_type, LONG)
 
     def display(self, scope: str, text: str) -> int:
         """What the text of a code can be asked by: how it begins."""
@@ -137,7 +147,7 @@ class Blinder:
 def trigrams(text: str) -> Iterator[str]:
     """Every three characters in a row of a normalised text; "long" instead when it is that."""
     if len(text) > MAX_TRIGRAM_TEXT:
-        yield "long"
+        yield LONG
         return
     for start in range(len(text) - 2):
         yield f"holds {text[start : start + 3]}"

@@ -67,7 +67,7 @@ def _conditions(
         met.append(f"updated >= {arguments.moment(since)}")
     if after is not None:
         updated = arguments.moment(ranges.moment(after.values[0]))
-        key, version = arguments.number(after.values[1]), arguments.number(after.position)
+        key, version = arguments.number(after.key), arguments.number(after.values[1])
         met.append(f"(updated, key, version) < ({updated}, {key}, {version})")
     return " AND ".join(met)
 
@@ -90,4 +90,4 @@ def _of_everything(where: str, limit: str) -> str:
 
 
 def _cursor(record: Record) -> Cursor:
-    return Cursor((ranges.microseconds(record["updated"]), record["key"]), record["version"])
+    return Cursor((ranges.microseconds(record["updated"]), record["version"]), record["key"])

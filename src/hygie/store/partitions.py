@@ -18,6 +18,14 @@ PARENT: Final = "hygie.resource"
 REFRESH_SECONDS: Final = 2.0
 """At most this often is it asked whether another process made a partition."""
 
+COMMON: Final = (
+    "AllergyIntolerance", "CarePlan", "Composition", "Condition", "DiagnosticReport",
+    "DocumentReference", "Encounter", "Immunization", "Location", "MedicationRequest",
+    "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "Procedure",
+    "ServiceRequest", "Specimen",
+)  # fmt: skip
+"""What every hospital files: made with the schema, so that no first message waits for them."""
+
 _PRESENT: Final = """
 SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
 WHERE inhparent = 'hygie.resource'::regclass

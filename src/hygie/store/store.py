@@ -26,7 +26,7 @@ from hygie.store.key_news import KeyNews
 from hygie.store.keys import Keyring
 from hygie.store.lanes import Lanes
 from hygie.store.outbox import Outbox
-from hygie.store.partitions import Partitions
+from hygie.store.partitions import COMMON, Partitions
 from hygie.store.patient_keys import PatientKeys
 from hygie.store.reader import Reader
 from hygie.store.search import Found, Searcher
@@ -93,6 +93,8 @@ class Store:
             undo.push_async_callback(pool.close)
             await _confirm_key(pool, keyring)
             types = await TypeCodes.load(pool, registry.resource_types)
+            partitioned = Partitions(dsn, types)
+            await partitioned.ensure(COMMON)
             news = KeyNews(dsn)
             keys = await PatientKeys.open(dsn, keyring, news)
             undo.push_async_callback(keys.close)
@@ -102,7 +104,7 @@ class Store:
             await dictionaries.learn()
             vault = Vault(
                 keyring, Extractor(registry, zone), Blinder(keyring, registry, zone),
-                dictionaries, keys, Partitions(dsn, types),
+                dictionaries, keys, partitioned,
             )  # fmt: skip
             news.tell(vault.hear)
             store = cls(pool, Lanes(dsn), vault, registry, trail_factory(pool), clock)

@@ -23,7 +23,7 @@ from hygie.fhir.search.query import (
     WordsValue,
 )
 from hygie.store import blinding, days, spans
-from hygie.store.blinding import DISPLAY_PREFIX, MAX_PREFIX, Blinder
+from hygie.store.blinding import DISPLAY_PREFIX, PREFIXES, Blinder
 from hygie.store.filing import composite_text
 from hygie.store.search import ranges
 from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_of
@@ -105,8 +105,9 @@ class CriteriaPlanner:
             return self._containing(criterion, text)
         if not text:
             return self._present(criterion)
-        begins = self._any([self._names.begins(scope, text[:MAX_PREFIX]) for scope in scopes])
-        return begins._replace(exact=not criterion.modifier and len(text) <= MAX_PREFIX)
+        known = max(length for length in PREFIXES if length <= len(text))
+        begins = self._any([self._names.begins(scope, text[:known]) for scope in scopes])
+        return begins._replace(exact=not criterion.modifier and len(text) == known)
 
     def _display(self, scopes: Sequence[str], text: str) -> Filter:
         if len(text) < DISPLAY_PREFIX:
@@ -116,13 +117,11 @@ class CriteriaPlanner:
         return begins._replace(exact=len(text) == DISPLAY_PREFIX)
 
     def _containing(self, criterion: Criterion, text: str) -> Filter:
-        found = []
-        for scope in self._scopes(criterion):
-            parts = [self._names.fact(scope, part) for part in blinding.trigrams(text)]
-            if not parts:
-                return self._present(criterion)
-            found += [self._every(parts), self._has(self._names.fact(scope, "long"))]
-        return any_of(found)._replace(exact=False)
+        parts = self._names.holds(self._type, text)
+        if not parts:
+            return self._present(criterion)
+        found = any_of([self._every(list(parts)), self._has(self._names.long(self._type))])
+        return found._replace(exact=False)
 
     def reference(self, criterion: Criterion, value: ReferenceValue) -> Filter:
         code, scopes = criterion.parameter.code, self._scopes(criterion)

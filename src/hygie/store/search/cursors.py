@@ -16,10 +16,10 @@ MAX_CURSOR_CHARACTERS: Final = 1_000
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """The last row given out: the values it was sorted by, and its position."""
+    """The last row given out: the values it was sorted by, and its key."""
 
     values: tuple[int, ...]
-    position: int
+    key: int
 
 
 def write(keyring: Keyring, cursor: Cursor, binding: bytes) -> str:

@@ -119,7 +119,7 @@ class Inclusion:
         relation = await self._vault.partitions.among(self._connection, kinds - self._without)
         query = (
             f"SELECT {COLUMNS}{LINKS} FROM {relation} r "  # noqa: S608
-            f"WHERE {where} ORDER BY r.position LIMIT {limit}"
+            f"WHERE {where} ORDER BY r.type, r.key LIMIT {limit}"
         )
         return await self._open(await self._connection.fetch(query, *arguments.values))
 

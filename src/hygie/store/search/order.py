@@ -1,7 +1,8 @@
 """The order of matches: by columns where there are some, else by reading the matches.
 
-Without `_sort`, newest first by creation: a place that no later change alters, so that pages hold
-while data move. Rows without the value come last, whichever way (R4 §3.1.1.5.1 leaves it open).
+Ties, and what has no `_sort`, go by the row's key: a place that no later change alters, so that
+pages hold while data move; it says nothing else. Rows without the value come last, whichever way
+(R4 §3.1.1.5.1 leaves it open).
 """
 
 from collections.abc import Sequence
@@ -30,16 +31,16 @@ class Key(NamedTuple):
 
 
 class Order(NamedTuple):
-    """Sort keys, then the position, in the last key's direction."""
+    """Sort keys, then the row's key, in the last one's direction."""
 
     keys: tuple[Key, ...]
 
     @property
     def descending(self) -> bool:
-        return self.keys[-1].descending if self.keys else True
+        return self.keys[-1].descending if self.keys else False
 
     def clause(self) -> str:
-        every = (*self.keys, Key("r.position", self.descending))
+        every = (*self.keys, Key("r.key", self.descending))
         return ", ".join(f"{key.sql} {'DESC' if key.descending else 'ASC'}" for key in every)
 
     def columns(self) -> str:
@@ -50,14 +51,14 @@ class Order(NamedTuple):
         """The cursor that continues after this row."""
         values = [record[f"sorted{n}"] for n in range(len(self.keys))]
         plain = [ranges.microseconds(v) if isinstance(v, datetime) else v for v in values]
-        return Cursor(tuple(plain), record["position"])
+        return Cursor(tuple(plain), record["key"])
 
     def after(self, cursor: Cursor | None, arguments: Arguments) -> Filter:
         """Rows beyond the cursor: (a, b) > (x, y) as a > x OR (a = x AND b > y)."""
         if cursor is None:
             return EVERYTHING
-        every = (*self.keys, Key("r.position", self.descending))
-        ends = zip(every, (*cursor.values, cursor.position), strict=True)
+        every = (*self.keys, Key("r.key", self.descending))
+        ends = zip(every, (*cursor.values, cursor.key), strict=True)
         edges = [
             arguments.moment(ranges.moment(end)) if key.moment else arguments.number(end)
             for key, end in ends

@@ -17,7 +17,7 @@ from hygie.store.search.order import Order
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault
 
-COLUMNS: Final = "r.patient, r.key, r.version, r.type, r.deleted, r.body, r.position"
+COLUMNS: Final = "r.patient, r.key, r.version, r.type, r.deleted, r.body"
 LINKS: Final = ", r.tokens[1:r.links] AS links"
 """For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200
@@ -62,7 +62,7 @@ class Scan:
         return found, None
 
     async def all(self) -> list[Opened]:
-        """Every match, newest first. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
+        """Every match, in the order of keys. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
         candidates = self._candidates(Order(()), None, BATCH * 5)
         return [opened async for opened in candidates if self._met(opened.stored)]
 

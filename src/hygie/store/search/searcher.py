@@ -83,7 +83,7 @@ class Searcher:
     async def _sorted_by_reading(
         self, scan: Scan, query: Query, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
-        """The cursor holds how many were given out, and the position of the last of them."""
+        """The cursor holds how many were given out, and the key of the last of them."""
         codes = {sort.parameter.code for sort in query.sort}
         rows = [
             (reading_order.values(query.sort, scan.entries(one.stored, codes)), one)
@@ -94,7 +94,7 @@ class Searcher:
         page = ranked[start : start + count]
         if start + count >= len(ranked):
             return page, None
-        return page, Cursor((start + count,), page[-1].record["position"])
+        return page, Cursor((start + count,), page[-1].record["key"])
 
     def _cursor(self, query: Query) -> Cursor | None:
         if not query.cursor:
@@ -152,7 +152,7 @@ def _resume(ranked: Sequence[Opened], cursor: Cursor | None) -> int:
     if cursor is None:
         return 0
     for place, one in enumerate(ranked):
-        if one.record["position"] == cursor.position:
+        if one.record["key"] == cursor.key:
             return place + 1
     return cursor.values[0]
 
