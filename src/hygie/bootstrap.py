@@ -111,7 +111,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         ledgers.append(Ledger(pool, keys))
         return ledgers[-1]
 
-    store = await Store.open(dsn, keys, new_ledger, zone=settings.zone)
+    store = await Store.open(dsn, keys, new_ledger, zone=settings.zone, words=settings.words)
     ledger = ledgers[0]
     try:
         await ledger.start()

@@ -25,6 +25,7 @@ VARIABLES = {
     "master_key_command": "HYGIE_MASTER_KEY_COMMAND",
     "time_zone": "HYGIE_TIME_ZONE",
     "public_url": "HYGIE_PUBLIC_URL",
+    "word_search": "HYGIE_WORD_SEARCH",
 }
 
 
@@ -47,9 +48,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Address people use when a proxy stands in front: `https://…`. Links are made with it, and
     cookies need HTTPS."""
 
+    word_search: str = "on"
+    """`on`: narratives and texts are searched by their words (`_text`, `_content`); `off`: nothing
+    is filed of them, and such searches are refused. After a change, `hygie reindex`."""
+
     @property
     def behind_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def words(self) -> bool:
+        return self.word_search == "on"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -86,6 +95,8 @@ def _check(settings: Settings) -> None:
             "master_key_command", "…", "HYGIE_MASTER_KEY_FILE l’est aussi ; gardez l’un des deux",
             "HYGIE_MASTER_KEY_FILE is set too; keep one of them",
         )  # fmt: skip
+    if settings.word_search not in ("on", "off"):
+        _refuse("word_search", settings.word_search, "il faut on ou off", "expected on or off")
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):

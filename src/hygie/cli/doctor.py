@@ -57,7 +57,8 @@ async def _examine(settings: Settings, rest: float, *, repair: bool) -> Report:
         database(placed, "hygie doctor") as dsn,
         progress_bar("Examen") as progress,
     ):
-        examiner = Doctor(dsn, placed.key_file, placed.zone, Pace(rest, progress))
+        pace = Pace(rest, progress)
+        examiner = Doctor(dsn, placed.key_file, placed.zone, pace, words=placed.words)
         return await examiner.examine(repair=repair)
 
 

@@ -54,11 +54,15 @@ class Report(msgspec.Struct, frozen=True):
 class Doctor:
     """Examines one database. Reads in short snapshots; writes only what `repair` allows."""
 
-    def __init__(self, dsn: str, key_file: Path, zone: ZoneInfo, pace: Pace) -> None:
+    def __init__(
+        self, dsn: str, key_file: Path, zone: ZoneInfo, pace: Pace, *, words: bool = True
+    ) -> None:
         self._dsn = dsn
         self._key_file = key_file
         self._zone = zone
         self._pace = pace
+        self._words = words
+        """Whether words are filed in this establishment."""
 
     async def examine(self, *, repair: bool = False) -> Report:
         """Everything, once. Never raises on damaged data: what is damaged is a finding.
@@ -108,7 +112,9 @@ class Doctor:
         repairer = Repairer(pool, ledger, _CONTEXT) if repair else None
         if not await check_schema(pool, findings, repairer):
             return
-        store = await Store.open(self._dsn, keyring, lambda _: ledger, zone=self._zone)
+        store = await Store.open(
+            self._dsn, keyring, lambda _: ledger, zone=self._zone, words=self._words
+        )
         stack.push_async_callback(store.close)
         await self._all(Examination(pool, store, findings, self._pace, repairer))
 

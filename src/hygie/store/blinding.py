@@ -5,7 +5,8 @@ A link is the one token that can be computed with: `link = H(target) xor H(param
 follows references with `#` (chains, `_has`, `_include`) without knowing what they are.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ MAX_CACHED_TEXT: Final = 64
 MAX_CACHED_PARAMETERS: Final = 8_192
 """More than R4 has search parameters on all its types."""
 COMPARTMENT: Final = "compartment"
+NO_WORDS: Final[AbstractSet[str]] = frozenset()
 
 
 class Names:
@@ -41,6 +43,7 @@ class Names:
         self.fact = keyring.blind
         self._cached_code = lru_cache(MAX_CACHED_FACTS)(self._code)
         self._cached_display = lru_cache(MAX_CACHED_FACTS)(self._display)
+        self._cached_word = lru_cache(MAX_CACHED_FACTS)(self._word)
         self._cached_text = lru_cache(MAX_CACHED_FACTS)(self._text)
 
     def parameter(self, scope: str) -> int:
@@ -99,6 +102,13 @@ class Names:
     def _display(self, scope: str, text: str) -> int:
         return self.begins(scope, normalize(text)[:DISPLAY_PREFIX])
 
+    def words(self, words: Iterable[str]) -> list[int]:
+        """Sorted, each once: two words may share a hash."""
+        return sorted(set(map(self._cached_word, words)))
+
+    def _word(self, word: str) -> int:
+        return (self.fact("word", word) & 0xFFFF) - 0x8000
+
     def begins(self, scope: str, start: str) -> int:
         return self.fact(scope, f"begins {start}")
 
@@ -106,8 +116,12 @@ class Names:
 class Blinder:
     """Entries -> Index."""
 
-    def __init__(self, keyring: Keyring, registry: Registry, zone: ZoneInfo) -> None:
+    def __init__(
+        self, keyring: Keyring, registry: Registry, zone: ZoneInfo, *, words: bool = True
+    ) -> None:
         self.names = Names(keyring)
+        self.words = words
+        """Whether words are filed, and may be asked for."""
         self.reference = keyring.reference
         self.zone = zone
         self._registry = registry
@@ -134,14 +148,22 @@ class Blinder:
         place = shape_bit(self._registry, resource_type, code)
         return 0 if place is None else 1 << place
 
-    def index(self, resource_type: str, filed: Filed, others: Sequence[int]) -> Index:
-        """`others`: the patients whose compartment holds it, but for the one it belongs to."""
+    def index(
+        self,
+        resource_type: str,
+        filed: Filed,
+        others: Sequence[int],
+        said: AbstractSet[str] = NO_WORDS,
+    ) -> Index:
+        """`others`: the patients whose compartment holds it, but for the one it belongs to; `said`:
+        the words of its texts."""
         filing = self._filings.get(resource_type)
         if filing is None:
             date = self._main_dates[resource_type]
             filing = Filing(self.names, self.zone, self._known, resource_type, date)
             self._filings[resource_type] = filing
-        return filing.index(filed, [self.names.member(patient) for patient in others])
+        index = filing.index(filed, [self.names.member(patient) for patient in others])
+        return index._replace(words=self.names.words(said)) if said else index
 
 
 def trigrams(text: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ class Index(NamedTuple):
     ended: int
     """Its end."""
     words: list[int] | None
+    """16 bits of keyed hash of each word, in order: always re-checked."""
 
 
 EMPTY: Final = Index(None, 0, 0, None, spans.NEVER, spans.NEVER, None)

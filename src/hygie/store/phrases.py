@@ -171,6 +171,12 @@ SEARCH_BROAD: Final = Phrase(
     "The search selects more than {limit} resources to be read one by one; "
     "add a criterion (patient, code, date).",
 )
+WORDS_OFF: Final = Phrase(
+    "La recherche par mots ({parameter}) n’est pas activée dans cet établissement ; "
+    "cherchez par code, par date ou par patient.",
+    "Searching by words ({parameter}) is not switched on in this establishment; "
+    "search by code, date or patient.",
+)
 SORT_BROAD: Final = Phrase(
     "Le tri par {parameter} porte sur plus de {limit} ressources ; "
     "ajoutez un critère, ou triez par date.",

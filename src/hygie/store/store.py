@@ -76,7 +76,7 @@ class Store:
         self._writer = GroupWriter(pool, vault, trail, self.outbox, clock)
 
     @classmethod
-    async def open(
+    async def open(  # noqa: PLR0913 - what a store is made with
         cls,
         dsn: str,
         keyring: Keyring,
@@ -85,8 +85,12 @@ class Store:
         zone: ZoneInfo,
         registry: Registry | None = None,
         clock: Clock = system_clock,
+        words: bool = True,
     ) -> "Store":
-        """Opens a migrated database with its own keys (`envelope.unlock`). Refused with others."""
+        """Opens a migrated database with its own keys (`envelope.unlock`). Refused with others.
+
+        `words`: whether texts are filed by their words, and searched.
+        """
         registry = registry or r4()
         async with AsyncExitStack() as undo:
             pool = await open_pool(dsn)
@@ -103,7 +107,7 @@ class Store:
             undo.push_async_callback(news.stop)
             await dictionaries.learn()
             vault = Vault(
-                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone),
+                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone, words=words),
                 dictionaries, keys, partitioned,
             )  # fmt: skip
             news.tell(vault.hear)

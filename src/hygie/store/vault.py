@@ -10,7 +10,7 @@ from hygie.fhir.search import Extractor
 from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases, placing
-from hygie.store.blinding import EMPTY, Blinder, Index
+from hygie.store.blinding import EMPTY, NO_WORDS, Blinder, Index
 from hygie.store.bodies import Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
@@ -74,7 +74,8 @@ class Vault:
         own = len(members) == 1 or kind == "Patient"
         patient = members[0] if own else NO_PATIENT
         others = [member for member in members if member != patient]
-        return patient, self.blinder.index(kind, filed, others)
+        said = self.extractor.words(resource).content if self.blinder.words else NO_WORDS
+        return patient, self.blinder.index(kind, filed, others, said)
 
     def tombstone(self, previous: StoredResource, patient: int, updated: datetime) -> Draft:
         """The version that says that a resource was deleted."""

@@ -22,7 +22,8 @@ from hygie.fhir.search.query import (
     UriValue,
     WordsValue,
 )
-from hygie.store import blinding, days, spans
+from hygie.refusal import Category, refuse
+from hygie.store import blinding, days, phrases, spans
 from hygie.store.blinding import DISPLAY_PREFIX, PREFIXES, Blinder
 from hygie.store.filing import composite_text
 from hygie.store.search import ranges
@@ -47,6 +48,11 @@ class CriteriaPlanner:
         self._type = kind
 
     def plan(self, criterion: Criterion) -> Filter:
+        if criterion.parameter.code in WORDS and not self._blinder.words:
+            raise refuse(
+                Category.UNPROCESSABLE, "store.words-off", phrases.WORDS_OFF, code="not-supported",
+                parameter=criterion.parameter.code,
+            )  # fmt: skip
         if criterion.missing is not None:
             return self._missing(criterion, missing=criterion.missing)
         if criterion.parameter.code == "_lastUpdated":
@@ -178,6 +184,11 @@ class CriteriaPlanner:
         ]
         return any_of(every)._replace(exact=False)
 
+    def words(self, _criterion: Criterion, value: WordsValue) -> Filter:
+        """All of the words; those of the narrative are filed with the others. Re-checked."""
+        asked = self._arguments.shorts(self._names.words(value.words))
+        return Filter(f"{self._alias}.words @> {asked}", exact=False)
+
     def _by_id(self, criterion: Criterion) -> Filter:
         ids = [v.code for v in criterion.values if isinstance(v, TokenValue) and v.code]
         keys = self._arguments.numbers([self._blinder.reference(self._type, id) for id in ids])
@@ -217,5 +228,5 @@ _PLANNED: Final[dict[type, Callable[[CriteriaPlanner, Criterion, Any], Filter]]]
     NumberValue: CriteriaPlanner.number,
     QuantityValue: CriteriaPlanner.number,
     CompositeValue: CriteriaPlanner.composite,
-    WordsValue: lambda _planner, _criterion, _value: UNSURE,
+    WordsValue: CriteriaPlanner.words,
 }

@@ -22,6 +22,9 @@ class Arguments:
     def numbers(self, values: Sequence[int]) -> str:
         return self._add(values, "bigint[]")
 
+    def shorts(self, values: list[int]) -> str:
+        return self._add(values, "smallint[]")
+
     def moment(self, value: Any) -> str:
         return self._add(value, "timestamptz")
 
