@@ -149,7 +149,7 @@ SCHEMA = [
     ("ALTER TABLE hygie.resource DETACH PARTITION hygie.resource_patient", "schema.partition"),
     ("DROP INDEX hygie.resource_by_updated", "schema.index"),
     ("ALTER TABLE hygie.resource_patient ALTER body SET STORAGE MAIN", "schema.changed"),
-    ("SELECT setval('hygie.resource_position', 1)", "schema.sequence"),
+    ("SELECT setval('hygie.audit_seq_seq', 1)", "schema.sequence"),
 ]
 
 

@@ -16,7 +16,6 @@ REPAIRABLE = [
     ("DROP INDEX hygie.resource_history_updated -- $1", 1),
     ("DROP INDEX hygie.resource_by_tokens -- $1", 1),
     ("ALTER TABLE hygie.resource DETACH PARTITION hygie.resource_patient -- $1", 1),
-    ("SELECT setval('hygie.resource_position', 1) -- $1", 1),
 ]
 
 

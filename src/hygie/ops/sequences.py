@@ -7,9 +7,6 @@ from hygie.ops.examination import Examination
 
 _LATE: Final = """
 SELECT counter, greatest(highest, 0) AS highest FROM (VALUES
-    ('hygie.resource_position',
-        (SELECT last_value FROM hygie.resource_position),
-        (SELECT max(position) FROM hygie.resource)),
     ('hygie.audit_seq_seq',
         (SELECT last_value FROM hygie.audit_seq_seq), (SELECT max(seq) FROM hygie.audit)),
     ('hygie.inbox_id_seq',
