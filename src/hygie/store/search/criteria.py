@@ -23,7 +23,7 @@ from hygie.fhir.search.query import (
     WordsValue,
 )
 from hygie.refusal import Category, refuse
-from hygie.store import blinding, days, phrases, spans
+from hygie.store import days, phrases, spans
 from hygie.store.blinding import DISPLAY_PREFIX, PREFIXES, Blinder
 from hygie.store.filing import composite_text
 from hygie.store.search import ranges
