@@ -2,7 +2,7 @@
 
 import asyncio
 
-import asyncpg
+import pytest
 
 from hygie.fhir.codec import decode
 from hygie.refusal import Category, Refused
@@ -44,7 +44,8 @@ async def test_what_cannot_be_written_harms_itself_only(store, context, trail):
         store.create(context, NOTE),
         return_exceptions=True,
     )
-    assert isinstance(outcomes[1], asyncpg.UniqueViolationError)
+    assert isinstance(outcomes[1], Refused)
+    assert outcomes[1].refusal.category is Category.CONFLICT
     for made in (outcomes[0], outcomes[2]):
         assert (await store.read(context, made.type, made.id)).body == made.body
     assert [entry.action for entry in trail.entries].count("create") == 3
@@ -120,3 +121,20 @@ async def test_processes_that_write_one_id_take_turns(store, context, database_u
     assert sorted(versions) == list(range(1, 21))
     assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 1
     assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource_history") == 19
+
+
+async def test_a_new_id_whose_hash_is_taken_gives_way(store, context, monkeypatch):
+    """Two resources of one key could not be told apart; ours to make, ours to change."""
+    await store.create(context, PATIENT, fresh="first")
+    taken = store.keyring.reference("Patient", "first")
+    reference = store.keyring.reference
+    monkeypatch.setattr(
+        store.keyring,
+        "reference",
+        lambda kind, name: taken if name in ("second", "third") else reference(kind, name),
+    )
+    made = await store.create(context, PATIENT, fresh="second")
+    assert made.id not in ("first", "second")
+    with pytest.raises(Refused, match=r"store\.id-taken"):
+        await store.update(context, PATIENT | {"id": "third"})
+    assert (await store.read(context, "Patient", "first")).version == 1

@@ -3,25 +3,15 @@
 import logging
 from typing import Final
 
-import asyncpg
-
-from hygie.api import messages
 from hygie.api.request import Request
 from hygie.api.response import Header, Response
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.refusal import Category, Refusal, refuse
+from hygie.refusal import Category, Refusal
 from hygie.store.interactions.faults import fault_issue, trace_of
+from hygie.store.outages import outage
 
 LOGGER: Final = logging.getLogger("hygie.api")
-UNAVAILABLE: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InterfaceError,
-    ConnectionError,
-)
-"""The database is away, overloaded, or stopped a statement that took too long."""
 CHALLENGE: Final = b'Bearer realm="hygie"'
 
 
@@ -38,10 +28,10 @@ def refused(refusal: Refusal, request: Request, headers: tuple[Header, ...] = ()
 
 def fault(error: Exception, request: Request) -> Response:
     """Says nothing but the request's number; the log gets type and places, never values."""
-    if isinstance(error, UNAVAILABLE):
+    busy = outage(error)
+    if busy is not None:
         LOGGER.warning("store unavailable, request %s: %s", request.id, trace_of(error))
-        busy = refuse(Category.BUSY, "server.busy", messages.BUSY, code="transient")
-        return refused(busy.refusal, request)
+        return refused(busy, request)
     LOGGER.error("fault, request %s: %s", request.id, trace_of(error))
     return Response(500, encode(operation_outcome([fault_issue(request.id)], request.language)))
 

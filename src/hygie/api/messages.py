@@ -67,10 +67,6 @@ VALIDATE_INPUT = Phrase(
     en="$validate expects a {type}, alone or in parameter “resource” of a Parameters resource. "
     "Parameters “mode” and “profile” are not offered.",
 )
-BUSY = Phrase(
-    fr="Le serveur est très occupé : réessayez dans un instant.",
-    en="The server is very busy: try again in a moment.",
-)
 TOO_MANY = Phrase(
     fr="Trop de requêtes de ce client à la fois ou dans la minute (limite : {limit}) : réessayez "
     "dans {seconds} s.",

@@ -20,6 +20,7 @@ from hygie.ops import phrases
 from hygie.ops.rules import outdated
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.cluster import Cluster
+from hygie.store.keeper import kept_alive
 from hygie.store.rotation import rewrap
 
 SHOWN_TYPES = 5
@@ -108,7 +109,9 @@ def owned_database(settings: Settings) -> Iterator[str]:
         return
     cluster = Cluster(settings.data)
     try:
-        yield cluster.start("hygie serve")
+        address = cluster.start("hygie serve")
+        with kept_alive(cluster):
+            yield address
     finally:
         cluster.stop()
 

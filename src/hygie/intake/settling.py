@@ -8,8 +8,6 @@ back, each to a transaction of its own.
 import logging
 from collections.abc import Sequence
 
-import asyncpg
-
 from hygie.intake import phrases
 from hygie.intake.bundles import as_transaction
 from hygie.intake.filing.events import file_message
@@ -20,19 +18,13 @@ from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.values import Receipt
 from hygie.refusal import Issue, Refused
 from hygie.store.database import RETRIED
+from hygie.store.outages import UNAVAILABLE
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
 _logger = logging.getLogger(__name__)
-_INFRASTRUCTURE = (
-    *RETRIED,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    OSError,
-)
+_INFRASTRUCTURE = (*RETRIED, *UNAVAILABLE)
 """Failures of what is around, not of the message: it stays `received` and is tried again."""
 _NOT_FOR_QUARANTINE = frozenset({"event.acknowledgement"})
 """Nobody can repair these: refused, and kept."""

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases, placing
 from hygie.store.contract import Resource, StoredResource
@@ -27,6 +29,23 @@ class Change(NamedTuple):
     proposal: Proposal | None
     presence: Presence = "any"
     if_match: int | None = None
+    retried: bool = False
+    """It may have been done already, without our knowing."""
+
+    def again(self) -> "Change":
+        """For another attempt after one whose outcome is not known."""
+        presence: Presence = "any" if self.presence == "fresh" else self.presence
+        return self._replace(presence=presence, retried=True)
+
+    def looked_up(self) -> "Change":
+        """For another attempt after one that failed: is the new id really new?"""
+        return self._replace(presence="absent") if self.presence == "fresh" else self
+
+    def is_done(self, present: StoredResource | None) -> bool:
+        """Whether this is what it would leave: our own work, or the same as it."""
+        if present is None or not self.retried:
+            return False
+        return present.deleted if self.proposal is None else self.proposal.same_as(present)
 
 
 class Written(NamedTuple):
@@ -64,6 +83,9 @@ def deletion(vault: Vault, kind: str, id: str, if_match: int | None) -> Change:
 def decide(vault: Vault, change: Change, present: Opened | None, now: datetime) -> Written:
     """What is to be written, given the current version. Refused when it is not to be."""
     previous = None if present is None else present.stored
+    if present is not None and previous is not None and change.is_done(previous):
+        stored = replace(previous, created=previous.version == 1)
+        return Written(stored, patient=present.record["patient"])
     _check_version(change, previous)
     if change.proposal is None:
         return _deleted(vault, present, now)

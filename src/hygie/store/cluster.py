@@ -62,7 +62,7 @@ class Cluster:
         try:
             self._notes.stop_orphan(STOP_SECONDS)
             self._create()
-            self._launch()
+            self._launch(self._make_socket_directory())
         except BaseException:
             self.stop()
             raise
@@ -88,15 +88,25 @@ class Cluster:
             self._end(self._server)
             self._server = None
             self._drop_short_directory()
+        self._stop_watch()
+        self._lock.release()
+
+    def _stop_watch(self) -> None:
         if self._watch is not None:
             self._watch.kill()
             self._watch.communicate()
             self._watch = None
-        self._lock.release()
 
     def alive(self) -> bool:
         """True while the server that we started runs."""
         return self._server is not None and self._server.poll() is None
+
+    def revive(self) -> None:
+        """Starts the server again when it died. Refused (BUSY) while it cannot: on a full disk."""
+        if self._server is None or self.alive():
+            return
+        self._stop_watch()
+        self._launch(self._socket())
 
     def dsn(self) -> str:
         return f"postgresql://{postgres.SUPERUSER}@/postgres?host={quote(str(self._socket()))}"
@@ -132,8 +142,7 @@ class Cluster:
             "".join(f"hygie {name} {postgres.SUPERUSER}\n" for name in postgres.admitted())
         )
 
-    def _launch(self) -> None:
-        socket = self._make_socket_directory()
+    def _launch(self, socket: Path) -> None:
         command = postgres.server_command(self.data, socket, durable=self._durable)
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.unlink()

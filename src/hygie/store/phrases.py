@@ -186,6 +186,30 @@ CONFLICTING_WRITES: Final = Phrase(
     "D’autres écritures portent sur les mêmes ressources ; renouvelez la demande.",
     "Other writes concern the same resources; send the request again.",
 )
+UNAVAILABLE: Final = Phrase(
+    "La base de données ne répond pas en ce moment : rien n’a été enregistré. Renouvelez la "
+    "demande dans quelques secondes.",
+    "The database does not answer at present: nothing was written. Send the request again in a "
+    "few seconds.",
+)
+OUTCOME_UNKNOWN: Final = Phrase(
+    "La base de données a cessé de répondre pendant l’enregistrement : la modification a été faite "
+    "ou non, en entier. Relisez avant de la renouveler, ou renouvelez-la avec If-None-Exist "
+    "(création) ou If-Match (mise à jour), qui évitent de la faire deux fois.",
+    "The database stopped answering while it committed: the change was made or not, as a whole. "
+    "Read before you send it again, or send it again with If-None-Exist (create) or If-Match "
+    "(update), which keep it from being made twice.",
+)
+DISK_FULL: Final = Phrase(
+    "Le disque de la base de données est plein : rien n’a été enregistré. L’administrateur doit "
+    "libérer de la place ; le service reprendra alors de lui-même.",
+    "The database’s disk is full: nothing was written. The administrator must make room; the "
+    "service then resumes by itself.",
+)
+BUSY: Final = Phrase(
+    "La base de données est très occupée : rien n’a été enregistré. Réessayez dans un instant.",
+    "The database is very busy: nothing was written. Try again in a moment.",
+)
 ID_TWICE: Final = Phrase(
     "Le même identifiant figure deux fois dans cet envoi ; réunissez les deux versions en une.",
     "The same id appears twice in this submission; fold both versions into one.",

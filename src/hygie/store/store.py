@@ -1,7 +1,6 @@
 """The store: resources in, resources out, each access audited."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -13,11 +12,11 @@ from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import auditing, partitions, phrases, rows
+from hygie.store import auditing, outages, partitions, phrases, rows
 from hygie.store.blinding import Blinder
 from hygie.store.changes import Change, deletion, put, there
 from hygie.store.contract import Page, Resource, StoredResource
-from hygie.store.database import RETRIED, Pool, Record, open_pool
+from hygie.store.database import Pool, Record, open_pool
 from hygie.store.dictionaries import Dictionaries
 from hygie.store.everything import everything
 from hygie.store.group_writer import GroupWriter
@@ -25,19 +24,20 @@ from hygie.store.history import history
 from hygie.store.key_news import KeyNews
 from hygie.store.keys import Keyring
 from hygie.store.lanes import Lanes
+from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
 from hygie.store.partitions import COMMON, Partitions
 from hygie.store.patient_keys import PatientKeys
 from hygie.store.reader import Reader
 from hygie.store.search import Found, Searcher
 from hygie.store.transaction import Clock, Transaction
+from hygie.store.turns import taking_turns
 from hygie.store.type_codes import TypeCodes
 from hygie.store.vault import Vault
 from hygie.trace import Action, AuditTrail, Context
 
 __all__ = ["Store", "Transaction"]
 
-MAX_TRIES = 6
 Result = TypeVar("Result")
 TrailFactory = Callable[[Pool], AuditTrail]
 
@@ -233,6 +233,12 @@ class Store:
         Those written at the same time share a commit.
         """
         change = put(self.vault, resource, fresh or str(uuid4()), presence="fresh")
+        try:
+            return there(await self._write(context, change))
+        except Refused as refused:
+            if refused.refusal.issues[0].rule != "store.id-taken":
+                raise
+        change = put(self.vault, resource, str(uuid4()), presence="fresh")
         return there(await self._write(context, change))
 
     async def update(
@@ -256,7 +262,7 @@ class Store:
     @asynccontextmanager
     async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
         """Commits on leaving; on any exception, `Refused` included, nothing was done."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self.pool.acquire() as connection, committing(connection):
             transaction = Transaction(context, connection, self.vault, self._searcher, self._clock)
             yield transaction
             await transaction.flush(self.trail, self.outbox)
@@ -264,14 +270,28 @@ class Store:
     async def run(
         self, context: Context, work: Callable[[Transaction], Awaitable[Result]]
     ) -> Result:
-        """`work` in a transaction, again when others were in its way. Refused (BUSY) at last."""
-        for attempt in range(MAX_TRIES):
+        """`work` in a transaction, again when others were in its way, or the database was away.
+
+        Refused (BUSY) at last when it was others; else raises what `outages.outage` explains, at
+        once when it is not known whether the transaction was committed.
+        """
+        for pause in outages.PAUSES:
             try:
-                async with self.transaction(context) as transaction:
-                    return await work(transaction)
-            except RETRIED:
-                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
-        raise _too_many_writers()
+                return await self._run(context, work)
+            except outages.AWAY as error:
+                if not outages.undone(error):
+                    raise
+                await asyncio.sleep(pause)
+        return await self._run(context, work)
+
+    async def _run(
+        self, context: Context, work: Callable[[Transaction], Awaitable[Result]]
+    ) -> Result:
+        async def attempt() -> Result:
+            async with self.transaction(context) as transaction:
+                return await work(transaction)
+
+        return await taking_turns(attempt)
 
     async def analyze(self) -> None:
         """Tidies the index and refreshes the planner's figures: after large loads."""
@@ -284,9 +304,3 @@ class Store:
 async def _confirm_key(pool: Pool, keyring: Keyring) -> None:
     query = "SELECT value FROM hygie.store_meta WHERE name = 'store-key-check'"
     keyring.confirm(await pool.fetchval(query) or b"")
-
-
-def _too_many_writers() -> Refused:
-    return refuse(
-        Category.BUSY, "store.conflicting-writes", phrases.CONFLICTING_WRITES, code="lock-error"
-    )

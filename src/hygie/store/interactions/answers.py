@@ -12,6 +12,7 @@ from hygie.store.interactions.bundles import Answer
 from hygie.store.interactions.faults import fault_issue, trace_of
 from hygie.store.interactions.interaction import Written
 from hygie.store.interactions.manner import Manner
+from hygie.store.outages import outage
 
 LOGGER: Final = logging.getLogger("hygie.store.interactions")
 FAULT: Final = 500
@@ -56,7 +57,11 @@ def refused_answer(refused: Refused, manner: Manner) -> Answer:
 
 
 def fault_answer(fault: Exception, request: str, manner: Manner) -> Answer:
-    """An entry that met a bug does not take the other entries of its batch with it."""
+    """An entry that met a bug does not take the other entries of its batch with it; nor does one
+    that came while the database was away."""
+    busy = outage(fault)
+    if busy is not None:
+        return refused_answer(Refused(busy), manner)
     LOGGER.error("fault in a batch entry, request %s: %s", request, trace_of(fault))
     return Answer(
         status=FAULT, outcome=encode(operation_outcome([fault_issue(request)], manner.language))

@@ -1,0 +1,264 @@
+"""Guards against answers that are not true when the database goes away, comes back, or is full."""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+
+from hygie.fhir.validate import base_validator
+from hygie.ledger import Ledger
+from hygie.refusal import Category, Refused
+from hygie.store.cluster import Cluster
+from hygie.store.envelope import unlock
+from hygie.store.interactions import Manner, Repository
+from hygie.store.keeper import kept_alive
+from hygie.store.migrations import migrate
+from hygie.store.outages import AWAY, OutcomeUnknownError, outage
+from hygie.store.store import Store
+
+PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}
+real_commit = asyncpg.transaction.Transaction.commit
+
+
+class Cut:
+    """Loses the connection at commits, before or after the server made them."""
+
+    def __init__(self, *, made: bool, times: int = 1) -> None:
+        self.left = times
+        self._made = made
+
+    async def commit(self, transaction: asyncpg.transaction.Transaction) -> None:
+        if self.left == 0:
+            await real_commit(transaction)
+            return
+        self.left -= 1
+        if self._made:
+            await real_commit(transaction)
+        transaction._connection.terminate()
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle")
+
+
+@pytest.fixture(params=[True, False], ids=["committed", "undone"])
+def cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Cut]:
+    def begin(times: int = 1) -> Cut:
+        cut = Cut(made=request.param, times=times)
+
+        async def commit(transaction: asyncpg.transaction.Transaction) -> None:
+            await cut.commit(transaction)
+
+        monkeypatch.setattr(asyncpg.transaction.Transaction, "commit", commit)
+        return cut
+
+    return begin
+
+
+async def versions(store: Store, context, name: str) -> list[tuple[int, bool]]:
+    page = await store.history(context, "Patient", name, count=100)
+    return [(one.version, one.deleted) for one in page.matches]
+
+
+async def test_a_single_write_cut_off_finds_out(store, context, cut):
+    """Made twice, or refused although it was made: a duplicate patient, a lost update."""
+    cut()
+    made = await store.create(context, PATIENT)
+    assert (made.version, made.created) == (1, True)
+    cut()
+    updated = await store.update(context, PATIENT | {"id": made.id, "gender": "male"}, if_match=1)
+    assert updated.version == 2
+    cut()
+    await store.delete(context, "Patient", made.id, if_match=2)
+    assert await versions(store, context, made.id) == [(3, True), (2, False), (1, False)]
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 1
+
+
+async def test_a_group_cut_off_is_made_once(store, context, cut):
+    """One cut for many: each must be there once, and told so."""
+    await store.create(context, PATIENT)
+    cut()
+    made = await asyncio.gather(*(store.create(context, PATIENT) for _ in range(20)))
+    assert len({one.id for one in made}) == 20
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 21
+
+
+async def test_a_conflict_is_still_one_after_a_cut(store, context, cut):
+    """Taking anybody's newer version for one's own would lose an update."""
+    await store.update(context, PATIENT | {"id": "a"})
+    await store.update(context, PATIENT | {"id": "a", "gender": "male"})
+    cut()
+    with pytest.raises(Refused, match=r"store\.version-conflict"):
+        await store.update(context, PATIENT | {"id": "a", "gender": "female"}, if_match=1)
+
+
+async def test_a_transaction_cut_off_is_not_tried_again(store, context, cut):
+    """Trying again would make a bundle twice; an answer would be a guess."""
+    one = cut()
+
+    async def work(transaction):
+        await transaction.create(PATIENT)
+
+    with pytest.raises(OutcomeUnknownError) as raised:
+        await store.run(context, work)
+    refusal = outage(raised.value)
+    assert refusal.category is Category.BUSY
+    assert refusal.issues[0].rule == "store.outcome-unknown"
+    assert one.left == 0
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == one._made
+
+
+@pytest.mark.parametrize("criteria", ["identifier=urn:a|1"])
+async def test_asking_again_with_criteria_is_harmless(store, context, cut, criteria):
+    """If-None-Exist is what makes a create whose outcome is unknown safe to repeat."""
+    repository = Repository(store, base_validator())
+    resource = PATIENT | {"identifier": [{"system": "urn:a", "value": "1"}]}
+    cut()
+    with pytest.raises(OutcomeUnknownError):
+        await repository.create(context, resource, if_none_exist=criteria)
+    await repository.create(context, resource, if_none_exist=criteria)
+    assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 1
+
+
+async def test_entries_of_a_batch_say_it_too(store, context, cut):
+    """A fault ("500") tells a client to call somebody, not to try again."""
+    cut(times=100)
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "batch",
+        "entry": [{"resource": PATIENT, "request": {"method": "POST", "url": "Patient"}}],
+    }
+    result = await Repository(store, base_validator()).bundle(context, bundle, Manner())
+    assert [answer.status for answer in result.answers] == [503]
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[Cluster]:
+    cluster = Cluster(directory)
+    cluster.start("test")
+    try:
+        with kept_alive(cluster):
+            yield cluster
+    finally:
+        cluster.stop()
+
+
+async def opened(cluster: Cluster) -> Store:
+    await migrate(cluster.dsn())
+    key = cluster.directory / "keys" / "master.key"
+    keyring = await unlock(cluster.dsn(), key, generate=True)
+    return await Store.open(
+        cluster.dsn(), keyring, lambda pool: Ledger(pool, keyring), zone=ZoneInfo("Europe/Paris")
+    )
+
+
+class Writers:
+    """Write until told to stop; remember what was acknowledged, and what was refused."""
+
+    def __init__(self, store: Store, context) -> None:
+        self._store, self._context = store, context
+        self.made: list[str] = []
+        self.refused: list[Exception] = []
+        self.leaving = False
+
+    async def one(self) -> None:
+        text = "x" * 2_000
+        while not self.leaving:
+            try:
+                done = await self._store.create(self._context, PATIENT | {"language": text})
+                self.made.append(done.id)
+            except Exception as error:
+                self.refused.append(error)
+                await asyncio.sleep(0.05)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not condition():  # noqa: ASYNC110 - it is about the database, not a task
+                await asyncio.sleep(0.02)
+
+
+async def examined(store: Store, writers: Writers, context) -> None:
+    """Everything acknowledged is there; every version has its entry, every entry its version."""
+    for name in writers.made[:5] + writers.made[-5:]:
+        assert (await store.read(context, "Patient", name)).version == 1
+    rows = await store.pool.fetch("SELECT key FROM hygie.resource")
+    there = sorted(row["key"] for row in rows)
+    assert {store.keyring.reference("Patient", name) for name in writers.made} <= set(there)
+    written = await store.pool.fetch("SELECT key FROM hygie.audit_written")
+    assert sorted(row["key"] for row in written) == there
+
+
+async def test_the_server_is_killed_and_comes_back(tmp_path, context):
+    """Clients wait or are told; nothing is half there; nobody restarts Hygie."""
+    with served(tmp_path / "data") as cluster:
+        store = await opened(cluster)
+        writers = Writers(store, context)
+        tasks = [asyncio.create_task(writers.one()) for _ in range(6)]
+        await writers.until(lambda: len(writers.made) >= 20)
+        pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        before = len(writers.made)
+        await writers.until(lambda: len(writers.made) >= before + 20)
+        writers.leaving = True
+        await asyncio.gather(*tasks)
+        assert all(outage(error) for error in writers.refused)
+        await examined(store, writers, context)
+        await store.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 250 MB. Mounting needs root; elsewhere the test is left out."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=250m,mode=0755", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+async def test_a_full_disk_refuses_cleanly_and_recovers(small_disk, context):
+    """Half a change, a crash for good, or a service that somebody has to start again."""
+    with served(small_disk / "data") as cluster:
+        store = await opened(cluster)
+        writers = Writers(store, context)
+        tasks = [asyncio.create_task(writers.one()) for _ in range(6)]
+        await writers.until(lambda: len(writers.made) >= 20)
+        filler = small_disk / "filler"
+        fill(filler)
+        await writers.until(lambda: len(writers.refused) >= 6)
+        filler.unlink()
+        before = len(writers.made)
+        await writers.until(lambda: len(writers.made) >= before + 20)
+        writers.leaving = True
+        await asyncio.gather(*tasks)
+        assert all(outage(error) for error in writers.refused)
+        assert not any(isinstance(error, Refused) for error in writers.refused)
+        await examined(store, writers, context)
+        await store.close()
+
+
+def fill(path: Path) -> None:
+    with path.open("wb") as file:
+        try:
+            while True:
+                file.write(bytes(65_536))
+                file.flush()
+        except OSError:
+            return
+
+
+def test_what_is_said_of_each_outage():
+    """A bug that passes for an outage is never repaired."""
+    assert outage(ValueError("x")) is None
+    assert outage(asyncpg.UndefinedColumnError("x")) is None
+    assert outage(asyncpg.exceptions._base.DataError("bad parameter")) is None
+    assert outage(asyncpg.DiskFullError("x")).issues[0].rule == "store.disk-full"
+    assert outage(FileNotFoundError("x")).issues[0].rule == "store.unavailable"
+    assert outage(asyncpg.QueryCanceledError("x")).issues[0].rule == "store.busy"
+    assert all(issubclass(kind, Exception) for kind in AWAY)
