@@ -16,7 +16,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from hygie.bootstrap import House, open_house
+from hygie.intake import Summary
 from hygie.settings import Settings
 
 START_SECONDS = 60
@@ -70,16 +73,19 @@ def token(data: Path, scopes: str = "system/*.cruds") -> str:
 
 
 async def ingest(opened: House, raw: bytes) -> float:
-    """Seconds to ingest one NDJSON file. Raises when anything was not filed."""
+    """Seconds that `hygie ingest` takes for one NDJSON file, on all cores, its start and that of
+    its processes apart. Raises when anything was not filed."""
     with directory() as folder:
         path = folder / "resources.ndjson"
         path.write_bytes(raw)
-        start = time.perf_counter()
-        summary = await opened.gateway.ingest([path])
-        passed = time.perf_counter() - start
-    if summary.quarantined or summary.refused:
+        hygie = str(Path(sys.executable).parent / "hygie")
+        words = ["ingest", str(path), "--data", str(opened.settings.data), "--json"]
+        process = await asyncio.create_subprocess_exec(hygie, *words, stdout=subprocess.PIPE)
+        out, _ = await process.communicate()
+    summary = msgspec.json.decode(out, type=Summary)
+    if process.returncode or summary.quarantined or summary.refused:
         raise RuntimeError(f"not everything was filed: {summary.reasons}")
-    return passed
+    return summary.seconds
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from hygie.intake.folder import size_of, walk
 from hygie.settings import Settings, load
 
 SHOWN_REFUSALS = 20
-ALONE_BYTES: Final = 4 * 1024 * 1024
+ALONE_BYTES: Final = 2 * 1024 * 1024
 """Below this, the start of other processes costs more than they bring."""
 INTERRUPTED: Final = 130
 """Exit status after Ctrl-C, as shells say it."""
@@ -95,9 +95,11 @@ def progress_bar(label: str) -> Iterator[Progress | None]:
 
 
 def readable(summary: Summary) -> str:
+    seconds = f"{summary.seconds:.1f}".replace(".", ",")
     first = (
         f"{summary.files} fichiers : {summary.filed} intégrés, {summary.quarantined} en "
-        f"quarantaine, {summary.refused} refusés, {summary.duplicates} déjà connus."
+        f"quarantaine, {summary.refused} refusés, {summary.duplicates} déjà connus, "
+        f"en {seconds} s."
     )
     ranked = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
     shown = [f"  {file.path}: {file.reason}" for file in summary.refusals[:SHOWN_REFUSALS]]

@@ -30,6 +30,8 @@ from hygie.store.envelope import unlock
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
 MAX_JOBS: Final = 32
+READY: Final = "ready"
+"""What a process says once its house is open."""
 
 
 class Ends(NamedTuple):
@@ -55,6 +57,9 @@ class Processes:
         for (_, writer), *_ in streams:
             settings = msgspec.to_builtins(house.settings, enc_hook=str)
             await remote.send(writer, (settings, house.address))
+        for (reader, _), *_ in streams:
+            if await remote.receive(reader) is None:
+                raise remote.lane_lost()
         every = list(chain.from_iterable(streams))
         try:
             yield [remote.RemoteLane(*stream) for stream in every]
@@ -126,5 +131,6 @@ async def _serve(streams: Sequence[socket.socket]) -> None:
         furnished(settings, keys, address) as house,
         asyncio.TaskGroup() as group,
     ):
+        await remote.send(opened[0][1], READY)
         for reader, writer in opened:
             group.create_task(remote.serve(reader, writer, house.gateway.lane))

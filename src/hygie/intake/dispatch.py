@@ -1,7 +1,9 @@
 """Files into lanes: read in order, in bounded memory, filed side by side where order allows."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +42,7 @@ class Dispatch:
         self.stopped = True
 
     async def run(self, paths: Sequence[Path]) -> Summary:
+        started = time.perf_counter()
         files = list(walk(paths))
         self._size = sum(map(size_of, files))
         try:
@@ -47,6 +50,7 @@ class Dispatch:
         except ExceptionGroup as failures:
             raise failures.exceptions[0] from None
         self._tell(self._size)
+        self.summary.seconds = round(time.perf_counter() - started, 3)
         return self.summary
 
     async def _run(self, files: Sequence[Path]) -> None:
@@ -64,10 +68,11 @@ class Dispatch:
         self.summary.files += 1
         start = self._read
         try:
-            for content in contents(path):
-                if self.stopped:
-                    return
-                await self._take(path, content)
+            with closing(contents(path)) as found:
+                for content in found:
+                    if self.stopped:
+                        return
+                    await self._take(path, content)
         except Refused as refused:
             self.summary.refuse(str(path), refused.refusal.issues[0])
         self._read = start + size_of(path)

@@ -2,7 +2,7 @@
 memory; a file that changes meanwhile is read as far as it goes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -60,7 +60,7 @@ def _is_taken(item: Path) -> bool:
     return not hidden and (item.is_dir() or item.is_file())
 
 
-def contents(path: Path) -> Iterator[Content | Skipped]:
+def contents(path: Path) -> Generator[Content | Skipped]:
     """What a file holds, in order; refuses a file that is no health message or too large."""
     if not path.is_file():
         raise _unreadable()

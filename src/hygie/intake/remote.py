@@ -39,11 +39,15 @@ class RemoteLane:
         except ConnectionError:
             raw = None
         if raw is None:
-            raise refuse(Category.BUSY, "intake.lane-lost", phrases.LANE_LOST, code="transient")
+            raise lane_lost()
         answer = msgspec.msgpack.decode(raw, type=Answer)
         if answer.refusal is not None:
             raise Refused(answer.refusal)
         return answer.summary
+
+
+def lane_lost() -> Refused:
+    return refuse(Category.BUSY, "intake.lane-lost", phrases.LANE_LOST, code="transient")
 
 
 async def serve(reader: StreamReader, writer: StreamWriter, lane: Lane) -> None:

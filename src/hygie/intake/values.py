@@ -113,6 +113,8 @@ class Summary(msgspec.Struct):
     """Quarantines and refusals, by rule."""
     refusals: list[RefusedFile] = msgspec.field(default_factory=list)
     """The first `MAX_LISTED_REFUSALS`: nothing else remembers them."""
+    seconds: float = 0.0
+    """From the first file to the last commit."""
 
     def refuse(self, path: str, issue: Issue) -> None:
         self.count("refused", issue.rule)
