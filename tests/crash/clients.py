@@ -32,16 +32,17 @@ class Client:
         self._count = 0
         self._mine: list[str] = []
         self.faults: list[str] = []
+        self.stopping = False
 
     async def run(self) -> None:
-        """Writes until nobody answers."""
+        """Writes until nobody answers, or told to stop after the answer it waits for."""
         works: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self._create, 3), (self._put, 3), (self._conditional, 1), (self._update, 4),
             (self._delete, 1), (self._bundle, 2),
         ]  # fmt: skip
         kinds, weights = zip(*works, strict=True)
         try:
-            while True:
+            while not self.stopping:
                 await random.choices(kinds, weights)[0]()
         except NobodyAnswersError:
             return
@@ -157,8 +158,11 @@ def _links(sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def sessions(token: str) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(
+    """A session that never asks twice by itself: what was asked is written down once."""
+    session = aiohttp.ClientSession(
         headers={"Authorization": f"Bearer {token}"},
         timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
         connector=aiohttp.TCPConnector(limit=0),
     )
+    session._retry_connection = False
+    return session

@@ -39,9 +39,13 @@ class Tally:
     faults: list[str] = field(default_factory=list)
     restarts: list[float] = field(default_factory=list)
     """Seconds from the order to start to the first answer."""
+    recoveries: list[float] = field(default_factory=list)
+    """Seconds until a server that was hurt, not killed, answers by itself."""
 
     def summary(self) -> dict[str, object]:
-        ordered = sorted(self.restarts) or [0.0]
+        restarts, recoveries = (
+            sorted(seconds) or [0.0] for seconds in (self.restarts, self.recoveries)
+        )
         return {
             "kills": sum(self.kills.values()),
             "by": self.kills,
@@ -50,8 +54,10 @@ class Tally:
             "examinations": self.examinations,
             "losses": len(self.losses),
             "faults": len(self.faults),
-            "restart_p50_s": round(ordered[len(ordered) // 2], 2),
-            "restart_worst_s": round(ordered[-1], 2),
+            "restart_p50_s": round(restarts[len(restarts) // 2], 2),
+            "restart_worst_s": round(restarts[-1], 2),
+            "recovery_p50_s": round(recoveries[len(recoveries) // 2], 2),
+            "recovery_worst_s": round(recoveries[-1], 2),
             "first_losses": self.losses[:5],
             "first_faults": self.faults[:5],
         }
@@ -93,7 +99,8 @@ class Life:
         if way in DEADLY:
             self._start()
         else:
-            self._tally.restarts.append(await asyncio.to_thread(self._server.returns))
+            self._tally.recoveries.append(await asyncio.to_thread(self._server.returns))
+            await self._server.settles()
         await self._verify()
         if ingesting:
             await asyncio.to_thread(self._ingestion.finish)
@@ -117,10 +124,9 @@ class Life:
             tasks = [asyncio.create_task(client.run()) for client in clients]
             await asyncio.sleep(random.uniform(0.2, 3))
             await asyncio.to_thread(getattr(self._server, way))
-            await asyncio.wait(tasks, timeout=1 if way in HURTING else None)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for client in clients:
+                client.stopping = True
+            await asyncio.gather(*tasks)
         for client in clients:
             self._tally.faults += client.faults
         self._tally.acknowledged += self._journal.acknowledged - before

@@ -1,5 +1,6 @@
 """A served data directory whose processes can be killed one by one."""
 
+import asyncio
 import os
 import signal
 import time
@@ -8,6 +9,10 @@ from pathlib import Path
 from tests.acceptance.house import House
 
 RETURN_SECONDS = 60
+BUSY = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()
+"""
 
 
 def children(pid: int) -> list[int]:
@@ -88,6 +93,12 @@ class Victim(House):
             assert time.monotonic() < since + RETURN_SECONDS, self.last_words()
             time.sleep(0.02)
         return time.monotonic() - since
+
+    async def settles(self) -> None:
+        """Until no session works any more for a client that is gone."""
+        deadline = time.monotonic() + RETURN_SECONDS
+        while await asyncio.to_thread(self.value, BUSY) and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
 
 
 def _kill(pid: int) -> None:
