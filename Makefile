@@ -45,6 +45,9 @@ imports: install
 
 unit: install
 	@$(BIN)/pytest -n 2 -m 'not slow'
+	@if [ -x /usr/lib/postgresql/15/bin/postgres ]; then echo "The store on PostgreSQL 15:"; \
+		HYGIE_TEST_POSTGRES=15 $(BIN)/pytest -n 2 -m 'not slow and not embedded' tests/store tests/ops; \
+	fi
 
 test-all: lint types imports ## everything, slow suites included
 	@$(BIN)/pytest -n 2

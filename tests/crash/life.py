@@ -100,7 +100,7 @@ class Life:
             self._start()
         else:
             self._tally.recoveries.append(await asyncio.to_thread(self._server.returns))
-            await self._server.settles()
+            await asyncio.to_thread(self._server.settles)
         await self._verify()
         if ingesting:
             await asyncio.to_thread(self._ingestion.finish)

@@ -1,6 +1,5 @@
 """A served data directory whose processes can be killed one by one."""
 
-import asyncio
 import os
 import signal
 import time
@@ -94,11 +93,11 @@ class Victim(House):
             time.sleep(0.02)
         return time.monotonic() - since
 
-    async def settles(self) -> None:
-        """Until no session works any more for a client that is gone."""
+    def settles(self) -> None:
+        """Returns once no session works any more for a client that is gone."""
         deadline = time.monotonic() + RETURN_SECONDS
-        while await asyncio.to_thread(self.value, BUSY) and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
+        while self.value(BUSY) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
 
 def _kill(pid: int) -> None:

@@ -16,6 +16,8 @@ from hygie.refusal import Refused
 from hygie.store import postgres
 from hygie.store.cluster import Cluster, connect_or_start
 
+pytestmark = pytest.mark.embedded
+
 SERVE = """
 import sys, time
 from pathlib import Path

@@ -15,6 +15,8 @@ from hygie.store.cluster import Cluster
 from hygie.store.envelope import unlock
 from hygie.store.store import Store
 
+pytestmark = pytest.mark.embedded
+
 WRITER = """
 import asyncio, sys
 from pathlib import Path
