@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from tests.crash.beside import Beside, Rotation
 from tests.crash.clients import Client, sessions
 from tests.crash.ingestion import Ingestion
 from tests.crash.journal import Journal
@@ -23,7 +24,7 @@ PARIS = ZoneInfo("Europe/Paris")
 DEADLY = ("kill_server", "kill_main", "kill_everything", "kill_postgres")
 HURTING = ("kill_worker", "kill_backend")
 EXAMINED_EVERY = 4
-INGESTING_EVERY = 4
+BESIDE_EVERY = 4
 
 
 @dataclass
@@ -69,7 +70,10 @@ class Life:
         self._directory = directory
         self._tally = tally
         self._journal = Journal()
-        self._ingestion = Ingestion(self._server, directory)
+        self._besides: dict[int, Beside] = {
+            1: Rotation(self._server),
+            3: Ingestion(self._server, directory),
+        }
         self._round = 0
 
     async def run(self, *, until: float, kills: int) -> None:
@@ -89,30 +93,26 @@ class Life:
         """Writes, a blow at a random moment, and what remains."""
         ways = [*DEADLY, *(HURTING if self._server.workers > 1 else HURTING[1:])]
         way = random.choice(ways)
-        ingesting = self._round % INGESTING_EVERY == 0
-        if ingesting:
-            self._ingestion.launch()
+        beside = self._besides.get(self._round % BESIDE_EVERY)
+        if beside is not None:
+            beside.launch()
         await self._write_until(way)
-        if ingesting:
-            await self._end_import()
+        if beside is not None:
+            await asyncio.to_thread(beside.end)
         self._tally.kills[way] = self._tally.kills.get(way, 0) + 1
-        if way in DEADLY:
-            self._start()
-        else:
-            self._tally.recoveries.append(await asyncio.to_thread(self._server.returns))
-            await asyncio.to_thread(self._server.settles)
+        await self._come_back(way)
         await self._verify()
-        if ingesting:
-            await asyncio.to_thread(self._ingestion.finish)
-            self._tally.ingested += self._ingestion.verify(self._tally.losses)
+        if beside is not None:
+            self._tally.ingested += await asyncio.to_thread(beside.verify, self._tally.losses)
         if self._round % EXAMINED_EVERY == 0:
             await self._examine()
 
-    async def _end_import(self) -> None:
-        """Half of the imports that still run are killed as well."""
-        if random.random() < 0.5:
-            self._ingestion.kill()
-        await asyncio.to_thread(self._ingestion.wait)
+    async def _come_back(self, way: str) -> None:
+        if way in DEADLY:
+            self._start()
+            return
+        self._tally.recoveries.append(await asyncio.to_thread(self._server.returns))
+        await asyncio.to_thread(self._server.settles)
 
     async def _write_until(self, way: str) -> None:
         before = self._journal.acknowledged
