@@ -26,11 +26,17 @@ ZBE|MVT900001^CLINIQUE|20260102101500||INSERT|N||^^^^^^UF^^^MED|||HMS
 WRONG = ADMISSION.replace("CLI-1", "CLI-2").replace("ADT^A01^ADT_A01", "ADT^A99^ADT_A01")
 
 
-def run(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+def run(data: Path, *words: str, answer: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "HYGIE_DATA": str(data), "LC_ALL": "C.UTF-8", **more}
     environment.pop("HYGIE_DATABASE_URL", None)
     return subprocess.run(
-        [*HYGIE, *words], env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*HYGIE, *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        input=answer,
     )
 
 
@@ -253,3 +259,20 @@ def test_processes_file_beside_a_server(server: str, data: Path, tmp_path: Path)
     bearer = {"Authorization": f"Bearer {token}"}
     latest = httpx.get(f"{server}/fhir/Basic/b99", headers=bearer).json()
     assert (latest["code"]["text"], latest["meta"]["versionId"]) == ("999", "4")
+
+
+def test_a_record_is_rekeyed_then_erased(server: str, data: Path) -> None:
+    """Guards: an erasure that the running server does not know of, or made by a slip."""
+    token = run(data, "token", "create", "--scope", "system/*.cruds", "--ttl", "5m").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
+    address = f"{server}/fhir/Patient/to-erase"
+    body = {"resourceType": "Patient", "id": "to-erase", "active": True}
+    assert httpx.put(address, headers=headers, json=body).status_code == 201
+    assert run(data, "key", "rekey", "Patient/to-erase").returncode == 0
+    assert httpx.get(address, headers=headers).status_code == 200
+    asked = ["key", "destroy", "Patient/to-erase", "--reason", "demande du patient"]
+    assert run(data, *asked, answer="another\n").returncode == 1
+    assert httpx.get(address, headers=headers).status_code == 200
+    assert run(data, *asked, answer="to-erase\n").returncode == 0
+    assert httpx.get(address, headers=headers).status_code == 410
+    assert httpx.put(address, headers=headers, json=body).status_code == 410

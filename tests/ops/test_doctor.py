@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from tests.ops.conftest import Examine, observation, rules
 
+from hygie.store.erasure import destroy
 from hygie.store.master import MasterKey
 from hygie.store.store import Store
 from hygie.trace import Context
@@ -180,3 +181,15 @@ async def test_nothing_is_written_without_repair(kept: Store, examine: Examine) 
     assert before
     assert after == 0
     assert rules(await examine()) == {"index.differs": 1}
+
+
+async def test_what_was_erased_is_no_damage(kept, examine, context):
+    """Hundreds of findings for a lawful erasure would hide the one that matters."""
+    await destroy(kept, context, "a", "demande du patient", settle_seconds=0)
+    assert (await examine()).healthy
+
+
+async def test_what_was_emptied_without_erasure_is_damage(kept, examine):
+    """Whoever empties rows in the database must not pass for a lawful erasure."""
+    await kept.pool.execute("UPDATE hygie.resource SET body = ''")
+    assert not (await examine()).healthy

@@ -6,8 +6,10 @@ import click
 
 from hygie.cli.options import House, operator, with_house
 from hygie.refusal import Category, refuse
-from hygie.store import key_sources, phrases
+from hygie.store import key_sources, phrases, placing
+from hygie.store.erasure import destroy as destroy_key
 from hygie.store.master import MasterKey
+from hygie.store.rekeying import rekey as rekey_patient
 from hygie.store.rotation import rewrap, rotate_file
 from hygie.store.rotation import rotate as rotate_key
 
@@ -46,3 +48,46 @@ async def rotate(house: House, new_key_file: Path | None) -> None:
     await rotate_key(house.store, operator(), old, new)
     click.echo(f"{new_key_file}: new master key {new.name}, to be given to the servers; then "
                "start them again")  # fmt: skip
+
+
+class PatientId(click.ParamType[str]):
+    """`Patient/ID`, or the ID alone."""
+
+    name = "patient"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        found = value.removeprefix("Patient/")
+        if not placing.is_id(found):
+            self.fail(f"{value!r} is not Patient/ID", param, ctx)
+        return found
+
+
+@key.command()
+@click.argument("patient", type=PatientId())
+@with_house
+async def rekey(house: House, patient: str) -> None:
+    """Give PATIENT (Patient/ID) a new data key, and seal all their versions anew.
+
+    Others read and write meanwhile. Interrupted, give the same command again.
+    """
+    done = await rekey_patient(house.store, operator(), patient)
+    click.echo(f"{done.bodies} versions sealed anew, {done.damaged} damaged ones left")
+
+
+@key.command()
+@click.argument("patient", type=PatientId())
+@click.option("--reason", required=True, help="Kept, sealed, in the ledger.")
+@click.option("--yes", is_flag=True, help="Do not ask for the id again.")
+@with_house
+async def destroy(house: House, patient: str, reason: str, yes: bool) -> None:  # noqa: FBT001
+    """Erase the record of PATIENT (Patient/ID) for good, by destroying its key.
+
+    It cannot be undone. What it does not reach (backups made before, messages as received) is in
+    docs/keys.md.
+    """
+    if not yes:
+        again = click.prompt("L'effacement est définitif. Répétez l'identifiant du dossier")
+        if again.removeprefix("Patient/") != patient:
+            raise click.Abort
+    emptied = await destroy_key(house.store, operator(), patient, reason)
+    click.echo(f"{emptied} versions erased")

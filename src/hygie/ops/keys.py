@@ -15,7 +15,7 @@ _SLICE: Final = 2_000
 _KEYS: Final = """
     SELECT patient, generation, wrapped,
         EXISTS (SELECT FROM hygie.resource r WHERE r.patient = k.patient) AS used
-    FROM hygie.patient_key k WHERE patient > $1 ORDER BY patient LIMIT $2
+    FROM hygie.patient_key k WHERE patient > $1 AND destroyed IS NULL ORDER BY patient LIMIT $2
 """
 _FORMER: Final = """
     SELECT DISTINCT patient FROM hygie.resource_history WHERE patient = ANY($1::bigint[])

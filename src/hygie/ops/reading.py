@@ -5,6 +5,7 @@ What does not open is a finding, and the examination goes on.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 
@@ -19,6 +20,10 @@ from hygie.store.bodies import dictionary_of
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
 
+_ERASED: Final = """
+SELECT EXISTS (SELECT FROM hygie.patient_key WHERE patient = $1 AND destroyed IS NOT NULL)
+"""
+
 
 async def open_sound(exam: Examination, records: Sequence[Record]) -> list[Sound]:
     """The rows that hold what they say; a finding for each other."""
@@ -28,18 +33,19 @@ async def open_sound(exam: Examination, records: Sequence[Record]) -> list[Sound
         outcome = await _examined(exam, type, record)
         if isinstance(outcome, Kind):
             exam.findings.add(outcome, named(type, record))
-        else:
+        elif outcome is not None:
             found.append(outcome)
     return found
 
 
-async def _examined(exam: Examination, type: str, record: Record) -> Sound | Kind:
+async def _examined(exam: Examination, type: str, record: Record) -> Sound | Kind | None:
+    """None of what was erased: it is as it should be, and holds nothing."""
     try:
         stored = await exam.store.vault.open_one(record)
     except InvalidTag:
         return kinds.KEY_UNREADABLE
     except Refused as refused:
-        return _unopened(exam, record, refused.refusal.issues[0].rule)
+        return await _unopened(exam, record, refused.refusal.issues[0].rule)
     if exam.store.keyring.reference(type, stored.id) != record["key"]:
         return kinds.BODY_IDENTITY
     resource = {"id": stored.id} if stored.deleted else decode(stored.body)
@@ -56,9 +62,10 @@ def _contradiction(stored: StoredResource, updated: datetime, resource: Resource
     return None if meta.items() <= resource["meta"].items() else kinds.BODY_VERSION
 
 
-def _unopened(exam: Examination, record: Record, rule: str) -> Kind:
+async def _unopened(exam: Examination, record: Record, rule: str) -> Kind | None:
     if rule == "store.key-destroyed":
-        return kinds.KEY_MISSING
+        erased = not record["body"] and await exam.pool.fetchval(_ERASED, record["patient"])
+        return None if erased else kinds.KEY_MISSING
     if not exam.store.vault.bodies.knows(dictionary_of(record["body"])):
         return kinds.DICTIONARY_UNKNOWN
     return kinds.BODY_UNREADABLE

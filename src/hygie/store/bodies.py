@@ -23,12 +23,13 @@ from zstandard import (
     ZstdError,
 )
 
-from hygie.store.sealing import NONCE_BYTES, Cipher
+from hygie.store.sealing import NONCE_BYTES, Cipher, EitherKey
 
 FORMAT: Final = 1 << 14
 MAX_NUMBER: Final = FORMAT - 1
 """Of dictionaries."""
 HEADER_BYTES: Final = 2
+_START: Final = HEADER_BYTES + NONCE_BYTES
 LEVEL: Final = 3
 """Higher levels take 4 times as long (25 µs a body) for 3 % at best: docs/keys.md."""
 
@@ -97,17 +98,32 @@ class BodySealer:
             self._header + nonce + cipher.encrypt(nonce, self._compressor.compress(body), binding)
         )
 
+    def moved(self, sealed: bytes, keys: EitherKey, claim: Claim) -> bytes | None:
+        """The body, sealed anew if the former key had sealed it; None if the present one had.
+
+        Raises `InvalidTag` when neither opens it.
+        """
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES:_START]
+        binding, packed = header + claim.binding(), sealed[_START:]
+        try:
+            keys.key.decrypt(nonce, packed, binding)
+        except InvalidTag:
+            plain = keys.former.decrypt(nonce, packed, binding)
+            nonce = os.urandom(NONCE_BYTES)
+            return header + nonce + keys.key.encrypt(nonce, plain, binding)
+        return None
+
     def open(self, cipher: Cipher, sealed: bytes, claim: Claim) -> bytes:
         """Raises `InvalidTag` when the body is not, byte for byte, what was sealed for `claim`;
         `UnknownDictionary` when its dictionary is not known here."""
-        header, start = sealed[:HEADER_BYTES], HEADER_BYTES + NONCE_BYTES
+        header = sealed[:HEADER_BYTES]
         number = int.from_bytes(header, "big") ^ FORMAT
-        if len(sealed) <= start or number > MAX_NUMBER:
+        if len(sealed) <= _START or number > MAX_NUMBER:
             raise InvalidTag
         if number not in self._decompressors:
             raise UnknownDictionary
         packed = cipher.decrypt(
-            sealed[HEADER_BYTES:start], sealed[start:], header + claim.binding()
+            sealed[HEADER_BYTES:_START], sealed[_START:], header + claim.binding()
         )
         try:
             return self._decompressors[number].decompress(packed)

@@ -13,8 +13,6 @@ from typing import Final
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hygie.refusal import Category, refuse
-from hygie.store import phrases
 from hygie.store.database import Pool, Record, fetch, open_pool
 from hygie.store.envelope import relearn
 from hygie.store.key_news import DICTIONARY, KeyNews, patient_in
@@ -76,17 +74,15 @@ class PatientKeys:
         return found
 
     async def ensure(self, patients: Collection[int]) -> dict[int, Cipher]:
-        """Ciphers of all these patients; keys are made for those that have none.
+        """Ciphers of these patients; keys are made for those that have none.
 
-        Refused (GONE) when the key of one was destroyed.
+        Those whose key was destroyed are left out: nothing can be written to them any more.
         """
         found = await self.existing(patients)
         missing = [patient for patient in patients if patient not in found]
         if missing:
             await self._make(missing)
             found |= await self._fetch(missing)
-        if len(found) < len(set(patients)):
-            raise refuse(Category.GONE, "store.patient-erased", phrases.PATIENT_ERASED)
         return found
 
     def _cached(self, patients: Collection[int]) -> dict[int, Cipher]:

@@ -11,10 +11,10 @@ from typing import Final
 
 import asyncpg
 
-from hygie.store.database import Connection
+from hygie.store.database import Connection, Record
 from hygie.store.envelope import ALL, LOCK, STORE, opened
 from hygie.store.keyfile import former_key_file, pending_key_file, replace_key_file
-from hygie.store.keys import WrappedKey
+from hygie.store.keys import Keyring, WrappedKey
 from hygie.store.master import MasterKey
 from hygie.store.sealing import KEY_BYTES
 from hygie.store.store import Store
@@ -26,11 +26,11 @@ INSERT INTO hygie.wrapped_key (generation, master, wrapped) VALUES ($1, $2, $3)
 ON CONFLICT (generation) DO UPDATE SET master = excluded.master, wrapped = excluded.wrapped
 """
 _OLD: Final = f"""
-SELECT patient, generation, wrapped FROM hygie.patient_key
+SELECT patient, generation, wrapped, former FROM hygie.patient_key
 WHERE generation <> {STORE} AND generation < $1 ORDER BY patient LIMIT {STEP} FOR UPDATE
 """  # noqa: S608 - constants
 _MOVE: Final = """
-UPDATE hygie.patient_key SET generation = $2, wrapped = $3 WHERE patient = $1
+UPDATE hygie.patient_key SET generation = $2, wrapped = $3, former = $4 WHERE patient = $1
 """
 _FORGET: Final = f"""
 DELETE FROM hygie.wrapped_key WHERE generation <> {STORE} AND generation < $1
@@ -89,9 +89,15 @@ async def _move(store: Store, connection: Connection) -> int:
     keyring = store.keyring
     async with connection.transaction():
         rows = await connection.fetch(_OLD, keyring.generation)
-        values = []
-        for row in rows:
-            patient, key = row["patient"], WrappedKey(row["generation"], row["wrapped"])
-            values.append((patient, *keyring.wrap(keyring.unwrap(key, patient), patient)))
-        await connection.executemany(_MOVE, values)
+        await connection.executemany(_MOVE, [_moved(keyring, row) for row in rows])
     return len(rows)
+
+
+def _moved(keyring: Keyring, row: Record) -> tuple[int, int, bytes, bytes | None]:
+    """The values of `_MOVE`: both keys, when the patient is being given a new one."""
+    patient = row["patient"]
+    wrapped, former = (
+        one and keyring.wrap(keyring.unwrap(WrappedKey(row["generation"], one), patient), patient)
+        for one in (row["wrapped"], row["former"])
+    )
+    return patient, wrapped.generation, wrapped.wrapped, former and former.wrapped

@@ -189,7 +189,8 @@ class Store:
         )
         detail = "/".join(part for part in (type, id, "_history") if part)
         await self._audit_list(context, "history", type or "", detail, found)
-        if id is not None and not found.page.matches and since is None and not cursor:
+        nothing = not found.page.matches and not found.page.issues
+        if id is not None and nothing and since is None and not cursor:
             raise refuse(
                 Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
                 code="not-found", type=type or "",

@@ -155,7 +155,7 @@ class Vault:
     def _open(self, record: Record, ciphers: Mapping[int, Cipher]) -> StoredResource:
         kind = self.types.name(record["type"])
         cipher = ciphers.get(record["patient"])
-        if cipher is None or not record["body"]:
+        if cipher is None:
             raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
         sealed = record["body"]
         identity = (

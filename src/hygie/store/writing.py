@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hygie.refusal import Refused
-from hygie.store import row_sets, rows
+from hygie.refusal import Category, Refused, refuse
+from hygie.store import phrases, row_sets, rows
 from hygie.store.changes import Change, Written, decide
 from hygie.store.database import Connection
 from hygie.store.holding import Held, hold
@@ -26,6 +26,8 @@ async def write(
     outcomes = [_decided(vault, change, held, now) for change in changes]
     written = [one for one in outcomes if isinstance(one, Written)]
     ciphers = await vault.keys.ensure({one.patient for one in written if one.draft is not None})
+    outcomes = [_unless_erased(one, ciphers) for one in outcomes]
+    written = [one for one in outcomes if isinstance(one, Written)]
     for kind in sorted({one.draft.stored.type for one in written if one.draft is not None}):
         relation = vault.partitions.relation(kind)
         new, replaced = _rows(vault, kind, written, ciphers)
@@ -44,6 +46,12 @@ def _decided(vault: Vault, change: Change, held: Held, now: datetime) -> Written
         return decide(vault, change, present, now)
     except Refused as refused:
         return refused
+
+
+def _unless_erased(outcome: Written | Refused, ciphers: Mapping[int, Cipher]) -> Written | Refused:
+    if isinstance(outcome, Refused) or outcome.draft is None or outcome.patient in ciphers:
+        return outcome
+    return refuse(Category.GONE, "store.patient-erased", phrases.PATIENT_ERASED, code="deleted")
 
 
 def _rows(
