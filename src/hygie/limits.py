@@ -47,6 +47,8 @@ MAX_EXPRESSION_CHARACTERS: Final = 64 * 1024
 MAX_EXPRESSION_DEPTH: Final = 100
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
+MAX_EVERYTHING: Final = 2_000
+"""Resources of one page of `$everything`, unless `_count` asks for fewer: most records whole."""
 MAX_INCLUDED: Final = 10_000
 MAX_READS_TOGETHER: Final = 256
 """Reads by id in one statement."""

@@ -1,19 +1,24 @@
 """`Patient/$everything`: a patient's compartment, and what it refers to (R4 §10.1.2.1)."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search.query import Include, Query
-from hygie.limits import MAX_PAGE
+from hygie.limits import MAX_EVERYTHING, MAX_INCLUDED
+from hygie.refusal import Issue
 from hygie.store.contract import Page
 from hygie.store.database import Connection
 from hygie.store.search import Found, cursors
-from hygie.store.search.inclusion import Inclusion
+from hygie.store.search.inclusion import inclusion_broad
 from hygie.store.search.order import Key, Order
-from hygie.store.search.scan import Plan, Scan
+from hygie.store.search.scan import COLUMNS, Plan, Scan
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault, patients_of
+
+REFERENCE: Final = b'"reference":"'
+TARGET: Final = re.compile(r"([A-Z][A-Za-z]+)/([A-Za-z0-9.-]{1,64})(?:/_history/|$)")
 
 
 async def everything(  # noqa: PLR0913 - the fields of one request
@@ -27,7 +32,7 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     count: int,
     cursor: str,
 ) -> Found:
-    """One page: the patient first, then the compartment in the order it was filed.
+    """One page: the patient first, then the compartment in the order of keys.
 
     `included` holds what those on the page refer to, unless it is some patient's own.
     """
@@ -37,16 +42,17 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     key = vault.keyring.reference("Patient", patient)
     relation = await _relation(connection, vault, registry, key, types, arguments)
     plan = Plan(relation, _where(since, arguments), arguments, ())
-    scan = Scan(connection, vault, plan, linked=True)
+    scan = Scan(connection, vault, plan)
     first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
-    found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_PAGE)))
-    inclusion = Inclusion(connection, vault, registry, without=registry.patient_compartment)
-    supporting = [] if types else await inclusion.gather(_references(found), found)
+    found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_EVERYTHING)))
+    supporting, issues = (
+        ([], []) if types else await _supporting(connection, vault, registry, found)
+    )
     page = Page(
         matches=tuple(one.stored for one in found),
         included=tuple(one.stored for one in supporting),
         next=cursors.write(vault.keyring, following, binding) if following else "",
-        issues=(*scan.issues, *inclusion.issues),
+        issues=(*scan.issues, *issues),
     )
     return Found(page, frozenset(patients_of([*found, *supporting])))
 
@@ -76,6 +82,34 @@ def _where(since: datetime | None, arguments: Arguments) -> str:
     return where
 
 
-def _references(found: Sequence[Opened]) -> Query:
-    kinds = sorted({one.stored.type for one in found})
-    return Query(type="Patient", includes=tuple(Include(kind, None) for kind in kinds))
+async def _supporting(
+    connection: Connection, vault: Vault, registry: Registry, found: Sequence[Opened]
+) -> tuple[list[Opened], list[Issue]]:
+    """What the bodies refer to outside the compartment. Refused beyond MAX_INCLUDED."""
+    targets = _targets(registry, found)
+    if not targets:
+        return [], []
+    if len(targets) > MAX_INCLUDED:
+        raise inclusion_broad()
+    held = await vault.partitions.among(connection, {kind for kind, _ in targets})
+    keys = [vault.keyring.reference(kind, id) for kind, id in targets]
+    query = (
+        f"SELECT {COLUMNS} FROM {held} r "  # noqa: S608
+        "WHERE r.key = ANY ($1::bigint[]) AND NOT r.deleted ORDER BY r.type, r.key"
+    )
+    opened, issues = await vault.open_all(await connection.fetch(query, keys))
+    return [one for one in opened if (one.stored.type, one.stored.id) in targets], issues
+
+
+def _targets(registry: Registry, found: Sequence[Opened]) -> set[tuple[str, str]]:
+    """Types and ids. Kept bodies have no space between tokens, and no quote of a text unescaped:
+    what looks like a reference is one.
+    """
+    seen: set[bytes] = set()
+    for one in found:
+        for part in one.stored.body.split(REFERENCE)[1:]:
+            seen.add(part[: part.find(b'"')])
+    inside = {"Patient", *registry.patient_compartment}
+    named = (TARGET.match(reference.decode()) for reference in seen)
+    targets = {(name[1], name[2]) for name in named if name}
+    return {(k, id) for k, id in targets if k not in inside and registry.is_resource(k)}

@@ -12,16 +12,24 @@ import asyncpg
 
 from hygie.store.database import LOST, PAUSE_SECONDS, SESSION, TRIES, Connection, Record
 
-LANES: Final = 8
+LANES: Final = 6
 """Statements under way at once in one process: more only wait for each other in the server."""
+KEYED_LANES: Final = 4
+BY_KEY: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+"""Settings of lanes for statements that find rows by key: one plan is right whatever the key, and
+to plan a union of partitions again takes longer than to run it. A plan made while a partition was
+small must not read it whole when it has grown.
+"""
 Result = TypeVar("Result")
 
 
 class Lanes:
     """Opened when first needed, replaced when lost. For the tasks of one event loop."""
 
-    def __init__(self, dsn: str, size: int = LANES) -> None:
+    def __init__(self, dsn: str, size: int = LANES, **settings: str) -> None:
+        """`settings`: of the sessions, beside those that all have."""
         self._dsn = dsn
+        self._settings = SESSION | settings
         self._room = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
         """The last used is lent first: its statements are prepared, its memory warm."""
@@ -46,7 +54,7 @@ class Lanes:
 
     async def _once(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         async with self._room:
-            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=SESSION)
+            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=self._settings)
             try:
                 return await work(lane)
             finally:

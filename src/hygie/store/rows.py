@@ -5,10 +5,9 @@ from functools import cache
 from typing import Any, Final
 
 from hygie.store.sealing import Cipher
-from hygie.store.vault import Draft, Vault
+from hygie.store.vault import OPENED_BY, Draft, Vault
 
-OPENED: Final = "patient, key, version, type, deleted, body"
-"""What opens a version. `updated` is in the body, authenticated; decoding it twice would cost."""
+OPENED: Final = ", ".join(OPENED_BY)
 VERSION_COLUMNS: Final = f"{OPENED}, updated"
 """What both tables hold."""
 

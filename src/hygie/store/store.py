@@ -23,7 +23,7 @@ from hygie.store.group_writer import GroupWriter
 from hygie.store.history import history
 from hygie.store.key_news import KeyNews
 from hygie.store.keys import Keyring
-from hygie.store.lanes import Lanes
+from hygie.store.lanes import BY_KEY, KEYED_LANES, Lanes
 from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
 from hygie.store.partitions import COMMON, Partitions
@@ -55,7 +55,7 @@ class Store:
     def __init__(
         self,
         pool: Pool,
-        lanes: Lanes,
+        dsn: str,
         vault: Vault,
         registry: Registry,
         trail: AuditTrail,
@@ -69,8 +69,9 @@ class Store:
         self.extractor: Extractor = vault.extractor
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
-        self._lanes = lanes
-        self._reader = Reader(lanes, vault.partitions)
+        self._lanes = Lanes(dsn)
+        self._keyed = Lanes(dsn, KEYED_LANES, **BY_KEY)
+        self._reader = Reader(self._keyed, vault.partitions)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(pool, vault.types, vault.keyring)
         self._writer = GroupWriter(pool, vault, trail, self.outbox, clock)
@@ -111,7 +112,7 @@ class Store:
                 dictionaries, keys, partitioned,
             )  # fmt: skip
             news.tell(vault.hear)
-            store = cls(pool, Lanes(dsn), vault, registry, trail_factory(pool), clock)
+            store = cls(pool, dsn, vault, registry, trail_factory(pool), clock)
             undo.pop_all()
         return store
 
@@ -120,6 +121,7 @@ class Store:
         await self.vault.keys.news.stop()
         await self.vault.keys.close()
         await self._lanes.close()
+        await self._keyed.close()
         await self.pool.close()
 
     # --- reading ----------------------------------------------------------------------------
@@ -138,7 +140,7 @@ class Store:
     ) -> StoredResource:
         """That version. Refused NOT_FOUND, or GONE when it is a deletion."""
         query = rows.version(await self.vault.partitions.of(self.pool, type))
-        records = await self._lanes.fetch(query, self.keyring.reference(type, id), version)
+        records = await self._keyed.fetch(query, self.keyring.reference(type, id), version)
         return await self._given(context, "vread", type, id, records)
 
     async def _given(
@@ -208,7 +210,7 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """A patient's compartment, a page at a time. An unknown patient has an empty one."""
-        found = await self._lanes.run(
+        found = await self._keyed.run(
             lambda lane: everything(
                 lane, self.vault, self.registry, patient,
                 types=types, since=since, count=count, cursor=cursor,

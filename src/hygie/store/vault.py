@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 
 from cryptography.exceptions import InvalidTag
 
@@ -17,10 +17,14 @@ from hygie.store.database import Record
 from hygie.store.dictionaries import Dictionaries
 from hygie.store.key_news import patient_in
 from hygie.store.keys import Keyring
-from hygie.store.memo import Memo
+from hygie.store.memo import Identity, Memo
 from hygie.store.partitions import Partitions
 from hygie.store.patient_keys import NO_PATIENT, PatientKeys
 from hygie.store.sealing import Cipher
+
+OPENED_BY: Final = ("patient", "key", "version", "type", "deleted", "body")
+"""The columns that open a version. `updated` is in the body, authenticated."""
+BODY: Final = 5
 
 
 class Draft(NamedTuple):
@@ -107,8 +111,11 @@ class Vault:
         return opened, issues
 
     async def open_each(self, records: Sequence[Record]) -> list[Opened | Refused]:
-        """For each row, what it holds, or why it does not open."""
-        patients = {record["patient"] for record in records}
+        """For each row, what it holds, or why it does not open.
+
+        Its columns begin with `OPENED_BY`: by place they are read in half the time.
+        """
+        patients = {record[0] for record in records}
         ciphers = await self.keys.existing(patients)
         found = [self._opened(record, ciphers) for record in records]
         if any(isinstance(one, Refused) for one in found):
@@ -119,13 +126,14 @@ class Vault:
 
     def _opened(self, record: Record, ciphers: Mapping[int, Cipher]) -> Opened | Refused:
         try:
-            return Opened(record, self._open(record, ciphers))
+            return Opened(record, self._open(record[:BODY], record[BODY], ciphers))
         except Refused as refused:
             return refused
 
     async def open_one(self, record: Record) -> StoredResource:
         """Refused when the row was altered, or its key destroyed."""
-        found = (await self.open_each([record]))[0]
+        placed = cast("Record", tuple(record[name] for name in OPENED_BY))
+        found = (await self.open_each([placed]))[0]
         if isinstance(found, Refused):
             raise found
         return found.stored
@@ -140,10 +148,11 @@ class Vault:
 
         Refused as `open_one`.
         """
-        for record in records:
-            stored = await self.open_one(record)
-            if stored.id == id:
-                return Opened(record, stored)
+        for one in await self.open_each(records):
+            if isinstance(one, Refused):
+                raise one
+            if one.stored.id == id:
+                return one
         return None
 
     def hear(self, announced: str) -> None:
@@ -152,38 +161,32 @@ class Vault:
         if patient is not None:
             self._memo.forget(patient)
 
-    def _open(self, record: Record, ciphers: Mapping[int, Cipher]) -> StoredResource:
-        kind = self.types.name(record["type"])
-        cipher = ciphers.get(record["patient"])
+    def _open(
+        self, identity: Identity, sealed: bytes, ciphers: Mapping[int, Cipher]
+    ) -> StoredResource:
+        patient, key, version, code, deleted = identity
+        cipher = ciphers.get(patient)
         if cipher is None:
             raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
-        sealed = record["body"]
-        identity = (
-            record["patient"], record["key"], record["version"], record["type"], record["deleted"]
-        )  # fmt: skip
         known = self._memo.find(sealed, identity)
         if known is not None:
             return known
-        claim = Claim(kind, record["key"], record["version"], record["deleted"])
+        kind = self.types.name(code)
         try:
-            body = self.bodies.open(cipher, sealed, claim)
+            body = self.bodies.open(cipher, sealed, Claim(kind, key, version, deleted))
         except InvalidTag:
-            raise _unreadable(kind, record["key"]) from None
+            raise _unreadable(kind, key) from None
         id, updated = placing.head(body, kind)
         stored = StoredResource(
-            type=kind,
-            id=id,
-            version=record["version"],
-            updated=updated,
-            body=b"" if record["deleted"] else body,
-            deleted=record["deleted"],
-        )
+            type=kind, id=id, version=version, updated=updated, body=b"" if deleted else body,
+            deleted=deleted,
+        )  # fmt: skip
         self._memo.keep(sealed, identity, stored)
         return stored
 
 
 def patients_of(opened: Iterable[Opened]) -> set[int]:
-    return {one.record["patient"] for one in opened}
+    return {one.record[0] for one in opened}
 
 
 def id_taken(kind: str) -> Refused:

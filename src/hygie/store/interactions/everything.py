@@ -8,7 +8,7 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import HANDLED_ELSEWHERE
-from hygie.limits import DEFAULT_PAGE
+from hygie.limits import MAX_EVERYTHING
 from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.searching import (
     CURSOR,
@@ -25,7 +25,7 @@ class EverythingQuery(msgspec.Struct, frozen=True):
 
     types: tuple[str, ...] = ()
     since: datetime | None = None
-    count: int = DEFAULT_PAGE
+    count: int = MAX_EVERYTHING
     cursor: str = ""
     used: tuple[tuple[str, str], ...] = ()
 

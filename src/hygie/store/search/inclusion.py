@@ -4,7 +4,7 @@ A match's links, each xor the parameter's hash, are the keys of what it refers t
 parameter's hash is the token of whatever refers to it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.search import kept_target
 from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
-from hygie.refusal import Category, Issue, refuse
+from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.database import Connection
 from hygie.store.search.scan import COLUMNS, LINKS
@@ -24,22 +24,12 @@ MAX_ROUNDS: Final = 10
 
 
 class Inclusion:
-    """Gathers what goes with the matches of one search, each resource once.
+    """Gathers what goes with the matches of one search, each resource once."""
 
-    Resources of the types `without` are left out.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        vault: Vault,
-        registry: Registry,
-        without: Collection[str] = (),
-    ) -> None:
+    def __init__(self, connection: Connection, vault: Vault, registry: Registry) -> None:
         self._connection = connection
         self._vault = vault
         self._registry = registry
-        self._without = frozenset(without)
         self._all = frozenset(registry.resource_types)
         self._seen: set[int] = set()
         self._found: list[Opened] = []
@@ -116,7 +106,7 @@ class Inclusion:
         where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
         where += f" AND r.key <> ALL ({arguments.numbers(sorted(self._seen))})"
         limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
-        relation = await self._vault.partitions.among(self._connection, kinds - self._without)
+        relation = await self._vault.partitions.among(self._connection, kinds)
         query = (
             f"SELECT {COLUMNS}{LINKS} FROM {relation} r "  # noqa: S608
             f"WHERE {where} ORDER BY r.type, r.key LIMIT {limit}"
@@ -125,11 +115,15 @@ class Inclusion:
 
     async def _open(self, records: Sequence[Any]) -> list[Opened]:
         if len(self._found) + len(records) > MAX_INCLUDED:
-            raise refuse(
-                Category.UNPROCESSABLE, "store.inclusion-broad", phrases.INCLUSION_BROAD,
-                code="too-costly", limit=str(MAX_INCLUDED),
-            )  # fmt: skip
+            raise inclusion_broad()
         opened, issues = await self._vault.open_all(records)
         self.issues += issues
         self._seen |= {record["key"] for record in records}
         return opened
+
+
+def inclusion_broad() -> Refused:
+    return refuse(
+        Category.UNPROCESSABLE, "store.inclusion-broad", phrases.INCLUSION_BROAD,
+        code="too-costly", limit=str(MAX_INCLUDED),
+    )  # fmt: skip

@@ -15,9 +15,9 @@ from hygie.store.database import Connection
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.order import Order
 from hygie.store.search.sql import Arguments
-from hygie.store.vault import Opened, Vault
+from hygie.store.vault import OPENED_BY, Opened, Vault
 
-COLUMNS: Final = "r.patient, r.key, r.version, r.type, r.deleted, r.body"
+COLUMNS: Final = ", ".join(f"r.{name}" for name in OPENED_BY)
 LINKS: Final = ", r.tokens[1:r.links] AS links"
 """For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200
@@ -51,8 +51,10 @@ class Scan:
         self, order: Order, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """`count` matches after the cursor, and where to go on if there are more."""
+        if not self._plan.rechecked:
+            return await self._page(order, cursor, count)
         found: list[Opened] = []
-        size = max(BATCH, count + 1) if self._plan.rechecked else count + 1
+        size = max(BATCH, count + 1)
         async for opened in self._candidates(order, cursor, size):
             if not self._met(opened.stored):
                 continue
@@ -77,6 +79,14 @@ class Scan:
     def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
         """What a resource is found by in a few search parameters."""
         return self._vault.extractor.entries_of(decode(stored.body), codes)
+
+    async def _page(
+        self, order: Order, cursor: Cursor | None, count: int
+    ) -> tuple[list[Opened], Cursor | None]:
+        """What the index alone decides: no row is read in vain."""
+        records = await self._fetch(order, cursor, count + 1)
+        opened, self.issues = await self._vault.open_all(records[:count])
+        return opened, order.cursor(records[count - 1]) if len(records) > count else None
 
     def _met(self, stored: StoredResource) -> bool:
         if not self._plan.rechecked:
