@@ -4,7 +4,7 @@ Not what machines read: ids, URLs, codes, identifiers, telephone numbers, units,
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from html import unescape
 from typing import Any, Final
@@ -32,29 +32,35 @@ def narrative(resource: Mapping[str, Any]) -> str:
     return unescape(_MARKUP.sub(" ", div)) if type(div) is str else ""
 
 
-def texts(registry: Registry, resource: Mapping[str, Any]) -> Iterator[str]:
+def texts(registry: Registry, resource: Mapping[str, Any]) -> list[str]:
     """The texts outside the narrative, of what is contained as well, in their order.
 
     Never raises on decoded JSON: what has not the promised shape is passed over.
     """
-    waiting: list[tuple[Any, str]] = [(resource, _RESOURCE)]
-    while waiting:
-        value, type_name = waiting.pop()
-        if type(value) is str:
-            if type_name == _TEXT:
-                yield value
-        elif type(value) is list:
-            waiting += [(item, type_name) for item in reversed(value)]
-        elif type(value) is dict and type_name:
-            places = _places(registry, _own_type(registry, value, type_name))
-            waiting += [(value[name], places[name]) for name in reversed(value) if name in places]
+    found: list[str] = []
+    _gather(registry, resource, _RESOURCE, found)
+    return found
 
 
-def _own_type(registry: Registry, value: dict[str, Any], type_name: str) -> str:
-    """The type of an object: for a resource, the one it says."""
-    if type_name != _RESOURCE:
-        return type_name
-    said = value.get("resourceType")
+def _gather(registry: Registry, value: Mapping[str, Any], kind: str, found: list[str]) -> None:
+    """Depth is bounded by the codec (MAX_JSON_DEPTH)."""
+    places = _places(registry, kind if kind != _RESOURCE else _said(registry, value))
+    for name, item in value.items():
+        place = places.get(name)
+        if place is None:
+            continue
+        items = item if type(item) is list else (item,)
+        if place == _TEXT:
+            found += [one for one in items if type(one) is str]
+        else:
+            for one in items:
+                if type(one) is dict:
+                    _gather(registry, one, place, found)
+
+
+def _said(registry: Registry, resource: Mapping[str, Any]) -> str:
+    """The type that a resource says it is."""
+    said = resource.get("resourceType")
     return str(said) if registry.is_resource(said) else _RESOURCE
 
 
