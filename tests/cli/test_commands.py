@@ -276,3 +276,29 @@ def test_a_record_is_rekeyed_then_erased(server: str, data: Path) -> None:
     assert run(data, *asked, answer="to-erase\n").returncode == 0
     assert httpx.get(address, headers=headers).status_code == 410
     assert httpx.put(address, headers=headers, json=body).status_code == 410
+
+
+def test_doctor_examines_a_store_that_is_served(data: Path, server: str) -> None:
+    """Guards: an examination that needs the service to stop, or that scripts cannot read."""
+    done = run(data, "doctor", "--rest", "0", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"healthy": True, "findings": []}
+    assert "sain" in run(data, "doctor", "--rest", "0").stdout
+
+
+def test_doctor_names_the_directory_that_holds_nothing(tmp_path: Path) -> None:
+    """Guards: a new, empty store declared healthy because of a typing error."""
+    done = run(tmp_path / "nothing", "doctor")
+    assert done.returncode == 1
+    assert "nothing" in done.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_reindex_says_what_it_did(data: Path, server: str) -> None:
+    """Guards: an operator who cannot tell whether anything had to be done."""
+    assert "Rien à faire" in run(data, "reindex", "--rest", "0").stdout
+    done = run(data, "reindex", "--type", "Patient", "--rest", "0", "--json")
+    assert json.loads(done.stdout) == {
+        "types": [{"type": "Patient", "done": 1, "changed": 0}],
+        "unreadable": 0,
+    }

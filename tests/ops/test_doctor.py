@@ -106,6 +106,13 @@ async def test_another_master_key_is_named(
     assert rules(await examine(key_file=other)) == {"keys.master": 1}
 
 
+async def test_an_altered_dictionary_is_named(kept: Store, examine: Examine) -> None:
+    """Guards: an examination that ends in a traceback, and names nothing."""
+    add = "INSERT INTO hygie.dictionary (number, sealed, resources) VALUES (256, $1, 4)"
+    await kept.pool.execute(add, bytes(64))
+    assert rules(await examine()) == {"bodies.dictionary-unreadable": 1}
+
+
 async def test_references_that_lead_nowhere_are_counted(
     kept: Store, examine: Examine, context: Context
 ) -> None:

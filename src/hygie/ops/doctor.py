@@ -11,6 +11,7 @@ from hygie.ledger import Ledger
 from hygie.ops import kinds
 from hygie.ops.audit import check_completeness, check_entries
 from hygie.ops.current import check_current
+from hygie.ops.dictionaries import check_dictionaries
 from hygie.ops.examination import Examination
 from hygie.ops.findings import Finding, Findings
 from hygie.ops.inbox import check_inbox
@@ -111,6 +112,8 @@ class Doctor:
         ledger = Ledger(pool, keyring)
         repairer = Repairer(pool, ledger, _CONTEXT) if repair else None
         if not await check_schema(pool, findings, repairer):
+            return
+        if not await check_dictionaries(pool, keyring, findings):
             return
         store = await Store.open(
             self._dsn, keyring, lambda _: ledger, zone=self._zone, words=self._words

@@ -103,6 +103,20 @@ DICTIONARY_UNKNOWN: Final = Kind(
     ),
 )  # fmt: skip
 
+DICTIONARY_UNREADABLE: Final = Kind(
+    "bodies.dictionary-unreadable",
+    "error",
+    Phrase(
+        "Un dictionnaire de compression ne s’ouvre pas : il a été altéré. Les contenus n’ont pas "
+        "pu être examinés.",
+        "A compression dictionary does not open: it was altered. Bodies could not be examined.",
+    ),
+    Phrase(
+        "Restaurez la table hygie.dictionary depuis une sauvegarde.",
+        "Restore table hygie.dictionary from a backup.",
+    ),
+)
+
 # --- index --------------------------------------------------------------------------------------
 INDEX_WRONG: Final = Kind(
     "index.differs", "error",
