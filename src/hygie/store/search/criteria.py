@@ -31,6 +31,8 @@ from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_o
 
 COLUMNS: Final = frozenset({"_id", "_lastUpdated"})
 """Parameters that are columns: every resource has them, and they yield no entries."""
+_NARROW: Final = frozenset({"Patient", "Encounter"})
+"""Types of which each has a bounded number of resources that refer to it: a life's, a stay's."""
 UNSURE: Final = Filter("true", exact=False)
 
 
@@ -138,7 +140,8 @@ class CriteriaPlanner:
         known = possible_targets(self._registry, criterion.parameter, self._type)
         kinds = (value.type,) if value.type else known
         kinds = tuple(kind for kind in kinds if kept in ("", kind))
-        return self._any([self._names.link(s, kind, value.id) for s in scopes for kind in kinds])
+        links = [self._names.link(s, kind, value.id) for s in scopes for kind in kinds]
+        return self._any(links)._replace(narrow=_NARROW.issuperset(kinds))
 
     def uri(self, criterion: Criterion, value: UriValue) -> Filter:
         if criterion.modifier:
@@ -192,7 +195,7 @@ class CriteriaPlanner:
     def _by_id(self, criterion: Criterion) -> Filter:
         ids = [v.code for v in criterion.values if isinstance(v, TokenValue) and v.code]
         keys = self._arguments.numbers([self._blinder.reference(self._type, id) for id in ids])
-        return Filter(f"{self._alias}.key = ANY({keys})", exact=True)
+        return Filter(f"{self._alias}.key = ANY({keys})", exact=True, narrow=True)
 
     # --- tokens -----------------------------------------------------------------------------
 

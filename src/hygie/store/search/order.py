@@ -29,6 +29,11 @@ class Key(NamedTuple):
     moment: bool = False
     """True when it is a time, which cursors hold in microseconds."""
 
+    @property
+    def unindexed(self) -> str:
+        """The same order, by no index."""
+        return f"{self.sql} + interval '0'" if self.moment else f"{self.sql} + 0"
+
 
 class Order(NamedTuple):
     """Sort keys, then the row's key, in the last one's direction."""
@@ -39,9 +44,14 @@ class Order(NamedTuple):
     def descending(self) -> bool:
         return self.keys[-1].descending if self.keys else False
 
-    def clause(self) -> str:
+    def clause(self, *, narrow: bool = False) -> str:
+        """`narrow`: to be sorted once found. PostgreSQL would else read an index in this order,
+        everybody's rows, until it met enough of one patient's, which lie close in time."""
         every = (*self.keys, Key("r.key", self.descending))
-        return ", ".join(f"{key.sql} {'DESC' if key.descending else 'ASC'}" for key in every)
+        return ", ".join(
+            f"{key.unindexed if narrow else key.sql} {'DESC' if key.descending else 'ASC'}"
+            for key in every
+        )
 
     def columns(self) -> str:
         """Selected beside each row, to write its cursor."""

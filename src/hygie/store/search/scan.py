@@ -30,6 +30,7 @@ class Plan(NamedTuple):
     where: str
     arguments: Arguments
     rechecked: tuple[Criterion, ...]
+    narrow: bool = False
 
 
 class Scan:
@@ -116,9 +117,10 @@ class Scan:
         arguments = self.arguments.copy()
         after = order.after(cursor, arguments)
         limit = arguments.number(size)
+        plan, ordered = self._plan, order.clause(narrow=self._plan.narrow)
         query = (
-            f"SELECT {self._columns}{order.columns()} FROM {self._plan.relation} r "  # noqa: S608
-            f"WHERE {self._plan.where} AND ({after.sql}) ORDER BY {order.clause()} LIMIT {limit}"
+            f"SELECT {self._columns}{order.columns()} FROM {plan.relation} r "  # noqa: S608
+            f"WHERE {plan.where} AND ({after.sql}) ORDER BY {ordered} LIMIT {limit}"
         )
         return await self._connection.fetch(query, *arguments.values)
 

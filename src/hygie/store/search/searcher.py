@@ -132,13 +132,15 @@ class Searcher:
         planner = ConditionPlanner(self._vault.blinder, self._registry, arguments, relation, find)
         where = ["NOT r.deleted"]
         rechecked: list[Criterion] = []
+        narrow = False
         for condition in conditions:
             met = await planner.plan(resource_type, condition, "r")
+            narrow = narrow or met.narrow
             where.append(f"({met.sql})")
             if not met.exact and isinstance(condition, Criterion):
                 rechecked.append(condition)
         held = await relation(resource_type)
-        return Plan(held, " AND ".join(where), arguments, tuple(rechecked))
+        return Plan(held, " AND ".join(where), arguments, tuple(rechecked), narrow)
 
     async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
         """All that meets one inner condition, read and re-checked; bounded."""

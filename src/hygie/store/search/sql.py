@@ -38,24 +38,28 @@ class Filter(NamedTuple):
 
     sql: str
     exact: bool
+    narrow: bool = False
+    """True when few rows pass, however many there are: those of one patient, or one identifier."""
 
 
+AND, OR = " AND ", " OR "
 EVERYTHING = Filter("true", exact=True)
 NOTHING = Filter("false", exact=True)
 
 
 def any_of(filters: list[Filter]) -> Filter:
     """OR. An empty list lets nothing through."""
-    return _joined(filters, " OR ", NOTHING)
+    return _joined(filters, OR, NOTHING)
 
 
 def all_of(filters: list[Filter]) -> Filter:
     """AND. An empty list lets everything through."""
-    return _joined(filters, " AND ", EVERYTHING)
+    return _joined(filters, AND, EVERYTHING)
 
 
 def _joined(filters: list[Filter], word: str, empty: Filter) -> Filter:
     if len(filters) < 2:
         return filters[0] if filters else empty
     text = word.join(f"({one.sql})" for one in filters)
-    return Filter(text, exact=all(one.exact for one in filters))
+    narrow = (any if word == AND else all)(one.narrow for one in filters)
+    return Filter(text, all(one.exact for one in filters), narrow)
