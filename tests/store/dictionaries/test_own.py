@@ -115,14 +115,15 @@ async def test_a_sample_reaches_all_kinds(many, monkeypatch):
 
 async def test_it_is_trained_when_due_and_by_one_process(many, other, monkeypatch):
     """Every worker training at once, again and again, on a server that has better to do."""
+    await many.pool.execute("ANALYZE hygie.resource")
     assert await keeper.train_if_due(many) is None
-    await many.pool.execute("SELECT setval('hygie.resource_position', 2000)")
+    monkeypatch.setattr(keeper, "FIRST_AT", 600)
     both = await asyncio.gather(keeper.train_if_due(many), keeper.train_if_due(other))
     assert sorted(both, key=str) == [FIRST, None]
     assert await keeper.train_if_due(other) is None
-    await many.pool.execute("SELECT setval('hygie.resource_position', 20000)")
+    monkeypatch.setattr(keeper, "GROWTH", 1)
     assert await keeper.train_if_due(other) == FIRST + 1
-    assert [one.resources for one in await own.known(many)] == [2000, 20000]
+    assert [one.resources for one in await own.known(many)] == [600, 600]
 
 
 async def test_reads_do_not_wait_for_it(many, context):

@@ -7,8 +7,8 @@ from typing import Final
 import asyncpg
 
 from hygie.refusal import Refused
-from hygie.store.database import LOST
-from hygie.store.dictionaries.own import train
+from hygie.store.database import LOST, Connection
+from hygie.store.dictionaries.own import resources, train
 from hygie.store.store import Store
 from hygie.trace import Context
 
@@ -21,11 +21,7 @@ PAUSE_SECONDS: Final = 3_600.0
 LOCK: Final = 0x6879676964
 """An advisory lock of our own: one process trains."""
 KEEPER: Final = Context(actor="dictionary", kind="system", purpose="maintenance")
-_DUE: Final = f"""
-SELECT last_value >= greatest({FIRST_AT}, {GROWTH} * coalesce(
-    (SELECT max(resources) FROM hygie.dictionary), 0))
-FROM hygie.resource_position
-"""  # noqa: S608 - constants
+_LAST: Final = "SELECT coalesce(max(resources), 0) FROM hygie.dictionary"
 
 
 async def keep(store: Store) -> None:
@@ -42,12 +38,17 @@ async def keep(store: Store) -> None:
 async def train_if_due(store: Store) -> int | None:
     """The number of the new dictionary; None when it is not due, or another process trains it."""
     async with store.pool.acquire() as connection:
-        if not await connection.fetchval(_DUE):
+        if not await _due(connection):
             return None
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             return None
         try:
-            due = await connection.fetchval(_DUE)  # as of now that nobody else trains
-            return await train(store, KEEPER) if due else None
+            # Asked again, now that nobody else trains.
+            return await train(store, KEEPER) if await _due(connection) else None
         finally:
             await connection.fetchval("SELECT pg_advisory_unlock($1)", LOCK)
+
+
+async def _due(connection: Connection) -> bool:
+    trained_at: int = await connection.fetchval(_LAST)
+    return await resources(connection) >= max(FIRST_AT, GROWTH * trained_at)

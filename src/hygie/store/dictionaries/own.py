@@ -15,6 +15,7 @@ import msgspec
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases
 from hygie.store.bodies import MAX_NUMBER
+from hygie.store.database import Connection, Pool
 from hygie.store.dictionaries import purpose
 from hygie.store.dictionaries.training import Sample
 from hygie.store.key_news import ANNOUNCE, DICTIONARY
@@ -33,9 +34,11 @@ ORDER BY key LIMIT {RUN}
 """  # noqa: S608 - constants
 _LOCK: Final = "LOCK TABLE hygie.dictionary IN SHARE ROW EXCLUSIVE MODE"
 _NEXT: Final = f"SELECT coalesce(max(number) + 1, {FIRST}) FROM hygie.dictionary"  # noqa: S608
-_ADD: Final = """
-INSERT INTO hygie.dictionary (number, sealed, resources)
-SELECT $1, $2, last_value FROM hygie.resource_position
+_ADD: Final = "INSERT INTO hygie.dictionary (number, sealed, resources) VALUES ($1, $2, $3)"
+_COUNT: Final = """
+SELECT coalesce(sum(
+    CASE WHEN reltuples < 0 THEN pg_stat_get_live_tuples(oid) ELSE reltuples END), 0)::bigint
+FROM pg_class JOIN pg_inherits ON inhrelid = oid WHERE inhparent = 'hygie.resource'::regclass
 """
 
 
@@ -52,7 +55,7 @@ async def train(store: Store, context: Context) -> int:
         if number > MAX_NUMBER:
             raise _too_few()
         sealed = store.keyring.seal(dictionary, purpose(number))
-        await connection.execute(_ADD, number, sealed)
+        await connection.execute(_ADD, number, sealed, await resources(connection))
         entry = AuditEntry(context=context, action="train-dictionary", version=number)
         await store.trail.append(connection, [entry])
         await connection.execute(ANNOUNCE, DICTIONARY)
@@ -66,7 +69,13 @@ class Known(msgspec.Struct, frozen=True):
     number: int
     created: datetime
     resources: int
-    """How many there were when it was trained, those since deleted included."""
+    """About how many there were when it was trained."""
+
+
+async def resources(connection: Connection | Pool) -> int:
+    """About how many there are: what the server counted, without reading them."""
+    count: int = await connection.fetchval(_COUNT)
+    return count
 
 
 async def known(store: Store) -> list[Known]:
