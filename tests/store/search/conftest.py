@@ -7,12 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from tests.store.search.literal import Model
 
-from hygie.fhir.codec import decode
 from hygie.fhir.definitions import r4
-from hygie.fhir.search import Extractor, matches, parse_query
-from hygie.fhir.search.entry import ReferenceEntry
-from hygie.fhir.search.query import Chain, Condition, Has, Query
+from hygie.fhir.search import parse_query
+from hygie.fhir.search.query import Query
 from hygie.store.contract import StoredResource
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -75,50 +74,6 @@ def world(seed: int, patients: int = 6, observations: int = 14) -> World:
     ]
     people = [patient(rng, number) for number in range(patients)]
     return organizations + people + [observation(rng, n, patients) for n in range(observations)]
-
-
-class Model:
-    """Search read literally: every resource, every condition, no index."""
-
-    def __init__(self, stored: Sequence[StoredResource]) -> None:
-        extractor = Extractor(r4(), PARIS)
-        self._rows = [(one, extractor.extract(decode(one.body))) for one in stored]
-
-    def find(self, query: Query) -> set[str]:
-        return {
-            f"{one.type}/{one.id}"
-            for one, _ in self._rows
-            if one.type == query.type and all(self._meets(one, c) for c in query.conditions)
-        }
-
-    def _meets(self, one: StoredResource, condition: Condition) -> bool:
-        if isinstance(condition, Chain):
-            inner = dict(zip(condition.targets, condition.inner, strict=True))
-            return any(
-                other.type in inner and self._meets(other, inner[other.type])
-                for other in self._referred(one, condition.parameter.code)
-            )
-        if isinstance(condition, Has):
-            return any(
-                other.type == condition.source
-                and self._meets(other, condition.inner)
-                and one in self._referred(other, condition.parameter.code)
-                for other, _ in self._rows
-            )
-        if condition.parameter.code == "_id":
-            return any(one.id == value.code for value in condition.values)  # type: ignore[union-attr]
-        return matches(condition, self._entries(one))
-
-    def _entries(self, one: StoredResource) -> Sequence[Any]:
-        return next(entries for other, entries in self._rows if other is one)
-
-    def _referred(self, one: StoredResource, code: str) -> list[StoredResource]:
-        wanted = {
-            (entry.type, entry.id)
-            for entry in self._entries(one)
-            if isinstance(entry, ReferenceEntry) and entry.parameter == code and entry.id
-        }
-        return [other for other, _ in self._rows if (other.type, other.id) in wanted]
 
 
 @pytest.fixture

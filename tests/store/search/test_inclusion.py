@@ -75,6 +75,17 @@ async def test_what_is_asked_comes_once(asked, expected, filled, context, make_q
     assert names(page.included) == expected
 
 
+async def test_an_inclusion_goes_by_what_elements_lead_to(store, context, make_query):
+    """R4's Condition.subject says "Organization" of a reference to a patient: nothing came."""
+    condition = {"resourceType": "Condition", "id": "c", "subject": ref("Patient/p")}
+    async with store.transaction(context) as transaction:
+        await transaction.write_many([WORLD[2], condition])
+    page = await store.search(
+        context, make_query("Condition", ("subject", "p"), ("_include", "Condition:subject"))
+    )
+    assert names(page.included) == ["Patient/p"]
+
+
 async def test_a_match_is_not_included_again(filled, context, make_query):
     """One resource twice in a bundle breaks its readers."""
     query = make_query("Observation", ("_include", "Observation:has-member"))

@@ -70,7 +70,8 @@ class Extractor:
     def entries_of(self, resource: Mapping[str, Any], codes: Iterable[str]) -> list[Entry]:
         """The entries of a few parameters of the resource's type: all that `matches` reads.
 
-        `_text` and `_content` have theirs here only. None for parameters the type has not.
+        `_id`, `_lastUpdated`, `_text` and `_content` have theirs here only. None for parameters
+        that the type has not.
         """
         found: list[Entry] = []
         for code in codes:

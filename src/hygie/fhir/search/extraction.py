@@ -14,14 +14,15 @@ from hygie.fhir.path.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.syntax import Member, Node
 from hygie.fhir.search.merging import merged
-from hygie.fhir.search.plans import builder_for, is_indexed
+from hygie.fhir.search.plans import builder_for, has_expression, is_indexed
 
 _VALUE: Final = Member(None, "value")
 
 
 def extractor_source(registry: Registry, type_name: str) -> str:
     """`evaluate(resource)`, the list of all entries of a resource of that type."""
-    return partial_source(registry, type_name, registry.parameters(type_name))
+    known = registry.parameters(type_name)
+    return partial_source(registry, type_name, [code for code in known if is_indexed(known[code])])
 
 
 def partial_source(
@@ -29,11 +30,11 @@ def partial_source(
 ) -> str:
     """The same for some parameters; without the systems that bindings imply, or with them."""
     known = registry.parameters(type_name)
-    asked = [known[code] for code in codes if code in known]
+    asked = [known[code] for code in codes if code in known and has_expression(known[code])]
     asked.sort(key=lambda parameter: parameter.type == "composite")  # they join with nothing
     writer = _Writer(registry, type_name, implied=implied)
     lines: Lines = []
-    for parameter in filter(is_indexed, asked):
+    for parameter in asked:
         lines += writer.parameter(parameter, parse(parameter.expression))
     source = function_source(lines)
     return merged(source) if len(asked) > 1 else source

@@ -6,7 +6,7 @@ from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.path.model import is_primitive
 
 STORE_OWNED: Final = frozenset({"_id", "_lastUpdated"})
-"""Answered by the store from its own columns: no entries."""
+"""Answered by the store from its own columns: entries only for who asks (`entries_of`)."""
 WORDS: Final = frozenset({"_text", "_content"})
 """Answered by words: entries of their own, worked out when they are asked for."""
 UNSUPPORTED: Final = frozenset({"_query", "_filter"})
@@ -54,7 +54,11 @@ def builder_for(registry: Registry, search_type: str, type_name: str) -> str:
     return {"token": "token_text", "string": "string_text", "uri": "uri"}.get(search_type, "")
 
 
+def has_expression(parameter: SearchParameter) -> bool:
+    """Whether a parameter can be read in a resource at all."""
+    return parameter.type != "special" and bool(parameter.expression)
+
+
 def is_indexed(parameter: SearchParameter) -> bool:
-    """Whether resources yield entries for a parameter."""
-    special = parameter.type == "special" or not parameter.expression
-    return not special and parameter.code not in STORE_OWNED | UNSUPPORTED
+    """Whether resources yield entries for a parameter, which an index then files."""
+    return has_expression(parameter) and parameter.code not in STORE_OWNED

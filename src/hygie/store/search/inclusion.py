@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search import kept_target
+from hygie.fhir.search import possible_targets
 from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Issue, Refused, refuse
@@ -95,9 +95,7 @@ class Inclusion:
             return {include.target}
         if include.parameter is None:
             return self._all
-        kept = kept_target(self._registry, include.source, include.parameter.code)
-        named = (kept,) if kept else include.parameter.target
-        return {kind for kind in named if self._registry.is_resource(kind)} or self._all
+        return set(possible_targets(self._registry, include.parameter, include.source))
 
     async def _fetch(self, test: str, values: list[int], kinds: AbstractSet[str]) -> list[Opened]:
         if not values:

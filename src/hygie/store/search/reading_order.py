@@ -37,8 +37,8 @@ _COMPARABLE: Final[Mapping[type, Callable[[Any], Any]]] = {
     ReferenceEntry: lambda entry: (entry.type, entry.id, entry.url),
     UriEntry: lambda entry: entry.uri,
     DateEntry: lambda entry: entry.low,
-    NumberEntry: lambda entry: entry.value,
-    QuantityEntry: lambda entry: entry.value,
+    NumberEntry: lambda entry: entry.low,
+    QuantityEntry: lambda entry: entry.low,
     CompositeEntry: lambda entry: len(entry.components),
 }
 

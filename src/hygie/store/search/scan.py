@@ -44,7 +44,7 @@ class Scan:
         self._plan = plan
         self._columns = COLUMNS + LINKS if linked else COLUMNS
         self.arguments = plan.arguments.copy()
-        """Those of the plan, and of the order it is read in."""
+        """Those of the plan, and of the order in which `first` reads."""
         self.issues: list[Issue] = []
         """Rows that do not open: told, not served."""
 
@@ -56,7 +56,7 @@ class Scan:
             return await self._page(order, cursor, count)
         found: list[Opened] = []
         size = max(BATCH, count + 1)
-        async for opened in self._candidates(order, cursor, size):
+        async for opened in self._candidates(order, cursor, size, self.arguments):
             if not self._met(opened.stored):
                 continue
             if len(found) == count:
@@ -66,7 +66,7 @@ class Scan:
 
     async def all(self) -> list[Opened]:
         """Every match, in the order of keys. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
-        candidates = self._candidates(Order(()), None, BATCH * 5)
+        candidates = self._candidates(Order(()), None, BATCH * 5, self._plan.arguments)
         return [opened async for opened in candidates if self._met(opened.stored)]
 
     async def count(self) -> int:
@@ -85,7 +85,7 @@ class Scan:
         self, order: Order, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """What the index alone decides: no row is read in vain."""
-        records = await self._fetch(order, cursor, count + 1)
+        records = await self._fetch(order, cursor, count + 1, self.arguments)
         opened, self.issues = await self._vault.open_all(records[:count])
         return opened, order.cursor(records[count - 1]) if len(records) > count else None
 
@@ -96,12 +96,12 @@ class Scan:
         return all(matches(criterion, entries) for criterion in self._plan.rechecked)
 
     async def _candidates(
-        self, order: Order, cursor: Cursor | None, size: int
+        self, order: Order, cursor: Cursor | None, size: int, given: Arguments
     ) -> AsyncIterator[Opened]:
         """Rows that open, in order. Refused once MAX_SORTED_IN_MEMORY were read."""
         read = 0
         while True:
-            records = await self._fetch(order, cursor, size)
+            records = await self._fetch(order, cursor, size, given)
             opened, issues = await self._vault.open_all(records)
             self.issues += issues[: MAX_ISSUES - len(self.issues)]
             for one in opened:
@@ -113,8 +113,10 @@ class Scan:
                 raise _too_broad()
             cursor = order.cursor(records[-1])
 
-    async def _fetch(self, order: Order, cursor: Cursor | None, size: int) -> list[Any]:
-        arguments = self.arguments.copy()
+    async def _fetch(
+        self, order: Order, cursor: Cursor | None, size: int, given: Arguments
+    ) -> list[Any]:
+        arguments = given.copy()
         after = order.after(cursor, arguments)
         limit = arguments.number(size)
         plan, ordered = self._plan, order.clause(narrow=self._plan.narrow)
