@@ -207,9 +207,7 @@ class Execution:
         for index in self._of("update", "patch"):
             if self._versions[index] is not None:
                 await self._placed(index, self._write_matched(index))
-        if len(self._steps) == 1 and indexes:
-            self._keep(0, await self._write_alone(self._steps[0]))
-        elif indexes:
+        if indexes:
             fresh = {self._resource(i)["id"] for i in indexes if self._steps[i].verb == "create"}
             resources = [self._resource(i) for i in indexes]
             stored = await self._tx.write_many(resources, fresh=fresh)
@@ -219,12 +217,6 @@ class Execution:
     async def _write_matched(self, index: int) -> None:
         resource = self._resource(index)
         self._keep(index, await self._tx.update(resource, if_match=self._versions[index]))
-
-    async def _write_alone(self, step: Interaction) -> StoredResource:
-        """Cheaper than in bulk. A create lets the store give the id, which then is new."""
-        if step.verb == "create":
-            return await self._tx.create(self._resource(0))
-        return await self._tx.update(self._resource(0))
 
     def _resource(self, index: int) -> Resource:
         resource = self._resources[index]
