@@ -29,7 +29,8 @@ from hygie.store.envelope import unlock
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
-MAX_JOBS: Final = 32
+MAX_JOBS: Final = 8
+"""Each takes up to four of the server's connections (`max_connections`, 60)."""
 READY: Final = "ready"
 """What a process says once its house is open."""
 

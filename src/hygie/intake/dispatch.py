@@ -12,8 +12,10 @@ from hygie.intake.lanes import RESOURCES, Batch, Lane, Piece, Way, way_of
 from hygie.intake.values import Summary
 from hygie.refusal import Refused
 
-RESOURCES_TOGETHER: Final = 250
-"""FHIR resources filed with one commit."""
+RESOURCES_TOGETHER: Final = 500
+"""FHIR resources filed with one commit: more cost the database less, up to its locks."""
+MAX_HELD: Final = 2_000
+"""Resources held at once by all lanes: each takes a place in the server's table of locks."""
 MESSAGES_TOGETHER: Final = 64
 """Messages admitted with one commit, then filed with one."""
 MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
@@ -55,7 +57,8 @@ class Dispatch:
 
     async def _run(self, files: Sequence[Path]) -> None:
         async with asyncio.TaskGroup() as group:
-            self._queues = [_Queue(lane, self.summary) for lane in self._lanes]
+            most = min(RESOURCES_TOGETHER, MAX_HELD // len(self._lanes))
+            self._queues = [_Queue(lane, self.summary, most) for lane in self._lanes]
             workers = [group.create_task(queue.work()) for queue in self._queues]
             for path in files:
                 if not self.stopped:
@@ -111,9 +114,10 @@ class Dispatch:
 class _Queue:
     """What waits for one lane: a batch being gathered, one that is ready, one under way."""
 
-    def __init__(self, lane: Lane, summary: Summary) -> None:
+    def __init__(self, lane: Lane, summary: Summary, resources_together: int) -> None:
         self._lane = lane
         self._summary = summary
+        self._resources_together = resources_together
         self._ready: asyncio.Queue[Batch] = asyncio.Queue(maxsize=1)
         self._pieces: list[Piece] = []
         self._bytes = 0
@@ -124,7 +128,7 @@ class _Queue:
         self._resources = resources
         self._pieces.append(piece)
         self._bytes += len(piece.raw)
-        most = RESOURCES_TOGETHER if resources else MESSAGES_TOGETHER
+        most = self._resources_together if resources else MESSAGES_TOGETHER
         if len(self._pieces) < most and self._bytes < MAX_BATCH_BYTES:
             return False
         await self.flush()
