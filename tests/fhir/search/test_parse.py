@@ -242,6 +242,28 @@ def test_a_long_value_is_searched_and_never_repeated_in_full() -> None:
     assert len(issue.text("fr")) < 400
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("name", "a\ud800"), ("na\udfffme", "a"), ("_content", "\udc80 os")]
+)
+def test_half_a_character_is_refused(name: str, value: str) -> None:
+    """Danger: a text that cannot be encoded breaks the server where it is hashed."""
+    issue = refusal("Patient", (name, value))
+    assert issue is not None
+    assert issue.rule == "search.not-text"
+    issue.text("fr").encode()
+
+
+def test_lists_without_end_are_refused() -> None:
+    """Danger: 100,000 alternatives in one value, or in chains, hold the server."""
+    for name in ("name", "organization.name", "_content", "_has:Observation:patient:code"):
+        issue = refusal("Patient", (name, ",".join(["os"] * 20_000)))
+        assert issue is not None
+        assert issue.code == "too-costly"
+    long = refusal("Patient", ("name", ",".join(["os"] * 100_000)))
+    assert long is not None
+    assert long.rule == "search.too-long"
+
+
 def test_lenient_handling_passes_over_what_is_not_understood() -> None:
     """Danger: a client that asked for leniency is refused, or not told what was ignored."""
     parameters = [("nam", "x"), ("name:in", "y"), ("_filter", "z"), ("family", "Martin")]

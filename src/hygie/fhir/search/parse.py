@@ -1,5 +1,6 @@
 """Query string -> `Query`: strict by default, lenient when asked (R4 §3.1.1)."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,6 +25,10 @@ _FORGIVABLE: Final = frozenset(
     )
 )  # fmt: skip
 """What lenient handling passes over: what is not understood, never what is ill-formed."""
+
+
+_SURROGATE: Final = re.compile("[\\ud800-\\udfff]")
+"""Half a character: nothing that is stored has one, and no hash can be made of it."""
 
 
 class ParsedQuery(msgspec.Struct, frozen=True):
@@ -86,3 +91,6 @@ def _check_size(parameters: Sequence[tuple[str, str]]) -> None:
     if characters > MAX_QUERY_CHARACTERS:
         size, limit = str(characters), str(MAX_QUERY_CHARACTERS)
         raise wrong("too-long", phrases.TOO_LONG, "", size=size, limit=limit)
+    for name, value in parameters:
+        if _SURROGATE.search(name + value):
+            raise wrong("not-text", phrases.NOT_TEXT, _SURROGATE.sub("\ufffd", name))

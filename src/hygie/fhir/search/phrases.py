@@ -8,6 +8,10 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 
 EXCERPT: Final = 80
 
+NOT_TEXT = Phrase(
+    "Le paramètre « {parameter} » contient un demi-caractère (Unicode isolé) : corrigez le codage.",
+    "The parameter “{parameter}” holds half a character (lone surrogate): correct its encoding.",
+)
 TOO_LONG = Phrase(
     "La recherche compte {size} caractères ; la limite est de {limit}.",
     "The search has {size} characters; the limit is {limit}.",
