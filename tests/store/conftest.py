@@ -16,3 +16,11 @@ def make_patient_query() -> Callable[[str, str], Query]:
         return parse_query(r4(), "Patient", ((name, value),), zone=ZoneInfo("Europe/Paris")).query
 
     return make
+
+
+@pytest.fixture
+def make_query() -> Callable[..., Query]:
+    def make(kind: str, *parameters: tuple[str, str]) -> Query:
+        return parse_query(r4(), kind, parameters, zone=ZoneInfo("Europe/Paris")).query
+
+    return make

@@ -41,7 +41,7 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     arguments = Arguments()
     key = vault.keyring.reference("Patient", patient)
     relation = await _relation(connection, vault, registry, key, types, arguments)
-    plan = Plan(relation, _where(since, arguments), arguments, ())
+    plan = Plan(relation, _where(since, arguments), arguments, (), wide=False, ids=None)
     scan = Scan(connection, vault, plan)
     first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
     found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_EVERYTHING)))

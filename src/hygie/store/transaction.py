@@ -107,7 +107,7 @@ class Transaction:
         return found.stored
 
     async def search(self, query: Query) -> Page:
-        found = await self._searcher.search(self.connection, query)
+        found = await self._searcher.search(self.connection, query, certain=True)
         self._steps.search(query, found)
         return found.page
 

@@ -30,7 +30,14 @@ class Plan(NamedTuple):
     where: str
     arguments: Arguments
     rechecked: tuple[Criterion, ...]
+    """What is read again on the opened resource."""
+    wide: bool
+    """True when more rows are let through than match: else a re-check only guards against two
+    facts that share a hash."""
+    ids: frozenset[str] | None
+    """The ids asked, when they are: two ids may share a key."""
     narrow: bool = False
+    """True when few rows pass: they are sorted once found, not looked for in order."""
 
 
 class Scan:
@@ -52,10 +59,10 @@ class Scan:
         self, order: Order, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """`count` matches after the cursor, and where to go on if there are more."""
-        if not self._plan.rechecked:
+        if not self._plan.rechecked and self._plan.ids is None:
             return await self._page(order, cursor, count)
         found: list[Opened] = []
-        size = max(BATCH, count + 1)
+        size = max(BATCH, count + 1) if self._plan.wide else count + 1
         async for opened in self._candidates(order, cursor, size, self.arguments):
             if not self._met(opened.stored):
                 continue
@@ -71,7 +78,7 @@ class Scan:
 
     async def count(self) -> int:
         """How many matches there are."""
-        if self._plan.rechecked:
+        if self._plan.wide:
             return len(await self.all())
         plan = self._plan
         query = f"SELECT count(*) FROM {plan.relation} r WHERE {plan.where}"  # noqa: S608
@@ -90,6 +97,8 @@ class Scan:
         return opened, order.cursor(records[count - 1]) if len(records) > count else None
 
     def _met(self, stored: StoredResource) -> bool:
+        if self._plan.ids is not None and stored.id not in self._plan.ids:
+            return False
         if not self._plan.rechecked:
             return True
         entries = self.entries(stored, {one.parameter.code for one in self._plan.rechecked})

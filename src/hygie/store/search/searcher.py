@@ -1,12 +1,12 @@
 """A search, from the query to its page."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import asyncpg
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search.query import Condition, Criterion, Query
+from hygie.fhir.search.query import Condition, Criterion, Query, TokenValue
 from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
@@ -14,12 +14,16 @@ from hygie.store.contract import Page
 from hygie.store.database import Connection
 from hygie.store.search import cursors, order, reading_order
 from hygie.store.search.conditions import ConditionPlanner, Linked
+from hygie.store.search.criteria import COLUMNS
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.estimate import estimated_rows
 from hygie.store.search.inclusion import Inclusion
 from hygie.store.search.scan import Plan, Scan
 from hygie.store.search.sql import Arguments
 from hygie.store.vault import Opened, Vault, patients_of
+
+IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
+"""People: a match that is another's, be it once in the life of the house, is one too many."""
 
 
 class Found(NamedTuple):
@@ -36,15 +40,18 @@ class Searcher:
         self._vault = vault
         self._registry = registry
 
-    async def search(self, connection: Connection, query: Query) -> Found:
-        """Refused when a cursor is not of this search, or the search costs too much."""
+    async def search(self, connection: Connection, query: Query, *, certain: bool = False) -> Found:
+        """Refused when a cursor is not of this search, or the search costs too much.
+
+        `certain`: criteria are read again on each match, so that no collision of hashes counts.
+        """
         try:
-            return await self._search(connection, query)
+            return await self._search(connection, query, certain=certain)
         except asyncpg.QueryCanceledError:
             raise _too_slow() from None
 
-    async def _search(self, connection: Connection, query: Query) -> Found:
-        plan = await self._plan(connection, query.type, query.conditions)
+    async def _search(self, connection: Connection, query: Query, *, certain: bool) -> Found:
+        plan = await self._plan(connection, query.type, query.conditions, certain=certain)
         linked = bool(query.includes or query.revincludes)
         scan = Scan(connection, self._vault, plan, linked=linked)
         if query.summary == "count" or query.count == 0:
@@ -119,7 +126,12 @@ class Searcher:
     # --- plans ------------------------------------------------------------------------------
 
     async def _plan(
-        self, connection: Connection, resource_type: str, conditions: Sequence[Condition]
+        self,
+        connection: Connection,
+        resource_type: str,
+        conditions: Sequence[Condition],
+        *,
+        certain: bool = False,
     ) -> Plan:
         arguments = Arguments()
 
@@ -131,22 +143,38 @@ class Searcher:
 
         planner = ConditionPlanner(self._vault.blinder, self._registry, arguments, relation, find)
         where = ["NOT r.deleted"]
+        certain = certain or resource_type in IDENTITIES
         rechecked: list[Criterion] = []
-        narrow = False
+        narrow = wide = False
         for condition in conditions:
             met = await planner.plan(resource_type, condition, "r")
             narrow = narrow or met.narrow
             where.append(f"({met.sql})")
-            if not met.exact and isinstance(condition, Criterion):
+            wide = wide or not met.exact
+            again = certain or not met.exact
+            if again and isinstance(condition, Criterion) and _yields_entries(condition):
                 rechecked.append(condition)
         held = await relation(resource_type)
-        return Plan(held, " AND ".join(where), arguments, tuple(rechecked), narrow)
+        met_by = " AND ".join(where)
+        return Plan(held, met_by, arguments, tuple(rechecked), wide, _ids(conditions), narrow)
 
     async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
         """All that meets one inner condition, read and re-checked; bounded."""
         plan = await self._plan(connection, kind, (condition,))
         found = await Scan(connection, self._vault, plan, linked=True).all()
         return [Linked(one.record["key"], one.record["links"]) for one in found]
+
+
+def _yields_entries(condition: Criterion) -> bool:
+    return condition.parameter.code not in COLUMNS
+
+
+def _ids(conditions: Sequence[Condition]) -> frozenset[str] | None:
+    """The ids that matches may have."""
+    for each in conditions:
+        if isinstance(each, Criterion) and each.parameter.code == "_id" and not each.modifier:
+            return frozenset(v.code for v in each.values if isinstance(v, TokenValue) and v.code)
+    return None
 
 
 def _resume(ranked: Sequence[Opened], cursor: Cursor | None) -> int:
