@@ -8,8 +8,8 @@ from hygie.refusal import Refused
 from hygie.store.store import Store
 
 
-def patient(id: str, **values: object) -> dict:
-    return {"resourceType": "Patient", "id": id, **values}
+def patient(name: str, **values: object) -> dict:
+    return {"resourceType": "Patient", "id": name, **values}
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ async def collided(database_url, keyring, trail, monkeypatch):
     """A store in which the ids a and b, and the texts that end in x or y, have one hash."""
     reference, blind = keyring.reference, keyring.blind
     monkeypatch.setattr(
-        keyring, "reference", lambda kind, id: reference(kind, id.replace("b", "a"))
+        keyring, "reference", lambda kind, name: reference(kind, name.replace("b", "a"))
     )
     monkeypatch.setattr(keyring, "blind", lambda scope, text: blind(scope, text.replace("y", "x")))
     opened = await Store.open(
