@@ -206,7 +206,8 @@ class CriteriaPlanner:
         return self._every([token])
 
     def _every(self, tokens: list[int]) -> Filter:
-        return Filter(f"{self._alias}.tokens @> {self._arguments.numbers(tokens)}", exact=True)
+        asked = self._arguments.numbers(tokens)
+        return Filter(f"{self._alias}.tokens @> {asked}", exact=True, tokens=tuple(tokens))
 
     def _any(self, tokens: list[int]) -> Filter:
         if len(tokens) < 2:

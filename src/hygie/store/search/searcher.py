@@ -6,13 +6,14 @@ from typing import Final, NamedTuple
 import asyncpg
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search.query import Condition, Criterion, Query, TokenValue
+from hygie.fhir.search.query import Chain, Condition, Criterion, Query, TokenValue
 from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.contract import Page
 from hygie.store.database import Connection
 from hygie.store.search import cursors, order, reading_order
+from hygie.store.search.common import Common
 from hygie.store.search.conditions import ConditionPlanner, Linked
 from hygie.store.search.criteria import COLUMNS
 from hygie.store.search.cursors import Cursor
@@ -34,11 +35,12 @@ class Found(NamedTuple):
 
 
 class Searcher:
-    """Answers queries on any connection. Holds no state of its own."""
+    """Answers queries on any connection."""
 
     def __init__(self, vault: Vault, registry: Registry) -> None:
         self._vault = vault
         self._registry = registry
+        self._common = Common()
 
     async def search(self, connection: Connection, query: Query, *, certain: bool = False) -> Found:
         """Refused when a cursor is not of this search, or the search costs too much.
@@ -146,15 +148,19 @@ class Searcher:
         certain = certain or resource_type in IDENTITIES
         rechecked: list[Criterion] = []
         narrow = wide = False
+        tokens: set[int] = set()
         for condition in conditions:
             met = await planner.plan(resource_type, condition, "r")
-            narrow = narrow or met.narrow
+            narrow = narrow or met.narrow or isinstance(condition, Chain)
             where.append(f"({met.sql})")
             wide = wide or not met.exact
+            tokens.update(met.tokens)
             again = certain or not met.exact
             if again and isinstance(condition, Criterion) and _yields_entries(condition):
                 rechecked.append(condition)
         held = await relation(resource_type)
+        if tokens and not narrow:
+            narrow = not tokens <= await self._common.of(connection, held)
         met_by = " AND ".join(where)
         return Plan(held, met_by, arguments, tuple(rechecked), wide, _ids(conditions), narrow)
 

@@ -40,6 +40,8 @@ class Filter(NamedTuple):
     exact: bool
     narrow: bool = False
     """True when few rows pass, however many there are: those of one patient, or one identifier."""
+    tokens: tuple[int, ...] = ()
+    """Tokens that every row it lets through has."""
 
 
 AND, OR = " AND ", " OR "
