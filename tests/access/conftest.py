@@ -1,6 +1,7 @@
 """The access room on a database of its own, with a clock that the test turns."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,12 @@ def room_url(cluster: Any) -> str:
     server: str = cluster.dsn()
     asyncio.run(_execute(server, "CREATE DATABASE hygie_access TEMPLATE hygie_template"))
     return server.replace("@/postgres?", "@/hygie_access?")
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    """Of each test's own: the room's database outlives the file that would open its keys."""
+    return Keyring(os.urandom(32))
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ async def test_a_store_that_is_away_asks_for_patience(
 
     monkeypatch.setattr(Repository, "search", away)
     response = await client.get("/Patient")
-    assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert response.json()["issue"][0]["code"] == "transient"
 
 

@@ -298,7 +298,8 @@ def test_reindex_says_what_it_did(data: Path, server: str) -> None:
     """Guards: an operator who cannot tell whether anything had to be done."""
     assert "Rien à faire" in run(data, "reindex", "--rest", "0").stdout
     done = run(data, "reindex", "--type", "Patient", "--rest", "0", "--json")
-    assert json.loads(done.stdout) == {
-        "types": [{"type": "Patient", "done": 1, "changed": 0}],
-        "unreadable": 0,
-    }
+    report = json.loads(done.stdout)
+    assert report["unreadable"] == 0
+    (patients,) = report["types"]
+    assert (patients["type"], patients["changed"]) == ("Patient", 0)
+    assert patients["done"] >= 1
