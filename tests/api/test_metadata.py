@@ -6,10 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.api.conftest import BASE
 
+from hygie.access import Access
+from hygie.api import fhir_app
 from hygie.api.routes import ROUTES
 from hygie.fhir.codec import decode
 from hygie.fhir.validate import base_validator
+from hygie.store.interactions import Repository
+from hygie.store.store import Store
 
 FHIR = {"Content-Type": "application/fhir+json"}
 PATCH = {"Content-Type": "application/json-patch+json"}
@@ -154,3 +159,15 @@ async def test_smart_configuration_promises_nothing_else(
     content = response.json()
     assert content["capabilities"] == ["permission-v1", "permission-v2"]
     assert not any(name.endswith("_endpoint") for name in content)
+
+
+async def test_word_search_that_is_off_is_not_listed(store: Store, access: Access) -> None:
+    """Danger: a client relies on a search that this establishment refuses."""
+    store.vault.blinder.words = False
+    app = fhir_app(store, Repository(store, base_validator()), access, version="0")
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        listed = decode((await client.get("/metadata")).content)["rest"][0]["resource"]
+    names = {parameter["name"] for each in listed for parameter in each["searchParam"]}
+    assert "_id" in names
+    assert not names & {"_text", "_content"}

@@ -18,6 +18,7 @@ from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Services
 from hygie.fhir.codec import encode
+from hygie.fhir.search.plans import WORDS
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
@@ -33,7 +34,8 @@ def fhir_app(
 ) -> "FhirApp":
     """FHIR R4 over HTTP, to be mounted under `mount`."""
     registry = store.registry
-    statement = Statement(ROUTES, registry, version, datetime.now(UTC))
+    words_off = () if store.vault.blinder.words else WORDS
+    statement = Statement(ROUTES, registry, version, datetime.now(UTC), words_off)
 
     @lru_cache(8)
     def capabilities(base: str) -> bytes:

@@ -3,7 +3,7 @@
 What is listed works, what works is listed: nothing is written by hand a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ class Statement(msgspec.Struct, frozen=True):
     version: str
     since: datetime
     """When this server started: the statement's date."""
+    left_out: Collection[str] = ()
+    """Search parameters that this establishment has switched off."""
 
     def at(self, base: str) -> Json:
         return {
@@ -75,7 +77,11 @@ class Statement(msgspec.Struct, frozen=True):
 
     def _search(self, type_: str, referred: list[str]) -> Json:
         parameters = supported_parameters(self.registry, type_)
-        listed = [{"name": p.code, "definition": p.url, "type": p.type} for p in parameters]
+        listed = [
+            {"name": p.code, "definition": p.url, "type": p.type}
+            for p in parameters
+            if p.code not in self.left_out
+        ]
         included = [f"{type_}:{p.code}" for p in parameters if p.type == "reference"]
         found: Json = {}
         for name, values in (
