@@ -17,6 +17,21 @@ def seen(committed) -> list[tuple[str, int, bool]]:
     return [(c.type, c.version, c.deleted) for one in committed for c in one.changes]
 
 
+async def begun(store, context) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """A transaction that has written, and commits when told to."""
+    entered, leave = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        async with store.transaction(context) as transaction:
+            await transaction.create(PATIENT)
+            entered.set()
+            await leave.wait()
+
+    writing = asyncio.create_task(slow())
+    await entered.wait()
+    return writing, leave
+
+
 async def rows(store) -> int:
     return await store.pool.fetchval("SELECT count(*) FROM hygie.outbox")
 
@@ -77,16 +92,7 @@ async def test_rows_stay_until_everyone_has_acknowledged(store, context):
 
 async def test_registering_waits_for_writers_who_saw_nobody(store, context):
     """A change that commits after registration, decided before, would be in neither view."""
-    entered, leave = asyncio.Event(), asyncio.Event()
-
-    async def slow() -> None:
-        async with store.transaction(context) as transaction:
-            await transaction.create(PATIENT)
-            entered.set()
-            await leave.wait()
-
-    writing = asyncio.create_task(slow())
-    await entered.wait()
+    writing, leave = await begun(store, context)
     registering = asyncio.create_task(store.outbox.register("reader"))
     await asyncio.sleep(0.1)
     assert not registering.done()
@@ -98,16 +104,7 @@ async def test_registering_waits_for_writers_who_saw_nobody(store, context):
 async def test_a_change_waits_for_those_that_may_still_come_before_it(store, context):
     """The gap: a row read, remembered as the last, and an earlier one that commits afterwards."""
     await store.outbox.register("reader")
-    entered, leave = asyncio.Event(), asyncio.Event()
-
-    async def slow() -> None:
-        async with store.transaction(context) as transaction:
-            await transaction.create(PATIENT)
-            entered.set()
-            await leave.wait()
-
-    writing = asyncio.create_task(slow())
-    await entered.wait()
+    writing, leave = await begun(store, context)
     await store.create(context, PATIENT)
     assert await store.outbox.read("reader", ALL) == []
     leave.set()
