@@ -23,13 +23,16 @@ SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT unnest($1::bigint[]) AS ke
 
 @cache
 def current(relation: str) -> str:
-    """The rows of a key: one, but for a collision of hashes."""
-    return f"SELECT {OPENED} FROM {relation} WHERE key = $1"  # noqa: S608
+    """The rows of a key: one, but for a collision of hashes.
+
+    `relation` may be a subquery, which PostgreSQL 15 wants named.
+    """
+    return f"SELECT {OPENED} FROM {relation} AS current WHERE key = $1"  # noqa: S608
 
 
 @cache
 def current_several(relation: str) -> str:
-    return f"SELECT {OPENED} FROM {relation} WHERE key = ANY($1::bigint[])"  # noqa: S608
+    return f"SELECT {OPENED} FROM {relation} AS current WHERE key = ANY($1::bigint[])"  # noqa: S608
 
 
 @cache
@@ -48,7 +51,7 @@ def lock_table(relation: str) -> str:
 @cache
 def version(relation: str) -> str:
     return f"""
-        SELECT {OPENED} FROM {relation} WHERE key = $1 AND version = $2
+        SELECT {OPENED} FROM {relation} AS current WHERE key = $1 AND version = $2
         UNION ALL
         SELECT {OPENED} FROM hygie.resource_history WHERE key = $1 AND version = $2
     """  # noqa: S608
