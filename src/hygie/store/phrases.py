@@ -104,10 +104,6 @@ NOT_FOUND: Final = Phrase(
     "Aucune ressource {type} ne porte cet identifiant.",
     "No {type} resource has this identifier.",
 )
-VERSION_NOT_FOUND: Final = Phrase(
-    "Cette ressource {type} n’a pas de version {version}.",
-    "This {type} resource has no version {version}.",
-)
 GONE: Final = Phrase(
     "Cette ressource {type} a été supprimée ; son historique reste consultable.",
     "This {type} resource was deleted; its history can still be read.",
@@ -176,11 +172,6 @@ WORDS_OFF: Final = Phrase(
     "cherchez par code, par date ou par patient.",
     "Searching by words ({parameter}) is not switched on in this establishment; "
     "search by code, date or patient.",
-)
-SORT_BROAD: Final = Phrase(
-    "Le tri par {parameter} porte sur plus de {limit} ressources ; "
-    "ajoutez un critère, ou triez par date.",
-    "Sorting by {parameter} covers more than {limit} resources; add a criterion, or sort by date.",
 )
 CONFLICTING_WRITES: Final = Phrase(
     "D’autres écritures portent sur les mêmes ressources ; renouvelez la demande.",
