@@ -14,15 +14,19 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hygie.trace import AuditEntry, Context
 
 if TYPE_CHECKING:
-    from hygie.store.cluster import Cluster
-    from hygie.store.keys import Keyring
+    from hygie.store.keys.keyring import Keyring
+    from hygie.store.server.cluster import Cluster
     from hygie.store.store import Store
 
 TEMPLATE = "hygie_template"
+# A health check that times the drawing of examples fails on a busy machine, not on a defect.
+settings.register_profile("busy-machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy-machine")
 _numbers = count(1)
 
 
@@ -47,7 +51,7 @@ def pytest_configure() -> None:
 
 def use_distribution(programs: Path) -> None:
     """For the servers that this process starts; what it starts as commands stays embedded."""
-    from hygie.store import postgres  # noqa: PLC0415
+    from hygie.store.server import postgres  # noqa: PLC0415
 
     if not (programs / "postgres").exists():
         pytest.exit(f"There is no PostgreSQL in {programs}.", returncode=4)
@@ -80,8 +84,8 @@ async def prepare(dsn: str) -> None:
     """The schema, and what the first opening of a store adds to it."""
     from hygie.fhir.definitions import r4  # noqa: PLC0415
     from hygie.store.migrations import migrate  # noqa: PLC0415
-    from hygie.store.partitions import COMMON, Partitions  # noqa: PLC0415
-    from hygie.store.type_codes import TypeCodes  # noqa: PLC0415
+    from hygie.store.tables.partitions import COMMON, Partitions  # noqa: PLC0415
+    from hygie.store.tables.type_codes import TypeCodes  # noqa: PLC0415
 
     await migrate(dsn)
     connection = await asyncpg.connect(dsn)
@@ -95,7 +99,7 @@ async def prepare(dsn: str) -> None:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Cluster]":
     """A running server with a migrated template. Not durable: tests only."""
-    from hygie.store.cluster import Cluster  # noqa: PLC0415
+    from hygie.store.server.cluster import Cluster  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("cluster")
     server = Cluster(directory, durable=False)
@@ -123,7 +127,7 @@ async def database_url(cluster: "Cluster") -> AsyncIterator[str]:
 @pytest.fixture
 async def keyring(database_url: str, tmp_path: Path) -> "Keyring":
     """The keys of this test's database."""
-    from hygie.store.envelope import unlock  # noqa: PLC0415
+    from hygie.store.keys.envelope import unlock  # noqa: PLC0415
 
     return await unlock(database_url, tmp_path / "keys" / "master.key", generate=True)
 

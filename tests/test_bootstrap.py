@@ -17,7 +17,7 @@ from hygie import bootstrap
 from hygie.bootstrap import known_as, open_house, patiently, placed_key
 from hygie.refusal import Refused
 from hygie.settings import Settings
-from hygie.store.envelope import unlock
+from hygie.store.keys.envelope import unlock
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:

@@ -35,15 +35,15 @@ from hygie.ledger import Ledger
 from hygie.ops.lineage import end_with_parent
 from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
-from hygie.store import key_sources
-from hygie.store.cluster import connect_or_start
 from hygie.store.database import LOST
 from hygie.store.dictionaries.keeper import keep
-from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
-from hygie.store.keys import Keyring
+from hygie.store.keys import sources as key_sources
+from hygie.store.keys.envelope import unlock
+from hygie.store.keys.keyring import Keyring
 from hygie.store.migrations import migrate
 from hygie.store.phrases import KEY_TWICE
+from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
 from hygie.web import web_app
 

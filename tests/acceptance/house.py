@@ -16,7 +16,7 @@ from typing import Any, Self
 import asyncpg
 import httpx
 
-from hygie.store.cluster import Cluster
+from hygie.store.server.cluster import Cluster
 
 HYGIE = [sys.executable, "-c", "from hygie.cli import main; main()"]
 JSON = {"Content-Type": "application/fhir+json"}

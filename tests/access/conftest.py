@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from hygie.access import Access
 from hygie.access.hashing import Hasher
 from hygie.ledger import Ledger
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 PASSWORD = "Cheval-Agrafe-2026"
 

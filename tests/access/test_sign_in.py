@@ -17,7 +17,7 @@ from hygie.limits import (
     SIGN_IN_WINDOW_MINUTES,
 )
 from hygie.refusal import Category, Refusal, Refused
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 
 async def attempt(access: Access, name: str, password: str, source: str = "home") -> Refusal | None:

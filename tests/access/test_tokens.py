@@ -11,7 +11,7 @@ from hygie.access import Access
 from hygie.ledger import Ledger
 from hygie.limits import CLIENT_CACHE_SECONDS, MAX_TOKEN_DAYS
 from hygie.refusal import Refused
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 HOUR = timedelta(hours=1)
 

@@ -17,7 +17,7 @@ from tests.crash.verification import Verification
 
 from hygie.ops import Doctor
 from hygie.ops.pace import Pace
-from hygie.store.cluster import Cluster
+from hygie.store.server.cluster import Cluster
 
 CLIENTS = 8
 PARIS = ZoneInfo("Europe/Paris")

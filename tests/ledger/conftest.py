@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from hygie.ledger import Ledger
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 
 from hygie.ledger import Ledger
-from hygie.store.cluster import Cluster
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.store.migrations import migrate
+from hygie.store.server.cluster import Cluster
 from hygie.trace import AuditEntry, Context
 
 CALLERS = 16

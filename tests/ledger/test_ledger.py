@@ -8,7 +8,7 @@ import pytest
 
 from hygie.ledger import Ledger
 from hygie.refusal import Refused
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.trace import AuditEntry, Context, Touch
 
 ALICE = Context("alice", "account", "care", "request-1")

@@ -12,7 +12,7 @@ from hygie.ledger.details import PADDING, packed, pad, unpacked, unpad
 from hygie.ledger.rows import COLUMNS, PLAIN, AuditRecord, canonical, to_record, to_row
 from hygie.limits import MAX_AUDIT_DETAIL_CHARACTERS, MAX_AUDIT_NAME_CHARACTERS
 from hygie.refusal import Refused
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.trace import Action, ActorKind, AuditEntry, Context, Touch
 
 KEYRING = Keyring(bytes(32))

@@ -9,7 +9,7 @@ import pytest
 from hygie.ledger import Ledger
 from hygie.ops import Doctor, Report
 from hygie.ops.pace import Pace
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from tests.ops.conftest import Examine, observation, rules
 
-from hygie.store.erasure import destroy
-from hygie.store.master import MasterKey
+from hygie.store.keys.erasure import destroy
+from hygie.store.keys.master import MasterKey
 from hygie.store.store import Store
 from hygie.trace import Context
 

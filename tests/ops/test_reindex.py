@@ -12,7 +12,7 @@ from hygie.ops import reindex as reindexing
 from hygie.ops import rules as index_rules
 from hygie.ops.pace import Pace
 from hygie.refusal import Refused
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.store.auditing import Steps
+from hygie.store.bodies.placing import TICK
 from hygie.store.contract import StoredResource
-from hygie.store.keys import Keyring
-from hygie.store.placing import TICK
+from hygie.store.keys.keyring import Keyring
 from hygie.trace import Action, Context, Touch
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.search import parse_query
-from hygie.store.cluster import Cluster
-from hygie.store.envelope import unlock
+from hygie.store.keys.envelope import unlock
+from hygie.store.server.cluster import Cluster
 from hygie.store.store import Store
 
 pytestmark = pytest.mark.embedded
@@ -21,8 +21,8 @@ WRITER = """
 import asyncio, sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from hygie.store.cluster import Cluster
-from hygie.store.envelope import unlock
+from hygie.store.server.cluster import Cluster
+from hygie.store.keys.envelope import unlock
 from hygie.store.migrations import migrate
 from hygie.store.store import Store
 from hygie.trace import Context

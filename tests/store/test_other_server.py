@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hygie.refusal import Refused
-from hygie.store import migrations, postgres
-from hygie.store.envelope import unlock
+from hygie.store import migrations
+from hygie.store.keys.envelope import unlock
 from hygie.store.migrations import migrate
+from hygie.store.server import postgres
 from hygie.store.store import Store
 
 OLDEST = Path("/usr/lib/postgresql/15/bin")

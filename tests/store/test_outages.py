@@ -15,12 +15,12 @@ import pytest
 from hygie.fhir.validate import base_validator
 from hygie.ledger import Ledger
 from hygie.refusal import Category, Refused
-from hygie.store.cluster import Cluster
-from hygie.store.envelope import unlock
 from hygie.store.interactions import Manner, Repository
-from hygie.store.keeper import kept_alive
+from hygie.store.keys.envelope import unlock
 from hygie.store.migrations import migrate
 from hygie.store.outages import AWAY, OutcomeUnknownError, outage
+from hygie.store.server.cluster import Cluster
+from hygie.store.server.keeper import kept_alive
 from hygie.store.store import Store
 
 PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}

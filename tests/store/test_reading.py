@@ -9,7 +9,7 @@ import pytest
 
 from hygie.refusal import Category, Refused
 from hygie.store.database import Connection
-from hygie.store.lanes import Lanes
+from hygie.store.reading.lanes import Lanes
 from hygie.store.store import Store
 from hygie.trace import Context
 

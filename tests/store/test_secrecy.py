@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hygie.store.cluster import Cluster
-from hygie.store.envelope import unlock
+from hygie.store.keys.envelope import unlock
 from hygie.store.migrations import migrate
+from hygie.store.server.cluster import Cluster
 from hygie.store.store import Store
 
 RESOURCES = [

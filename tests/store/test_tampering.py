@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hygie.refusal import Category, Refused
-from hygie.store.envelope import unlock
-from hygie.store.keys import Keyring
-from hygie.store.master import MasterKey
+from hygie.store.keys.envelope import unlock
+from hygie.store.keys.keyring import Keyring
+from hygie.store.keys.master import MasterKey
 from hygie.store.store import Store
 
 

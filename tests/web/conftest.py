@@ -25,14 +25,14 @@ from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
-from hygie.store.envelope import unlock
 from hygie.store.interactions import Repository
+from hygie.store.keys.envelope import unlock
 from hygie.store.store import Store
 from hygie.trace import Context
 from hygie.web import web_app
 
 if TYPE_CHECKING:
-    from hygie.store.cluster import Cluster
+    from hygie.store.server.cluster import Cluster
 
 HERE = Path(__file__).parent
 PASSWORD = "Cheval-Agrafe-2026"

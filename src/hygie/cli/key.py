@@ -6,12 +6,14 @@ import click
 
 from hygie.cli.options import House, operator, with_house
 from hygie.refusal import Category, refuse
-from hygie.store import key_sources, phrases, placing
-from hygie.store.erasure import destroy as destroy_key
-from hygie.store.master import MasterKey
-from hygie.store.rekeying import rekey as rekey_patient
-from hygie.store.rotation import rewrap, rotate_file
-from hygie.store.rotation import rotate as rotate_key
+from hygie.store import phrases
+from hygie.store.bodies import placing
+from hygie.store.keys import sources as key_sources
+from hygie.store.keys.erasure import destroy as destroy_key
+from hygie.store.keys.master import MasterKey
+from hygie.store.keys.rekeying import rekey as rekey_patient
+from hygie.store.keys.rotation import rewrap, rotate_file
+from hygie.store.keys.rotation import rotate as rotate_key
 
 
 @click.group()

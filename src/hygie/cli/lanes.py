@@ -25,7 +25,7 @@ from hygie.intake import remote
 from hygie.intake.gateway import LANES
 from hygie.intake.lanes import Lane
 from hygie.settings import Settings
-from hygie.store.envelope import unlock
+from hygie.store.keys.envelope import unlock
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""

@@ -19,9 +19,9 @@ from hygie.limits import MAX_CONNECTIONS
 from hygie.ops import phrases
 from hygie.ops.rules import outdated
 from hygie.settings import VARIABLES, Settings, load
-from hygie.store.cluster import Cluster
-from hygie.store.keeper import kept_alive
-from hygie.store.rotation import rewrap
+from hygie.store.keys.rotation import rewrap
+from hygie.store.server.cluster import Cluster
+from hygie.store.server.keeper import kept_alive
 
 SHOWN_TYPES = 5
 

@@ -19,7 +19,7 @@ from hygie.intake.arrival import Arrival
 from hygie.intake.values import State
 from hygie.refusal import Issue
 from hygie.store.database import Connection, Pool
-from hygie.store.keys import Keyring, RowKey
+from hygie.store.keys.keyring import Keyring, RowKey
 
 RAW: Final = "inbox.raw"
 NOTES: Final = "inbox.notes"

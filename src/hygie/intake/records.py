@@ -11,7 +11,7 @@ from hygie.intake.inbox import NOTES, SOURCE, Inbox, Notes
 from hygie.intake.values import Counts, Entry, FlowCount, State
 from hygie.refusal import Category, refuse
 from hygie.store.database import Pool, Record
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 _ENTRY: Final = """
     SELECT id, received_at, settled_at, kind, event, state, attempts, rule, content_key, source,

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from hygie.ops.sound import Sound
-from hygie.store.blinding import EMPTY, Index
 from hygie.store.database import Record
+from hygie.store.index.blinding import EMPTY, Index
 from hygie.store.vault import Vault
 
 SPAN: Final = 3

@@ -8,7 +8,7 @@ from hygie.ops import kinds
 from hygie.ops.findings import Findings
 from hygie.store.database import Pool
 from hygie.store.dictionaries import purpose
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 _KEPT: Final = "SELECT number, sealed FROM hygie.dictionary ORDER BY number"
 

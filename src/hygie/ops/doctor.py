@@ -25,8 +25,8 @@ from hygie.ops.sequences import check_sequences
 from hygie.ops.server import check_pages, check_settings
 from hygie.refusal import Refused
 from hygie.store.database import Pool, open_pool
-from hygie.store.envelope import ALL, keyring_of
-from hygie.store.keys import Keyring
+from hygie.store.keys.envelope import ALL, keyring_of
+from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 

@@ -9,7 +9,7 @@ from hygie.ops import kinds
 from hygie.ops.examination import Examination
 from hygie.ops.slices import FIRST
 from hygie.store.database import Connection, Record
-from hygie.store.keys import WrappedKey
+from hygie.store.keys.keyring import WrappedKey
 
 _SLICE: Final = 2_000
 _KEYS: Final = """

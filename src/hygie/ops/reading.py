@@ -15,8 +15,8 @@ from hygie.ops.examination import Examination
 from hygie.ops.findings import Kind
 from hygie.ops.sound import Sound, named
 from hygie.refusal import Refused
-from hygie.store import placing
-from hygie.store.bodies import dictionary_of
+from hygie.store.bodies import placing
+from hygie.store.bodies.sealer import dictionary_of
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
 

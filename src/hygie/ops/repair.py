@@ -8,8 +8,8 @@ from typing import Final
 
 from hygie.ledger import Ledger
 from hygie.ops.sound import Sound
-from hygie.store.blinding import Index
 from hygie.store.database import Pool
+from hygie.store.index.blinding import Index
 from hygie.trace import Action, AuditEntry, Context
 
 _FIELDS: Final = ", ".join(f"{name} = ${n}" for n, name in enumerate(Index._fields, start=5))

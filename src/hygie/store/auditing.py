@@ -4,8 +4,8 @@ from typing import Protocol
 
 from hygie.fhir.search.query import Query
 from hygie.store.contract import Page, StoredResource
-from hygie.store.keys import Keyring
-from hygie.store.patient_keys import NO_PATIENT
+from hygie.store.keys.keyring import Keyring
+from hygie.store.keys.patients import NO_PATIENT
 from hygie.trace import Action, AuditEntry, Context, Touch
 
 

@@ -2,8 +2,8 @@
 
 A commit is one message and its answer. Until it is sent, a lost connection undoes everything. Once
 it is sent and no answer comes, the change may have been made or not: nobody is told either. Single
-writes find out by themselves (`hygie.store.group_writer`); for others, whoever asked is told that
-it is not known, and that asking again is harmless with If-None-Exist or If-Match.
+writes find out by themselves (`hygie.store.writing.group_writer`); for others, whoever asked is
+told that it is not known, and that asking again is harmless with If-None-Exist or If-Match.
 """
 
 from collections.abc import AsyncIterator

@@ -22,8 +22,8 @@ from typing import Any, Final, NamedTuple
 
 from hygie.store.contract import StoredResource
 from hygie.store.database import Connection, Pool
-from hygie.store.keys import Keyring
-from hygie.store.type_codes import TypeCodes
+from hygie.store.keys.keyring import Keyring
+from hygie.store.tables.type_codes import TypeCodes
 
 CHANNEL: Final = "hygie_outbox"
 PAUSE_SECONDS: Final = 0.02

@@ -12,28 +12,29 @@ from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import auditing, outages, partitions, phrases, rows
-from hygie.store.blinding import Blinder
-from hygie.store.changes import Change, deletion, put, there
+from hygie.store import auditing, outages, phrases
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Pool, Record, open_pool
 from hygie.store.dictionaries import Dictionaries
-from hygie.store.everything import everything
-from hygie.store.group_writer import GroupWriter
-from hygie.store.history import history
-from hygie.store.key_news import KeyNews
-from hygie.store.keys import Keyring
-from hygie.store.lanes import BY_KEY, KEYED_LANES, Lanes
+from hygie.store.index.blinding import Blinder
+from hygie.store.keys.keyring import Keyring
+from hygie.store.keys.news import KeyNews
+from hygie.store.keys.patients import PatientKeys
 from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
-from hygie.store.partitions import COMMON, Partitions
-from hygie.store.patient_keys import PatientKeys
-from hygie.store.reader import Reader
+from hygie.store.reading.everything import everything
+from hygie.store.reading.history import history
+from hygie.store.reading.lanes import BY_KEY, KEYED_LANES, Lanes
+from hygie.store.reading.reader import Reader
 from hygie.store.search import Found, Searcher
+from hygie.store.tables import partitions, rows
+from hygie.store.tables.partitions import COMMON, Partitions
+from hygie.store.tables.type_codes import TypeCodes
 from hygie.store.transaction import Clock, Transaction
-from hygie.store.turns import taking_turns
-from hygie.store.type_codes import TypeCodes
 from hygie.store.vault import Vault
+from hygie.store.writing.changes import Change, deletion, put, there
+from hygie.store.writing.group_writer import GroupWriter
+from hygie.store.writing.turns import taking_turns
 from hygie.trace import Action, AuditTrail, Context
 
 __all__ = ["Store", "Transaction"]

@@ -6,15 +6,17 @@ from uuid import uuid4
 
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
-from hygie.store import phrases, placing, rows
+from hygie.store import phrases
 from hygie.store.auditing import Steps
-from hygie.store.changes import Change, Presence, Written, deletion, put, there
+from hygie.store.bodies import placing
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection
 from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
+from hygie.store.tables import rows
 from hygie.store.vault import Vault, id_taken
-from hygie.store.writing import write
+from hygie.store.writing.changes import Change, Presence, Written, deletion, put, there
+from hygie.store.writing.engine import write
 from hygie.trace import AuditEntry, AuditTrail, Context
 
 Clock = Callable[[], datetime]

@@ -9,18 +9,19 @@ from cryptography.exceptions import InvalidTag
 from hygie.fhir.search import Extractor
 from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
-from hygie.store import phrases, placing
-from hygie.store.blinding import EMPTY, NO_WORDS, Blinder, Index
-from hygie.store.bodies import Claim
+from hygie.store import phrases
+from hygie.store.bodies import placing
+from hygie.store.bodies.memo import Identity, Memo
+from hygie.store.bodies.sealer import Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
 from hygie.store.dictionaries import Dictionaries
-from hygie.store.key_news import patient_in
-from hygie.store.keys import Keyring
-from hygie.store.memo import Identity, Memo
-from hygie.store.partitions import Partitions
-from hygie.store.patient_keys import NO_PATIENT, PatientKeys
-from hygie.store.sealing import Cipher
+from hygie.store.index.blinding import EMPTY, NO_WORDS, Blinder, Index
+from hygie.store.keys.keyring import Keyring
+from hygie.store.keys.news import patient_in
+from hygie.store.keys.patients import NO_PATIENT, PatientKeys
+from hygie.store.keys.sealing import Cipher
+from hygie.store.tables.partitions import Partitions
 
 OPENED_BY: Final = ("patient", "key", "version", "type", "deleted", "body")
 """The columns that open a version. `updated` is in the body, authenticated."""

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from hygie.refusal import Refused
-from hygie.store.bodies import dictionary_of
+from hygie.store.bodies.sealer import dictionary_of
 from hygie.store.dictionaries import keeper, own
 from hygie.store.dictionaries.own import FIRST, train
-from hygie.store.envelope import unlock
+from hygie.store.keys.envelope import unlock
 from hygie.store.store import Store
 
 

@@ -10,7 +10,7 @@ from hygie.identity.patient import new_patient, over, with_local
 from hygie.refusal import Issue
 from hygie.store.contract import Resource
 from hygie.store.interactions import Repository, updating
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 

@@ -13,10 +13,10 @@ from typing import Final
 
 import asyncpg
 
-from hygie.store.bodies import BodySealer
+from hygie.store.bodies.sealer import BodySealer
 from hygie.store.database import LOST, Pool
-from hygie.store.key_news import DICTIONARY, KeyNews
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
+from hygie.store.keys.news import DICTIONARY, KeyNews
 
 _LEARN: Final = "SELECT number, sealed FROM hygie.dictionary WHERE number <> ALL($1::integer[])"
 _NAME = re.compile(r"(\d{3})\.dict")

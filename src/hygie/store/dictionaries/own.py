@@ -14,13 +14,13 @@ import msgspec
 
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases
-from hygie.store.bodies import MAX_NUMBER
+from hygie.store.bodies.sealer import MAX_NUMBER
 from hygie.store.database import Connection, Pool
 from hygie.store.dictionaries import purpose
 from hygie.store.dictionaries.training import Sample
-from hygie.store.key_news import ANNOUNCE, DICTIONARY
-from hygie.store.rows import VERSION_COLUMNS
+from hygie.store.keys.news import ANNOUNCE, DICTIONARY
 from hygie.store.store import Store
+from hygie.store.tables.rows import VERSION_COLUMNS
 from hygie.trace import AuditEntry, Context
 
 FIRST: Final = 256

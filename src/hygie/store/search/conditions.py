@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import sources
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has
-from hygie.store.blinding import Blinder
+from hygie.store.index.blinding import Blinder
 from hygie.store.search.criteria import CriteriaPlanner
 from hygie.store.search.sql import Arguments, Filter, any_of
 

@@ -23,9 +23,10 @@ from hygie.fhir.search.query import (
     WordsValue,
 )
 from hygie.refusal import Category, refuse
-from hygie.store import days, phrases, spans
-from hygie.store.blinding import DISPLAY_PREFIX, PREFIXES, Blinder
-from hygie.store.filing import composite_text
+from hygie.store import phrases
+from hygie.store.index import days, spans
+from hygie.store.index.blinding import DISPLAY_PREFIX, PREFIXES, Blinder
+from hygie.store.index.filing import composite_text
 from hygie.store.search import ranges
 from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_of
 

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases
-from hygie.store.keys import Keyring
+from hygie.store.keys.keyring import Keyring
 
 MAX_CURSOR_CHARACTERS: Final = 1_000
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from hygie.fhir.search.query import Query, Sort
-from hygie.store import spans
-from hygie.store.blinding import Blinder
 from hygie.store.database import Record
+from hygie.store.index import spans
+from hygie.store.index.blinding import Blinder
 from hygie.store.search import ranges
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.sql import EVERYTHING, Arguments, Filter

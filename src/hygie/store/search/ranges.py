@@ -10,7 +10,7 @@ from typing import Final
 
 from hygie.fhir.search.entry import DATE_MAX, DATE_MIN
 from hygie.fhir.search.query import DateValue, NumberValue, QuantityValue, Value
-from hygie.store import spans
+from hygie.store.index import spans
 from hygie.store.search.sql import Arguments, Filter
 
 _COMPARED: Final = {

@@ -1,0 +1,1 @@
+"""Bodies at rest: placed, compressed, sealed; and what was opened lately."""

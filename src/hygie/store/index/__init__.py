@@ -1,0 +1,1 @@
+"""What a resource is found by: its entries as keyed hashes and ordered numbers."""

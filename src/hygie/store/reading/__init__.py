@@ -1,0 +1,1 @@
+"""Ways of reading beside searches: by key, a whole record, past versions."""

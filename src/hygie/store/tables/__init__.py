@@ -1,0 +1,1 @@
+"""The tables: their partitions, and the statements that read and write rows."""

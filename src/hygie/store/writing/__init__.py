@@ -1,0 +1,1 @@
+"""Changes: proposed, decided, written in groups."""

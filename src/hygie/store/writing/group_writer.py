@@ -1,0 +1,130 @@
+"""Single writes that come together commit together: one look, one statement a kind, one flush.
+
+What one of them meets (another version than it expected, nothing to delete) concerns it alone. A
+group that fails in the database is tried again one by one, so that what cannot be written harms
+nobody else.
+
+A group whose connection is lost is tried again as well, though it may have been committed: a change
+that is tried again takes for its own work a current version with exactly its content.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+
+from hygie.grouping import Grouping
+from hygie.limits import MAX_WRITES_TOGETHER, MAX_WRITES_WAITING
+from hygie.refusal import Refused
+from hygie.store.auditing import entry_for_resource
+from hygie.store.bodies import placing
+from hygie.store.contract import StoredResource
+from hygie.store.database import Connection, Pool
+from hygie.store.outages import AWAY, PAUSES, OutcomeUnknownError, committing
+from hygie.store.outbox import Outbox
+from hygie.store.vault import Vault
+from hygie.store.writing.changes import Change, Written
+from hygie.store.writing.engine import write
+from hygie.store.writing.turns import taking_turns
+from hygie.trace import AuditTrail, Context
+
+_Outcome = StoredResource | Exception | None
+
+
+class _Asked(NamedTuple):
+    context: Context
+    change: Change
+
+
+class GroupWriter:
+    """Writes what needs no other write beside it. For the tasks of one event loop."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        vault: Vault,
+        trail: AuditTrail,
+        outbox: Outbox,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._pool = pool
+        self._vault = vault
+        self._trail = trail
+        self._outbox = outbox
+        self._clock = clock
+        self._groups = Grouping(
+            self._write,
+            waiting=MAX_WRITES_WAITING,
+            largest=MAX_WRITES_TOGETHER,
+            apart=lambda asked: (asked.change.type, asked.change.key),
+        )
+
+    async def write(self, context: Context, change: Change) -> StoredResource | None:
+        """What the change came to, once it is durable. Raises `Refused`."""
+        return await self._groups.add(_Asked(context, change))
+
+    async def drain(self) -> None:
+        """Returns once nothing is being written."""
+        await self._groups.drain()
+
+    async def _write(self, group: list[_Asked]) -> Sequence[_Outcome]:
+        try:
+            return await self._commit(group)
+        except AWAY as error:
+            if not isinstance(error, ValueError):  # asyncpg's word for a bad parameter
+                return await self._once_back(group, error)
+        except asyncpg.InsufficientResourcesError:
+            raise  # nobody's fault, and nobody can be written
+        except asyncpg.PostgresError:
+            pass
+        return [await self._alone(asked) for asked in group]
+
+    async def _once_back(self, group: Sequence[_Asked], error: Exception) -> Sequence[_Outcome]:
+        """Tries again while it may be worth it. Raises what the database's absence is known by."""
+        again = [_Asked(context, change.again()) for context, change in group]
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            try:
+                return await self._commit(again)
+            except AWAY as other:
+                error = error if isinstance(error, OutcomeUnknownError) else other
+            except asyncpg.PostgresError:  # the attempt before may just be committing
+                return [await self._alone(asked) for asked in again]
+        raise error
+
+    async def _alone(self, asked: _Asked) -> _Outcome:
+        one = _Asked(asked.context, asked.change.looked_up())
+        try:
+            return (await taking_turns(lambda: self._commit([one])))[0]
+        except Exception as error:
+            return error
+
+    async def _commit(self, group: Sequence[_Asked]) -> Sequence[_Outcome]:
+        changes = [asked.change for asked in group]
+        await self._vault.partitions.ensure({change.type for change in changes})
+        now = placing.to_milliseconds(self._clock())
+        async with self._pool.acquire() as connection, committing(connection):
+            outcomes = await write(connection, self._vault, changes, now)
+            await self._tell(connection, group, outcomes)
+        return [one if isinstance(one, Refused) else one.stored for one in outcomes]
+
+    async def _tell(
+        self,
+        connection: Connection,
+        group: Sequence[_Asked],
+        outcomes: Sequence[Written | Refused],
+    ) -> None:
+        """The audit entries, and the outbox, of what was written."""
+        entries, stored = [], []
+        for (context, _), one in zip(group, outcomes, strict=True):
+            if isinstance(one, Written) and one.draft is not None:
+                version, keyring = one.draft.stored, self._vault.keyring
+                entries.append(
+                    entry_for_resource(context, one.action, keyring, version, one.patient)
+                )
+                stored.append(version)
+        if entries:
+            await self._trail.append(connection, entries)
+        await self._outbox.keep(connection, stored)
