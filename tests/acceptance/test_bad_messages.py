@@ -101,8 +101,8 @@ def test_two_imports_at_once_file_each_message_once(house: House, tmp_path: Path
         (tmp_path / f"{number}.hl7").write_bytes(raw.encode())
     imports = [house.launch("ingest", "--json", str(tmp_path)) for _ in range(2)]
     told = [json.loads(finished(command)) for command in imports]
-    assert sum(one["filed"] for one in told) == 30
-    assert sum(one["duplicates"] for one in told) == 30
+    assert sum(one["filed"] for one in told) == 30, told
+    assert sum(one["duplicates"] for one in told) == 30, told
     for number in (0, 29):
         assert family(house, f"P{number}") == [f"PARALLELE{number}"]
 

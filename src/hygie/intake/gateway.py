@@ -11,7 +11,7 @@ from hygie.intake.arrival import Arrival, describe
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.work import Rooms
 from hygie.intake.importing import Importer
-from hygie.intake.inbox import Admission, Inbox, Outcome
+from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.lanes import Lane
 from hygie.intake.records import Records
 from hygie.intake.settling import Settler
@@ -58,21 +58,22 @@ class Gateway:
         return [next(receipts) if isinstance(item, Arrival) else item for item in described]
 
     async def take(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
-        """Admits and settles; receipts in the order given."""
+        """Admits and settles; receipts in the order given. What they repeat and was left waiting
+        came before them: it is settled first."""
         if not arrivals:
             return []
         admissions = await self._inbox.admit(arrivals)
+        own = {admission.id for admission in admissions}
+        if repeated := {admission.original for admission in admissions} - own - {0}:
+            await self._take_up(await self._records.waiting(sorted(repeated)))
         receipts = await self._settler.settle(admissions)
         return [await self._answered(receipt) for receipt in receipts]
 
     async def _answered(self, receipt: Receipt) -> Receipt:
-        """A duplicate is answered as its original; one that a crash left waiting is settled now."""
+        """A duplicate is answered as its original."""
         if receipt.state != "duplicate":
             return receipt
         original = await self._records.entry(receipt.original)
-        if original.state == "received":
-            await self._again(original)
-            original = await self._records.entry(receipt.original)
         return msgspec.structs.replace(receipt, answered=original.state, issues=original.issues)
 
     async def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> Summary:
@@ -85,9 +86,15 @@ class Gateway:
     async def resume(self) -> int:
         """Settles what was received and not settled when the program last stopped."""
         waiting = await self._records.waiting()
-        for entry in waiting:
-            await self._again(await self._records.entry(entry))
+        await self._take_up(waiting)
         return len(waiting)
+
+    async def _take_up(self, waiting: Sequence[int]) -> None:
+        """Settles what was received. Another may have it in hand as well, and be the first."""
+        for number in waiting:
+            entry = await self._records.entry(number)
+            if entry.state == "received":
+                await self._again(entry)
 
     async def replay(self, entry: int, context: Context = COMPONENT) -> Receipt:
         """Tries a quarantined message again. Refused when it is not in quarantine."""
@@ -101,13 +108,7 @@ class Gateway:
 
     async def _again(self, entry: Entry) -> Receipt:
         arrival = describe(entry.source, entry.content or b"", entry.kind, entry.name)
-        admission = Admission(entry.id, arrival, "received", ())
-        if arrival.issues:
-            async with self._store.pool.acquire() as connection:
-                outcome: Outcome = ("quarantined", arrival.issues, "")
-                await self._inbox.settle(connection, [(admission, outcome)])
-            admission = Admission(entry.id, arrival, "quarantined", arrival.issues)
-        return (await self._settler.settle([admission]))[0]
+        return (await self._settler.settle([Admission(entry.id, arrival, "received", ())]))[0]
 
     # --- looking ----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from hygie.intake import phrases
 from hygie.intake.arrival import Arrival
 from hygie.intake.values import State
 from hygie.refusal import Issue
-from hygie.store.database import Connection, Pool
+from hygie.store.database import Connection, Pool, Record
 from hygie.store.keys.keyring import Keyring, RowKey
 
 RAW: Final = "inbox.raw"
@@ -46,9 +46,10 @@ _SETTLE: Final = """
     WHERE inbox.id = new.id
 """
 _HOLD: Final = """
-    SELECT id FROM hygie.inbox WHERE id = ANY($1) AND state IN ('received', 'quarantined')
-    ORDER BY id FOR UPDATE
+    SELECT id, state, notes FROM hygie.inbox WHERE id = ANY($1) ORDER BY id FOR UPDATE
 """
+_OPEN: Final = ("received", "quarantined")
+"""States that a message can leave."""
 
 _NOWHERE: Final = RowKey(0, 0)
 """The content of an entry that has none."""
@@ -133,9 +134,12 @@ class Inbox:
             rows.append(self._row(entry, arrival, _NOWHERE, 0, (one.state, (), 0), count=count))
         await self._write(connection, rows)
 
-    async def hold(self, connection: Connection, entries: Sequence[int]) -> set[int]:
-        """Those of the entries that are not settled, kept from others until the end."""
-        return {record["id"] for record in await connection.fetch(_HOLD, entries)}
+    async def hold(self, connection: Connection, entries: Sequence[int]) -> dict[int, Outcome]:
+        """Keeps the entries from others until the end of the transaction. What is returned are
+        those that others have settled, with what they came to: there is nothing more to do."""
+        records = await connection.fetch(_HOLD, entries)
+        return {record["id"]: self._outcome(record) for record in records
+                if record["state"] not in _OPEN}  # fmt: skip
 
     async def settle(
         self, connection: Connection, settled: Sequence[tuple[Admission, Outcome]]
@@ -173,6 +177,10 @@ class Inbox:
         rule = issues[0].rule if issues and state != "filed" else ""
         return admission.id, state, rule, self._sealed(notes), keep_raw
 
+    def _outcome(self, record: Record) -> Outcome:
+        notes = self.open_notes(record["notes"])
+        return record["state"], notes.issues, notes.subject
+
     def _row(
         self, entry: int, arrival: Arrival, content: RowKey, control: int,
         decision: tuple[State, tuple[Issue, ...], int], *, count: int = 0,
@@ -195,6 +203,9 @@ class Inbox:
 
     def _sealed(self, notes: Notes) -> bytes:
         return self._keyring.seal(msgspec.json.encode(notes), NOTES)
+
+    def open_notes(self, sealed: bytes) -> Notes:
+        return msgspec.json.decode(self._keyring.open(sealed, NOTES), type=Notes)
 
     def _content(self, arrival: Arrival) -> RowKey:
         return self._keyring.row_key("inbox.content", sha256(arrival.raw).hexdigest())

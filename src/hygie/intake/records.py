@@ -1,5 +1,6 @@
 """Reading the inbox: entries, what waits, what flows."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.intake import phrases
-from hygie.intake.inbox import NOTES, SOURCE, Inbox, Notes
+from hygie.intake.inbox import SOURCE, Inbox
 from hygie.intake.values import Counts, Entry, FlowCount, State
 from hygie.refusal import Category, refuse
 from hygie.store.database import Pool, Record
@@ -51,10 +52,14 @@ class Records:
         )
         return [self._opened(r) for r in await self._pool.fetch(query, state, before, limit)]
 
-    async def waiting(self) -> list[int]:
-        """Entries received and not settled, oldest first: what a crash left behind."""
-        query = "SELECT id FROM hygie.inbox WHERE state = 'received' ORDER BY id"
-        return [record["id"] for record in await self._pool.fetch(query)]
+    async def waiting(self, among: Sequence[int] | None = None) -> list[int]:
+        """Entries received and not settled, oldest first: what a crash left behind, or what
+        another has in hand. `among`: those of them, or all."""
+        query = (
+            "SELECT id FROM hygie.inbox WHERE state = 'received' "
+            "AND ($1::bigint[] IS NULL OR id = ANY($1)) ORDER BY id"
+        )
+        return [record["id"] for record in await self._pool.fetch(query, among)]
 
     async def counts(self, days: int) -> Counts:
         now = datetime.now(self._zone)
@@ -86,7 +91,7 @@ class Records:
 
     def _opened(self, record: Record) -> Entry:
         plain: dict[str, Any] = dict(record)
-        notes = msgspec.json.decode(self._keyring.open(plain.pop("notes"), NOTES), type=Notes)
+        notes = self._inbox.open_notes(plain.pop("notes"))
         sealed, content_key = plain.pop("raw"), plain.pop("content_key")
         plain["source"] = self._source(plain["source"])
         return Entry(

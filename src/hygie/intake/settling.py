@@ -3,6 +3,9 @@
 A message and its inbox state commit together. Messages of a round share a transaction; one that is
 refused before it has written anything leaves the others alone, one that fails later sends them all
 back, each to a transaction of its own.
+
+Several may have one message in hand: who admitted it, who meets it again, a server that starts. Its
+entry is held before its state changes; who comes second leaves all as it is, and tells of that.
 """
 
 import logging
@@ -38,6 +41,14 @@ class _SpoiledError(Exception):
         self.outcome = outcome
 
 
+class _SettledError(Exception):
+    """Somebody else has settled the message: what this transaction did is to be undone."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
 class Settler:
     def __init__(self, store: Store, inbox: Inbox, rooms: Rooms) -> None:
         self._store = store
@@ -45,7 +56,8 @@ class Settler:
         self._rooms = rooms
 
     async def settle(self, admissions: Sequence[Admission]) -> list[Receipt]:
-        """Receipts in the order given. Those not `received` were decided at admission."""
+        """Receipts in the order given: what is so once this returns, whoever made it so. Those
+        not `received` were decided at admission."""
         outcomes: dict[int, Outcome] = {}
         waiting: list[Admission] = []
         for admission in admissions:
@@ -78,10 +90,10 @@ class Settler:
         met: set[str] = set()
 
         async def work(tx: Transaction) -> dict[int, Outcome]:
-            held = await self._inbox.hold(tx.connection, [a.id for a in admissions])
+            by_others = await self._inbox.hold(tx.connection, [a.id for a in admissions])
             settled, entries = [], []
             for admission in admissions:
-                if admission.id not in held:
+                if admission.id in by_others:
                     continue
                 one = Work(self._rooms, tx)
                 settled.append((admission, await self._one(one, admission)))
@@ -90,7 +102,7 @@ class Settler:
                 met.update(one.met)
             await self._inbox.settle(tx.connection, settled)
             await self._store.trail.append(tx.connection, entries)
-            return {admission.id: outcome for admission, outcome in settled}
+            return by_others | {admission.id: outcome for admission, outcome in settled}
 
         outcomes = await self._store.run(_context(admissions[0], admissions[-1]), work)
         self._rooms.remember(met)
@@ -111,6 +123,8 @@ class Settler:
 
     async def _file(self, work: Work, admission: Admission) -> Outcome:
         arrival = admission.arrival
+        if arrival.issues:  # of one that could be read when it came
+            return "quarantined", arrival.issues, ""
         if arrival.message is not None:
             work.warnings += arrival.message.warnings
             await file_message(work, arrival.message)
@@ -125,6 +139,9 @@ class Settler:
         done: Outcome = ("filed", (), "")
 
         async def hook(tx: Transaction) -> None:
+            by_others = await self._inbox.hold(tx.connection, [admission.id])
+            if by_others:
+                raise _SettledError(by_others[admission.id])
             await self._inbox.settle(tx.connection, [(admission, done)])
 
         try:
@@ -133,6 +150,8 @@ class Settler:
                 return (await self._round([admission]))[admission.id]
             context = _context(admission, admission)
             await self._rooms.repository.bundle(context, bundle, hook=hook)
+        except _SettledError as settled:
+            return settled.outcome
         except Refused as refused:
             return await self._failed(admission, _refused(refused.refusal.issues))
         except _INFRASTRUCTURE:
@@ -142,9 +161,11 @@ class Settler:
         return done
 
     async def _failed(self, admission: Admission, outcome: Outcome) -> Outcome:
-        async with self._store.pool.acquire() as connection:
-            await self._inbox.settle(connection, [(admission, outcome)])
-        return outcome
+        async with self._store.pool.acquire() as connection, connection.transaction():
+            by_others = await self._inbox.hold(connection, [admission.id])
+            if not by_others:
+                await self._inbox.settle(connection, [(admission, outcome)])
+        return by_others.get(admission.id, outcome)
 
 
 def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:

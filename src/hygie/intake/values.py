@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -11,6 +11,9 @@ from hygie.refusal import Issue, Language
 
 Kind = Literal["hl7v2", "fhir", "cda"]
 State = Literal["received", "filed", "quarantined", "refused", "duplicate"]
+_COUNTED: Final = {"filed": "filed", "quarantined": "quarantined", "refused": "refused",
+                   "duplicate": "duplicates"}  # fmt: skip
+"""State -> where a summary counts it. Nothing is `received` and no more once it was settled."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,13 +125,9 @@ class Summary(msgspec.Struct):
             self.refusals.append(RefusedFile(path, issue.rule, issue.text("fr")))
 
     def count(self, state: State, rule: str = "") -> None:
-        if state == "duplicate":
-            self.duplicates += 1
-        elif state == "filed":
-            self.filed += 1
-        else:
-            name = "refused" if state == "refused" else "quarantined"
-            setattr(self, name, getattr(self, name) + 1)
+        name = _COUNTED[state]
+        setattr(self, name, getattr(self, name) + 1)
+        if state in ("quarantined", "refused"):
             self.reasons[rule] = self.reasons.get(rule, 0) + 1
 
     def add(self, other: "Summary") -> None:
