@@ -73,3 +73,19 @@ def everything(store, context):
 @pytest.fixture
 def zone() -> ZoneInfo:
     return ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture
+def leave(gateway, monkeypatch):
+    """leave(raw): the gateway keeps the message, and the power is cut before it settles it."""
+
+    async def cut(*_):
+        raise OSError("power cut")
+
+    async def received(raw):
+        with monkeypatch.context() as patch:
+            patch.setattr(gateway._settler, "settle", cut)
+            with pytest.raises(OSError, match="power cut"):
+                await gateway.receive("gam", raw)
+
+    return received

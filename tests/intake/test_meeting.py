@@ -112,37 +112,23 @@ async def test_a_failure_does_not_undo_what_another_filed(
 
 
 async def test_a_server_that_starts_leaves_what_an_import_has_just_filed(
-    gateway, other, meanwhile, monkeypatch
+    gateway, other, meanwhile, leave
 ):
     """A Bundle filed, its content let go, and then quarantined as empty."""
     raw = json.dumps(CREATING).encode()
-
-    async def crash(*_):
-        raise OSError("power cut")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(gateway._settler, "settle", crash)
-        with pytest.raises(OSError, match="power cut"):
-            await gateway.receive("labo", raw)
+    await leave(raw)
     meanwhile(gateway._records, "entry", lambda: other.receive("labo", raw))
     await gateway.resume()
     assert (await gateway.counts()).states == {"filed": 1, "duplicate": 1}
 
 
 async def test_what_was_left_waiting_is_filed_before_what_comes_after_it(
-    gateway, write, zbe, monkeypatch, everything
+    gateway, write, zbe, leave, monkeypatch
 ):
     """A discharge filed before the admission that a crash left behind."""
-
-    async def crash(*_):
-        raise OSError("power cut")
-
     admitted = write("ADT^A01", visit="V1", extra=[zbe("M1", "202601101200")])
     left = write("ADT^A03", visit="V1", extra=[zbe("M2", "202601111200")])
-    with monkeypatch.context() as patch:
-        patch.setattr(gateway._settler, "settle", crash)
-        with pytest.raises(OSError, match="power cut"):
-            await gateway.receive("gam", admitted)
+    await leave(admitted)
     filed = []
     real = gateway._settler._file
 
@@ -170,5 +156,6 @@ async def test_two_imports_of_one_file_of_resources_add_up(
 
     meanwhile(gateway.lane._repository, "load", import_too)
     told.append(await gateway.ingest([drop]))
-    assert [(one.filed, one.duplicates) for one in told] == [(5, 0), (0, 5)]
+    assert sum(one.filed for one in told) == len(lines), told
+    assert sum(one.duplicates for one in told) == len(lines), told
     assert {r["meta"]["versionId"] for r in await everything("Basic")} == {"1"}

@@ -38,6 +38,15 @@ async def test_a_transaction_sees_its_own_changes(store, context, make_patient_q
         assert (await transaction.read("Patient", "a")).deleted
 
 
+async def test_a_transaction_tells_what_it_made_from_what_it_found(store, context):
+    """An import that counts as its own what another has just written."""
+    two = [PATIENT | {"id": "a"}, PATIENT | {"id": "b"}]
+    await store.update(context, two[0])
+    async with store.transaction(context) as transaction:
+        stored = await transaction.write_many(two)
+        assert [transaction.made(one) for one in stored] == [False, True]
+
+
 async def test_writers_of_one_id_take_turns(store, context):
     """Two creations of one id at once would make two rows of one resource."""
 

@@ -6,7 +6,6 @@ entry for those of a type, commits; only those that are refused are kept, in qua
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from hygie.fhir.codec import decode
@@ -15,7 +14,6 @@ from hygie.intake.inbox import Filed, Inbox
 from hygie.intake.lanes import Batch, Piece
 from hygie.intake.values import Receipt, State, Summary
 from hygie.refusal import Refused
-from hygie.store.contract import StoredResource
 from hygie.store.interactions import Repository, Sound
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
@@ -72,9 +70,8 @@ class Importer:
 
     async def _bulk(self, sound: Sequence[tuple[Piece, Sound]], summary: Summary) -> None:
         async def work(tx: Transaction) -> list[State]:
-            started = _milliseconds(datetime.now(UTC))
-            stored = await self._repository.load(tx, [resource for _, resource in sound])
-            states = [_state(one, started) for one in stored]
+            made = await self._repository.load(tx, [resource for _, resource in sound])
+            states: list[State] = ["filed" if new else "duplicate" for new in made]
             kinds = [Filed(p.source, p.name, r["resourceType"], s)
                      for (p, r), s in zip(sound, states, strict=True)]  # fmt: skip
             await self._inbox.record(tx.connection, kinds)
@@ -107,12 +104,3 @@ def _without_repetition(read: Sequence[Read]) -> Iterator[list[Read]]:
             names.add(name)
         group.append(item)
     yield group
-
-
-def _state(stored: StoredResource, started: datetime) -> State:
-    """Duplicate when the store already held exactly this: no version was made."""
-    return "duplicate" if stored.updated < started else "filed"
-
-
-def _milliseconds(moment: datetime) -> datetime:
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -20,6 +20,8 @@ from hygie.store.writing.engine import write
 from hygie.trace import AuditEntry, AuditTrail, Context
 
 Clock = Callable[[], datetime]
+Version = tuple[str, str, int]
+"""Type, id, number."""
 
 
 class Transaction:
@@ -40,7 +42,7 @@ class Transaction:
         self._searcher = searcher
         self._clock = clock
         self._steps = Steps(context, vault.keyring)
-        self._written: list[StoredResource] = []
+        self._written: dict[Version, StoredResource] = {}
 
     # --- changes ----------------------------------------------------------------------------
 
@@ -80,6 +82,10 @@ class Transaction:
             return put(self._vault, resource, str(uuid4()), presence="fresh")
         return put(self._vault, resource, id, presence="fresh" if id in fresh else "any")
 
+    def made(self, stored: StoredResource) -> bool:
+        """Whether this transaction made that version, rather than found it there."""
+        return _version(stored) in self._written
+
     async def _write(self, changes: Sequence[Change]) -> list[Written]:
         """All of them, or the first refusal: then the caller lets everything be undone."""
         await self._vault.partitions.ensure({change.type for change in changes})
@@ -91,7 +97,7 @@ class Transaction:
                 raise one
             if one.stored is not None and one.draft is not None:
                 self._steps.touch(one.action, one.stored, one.patient)
-                self._written.append(one.stored)
+                self._written[_version(one.stored)] = one.stored
             done.append(one)
         return done
 
@@ -128,7 +134,11 @@ class Transaction:
         """Writes the audit entries and what others are told of, within this transaction."""
         if entries := self.entries():
             await trail.append(self.connection, entries)
-        await outbox.keep(self.connection, self._written)
+        await outbox.keep(self.connection, list(self._written.values()))
+
+
+def _version(stored: StoredResource) -> Version:
+    return stored.type, stored.id, stored.version
 
 
 def _require_distinct(changes: Sequence[Change]) -> None:

@@ -149,10 +149,11 @@ class Repository:
         """The resource, if `load` can take it; None when `apply` is to resolve or refuse it."""
         return sound(resource, self._tools.validator)
 
-    async def load(self, tx: Transaction, resources: Sequence[Sound]) -> list[StoredResource]:
+    async def load(self, tx: Transaction, resources: Sequence[Sound]) -> list[bool]:
         """Creates those without id, updates or creates the others, within the caller's
-        transaction: in bulk, results in order. Refused (CONFLICT) when two have one id."""
-        return await tx.write_many(resources)
+        transaction: in bulk. Whether each made a version, in order; False when the store held
+        exactly this. Refused (CONFLICT) when two have one id."""
+        return [tx.made(stored) for stored in await tx.write_many(resources)]
 
     async def bundle(
         self,
