@@ -1,4 +1,4 @@
-"""Guards against pieces lost, filed twice, or out of order between lanes."""
+"""Guards against pieces lost, filed twice, or out of order between importers."""
 
 import asyncio
 import json
@@ -15,12 +15,12 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 
 
 class Book:
-    """Lanes that write down what they filed, and when."""
+    """Importers that write down what they filed, and when."""
 
     def __init__(self, count):
         self.filed = []
         self.busy = 0
-        self.lanes = [self] * count
+        self.importers = [self] * count
 
     async def file(self, batch):
         self.busy += 1
@@ -40,16 +40,16 @@ def line(number, name, kind="Basic"):
     st.lists(st.sampled_from(["a", "b", "c", "d", "BUNDLE"]), max_size=40),
     st.integers(1, 4), st.integers(1, 5),
 )  # fmt: skip
-def test_order_is_kept_where_it_matters(tmp_path_factory, names, lanes, together):
+def test_order_is_kept_where_it_matters(tmp_path_factory, names, importers, together):
     """An older version that wins; a bundle beside what came before it."""
     folder = tmp_path_factory.mktemp("files")
     kinds = ["Bundle" if name == "BUNDLE" else "Basic" for name in names]
     lines = [line(n, name, kind) for n, (name, kind) in enumerate(zip(names, kinds, strict=True))]
     (folder / "x.ndjson").write_bytes(b"\n".join(lines))
-    book = Book(lanes)
+    book = Book(importers)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dispatch, "RESOURCES_TOGETHER", together)
-        summary = asyncio.run(Dispatch(book.lanes).run([folder / "x.ndjson"]))
+        summary = asyncio.run(Dispatch(book.importers).run([folder / "x.ndjson"]))
     assert summary.filed == len(names) or not names
     order = [resource["number"] for resource, _ in book.filed]
     assert sorted(order) == list(range(len(names)))
@@ -72,14 +72,14 @@ async def test_a_line_without_end_concerns_that_line(tmp_path):
         file.write(b"\n" + line(1, "b"))
     book = Book(2)
     seen = []
-    summary = await Dispatch(book.lanes, lambda done, of: seen.append((done, of))).run([path])
+    summary = await Dispatch(book.importers, lambda done, of: seen.append((done, of))).run([path])
     assert [resource["id"] for resource, _ in book.filed] == ["a", "b"]
     [refusal] = summary.refusals
     assert (refusal.path, refusal.rule) == (f"{path}:2", "intake.size")
     assert seen[-1] == (path.stat().st_size,) * 2
 
 
-async def test_what_a_lane_raises_ends_the_import(tmp_path):
+async def test_what_an_importer_raises_ends_the_import(tmp_path):
     """An import that goes on, or hangs, without a database."""
     phrase = Phrase("perdu", "lost")
 
@@ -97,6 +97,6 @@ async def test_a_stopped_import_files_what_it_read(tmp_path):
     """Ctrl-C that leaves nobody knowing what was filed."""
     (tmp_path / "x.ndjson").write_bytes(b"\n".join(line(n, f"{n}") for n in range(2_000)))
     book = Book(2)
-    running = Dispatch(book.lanes, lambda done, of: running.stop())
+    running = Dispatch(book.importers, lambda done, of: running.stop())
     summary = await running.run([tmp_path])
     assert 0 < summary.filed == len(book.filed) < 2_000

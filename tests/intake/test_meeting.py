@@ -154,7 +154,7 @@ async def test_two_imports_of_one_file_of_resources_add_up(
     async def import_too():
         told.append(await other.ingest([drop]))
 
-    meanwhile(gateway.lane._repository, "load", import_too)
+    meanwhile(gateway.importer._repository, "load", import_too)
     told.append(await gateway.ingest([drop]))
     assert sum(one.filed for one in told) == len(lines), told
     assert sum(one.duplicates for one in told) == len(lines), told

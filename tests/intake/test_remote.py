@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hygie.intake.lanes import Batch, Piece
-from hygie.intake.remote import RemoteLane, serve
+from hygie.intake.batches import Batch, Piece
+from hygie.intake.remote import RemoteImporter, serve
 from hygie.intake.values import RefusedFile, Summary
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 BATCH = Batch(True, (Piece("/é", "n", "fhir", b"\x00\xff{}", 7), Piece("", "", "cda", b"")))
 
 
-class Lane:
+class Book:
     def __init__(self, failure=None):
         self.failure = failure
         self.seen = []
@@ -27,13 +27,13 @@ class Lane:
 
 
 @asynccontextmanager
-async def served(lane):
-    """A remote lane, whose other end is served by `lane` until the context is left."""
+async def served(importer):
+    """A remote importer, whose other end is served by `importer` until the context is left."""
     ours, theirs = socket.socketpair()
     reader, writer = await asyncio.open_unix_connection(sock=ours)
     there = await asyncio.open_unix_connection(sock=theirs)
-    serving = asyncio.create_task(serve(*there, lane))
-    yield RemoteLane(reader, writer)
+    serving = asyncio.create_task(serve(*there, importer))
+    yield RemoteImporter(reader, writer)
     writer.write_eof()
     await asyncio.wait_for(serving, 5)
     there[1].close()
@@ -43,12 +43,12 @@ async def served(lane):
 
 async def test_batches_and_summaries_pass_whole():
     """A byte, a name or a count changed on the way."""
-    lane = Lane()
+    book = Book()
     large = Batch(False, (Piece("s", "n", "hl7v2", b"x" * 5_000_000),))
-    async with served(lane) as remote:
-        assert await remote.file(BATCH) == await lane.file(BATCH)
+    async with served(book) as remote:
+        assert await remote.file(BATCH) == await book.file(BATCH)
         assert (await remote.file(large)).filed == 1
-    assert lane.seen == [BATCH, BATCH, large]
+    assert book.seen == [BATCH, BATCH, large]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ async def test_batches_and_summaries_pass_whole():
     ],
 )
 async def test_failures_pass_without_their_text(failure, rule):
-    """A lane that fails in silence; or health data in a failure's text."""
-    async with served(Lane(failure)) as remote:
+    """An importer that fails in silence; or health data in a failure's text."""
+    async with served(Book(failure)) as remote:
         with pytest.raises(Refused) as caught:
             await remote.file(BATCH)
     assert caught.value.refusal.issues[0].rule == rule
@@ -72,10 +72,10 @@ async def test_a_process_that_ends_is_noticed():
 
     ours, theirs = socket.socketpair()
     reader, writer = await asyncio.open_unix_connection(sock=ours)
-    waiting = asyncio.create_task(RemoteLane(reader, writer).file(BATCH))
+    waiting = asyncio.create_task(RemoteImporter(reader, writer).file(BATCH))
     await asyncio.sleep(0)
     theirs.close()
     with pytest.raises(Refused) as caught:
         await asyncio.wait_for(waiting, 5)
-    assert caught.value.refusal.issues[0].rule == "intake.lane-lost"
+    assert caught.value.refusal.issues[0].rule == "intake.importer-lost"
     writer.close()

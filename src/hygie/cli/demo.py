@@ -8,8 +8,8 @@ import click
 import uvloop
 
 from hygie.bootstrap import open_house
+from hygie.cli.importers import Processes, cores, processes
 from hygie.cli.ingest import progress_bar
-from hygie.cli.lanes import Processes, cores, processes
 from hygie.cli.options import data
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
@@ -53,11 +53,11 @@ async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
     """Into the house that the environment tells of."""
     async with open_house(load_settings()) as house:
         today = datetime.now(house.settings.zone).date()
-        async with loaders.lanes(house) as lanes:
+        async with loaders.importers(house) as importers:
             with progress_bar("Chargement") as progress:
                 report = await load(
                     house.gateway, house.access, patients=patients, today=today,
-                    progress=progress, lanes=lanes,
+                    progress=progress, importers=importers,
                 )  # fmt: skip
         if not report.already_loaded:
             await house.store.analyze()

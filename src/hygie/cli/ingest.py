@@ -13,7 +13,7 @@ import msgspec
 import uvloop
 
 from hygie.bootstrap import open_house
-from hygie.cli.lanes import MAX_JOBS, Processes, cores, processes
+from hygie.cli.importers import MAX_JOBS, Processes, cores, processes
 from hygie.cli.options import as_json, data, database_url
 from hygie.intake import Dispatch, Progress, Summary
 from hygie.intake.folder import size_of, walk
@@ -70,9 +70,9 @@ async def _ingest(
 ) -> tuple[Summary, bool]:
     """What became of it, and whether all was read."""
     async with open_house(settings, "hygie ingest") as house:
-        async with others.lanes(house) as lanes:
+        async with others.importers(house) as importers:
             with progress_bar("Intégration") as progress:
-                dispatch = Dispatch(lanes or house.gateway.lanes, progress)
+                dispatch = Dispatch(importers or house.gateway.importers, progress)
                 asyncio.get_running_loop().add_signal_handler(signal.SIGINT, dispatch.stop)
                 summary = await dispatch.run(paths)
         await house.store.analyze()

@@ -72,10 +72,10 @@ def _movement(course: Course, visit: Visit, event: str, move: Move, *, undone: s
 
 
 def _event(course: Course, when: datetime, build: Callable[[str], bytes]) -> Event:
-    return Event(when, lane_of(course), SOURCE, "hl7v2", build)
+    return Event(when, family_of(course), SOURCE, "hl7v2", build)
 
 
-def lane_of(course: Course) -> int:
+def family_of(course: Course) -> int:
     """A child goes with its mother, whose record its own points to."""
     person = course.person
     return int(person.mother or person.ipp)

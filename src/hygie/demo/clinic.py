@@ -19,10 +19,10 @@ DEFAULT_PATIENTS = 320
 
 
 class Timed(NamedTuple):
-    """A message with the moment it is sent and the lane within which order matters."""
+    """A message with the moment it is sent and the family within which order matters."""
 
     when: datetime
-    lane: int
+    family: int
     message: DemoMessage
 
 
@@ -32,7 +32,7 @@ def generate(seed: int, patients: int, today: date) -> Iterator[DemoMessage]:
 
 
 def timeline(seed: int, patients: int, today: date) -> Iterator[Timed]:
-    """The messages with their times and lanes, for a loader that sends lanes side by side."""
+    """The messages with their times and families, for a loader that sends these side by side."""
     close = midnight(today)
     made = courses(seed, patients, today)
     events = [
@@ -45,7 +45,7 @@ def timeline(seed: int, patients: int, today: date) -> Iterator[Timed]:
     events.sort(key=lambda event: event.when)
     for number, event in enumerate(events, start=1):
         raw = event.build(f"{event.source.upper()}{number:08d}")
-        yield Timed(event.when, event.lane, DemoMessage(event.source, event.kind, raw))
+        yield Timed(event.when, event.family, DemoMessage(event.source, event.kind, raw))
 
 
 def _events(seed: int, rank: int, course: Course, today: date) -> Iterator[Event]:

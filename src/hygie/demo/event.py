@@ -11,8 +11,9 @@ class Event(NamedTuple):
     """A message to send at a moment. `build` gives its bytes for a control id."""
 
     when: datetime
-    lane: int
-    """Messages of one lane keep their order; lanes are independent of each other."""
+    family: int
+    """A mother and her children. Messages of one family keep their order; families are independent
+    of each other."""
     source: str
     kind: Kind
     build: Callable[[str], bytes]

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from hygie.demo import pdf
-from hygie.demo.admissions import lane_of
+from hygie.demo.admissions import family_of
 from hygie.demo.biology import Biology
 from hygie.demo.catalogue import bacteriology, doctors, panels
 from hygie.demo.chance import Chance
@@ -93,7 +93,7 @@ class Laboratory:
     def _event(self, application: str, sample: Sample, *groups: Group) -> Event:
         source = "labo" if application == LABORATORY else "imagerie"
         build = partial(report, application, sample, groups)
-        return Event(sample.answered, lane_of(self._course), source, "hl7v2", build)
+        return Event(sample.answered, family_of(self._course), source, "hl7v2", build)
 
     def _next(self) -> int:
         self._serial += 1

@@ -17,12 +17,12 @@ from hygie.demo.accounts import Credential, accounts_exist, open_accounts
 from hygie.demo.clinic import DEFAULT_PATIENTS, DEFAULT_SEED, timeline
 from hygie.demo.event import DemoMessage
 from hygie.intake import Gateway, Summary
-from hygie.intake.lanes import Batch, Lane, Piece
+from hygie.intake.batches import Batch, Importer, Piece
 
 BATCH = 48
 """Messages admitted with one commit."""
 SIDE_BY_SIDE = 3
-"""Tasks of one process. Patients are spread over lanes; the messages of one keep their order."""
+"""Tasks of one process. Families are spread over them; the messages of one keep their order."""
 RESUMED_DAYS = 60
 
 Progress = Callable[[int, int], None]
@@ -60,20 +60,20 @@ async def load(  # noqa: PLR0913 - what a load is made of
     patients: int = DEFAULT_PATIENTS,
     today: date,
     progress: Progress | None = None,
-    lanes: Sequence[Lane] = (),
+    importers: Sequence[Importer] = (),
 ) -> LoadReport:
-    """Loads what is not there yet, by the gateway's lanes or those given; opens the accounts."""
+    """Loads what is not there yet, by the gateway's importer or those given; opens the accounts."""
     if await accounts_exist(access):
         return LoadReport(already_loaded=True)
     started = time.perf_counter()
     begun = await _first_day(gateway)
     sent = await asyncio.to_thread(list, timeline(seed, patients, begun or today))
     report = LoadReport(messages=len(sent))
-    lanes = lanes or [gateway.lane] * SIDE_BY_SIDE
+    importers = importers or [gateway.importer] * SIDE_BY_SIDE
     async with asyncio.TaskGroup() as group:
-        for rank, lane in enumerate(lanes):
-            mine = [item.message for item in sent if item.lane % len(lanes) == rank]
-            group.create_task(_send(lane, mine, report, progress))
+        for rank, importer in enumerate(importers):
+            mine = [item.message for item in sent if item.family % len(importers) == rank]
+            group.create_task(_send(importer, mine, report, progress))
     report.credentials = await open_accounts(access)
     report.seconds = round(time.perf_counter() - started, 1)
     return report
@@ -86,11 +86,14 @@ async def _first_day(gateway: Gateway) -> date | None:
 
 
 async def _send(
-    lane: Lane, messages: Sequence[DemoMessage], report: LoadReport, progress: Progress | None
+    importer: Importer,
+    messages: Sequence[DemoMessage],
+    report: LoadReport,
+    progress: Progress | None,
 ) -> None:
     """Batch after batch, in order."""
     for start in range(0, len(messages), BATCH):
         pieces = (Piece(m.source, "", m.kind, m.raw) for m in messages[start : start + BATCH])
-        report.add(await lane.file(Batch(resources=False, pieces=tuple(pieces))))
+        report.add(await importer.file(Batch(resources=False, pieces=tuple(pieces))))
         if progress is not None:
             progress(report.done, report.messages)

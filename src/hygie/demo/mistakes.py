@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from hygie.demo.admissions import SOURCE, lane_of
+from hygie.demo.admissions import SOURCE, family_of
 from hygie.demo.adt import identity_event, movement_event, xcn
 from hygie.demo.catalogue import doctors
 from hygie.demo.chance import Chance
@@ -33,7 +33,7 @@ def mistakes(courses: Sequence[Course], close: datetime, chance: Chance) -> Iter
         moment += timedelta(hours=chance.between(6, 14), minutes=7)
         when = moment.replace(hour=max(moment.hour, 4), microsecond=0)
         build = partial(builder, course, course.visits[-1], when)
-        yield Event(when, lane_of(course), source, kind, build)
+        yield Event(when, family_of(course), source, kind, build)
     if len(known) > 1:
         yield from _same_control_id(known[0], known[-1], close - timedelta(hours=30))
 
@@ -43,7 +43,7 @@ def _same_control_id(first: Course, other: Course, when: datetime) -> Iterator[E
     for course, later in ((first, 0), (other, 5)):
         moment = when + timedelta(hours=later)
         raw = identity_event("A31", course.person, moment, "GAM00000001R")
-        yield Event(moment, lane_of(first), SOURCE, "hl7v2", partial(_as_is, raw))
+        yield Event(moment, family_of(first), SOURCE, "hl7v2", partial(_as_is, raw))
 
 
 def _as_is(raw: bytes, _control: str) -> bytes:

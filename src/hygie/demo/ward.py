@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from hygie.demo.admissions import lane_of
+from hygie.demo.admissions import family_of
 from hygie.demo.care import allergy_entries, condition_entry, ended, prescription_entry, resolved
 from hygie.demo.catalogue import Drug, drugs
 from hygie.demo.chance import Chance
@@ -48,7 +48,7 @@ class Ward:
 
     def _event(self, source: str, when: datetime, name: str, entries: list[Entry]) -> Event:
         build = partial(_bundle, name, when, entries)
-        return Event(when, lane_of(self._course), source, "fhir", build)
+        return Event(when, family_of(self._course), source, "fhir", build)
 
     def _rounds(self, visit: Visit) -> Iterator[Event]:
         for rank, moment in enumerate(self._watch.rounds(visit, self._lately)):

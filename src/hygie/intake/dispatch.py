@@ -1,4 +1,4 @@
-"""Files into lanes: read in order, in bounded memory, filed side by side where order allows."""
+"""Files to importers: read in order, in bounded memory, filed side by side where order allows."""
 
 import asyncio
 import time
@@ -7,15 +7,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from hygie.intake.batches import Batch, Importer, Piece
 from hygie.intake.folder import Content, Skipped, contents, size_of, walk
-from hygie.intake.lanes import RESOURCES, Batch, Lane, Piece, Way, way_of
 from hygie.intake.values import Summary
+from hygie.intake.ways import RESOURCES, Way, way_of
 from hygie.refusal import Refused
 
 RESOURCES_TOGETHER: Final = 500
 """FHIR resources filed with one commit: more cost the database less, up to its locks."""
 MAX_HELD: Final = 2_000
-"""Resources held at once by all lanes: each takes a place in the server's table of locks."""
+"""Resources held at once by all importers: each takes a place in the server's table of locks."""
 MESSAGES_TOGETHER: Final = 64
 """Messages admitted with one commit, then filed with one."""
 MAX_BATCH_BYTES: Final = 4 * 1024 * 1024
@@ -28,12 +29,12 @@ Progress = Callable[[int, int], None]
 class Dispatch:
     """One import. `stop` ends it early: what was read is filed, the rest is left.
 
-    What a lane raises ends it as well; what other lanes have under way is then given up.
+    What an importer raises ends it as well; what others have under way is then given up.
     """
 
-    def __init__(self, lanes: Sequence[Lane], progress: Progress | None = None) -> None:
+    def __init__(self, importers: Sequence[Importer], progress: Progress | None = None) -> None:
         self.summary = Summary()
-        self._lanes = lanes
+        self._importers = importers
         self._progress = progress
         self._queues: list[_Queue] = []
         self._group = ""
@@ -57,8 +58,8 @@ class Dispatch:
 
     async def _run(self, files: Sequence[Path]) -> None:
         async with asyncio.TaskGroup() as group:
-            most = min(RESOURCES_TOGETHER, MAX_HELD // len(self._lanes))
-            self._queues = [_Queue(lane, self.summary, most) for lane in self._lanes]
+            most = min(RESOURCES_TOGETHER, MAX_HELD // len(self._importers))
+            self._queues = [_Queue(one, self.summary, most) for one in self._importers]
             workers = [group.create_task(queue.work()) for queue in self._queues]
             for path in files:
                 if not self.stopped:
@@ -112,10 +113,10 @@ class Dispatch:
 
 
 class _Queue:
-    """What waits for one lane: a batch being gathered, one that is ready, one under way."""
+    """What waits for one importer: a batch being gathered, one that is ready, one under way."""
 
-    def __init__(self, lane: Lane, summary: Summary, resources_together: int) -> None:
-        self._lane = lane
+    def __init__(self, importer: Importer, summary: Summary, resources_together: int) -> None:
+        self._importer = importer
         self._summary = summary
         self._resources_together = resources_together
         self._ready: asyncio.Queue[Batch] = asyncio.Queue(maxsize=1)
@@ -124,7 +125,7 @@ class _Queue:
         self._resources = False
 
     async def add(self, piece: Piece, *, resources: bool) -> bool:
-        """True when a batch went on its way. Waits while the lane has enough to do."""
+        """True when a batch went on its way. Waits while the importer has enough to do."""
         self._resources = resources
         self._pieces.append(piece)
         self._bytes += len(piece.raw)
@@ -145,5 +146,5 @@ class _Queue:
     async def work(self) -> None:
         while True:
             batch = await self._ready.get()
-            self._summary.add(await self._lane.file(batch))
+            self._summary.add(await self._importer.file(batch))
             self._ready.task_done()

@@ -8,11 +8,11 @@ import msgspec
 from hygie.identity import Identity
 from hygie.intake import phrases
 from hygie.intake.arrival import Arrival, describe
+from hygie.intake.batches import Importer
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.work import Rooms
-from hygie.intake.importing import Importer
 from hygie.intake.inbox import Admission, Inbox
-from hygie.intake.lanes import Lane
+from hygie.intake.local import LocalImporter
 from hygie.intake.records import Records
 from hygie.intake.settling import Settler
 from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
@@ -22,7 +22,7 @@ from hygie.store.store import Store
 from hygie.trace import AuditEntry, Context
 
 COMPONENT = Context(actor="intake", kind="system")
-LANES = 2
+IMPORTERS = 2
 """Of one process, in an import: one prepares while the database works for the other."""
 
 
@@ -34,9 +34,9 @@ class Gateway:
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
         self._settler = Settler(store, self._inbox, Rooms(store, repository, identity))
-        self.lane: Lane = Importer(store, repository, self._inbox, self.take)
+        self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take)
         """What an import of this process is filed by; several batches at once if need be."""
-        self.lanes: tuple[Lane, ...] = (self.lane,) * LANES
+        self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
 
     # --- receiving --------------------------------------------------------------------------
 
@@ -79,7 +79,7 @@ class Gateway:
     async def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> Summary:
         """Files and folders, in order, kinds detected. A file can be imported again: what the
         store already holds counts as duplicate."""
-        return await Dispatch(self.lanes, progress).run(paths)
+        return await Dispatch(self.importers, progress).run(paths)
 
     # --- again ------------------------------------------------------------------------------
 

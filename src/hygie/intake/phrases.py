@@ -41,7 +41,7 @@ NOTHING_IN_BUNDLE = Phrase(
     "Ce Bundle de type {type} ne contient aucune ressource à enregistrer.",
     "This Bundle of type {type} holds no resource to file.",
 )
-LANE_LOST = Phrase(
+IMPORTER_LOST = Phrase(
     "Un des processus d’intégration s’est arrêté. Ce qu’il avait terminé est enregistré : relancez"
     " la même commande, ce qui est déjà enregistré sera reconnu.",
     "One of the importing processes has ended. What it had finished is filed: run the same command"

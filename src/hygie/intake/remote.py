@@ -1,4 +1,4 @@
-"""A lane in another process: batches there, summaries back, over a stream of our own.
+"""An importer in another process: batches there, summaries back, over a stream of our own.
 
 A frame is its length (4 bytes, big endian) and MessagePack. Batches hold health data: the stream
 is a pair of connected sockets without a name, which only the two processes hold.
@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from hygie.intake import phrases
-from hygie.intake.lanes import Batch, Lane
+from hygie.intake.batches import Batch, Importer
 from hygie.intake.values import Summary
 from hygie.refusal import Category, Refusal, Refused, refuse
 
@@ -25,8 +25,8 @@ class Answer(msgspec.Struct, frozen=True):
     refusal: Refusal | None = None
 
 
-class RemoteLane:
-    """A `Lane` whose other end is served by `serve` in another process."""
+class RemoteImporter:
+    """An `Importer` whose other end is served by `serve` in another process."""
 
     def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
         self._reader = reader
@@ -39,27 +39,27 @@ class RemoteLane:
         except ConnectionError:
             raw = None
         if raw is None:
-            raise lane_lost()
+            raise importer_lost()
         answer = msgspec.msgpack.decode(raw, type=Answer)
         if answer.refusal is not None:
             raise Refused(answer.refusal)
         return answer.summary
 
 
-def lane_lost() -> Refused:
-    return refuse(Category.BUSY, "intake.lane-lost", phrases.LANE_LOST, code="transient")
+def importer_lost() -> Refused:
+    return refuse(Category.BUSY, "intake.importer-lost", phrases.IMPORTER_LOST, code="transient")
 
 
-async def serve(reader: StreamReader, writer: StreamWriter, lane: Lane) -> None:
+async def serve(reader: StreamReader, writer: StreamWriter, importer: Importer) -> None:
     """Files what comes, until the other end closes. What is under way then is finished."""
     decoder = msgspec.msgpack.Decoder(Batch)
     while (raw := await receive(reader)) is not None:
-        await send(writer, await _answer(lane, decoder.decode(raw)))
+        await send(writer, await _answer(importer, decoder.decode(raw)))
 
 
-async def _answer(lane: Lane, batch: Batch) -> Answer:
+async def _answer(importer: Importer, batch: Batch) -> Answer:
     try:
-        return Answer(await lane.file(batch))
+        return Answer(await importer.file(batch))
     except Refused as refused:
         return Answer(Summary(), refused.refusal)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -1,56 +1,25 @@
-"""What may be filed side by side, and what must wait: contents -> lanes. Pure.
+"""What may be filed side by side, and what must wait: contents -> ways. Pure.
 
-A lane keeps its order. Two versions of one resource go into one lane, and so do the messages of
-one feed about one patient; what touches several (merges, bundles) waits for all before it, and all
-after it waits.
+An importer keeps the order of what it is given. Two versions of one resource go to one importer,
+and so do the messages of one feed about one patient; what touches several (merges, bundles) waits
+for all before it, and all after it waits.
 """
 
 import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import msgspec
 
 from hygie.intake.folder import Content
-from hygie.intake.values import Kind, Summary
-
-
-class Piece(msgspec.Struct, frozen=True, array_like=True):
-    """A content on its way to a lane, with where it came from."""
-
-    source: str
-    name: str
-    kind: Kind
-    raw: bytes
-    line: int = 0
-
-    @property
-    def place(self) -> str:
-        """The file's name, with the number of the line if it is one of lines."""
-        return f"{self.name}:{self.line}" if self.line else self.name
-
-
-class Batch(msgspec.Struct, frozen=True, array_like=True):
-    """Pieces filed together, in order: all single resources, or none."""
-
-    resources: bool
-    pieces: tuple[Piece, ...]
-
-
-class Lane(Protocol):
-    """Files batches, one after the other, each durable once this returns. Raises `Refused` when
-    the store is out of reach: what it was given is then filed whole or not at all, piece by piece,
-    and can be given again."""
-
-    async def file(self, batch: Batch) -> Summary: ...
 
 
 class Way(NamedTuple):
     """How a content goes: beside those of its `group`, after those of its `key`."""
 
     group: str
-    """What may be filed at the same time; a change of group waits for all lanes. "" is alone."""
+    """What may be filed at the same time; a change of group waits for all others. "" is alone."""
     key: int
 
 

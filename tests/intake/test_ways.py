@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hygie.intake.folder import Content
-from hygie.intake.lanes import ALONE, RESOURCES, way_of
+from hygie.intake.ways import ALONE, RESOURCES, way_of
 
 
 def resource(**elements):

@@ -1,4 +1,4 @@
-"""A batch of an import into the store: the work of one lane.
+"""A batch of an import into the store, in this process.
 
 Messages go through the inbox as from a wire. FHIR resources one by one go in bulk: the file they
 come from stays where it is and is their inbox until the transaction that files them, with one
@@ -10,8 +10,8 @@ from typing import Final
 
 from hygie.fhir.codec import decode
 from hygie.intake.arrival import Arrival, describe
+from hygie.intake.batches import Batch, Piece
 from hygie.intake.inbox import Filed, Inbox
-from hygie.intake.lanes import Batch, Piece
 from hygie.intake.values import Receipt, State, Summary
 from hygie.refusal import Refused
 from hygie.store.interactions import Repository, Sound
@@ -25,8 +25,8 @@ Take = Callable[[Sequence[Arrival]], Awaitable[list[Receipt]]]
 Read = tuple[Piece, Sound | None]
 
 
-class Importer:
-    """A `Lane` in this process. For the tasks of one event loop."""
+class LocalImporter:
+    """An `Importer` in this process. For the tasks of one event loop."""
 
     def __init__(self, store: Store, repository: Repository, inbox: Inbox, take: Take) -> None:
         self._store = store

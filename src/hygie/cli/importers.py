@@ -1,5 +1,5 @@
 """Processes that file beside this one: forked before anything is opened, they share nothing with
-it but code, and a stream each for every lane they serve.
+it but code, and a stream for every importer that they are.
 
 When this process goes, their streams close, and they end after what is under way.
 """
@@ -22,8 +22,8 @@ import uvloop
 from hygie.bootstrap import House, furnished
 from hygie.fhir.definitions import r4
 from hygie.intake import remote
-from hygie.intake.gateway import LANES
-from hygie.intake.lanes import Lane
+from hygie.intake.batches import Importer
+from hygie.intake.gateway import IMPORTERS
 from hygie.settings import Settings
 from hygie.store.keys.envelope import unlock
 
@@ -43,15 +43,15 @@ class Ends(NamedTuple):
 
 
 class Processes:
-    """They wait to be told where the house is (`lanes`), and end when nobody needs them (`end`)."""
+    """Told where the house is (`importers`), they file; they end when nobody needs them (`end`)."""
 
     def __init__(self, ends: Sequence[Ends], started: Sequence[ForkProcess]) -> None:
         self._ends = ends
         self._started = started
 
     @asynccontextmanager
-    async def lanes(self, house: House) -> AsyncIterator[list[Lane]]:
-        """Their lanes into `house`; on leaving, they have let go of it. Once."""
+    async def importers(self, house: House) -> AsyncIterator[list[Importer]]:
+        """What they file into `house` by; on leaving, they have let go of it. Once."""
         streams = [
             [await asyncio.open_unix_connection(sock=end) for end in one.ours] for one in self._ends
         ]
@@ -60,10 +60,10 @@ class Processes:
             await remote.send(writer, (settings, house.address))
         for (reader, _), *_ in streams:
             if await remote.receive(reader) is None:
-                raise remote.lane_lost()
+                raise remote.importer_lost()
         every = list(chain.from_iterable(streams))
         try:
-            yield [remote.RemoteLane(*stream) for stream in every]
+            yield [remote.RemoteImporter(*stream) for stream in every]
         finally:
             for _, writer in every:
                 writer.write_eof()
@@ -107,7 +107,7 @@ def processes(count: int) -> Iterator[Processes]:
 
 
 def _pairs() -> Ends:
-    ours, theirs = zip(*(socket.socketpair() for _ in range(LANES)), strict=True)
+    ours, theirs = zip(*(socket.socketpair() for _ in range(IMPORTERS)), strict=True)
     return Ends(ours, theirs)
 
 
@@ -134,4 +134,4 @@ async def _serve(streams: Sequence[socket.socket]) -> None:
     ):
         await remote.send(opened[0][1], READY)
         for reader, writer in opened:
-            group.create_task(remote.serve(reader, writer, house.gateway.lane))
+            group.create_task(remote.serve(reader, writer, house.gateway.importer))
