@@ -5,6 +5,7 @@ for each that reads it. Here what repeats is joined, so that a write costs one p
 """
 
 import ast
+from collections.abc import Mapping
 from typing import Final
 
 _PURE: Final = (ast.Name, ast.Attribute, ast.Call, ast.Constant, ast.Load)
@@ -32,10 +33,9 @@ def _merge(body: list[ast.stmt]) -> list[ast.stmt]:
     set_at: dict[str, int] = {}
     names: dict[str, str] = {}
     for each in body:
-        statement = _Renaming(names).visit(each)
+        statement = _Renaming(names).visit(each) if names else each
         key = _key(statement)
-        earliest = max((set_at.get(name, 0) for name in _names(statement)), default=0)
-        if key and seen.get(key, -1) >= earliest:
+        if key in seen and seen[key] >= _earliest(statement, set_at):
             _join(kept[seen[key]], statement, names)
             continue
         if key:
@@ -49,8 +49,10 @@ def _merge(body: list[ast.stmt]) -> list[ast.stmt]:
     return kept
 
 
-def _names(statement: ast.stmt) -> set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+def _earliest(statement: ast.stmt, set_at: Mapping[str, int]) -> int:
+    """From where on all that a statement names is set."""
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    return max((set_at[name] for name in names & set_at.keys()), default=0)
 
 
 def _join(earlier: ast.stmt, later: ast.stmt, names: dict[str, str]) -> None:
