@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.access import Access
 from hygie.api import fhir_app
+from hygie.fhir.preparation import prepare
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
@@ -45,11 +46,14 @@ from hygie.store.migrations import migrate
 from hygie.store.phrases import KEY_TWICE
 from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
+from hygie.store.tables.partitions import COMMON
 from hygie.web import web_app
 
 RECOVERY_SECONDS: Final = 60
 """How long a worker waits for a database that recovers: its log of changes is replayed first."""
 RECOVERY_PAUSE_SECONDS: Final = 0.2
+BETWEEN_TYPES_SECONDS: Final = 0.01
+"""For requests, between two pieces of work of some 15 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,16 @@ class Front:
             self._fhir = fhir_app(house.store, house.repository, house.access, version=__version__)
             server.router.routes[:] = routes(house)
             gc.freeze()  # definitions live as long as the process: collecting them is a pause
-            async with beside(keep(house.store)):
+            async with beside(compiled_ahead()), beside(keep(house.store)):
                 yield
+
+
+async def compiled_ahead() -> None:
+    """Compiles what common resources are checked and filed by, between requests: the first write
+    of a type would else wait for it, in each worker."""
+    for kind in COMMON:
+        prepare(kind)
+        await asyncio.sleep(BETWEEN_TYPES_SECONDS)
 
 
 @asynccontextmanager

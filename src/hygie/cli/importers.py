@@ -20,12 +20,13 @@ import msgspec
 import uvloop
 
 from hygie.bootstrap import House, furnished
-from hygie.fhir.definitions import r4
+from hygie.fhir.preparation import prepare
 from hygie.intake import remote
 from hygie.intake.batches import Importer
 from hygie.intake.gateway import IMPORTERS
 from hygie.settings import Settings
 from hygie.store.keys.envelope import unlock
+from hygie.store.tables.partitions import COMMON
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
@@ -86,8 +87,10 @@ def cores() -> int:
 
 @contextmanager
 def processes(count: int) -> Iterator[Processes]:
-    """Forked: to be called before any event loop runs."""
-    r4()
+    """Forked, with all that they would each compile: to be called before any event loop runs."""
+    if count:
+        for kind in COMMON:
+            prepare(kind)
     gc.collect()
     gc.freeze()
     context = multiprocessing.get_context("fork")

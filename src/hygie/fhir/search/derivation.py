@@ -82,6 +82,7 @@ def derivations(registry: Registry, resource_type: str) -> dict[str, Derivation]
     return {code: found[code] for code in pieces}
 
 
+@lru_cache(maxsize=_MAX_TYPES)
 def filing_source(registry: Registry, resource_type: str) -> str:
     """`evaluate(resource)`, the entries of the parameters that are derived from no other."""
     found = derivations(registry, resource_type).items()

@@ -83,10 +83,13 @@ class Validator:
         if not isinstance(name, str) or not self._registry.is_resource(name):
             faults.unknown_type(value, self._registry.resource_types, place, report)
             return
-        check = self._checks.get(name)
-        if check is None:
-            check = self._checks[name] = self._compiler.check(name)
+        check = self._checks.get(name) or self.prepare(name)
         check(value, place, report)
+
+    def prepare(self, resource_type: str) -> Check:
+        """Compiles the check of a type of resource, ahead of the first."""
+        check = self._checks[resource_type] = self._compiler.check(resource_type)
+        return check
 
 
 def _root(resource: Any) -> Place:
