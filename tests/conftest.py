@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
-from hygie.trace import AuditEntry, Context
+from hygie.trace import AuditEntry, Context, Proof
 
 if TYPE_CHECKING:
     from hygie.store.keys.keyring import Keyring
@@ -41,6 +41,10 @@ class MemoryTrail:
 
     async def record(self, entry: AuditEntry) -> None:
         self.entries.append(entry)
+
+    async def record_if(self, entry: AuditEntry, proof: Proof) -> bool:
+        """It has no database to look into: nothing is proven."""
+        return False
 
 
 def pytest_configure() -> None:

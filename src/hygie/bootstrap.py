@@ -44,11 +44,14 @@ from hygie.store.keys.envelope import unlock
 from hygie.store.keys.keyring import Keyring
 from hygie.store.migrations import migrate
 from hygie.store.phrases import KEY_TWICE
+from hygie.store.reading.lanes import BY_KEY, Lanes
 from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
 from hygie.store.tables.partitions import COMMON
 from hygie.web import web_app
 
+COMMITS_AT_ONCE: Final = 4
+"""Groups of audit entries on their way to the disk together, in one process."""
 RECOVERY_SECONDS: Final = 60
 """How long a worker waits for a database that recovers: its log of changes is replayed first."""
 RECOVERY_PAUSE_SECONDS: Final = 0.2
@@ -111,8 +114,10 @@ async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[H
 async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterator[House]:
     ledgers: list[Ledger] = []
 
+    commits = Lanes(dsn, COMMITS_AT_ONCE, **BY_KEY)
+
     def new_ledger(pool: asyncpg.Pool) -> Ledger:
-        ledgers.append(Ledger(pool, keys))
+        ledgers.append(Ledger(pool, keys, lend=commits.once))
         return ledgers[-1]
 
     store = await Store.open(dsn, keys, new_ledger, zone=settings.zone, words=settings.words)
@@ -125,6 +130,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         yield House(settings, store, ledger, repository, access, gateway, dsn)
     finally:
         await ledger.stop()
+        await commits.close()
         await store.close()
 
 

@@ -56,6 +56,8 @@ MAX_READS_WAITING: Final = 4_096
 """Reads by id of one type that wait for a statement; beyond, whoever reads waits for room."""
 MAX_OPENED_BYTES: Final = 32 * 1024 * 1024
 """Memory of one process for resources opened lately, sealed and plain."""
+MAX_PROOF_BYTES: Final = 16 * 1024
+"""Sealed bodies up to this size are compared with what is remembered; larger ones are fetched."""
 MAX_SORTED_IN_MEMORY: Final = 10_000
 """Matches decrypted to sort by a value that has no ordered column (names, codes)."""
 STATEMENT_TIMEOUT_MS: Final = 10_000

@@ -62,6 +62,16 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.type.split(",")) if self.type else ()
 
 
+class Proof(NamedTuple):
+    """What must still hold in the database for an entry to be kept."""
+
+    condition: str
+    """SQL of the caller's own, about the row `entry` that would be kept (its columns `key`,
+    `patient`, `version`) and `entry.proof`; never made of what a user sent."""
+    value: bytes
+    """`entry.proof`."""
+
+
 class Sealer(Protocol):
     """Encrypts small values under the establishment's key (AES-256-GCM)."""
 
@@ -81,4 +91,9 @@ class AuditTrail(Protocol):
 
     async def record(self, entry: AuditEntry) -> None:
         """Returns once the entry is durable. Concurrent calls share one commit."""
+        ...
+
+    async def record_if(self, entry: AuditEntry, proof: Proof) -> bool:
+        """Whether the proof held at one instant of this call; the entry is then durable, else it
+        was not kept. For entries about one resource. Concurrent calls share one commit."""
         ...

@@ -9,7 +9,7 @@ import pytest
 from hygie.ledger import Ledger
 from hygie.refusal import Refused
 from hygie.store.keys.keyring import Keyring
-from hygie.trace import AuditEntry, Context, Touch
+from hygie.trace import AuditEntry, Context, Proof, Touch
 
 ALICE = Context("alice", "account", "care", "request-1")
 
@@ -32,6 +32,21 @@ async def test_n_records_are_n_rows(ledger: Ledger) -> None:
     assert await ledger.count() == 500
     kept = await ledger.recent(500)
     assert {record.entry.key for record in kept} == set(range(500))
+
+
+async def test_entries_whose_proof_holds_are_kept(ledger: Ledger) -> None:
+    """Guards: a trace of what was not given out, or none of what was, within one commit."""
+    condition = "entry.key % 3 = 0 AND entry.proof = '\\x01' AND entry.version = 1"
+    asked = [(number, bytes([number % 2])) for number in range(60)]
+    answers = await asyncio.gather(
+        *(ledger.record_if(entry(number), Proof(condition, proof)) for number, proof in asked)
+    )
+    holds = [number % 3 == 0 and proof == b"\1" for number, proof in asked]
+    assert answers == holds
+    kept = await ledger.recent(100)
+    assert [one.entry for one in reversed(kept)] == [
+        entry(number) for (number, _), held in zip(asked, holds, strict=True) if held
+    ]
 
 
 async def test_a_recorded_entry_is_there_for_others(ledger: Ledger, database_url: str) -> None:

@@ -9,7 +9,7 @@ without the key does not open.
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import asyncpg
 import msgspec
@@ -30,6 +30,8 @@ PLAIN: Final = (
 """What an entry says openly."""
 COLUMNS: Final = (*PLAIN, "detail")
 """The columns an entry fills; the database adds `seq`."""
+COLUMNS_OF_ONE: Final = (*PLAIN[:-2], "detail")
+"""Those that an entry about one resource fills."""
 Numbers = list[int] | None
 Plain = tuple[
     datetime, int, int, int, int, str, str, str, str, str, str, Numbers, Numbers
@@ -61,6 +63,11 @@ def to_row(entry: AuditEntry, at: datetime, sealer: Sealer) -> Row:
         types, keys, versions,
     )  # fmt: skip
     return (*plain, sealer.seal(packed(entry.detail, types), canonical(plain)))
+
+
+def of_one(row: Row) -> tuple[Any, ...]:
+    """`COLUMNS_OF_ONE` of a row about one resource."""
+    return (*row[:-3], row[-1])
 
 
 def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:

@@ -11,7 +11,7 @@ from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.bodies import placing
-from hygie.store.bodies.memo import Identity, Memo
+from hygie.store.bodies.memo import Identity, Memo, Remembered
 from hygie.store.bodies.sealer import Claim
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.database import Record
@@ -155,6 +155,14 @@ class Vault:
             if one.stored.id == id:
                 return one
         return None
+
+    def remembered(self, kind: str, key: int, id: str) -> Remembered | None:
+        """The row of that resource as it was opened last, if it is still in memory and was no
+        deletion: it may have been replaced since."""
+        found = self._memo.newest(key)
+        if found is None or found.stored.deleted or found.stored.id != id:
+            return None
+        return found if found.stored.type == kind else None
 
     def hear(self, announced: str) -> None:
         """Keeps nothing in memory of a patient whose key was destroyed or replaced."""

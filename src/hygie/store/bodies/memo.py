@@ -7,14 +7,24 @@ the keys anyway; they go with the patient's key (`forget`).
 """
 
 from collections import OrderedDict
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hygie.store.contract import StoredResource
 
 OVERHEAD_BYTES: Final = 700
 """Of an entry beside its two byte strings: objects, and the places that hold them."""
 Identity = tuple[Any, ...]
-"""All that a row says of its body: its other columns. The first is the patient."""
+"""All that a row says of its body: patient, key, version, type, deleted."""
+KEY: Final = 1
+VERSION: Final = 2
+
+
+class Remembered(NamedTuple):
+    """A row, as it was when it was opened."""
+
+    sealed: bytes
+    identity: Identity
+    stored: StoredResource
 
 
 class Memo:
@@ -23,33 +33,48 @@ class Memo:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[bytes, tuple[Identity, StoredResource]] = OrderedDict()
+        self._kept: OrderedDict[bytes, Remembered] = OrderedDict()
+        self._newest: dict[int, Remembered] = {}
 
     def find(self, sealed: bytes, identity: Identity) -> StoredResource | None:
         """What `sealed` held, if it was opened as the body of this very row."""
         found = self._kept.get(sealed)
-        if found is None or found[0] != identity:
+        if found is None or found.identity != identity:
             return None
         self._kept.move_to_end(sealed)
-        return found[1]
+        return found.stored
+
+    def newest(self, key: int) -> Remembered | None:
+        """The newest row of a key among those kept: there may be a newer one in the database."""
+        found = self._newest.get(key)
+        if found is not None:
+            self._kept.move_to_end(found.sealed)
+        return found
 
     def keep(self, sealed: bytes, identity: Identity, stored: StoredResource) -> None:
         self._drop(sealed)
-        self._kept[sealed] = identity, stored
+        kept = self._kept[sealed] = Remembered(sealed, identity, stored)
+        known = self._newest.get(identity[KEY])
+        if known is None or known.identity[VERSION] <= identity[VERSION]:
+            self._newest[identity[KEY]] = kept
         self._size += _size(sealed, stored)
         while self._size > self._limit:
             self._drop(next(iter(self._kept)))
 
     def forget(self, patient: int) -> None:
         """Drops what belongs to a patient whose key is no more."""
-        gone = [sealed for sealed, (identity, _) in self._kept.items() if identity[0] == patient]
+        gone = [sealed for sealed, kept in self._kept.items() if kept.identity[0] == patient]
         for sealed in gone:
             self._drop(sealed)
 
     def _drop(self, sealed: bytes) -> None:
         found = self._kept.pop(sealed, None)
-        if found is not None:
-            self._size -= _size(sealed, found[1])
+        if found is None:
+            return
+        self._size -= _size(sealed, found.stored)
+        key = found.identity[KEY]
+        if self._newest.get(key) is found:
+            del self._newest[key]
 
 
 def _size(sealed: bytes, stored: StoredResource) -> int:

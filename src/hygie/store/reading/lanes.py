@@ -38,10 +38,19 @@ class Lanes:
         """`work`, which only reads, on a connection; again when the connection was lost."""
         for _ in range(TRIES - 1):
             try:
-                return await self._once(work)
+                return await self.once(work)
             except LOST:
                 await asyncio.sleep(PAUSE_SECONDS)
-        return await self._once(work)
+        return await self.once(work)
+
+    async def once(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
+        """`work`, which commits by itself what it changes, on a connection."""
+        async with self._room:
+            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=self._settings)
+            try:
+                return await work(lane)
+            finally:
+                self._give(lane)
 
     async def fetch(self, query: str, *values: Any) -> list[Record]:
         """The rows of one statement."""
@@ -51,14 +60,6 @@ class Lanes:
         """Once nobody reads any more."""
         while self._idle:
             await self._idle.pop().close()
-
-    async def _once(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
-        async with self._room:
-            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=self._settings)
-            try:
-                return await work(lane)
-            finally:
-                self._give(lane)
 
     def _take(self) -> Connection | None:
         while self._idle:

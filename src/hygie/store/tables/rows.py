@@ -36,6 +36,17 @@ def current_several(relation: str) -> str:
 
 
 @cache
+def unchanged(relation: str) -> str:
+    """The condition that a row of this partition is what it was when it was opened, its sealed body
+    byte for byte: see `Proof`. A subquery of its own is looked up by key, never joined."""
+    return f"""(
+        SELECT found.body FROM {relation} AS found
+        WHERE (found.key, found.patient, found.version) = (entry.key, entry.patient, entry.version)
+            AND NOT found.deleted
+    ) = entry.proof"""  # noqa: S608
+
+
+@cache
 def hold(relation: str) -> str:
     return (
         f"SELECT {OPENED} FROM {relation} "  # noqa: S608

@@ -1,0 +1,51 @@
+"""The statements that write entries. Every value is a parameter."""
+
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from hygie.ledger.rows import COLUMNS, COLUMNS_OF_ONE
+
+MAX_STATEMENTS: Final = 1_024
+"""Texts kept in memory: a few hundred bytes a row they write."""
+_TYPES: Final = {
+    "at": "timestamptz", "key": "bigint", "patient": "bigint", "version": "integer",
+    "count": "integer", "detail": "bytea", "proof": "bytea",
+}  # fmt: skip
+
+
+@lru_cache(MAX_STATEMENTS)
+def insert(rows: int) -> str:
+    """Writes so many entries."""
+    columns = ", ".join(COLUMNS)
+    return f"INSERT INTO hygie.audit ({columns}) VALUES {_values(rows, len(COLUMNS))}"  # noqa: S608
+
+
+@lru_cache(MAX_STATEMENTS)
+def insert_if(condition: str, rows: int) -> str:
+    """Writes those of so many entries for which the condition holds, and gives their places.
+
+    Each is `COLUMNS_OF_ONE` and its proof.
+    """
+    columns = ", ".join(COLUMNS_OF_ONE)
+    named = (*COLUMNS_OF_ONE, "proof")
+    first = ", ".join(
+        f"${number}::{_TYPES.get(name, 'text')}" for number, name in enumerate(named, start=1)
+    )
+    listed = [f"(0, {first})"]
+    width = len(named)
+    for place in range(1, rows):
+        start = place * width + 1
+        values = ", ".join(f"${number}" for number in range(start, start + width))
+        listed.append(f"({place}, {values})")
+    return f"""
+        WITH entry (place, {columns}, proof) AS MATERIALIZED (VALUES {", ".join(listed)}),
+        kept AS MATERIALIZED (SELECT * FROM entry WHERE {condition}),
+        written AS (INSERT INTO hygie.audit ({columns}) SELECT {columns} FROM kept)
+        SELECT place FROM kept
+    """  # noqa: S608 - names and conditions are ours
+
+
+def _values(rows: int, width: int) -> str:
+    places = (f"${number}" for number in range(1, rows * width + 1))
+    return ", ".join(f"({', '.join(islice(places, width))})" for _ in range(rows))
