@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 from tests.crash.journal import Journal
@@ -12,6 +12,7 @@ from tests.crash.resources import SYSTEM, TYPES, content, make
 JSON = {"Content-Type": "application/fhir+json"}
 GONE = (aiohttp.ClientError, TimeoutError, ConnectionError, asyncio.IncompleteReadError)
 REQUEST_SECONDS = 20
+Work = Callable[[], Awaitable[None]]
 OBSERVATIONS = 3
 
 
@@ -22,6 +23,9 @@ class NobodyAnswersError(Exception):
 class Client:
     """One connection. Its resources are its own: no two clients write to the same."""
 
+    borne: ClassVar[frozenset[int]] = frozenset({429})
+    """Refusals that it bears, without knowing whether its write was done."""
+
     def __init__(
         self, session: aiohttp.ClientSession, base: str, journal: Journal, name: str
     ) -> None:
@@ -30,22 +34,25 @@ class Client:
         self._journal = journal
         self._name = name
         self._count = 0
-        self._mine: list[str] = []
+        self.mine: list[str] = []
         self.faults: list[str] = []
         self.stopping = False
 
     async def run(self) -> None:
         """Writes until nobody answers, or told to stop after the answer it waits for."""
-        works: list[tuple[Callable[[], Awaitable[None]], int]] = [
-            (self._create, 3), (self._put, 3), (self._conditional, 1), (self._update, 4),
-            (self._delete, 1), (self._bundle, 2),
-        ]  # fmt: skip
-        kinds, weights = zip(*works, strict=True)
+        kinds, weights = zip(*self.works(), strict=True)
         try:
             while not self.stopping:
                 await random.choices(kinds, weights)[0]()
         except NobodyAnswersError:
             return
+
+    def works(self) -> list[tuple[Work, int]]:
+        """What it does, and how often each."""
+        return [
+            (self._create, 3), (self._put, 3), (self._conditional, 1), (self.update, 4),
+            (self._delete, 1), (self._small_bundle, 2),
+        ]  # fmt: skip
 
     # --- what it asks for -----------------------------------------------------------------------
 
@@ -74,10 +81,10 @@ class Client:
         self._journal.groups.remove(group)
         self._keep(answer, group[0][1])
 
-    async def _update(self) -> None:
-        if not self._mine:
+    async def update(self) -> None:
+        if not self.mine:
             return
-        address = random.choice(self._mine)
+        address = random.choice(self.mine)
         type_name, id_ = address.split("/")
         known = self._journal.known[address]
         subject = {} if known.content is None else _links(known.content)
@@ -87,7 +94,7 @@ class Client:
         self._journal.answered(address, int(answer["meta"]["versionId"]))
 
     async def _delete(self) -> None:
-        alive = [a for a in self._mine[-20:] if self._journal.known[a].content is not None]
+        alive = [a for a in self.mine[-20:] if self._journal.known[a].content is not None]
         if not alive:
             return
         address = random.choice(alive)
@@ -95,12 +102,15 @@ class Client:
         await self._send("DELETE", address, None, {}, expected=204)
         self._journal.answered(address, self._journal.known[address].version + 1)
 
-    async def _bundle(self) -> None:
-        """A patient and observations of theirs: all, or none."""
+    async def _small_bundle(self) -> None:
+        await self.bundle(OBSERVATIONS)
+
+    async def bundle(self, observations: int) -> list[str]:
+        """A patient and observations of theirs: all, or none. Addresses, the patient's first."""
         patient = make("Patient", self._next(), 0)
         urn = f"urn:uuid:{random.randbytes(4).hex()}-0000-4000-8000-000000000000"
         subject = {"subject": {"reference": urn}}
-        others = [make("Observation", self._next(), n, **subject) for n in range(OBSERVATIONS)]
+        others = [make("Observation", self._next(), n, **subject) for n in range(observations)]
         entries = [
             {"resource": r, "request": {"method": "POST", "url": r["resourceType"]}}
             for r in (patient, *others)
@@ -116,14 +126,15 @@ class Client:
         for (address, version), (type_name, sent) in zip(places, group, strict=True):
             kept = sent if type_name == "Patient" else sent | linked
             self._journal.created(address, version, kept)
-            self._mine.append(address)
+            self.mine.append(address)
+        return [address for address, _ in places]
 
     # --- how ------------------------------------------------------------------------------------
 
     def _keep(self, answer: dict[str, Any], sent: dict[str, Any]) -> None:
         address = f"{answer['resourceType']}/{answer['id']}"
         self._journal.created(address, int(answer["meta"]["versionId"]), sent)
-        self._mine.append(address)
+        self.mine.append(address)
 
     def _next(self) -> str:
         self._count += 1
@@ -140,11 +151,20 @@ class Client:
                 raw = await response.read()
                 if response.status in (200, 201, 204) and expected in (0, response.status):
                     return await response.json(content_type=None) if raw else None
-                if response.status < 500 and response.status != 429:
+                if response.status < 500 and response.status not in self.borne:
                     self.faults.append(f"{method} answered {response.status}: {raw[:300]!r}")
                 raise NobodyAnswersError
         except GONE as gone:
             raise NobodyAnswersError from gone
+
+
+class Tender(Client):
+    """Goes on changing what it has made: the record that a command is about."""
+
+    borne = Client.borne | {410}
+
+    def works(self) -> list[tuple[Work, int]]:
+        return [(self.update, 1)]
 
 
 def place(location: str) -> tuple[str, int]:

@@ -15,6 +15,10 @@ class Known:
     content: Content
     pending: bool = False
     next: Content = None
+    doomed: bool = False
+    """Its record is being erased: it may be gone."""
+    erased: bool = False
+    """Its record was: it must be gone."""
 
 
 @dataclass
@@ -31,9 +35,13 @@ class Journal:
     """Writes answered with success."""
 
     def created(self, address: str, version: int, content: Content) -> None:
+        self.imported(address, content, version)
+        self.acknowledged += 1
+
+    def imported(self, address: str, content: Content, version: int = 1) -> None:
+        """It must be there from now on, whoever wrote it."""
         self.known[address] = Known(version, content)
         self.touched.add(address)
-        self.acknowledged += 1
 
     def asked(self, address: str, content: Content) -> None:
         """Before a change of a known resource is sent."""
@@ -46,7 +54,3 @@ class Journal:
         one = self.known[address]
         one.version, one.content, one.pending = version, one.next, False
         self.acknowledged += 1
-
-    def refused(self, address: str) -> None:
-        """The change asked last was answered with a refusal: nothing was done."""
-        self.known[address].pending = False

@@ -27,6 +27,15 @@ def children(pid: int) -> list[int]:
     return sorted(found)
 
 
+def used(pid: int) -> float:
+    """Seconds of processor of a process, and of its children that have ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def command(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -48,6 +57,12 @@ class Victim(House):
     def backends(self) -> list[int]:
         """Sessions of the database."""
         return [pid for pid in children(self.postgres) if "hygie" in command(pid).split()[1:2]]
+
+    def processor_seconds(self) -> float:
+        """What our processes and the database's have used of processors, since they started."""
+        ours = [self.process.pid, *_below(self.process.pid)]
+        bases = [self.postgres, *_below(self.postgres)]
+        return sum(map(used, {*ours, *bases}))
 
     # --- ways to die --------------------------------------------------------------------------
 
@@ -98,6 +113,11 @@ class Victim(House):
         deadline = time.monotonic() + RETURN_SECONDS
         while self.value(BUSY) and time.monotonic() < deadline:
             time.sleep(0.05)
+
+
+def _below(pid: int) -> list[int]:
+    """Its children, and theirs."""
+    return [one for child in children(pid) for one in (child, *_below(child))]
 
 
 def _kill(pid: int) -> None:

@@ -75,6 +75,29 @@ async def test_a_change_of_zone_is_noticed(elsewhere: Store) -> None:
     assert await index_rules.outdated(elsewhere) == []
 
 
+async def test_nothing_is_worked_out_again_for_the_same_program(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards: a quarter of a second of each start; and a new program that is taken for the old."""
+    assert await index_rules.outdated(kept) == []
+    asked = []
+
+    def digests(store: Store) -> dict[str, bytes]:
+        asked.append(store)
+        return {"Patient": b"other"}
+
+    monkeypatch.setattr(index_rules, "digests", digests)
+    assert await index_rules.outdated(kept) == []
+    assert not asked
+    monkeypatch.setattr(index_rules, "program", lambda: b"another program")
+    assert await index_rules.outdated(kept) == ["Patient"]
+    monkeypatch.undo()
+    assert await index_rules.outdated(kept) == []
+    monkeypatch.setattr(index_rules, "digests", digests)
+    assert await index_rules.outdated(kept) == []
+    assert len(asked) == 1
+
+
 async def test_it_goes_on_where_it_was_stopped(
     kept: Store, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
