@@ -15,16 +15,23 @@ numbers = st.from_regex(r"\A-?(0|[1-9][0-9]{0,40})(\.[0-9]{1,40})?([eE][+-]?[0-9
 texts = st.text().map(lambda text: encode(text).decode()) | st.sampled_from(
     ['"\\u00e9"', '"\\/"', '"\\ud800"', '"\\u0000"', '"a"', '"é"', '"\\ud83d\\ude00"', '"1": "2"']
 )
+commas, colons = (
+    st.sampled_from([",", ", ", ",\n  ", "\r\n,\t"]),
+    st.sampled_from([":", ": ", " :\t"]),
+)
 documents = st.recursive(
     st.sampled_from(["null", "true", "false", "NaN", "-Infinity"]) | numbers | texts,
     lambda inner: (
-        st.lists(inner, max_size=4).map(lambda items: f"[{','.join(items)}]")
-        | st.lists(st.tuples(texts, inner), max_size=4).map(
-            lambda pairs: "{" + ",".join(f"{key}:{value}" for key, value in pairs) + "}"
+        st.builds(
+            lambda items, comma: f"[{comma.join(items)}]", st.lists(inner, max_size=4), commas
+        )
+        | st.builds(
+            lambda pairs, comma, colon: "{" + comma.join(map(colon.join, pairs)) + "}",
+            st.lists(st.tuples(texts, inner), max_size=4), commas, colons,
         )
     ),
     max_leaves=12,
-)
+)  # fmt: skip
 
 
 def shown(value: Any) -> str:
@@ -34,7 +41,7 @@ def shown(value: Any) -> str:
 
 @given(documents)
 def test_what_it_reads_is_what_the_strict_reader_reads(text: str) -> None:
-    """Danger: a key lost, a sign or a digit dropped, because a document came compact."""
+    """Danger: a key lost, a sign or a digit dropped, however the document came."""
     found = read_compact(text.encode())
     if found is not NOT_COMPACT:
         assert shown(found) == shown(_read(text))
@@ -51,8 +58,9 @@ def test_what_the_strict_reader_refuses_it_does_not_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b'{"a":1,"a":2}', b"[-0]", b"[1E-2]", b"[" + b"1" * 39 + b"]", b'["\\u00e9"]', b"[1] ",
-     b'{"a": 1}', b"\xef\xbb\xbf[]", b'["\xe9"]', b"[" * 65 + b"]" * 65, b"[" * 9999, b"", b"[1]x"],
+    [b'{"a":1,"a":2}', b'{"a": 1, "a": 1}', b"[-0]", b"[ -0 ]", b"[1E-2]", b"[" + b"1" * 39 + b"]",
+     b'["\\ud83d\\ude00"]', b'[ "\\\\u00e9"]', b'["\\u0022", {"":1, "":1}]', b"\xef\xbb\xbf[]",
+     b'["\xe9"]', b"[" * 65 + b"]" * 65, b"[" * 9999, b"", b"[1]x"],
 )  # fmt: skip
 def test_the_doubtful_is_left_to_the_strict_reader(raw: bytes) -> None:
     """Danger: a fast yes where a slow look was needed."""
@@ -60,8 +68,10 @@ def test_the_doubtful_is_left_to_the_strict_reader(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b'{"resourceType":"Basic","n":[72.50,0,-1,1.0E+2],"t":"\xc3\xa9","x":null}', b"[]"]
-)
+    "raw",
+    [b'{"resourceType":"Basic","n":[72.50,0,-1,1.0E+2],"t":"\xc3\xa9","x":null}', b"[]", b"[1] ",
+     b'{\r\n\t"a": "\\u00e9 \\u20AC",\n"b":[ 72.50 ]}'],
+)  # fmt: skip
 def test_the_usual_is_read(raw: bytes) -> None:
     """Danger: a fast reader that reads nothing, unnoticed."""
     assert read_compact(raw) is not NOT_COMPACT

@@ -1,6 +1,7 @@
 """The entries of a resource to its index: what is written beside a sealed body.
 
-Most facts are met again and again (statuses, codes, units): those that are short are remembered.
+Most facts are met again and again (statuses, codes, names, birth dates): those that are short are
+remembered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from hygie.fhir.search import Filed
 from hygie.fhir.search.entry import (
     CompositeEntry,
     DateEntry,
+    Entry,
     NumberEntry,
     QuantityEntry,
     ReferenceEntry,
@@ -28,7 +30,6 @@ MAX_KNOWN_FACTS: Final = 50_000
 MAX_KNOWN_TEXT: Final = 64
 """Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
 
-Coded = TokenEntry | StringEntry
 Facts = tuple[int, ...]
 Span = tuple[int, int, int]
 
@@ -58,14 +59,14 @@ class Known:
     """Facts of entries met before, by type of resource."""
 
     def __init__(self) -> None:
-        self._types: dict[str, dict[Coded, Facts]] = {}
+        self._types: dict[str, dict[Entry, Facts]] = {}
         self._count = 0
 
-    def of(self, resource_type: str) -> dict[Coded, Facts]:
+    def of(self, resource_type: str) -> dict[Entry, Facts]:
         """To be read only."""
         return self._types.setdefault(resource_type, {})
 
-    def remember(self, resource_type: str, entry: Coded, facts: Facts) -> None:
+    def remember(self, resource_type: str, entry: Entry, facts: Facts) -> None:
         if self._count >= MAX_KNOWN_FACTS:
             for known in self._types.values():
                 known.clear()
@@ -132,7 +133,11 @@ class Filing:
         """`others`: links of patients whose compartments hold it, but for the one it is of."""
         row = _Row()
         for entry in filed.entries:
-            self._writers[type(entry)](row, entry)
+            facts = self._known.get(entry)
+            if facts is None:
+                self._writers[type(entry)](row, entry)
+            else:
+                row.facts += facts
         row.links += others
         return row.index(filed.shape)
 
@@ -146,19 +151,13 @@ class Filing:
     # --- codes and texts ----------------------------------------------------------------------
 
     def _token(self, row: _Row, entry: TokenEntry) -> None:
-        facts = self._known.get(entry)
-        if facts is None:
-            size = max(len(entry.system), len(entry.code))
-            facts = self._remembered(entry, self._of_token(entry), size)
-        row.facts += facts
+        facts = self._of_token(entry)
+        row.facts += self._remembered(entry, facts, max(len(entry.system), len(entry.code)))
 
     def _string(self, row: _Row, entry: StringEntry) -> None:
-        facts = self._known.get(entry)
-        if facts is None:
-            facts = self._remembered(entry, self._of_string(entry), len(entry.text))
-        row.facts += facts
+        row.facts += self._remembered(entry, self._of_string(entry), len(entry.text))
 
-    def _remembered(self, entry: Coded, facts: Facts, size: int) -> Facts:
+    def _remembered(self, entry: Entry, facts: Facts, size: int) -> Facts:
         if size <= MAX_KNOWN_TEXT:
             self._all_known.remember(self._type, entry, facts)
         return facts
@@ -195,7 +194,8 @@ class Filing:
         scope, mark = self._scope(entry.parameter)
         if entry.parameter in spans.SENSITIVE_DATES:
             buckets = days.filed_under(entry.low, entry.high, self._zone)
-            row.facts += [self._names.fact(scope, bucket) for bucket in buckets]
+            facts = tuple(self._names.fact(scope, bucket) for bucket in buckets)
+            row.facts += self._remembered(entry, facts, 0)
             return
         filed = row.main if entry.parameter == self._main_date else row.spans
         filed.append((mark, entry.low, entry.high))
