@@ -129,11 +129,17 @@ async def database_url(cluster: "Cluster") -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def keyring(database_url: str, tmp_path: Path) -> "Keyring":
+def master_key(tmp_path: Path) -> Path:
+    """The file that `keyring` makes."""
+    return tmp_path / "keys" / "master.key"
+
+
+@pytest.fixture
+async def keyring(database_url: str, master_key: Path) -> "Keyring":
     """The keys of this test's database."""
     from hygie.store.keys.envelope import unlock  # noqa: PLC0415
 
-    return await unlock(database_url, tmp_path / "keys" / "master.key", generate=True)
+    return await unlock(database_url, master_key, generate=True)
 
 
 @pytest.fixture

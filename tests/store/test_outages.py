@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -192,15 +192,16 @@ async def examined(store: Store, writers: Writers, context) -> None:
     assert sorted(row["key"] for row in written) == there
 
 
-async def test_the_server_is_killed_and_comes_back(tmp_path, context):
-    """Clients wait or are told; nothing is half there; nobody restarts Hygie."""
-    with served(tmp_path / "data") as cluster:
+@asynccontextmanager
+async def writing(directory: Path, context) -> AsyncIterator[tuple[Cluster, Writers]]:
+    """A server that six write to. What is done to it, they must get over by themselves: then they
+    go on, were told of an outage or of nothing, and all is examined."""
+    with served(directory) as cluster:
         store = await opened(cluster)
         writers = Writers(store, context)
         tasks = [asyncio.create_task(writers.one()) for _ in range(6)]
         await writers.until(lambda: len(writers.made) >= 20)
-        pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
+        yield cluster, writers
         before = len(writers.made)
         await writers.until(lambda: len(writers.made) >= before + 20)
         writers.leaving = True
@@ -208,6 +209,13 @@ async def test_the_server_is_killed_and_comes_back(tmp_path, context):
         assert all(outage(error) for error in writers.refused)
         await examined(store, writers, context)
         await store.close()
+
+
+async def test_the_server_is_killed_and_comes_back(tmp_path, context):
+    """Clients wait or are told; nothing is half there; nobody restarts Hygie."""
+    async with writing(tmp_path / "data", context) as (cluster, _):
+        pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -224,23 +232,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 async def test_a_full_disk_refuses_cleanly_and_recovers(small_disk, context):
     """Half a change, a crash for good, or a service that somebody has to start again."""
-    with served(small_disk / "data") as cluster:
-        store = await opened(cluster)
-        writers = Writers(store, context)
-        tasks = [asyncio.create_task(writers.one()) for _ in range(6)]
-        await writers.until(lambda: len(writers.made) >= 20)
+    async with writing(small_disk / "data", context) as (_, writers):
         filler = small_disk / "filler"
         fill(filler)
         await writers.until(lambda: len(writers.refused) >= 6)
         filler.unlink()
-        before = len(writers.made)
-        await writers.until(lambda: len(writers.made) >= before + 20)
-        writers.leaving = True
-        await asyncio.gather(*tasks)
-        assert all(outage(error) for error in writers.refused)
-        assert not any(isinstance(error, Refused) for error in writers.refused)
-        await examined(store, writers, context)
-        await store.close()
+    assert not any(isinstance(error, Refused) for error in writers.refused)
 
 
 def fill(path: Path) -> None:

@@ -8,8 +8,6 @@ from hygie.refusal import Refused
 from hygie.store.bodies.sealer import dictionary_of
 from hygie.store.dictionaries import keeper, own
 from hygie.store.dictionaries.own import FIRST, train
-from hygie.store.keys.envelope import unlock
-from hygie.store.store import Store
 
 
 def observation(number: int) -> dict:
@@ -28,15 +26,6 @@ async def many(store, context):
     async with store.transaction(context) as transaction:
         await transaction.write_many([observation(number) for number in range(600)])
     return store
-
-
-@pytest.fixture
-async def other(many, database_url, tmp_path, trail):
-    """The same store, in another process."""
-    keyring = await unlock(database_url, tmp_path / "keys" / "master.key")
-    opened = await Store.open(database_url, keyring, lambda pool: trail, zone=many.zone)
-    yield opened
-    await opened.close()
 
 
 async def body_of(store, name: str) -> bytes:
@@ -79,14 +68,13 @@ async def test_a_body_opens_where_its_dictionary_was_not_heard_of(many, other, c
     assert (await other.read(context, "Observation", "o702")).id == "o702"
 
 
-async def test_several_are_kept_side_by_side(many, database_url, tmp_path, trail, context):
+async def test_several_are_kept_side_by_side(many, reopen, context):
     """After a restart, bodies of each dictionary open."""
     first = await train(many, context)
     async with many.transaction(context) as transaction:
         await transaction.create(observation(703), id="o703")
     assert await train(many, context) == first + 1
-    keyring = await unlock(database_url, tmp_path / "keys" / "master.key")
-    again = await Store.open(database_url, keyring, lambda pool: trail, zone=many.zone)
+    again = await reopen()
     assert again.vault.bodies.newest == first + 1
     assert (await again.read(context, "Observation", "o703")).id == "o703"
     await again.close()

@@ -8,7 +8,6 @@ import pytest
 from hygie.fhir.definitions import r4
 from hygie.fhir.search import parse_query
 from hygie.refusal import Category, Refused
-from hygie.store.keys.envelope import unlock
 from hygie.store.keys.erasure import destroy
 from hygie.store.keys.rekeying import rekey
 from hygie.store.keys.rotation import rewrap, rotate_file
@@ -37,14 +36,6 @@ async def two(store, context):
     async with store.transaction(context) as transaction:
         await transaction.update({"resourceType": "Patient", "id": "a", "active": True, **NAME})
     return store
-
-
-@pytest.fixture
-async def other(two, database_url, tmp_path, trail):
-    keyring = await unlock(database_url, tmp_path / "keys" / "master.key")
-    opened = await Store.open(database_url, keyring, lambda pool: trail, zone=two.zone)
-    yield opened
-    await opened.close()
 
 
 async def found(store, context, kind: str, **criteria) -> set[str]:
@@ -155,10 +146,10 @@ async def test_it_is_on_record(two, context, trail):
     assert entries[0].patient == two.keyring.reference("Patient", "a")
 
 
-async def test_it_outlives_a_rotation_of_the_master_key(two, context, tmp_path):
+async def test_it_outlives_a_rotation_of_the_master_key(two, context, master_key):
     """A rotation wraps keys anew: not those that are no more."""
     await destroy(two, context, "a", "", settle_seconds=0)
-    await rotate_file(two, context, tmp_path / "keys" / "master.key")
+    await rotate_file(two, context, master_key)
     assert await rewrap(two) == 1
     with pytest.raises(Refused, match=r"store\.key-destroyed"):
         await two.read(context, "Patient", "a")

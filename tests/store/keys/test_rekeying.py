@@ -1,16 +1,13 @@
 """Guards against a new key that loses a body, or leaves one under the former."""
 
 import asyncio
-import os
-import signal
 
-import asyncpg
 import pytest
 from cryptography.exceptions import InvalidTag
+from tests.store.killing import killed_at
 
 from hygie.refusal import Refused
 from hygie.store.bodies.sealer import Claim
-from hygie.store.keys.envelope import unlock
 from hygie.store.keys.rekeying import SLICE, rekey
 from hygie.store.store import Store
 
@@ -29,18 +26,6 @@ def observation(number: int, name: str = "a") -> dict:
     }  # fmt: skip
 
 
-async def opened(url, key, trail) -> Store:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
-    keyring = await unlock(url, key)
-    return await Store.open(url, keyring, lambda pool: trail, zone=ZoneInfo("Europe/Paris"))
-
-
-@pytest.fixture
-def key(tmp_path, keyring):
-    return tmp_path / "keys" / "master.key"
-
-
 @pytest.fixture
 async def two(store, context):
     """Two records; of the first, two versions, and more rows than a slice."""
@@ -51,13 +36,6 @@ async def two(store, context):
         await transaction.update(patient("a", active=True))
         await transaction.delete("Observation", "a7")
     return store
-
-
-@pytest.fixture
-async def other(two, database_url, key, trail):
-    store = await opened(database_url, key, trail)
-    yield store
-    await store.close()
 
 
 async def sealed_by(store, cipher, name: str) -> tuple[int, int]:
@@ -156,44 +134,21 @@ async def test_an_unknown_record_is_refused(two, context):
         await rekey(two, context, "nobody", settle_seconds=0)
 
 
-def killed_at(step: int, url: str, key, trail, context) -> bool:
-    """Rekeys in another process, killed at its `step`-th statement; True if it was."""
-    child = os.fork()
-    if child == 0:
-
-        async def work() -> None:
-            store = await opened(url, key, trail)
-            left = iter(range(step))
-
-            def counted(call):
-                def run(*given, **named):
-                    if next(left, None) is None:
-                        os.kill(os.getpid(), signal.SIGKILL)
-                    return call(*given, **named)
-
-                return run
-
-            for name in ("execute", "executemany", "fetch", "fetchrow"):
-                setattr(asyncpg.Connection, name, counted(getattr(asyncpg.Connection, name)))
-            await rekey(store, context, "a", settle_seconds=0)
-
-        asyncio.run(work())
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def test_killed_at_any_point_it_loses_nothing(two, database_url, key, trail, context):
+def test_killed_at_any_point_it_loses_nothing(two, reopen, context):
     """Between any two statements: the next run finishes, and all opens before and after."""
 
+    async def rekeyed(store: Store) -> None:
+        await rekey(store, context, "a", settle_seconds=0)
+
     async def check() -> None:
-        store = await opened(database_url, key, trail)
+        store = await reopen()
         for name in ("a3", "a100"):
             assert (await store.read(context, "Observation", name)).id == name
         assert (await store.vread(context, "Patient", "a", 1)).version == 1
         await store.close()
 
     step = 0
-    while killed_at(step, database_url, key, trail, context):
+    while killed_at(step, reopen, rekeyed):
         asyncio.run(check())
         step += 1 + step // 6
     assert step > 10
