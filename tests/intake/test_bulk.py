@@ -93,6 +93,20 @@ async def test_conditional_references_are_resolved(ingest, everything):
     assert [f["subject"]["reference"] for f in await everything("Flag")] == ["Patient/p"]
 
 
+async def test_what_comes_one_by_one_is_known_again_as_well(ingest, gateway, everything):
+    """A resource that needed resolving, said to be filed anew at every import of its file."""
+    asking = {"reference": "Patient?identifier=urn:oid:1.2.3|1"}
+    patient = {"resourceType": "Patient", "id": "p",
+               "identifier": [{"system": "urn:oid:1.2.3", "value": "1"}]}  # fmt: skip
+    flag = {"resourceType": "Flag", "id": "f", "status": "active", "code": {"text": "x"}}
+    await ingest(json.dumps(patient).encode())
+    line = json.dumps(flag | {"subject": asking}).encode()
+    first, again = await ingest(line), await ingest(line)
+    assert [(one.filed, one.duplicates) for one in (first, again)] == [(1, 0), (0, 1)]
+    assert [found["meta"]["versionId"] for found in await everything("Flag")] == ["1"]
+    assert (await gateway.counts()).states == {"filed": 2, "duplicate": 1}
+
+
 async def test_counts_say_how_many_resources_came(ingest, gateway):
     """A page of flows that counts commits for resources."""
     await ingest(*(basic(f"b{n}") for n in range(20)), b"{")

@@ -70,8 +70,8 @@ class Gateway:
         return [await self._answered(receipt) for receipt in receipts]
 
     async def _answered(self, receipt: Receipt) -> Receipt:
-        """A duplicate is answered as its original."""
-        if receipt.state != "duplicate":
+        """What repeats an entry is answered as that one."""
+        if not receipt.original:
             return receipt
         original = await self._records.entry(receipt.original)
         return msgspec.structs.replace(receipt, answered=original.state, issues=original.issues)

@@ -173,9 +173,9 @@ class Inbox:
     ) -> tuple[Any, ...]:
         arrival = admission.arrival
         notes = Notes(arrival.name, arrival.control_id, issues, subject)
-        keep_raw = not (state == "filed" and arrival.kind == "fhir")
+        in_store = state == "duplicate" or (state == "filed" and arrival.kind == "fhir")
         rule = issues[0].rule if issues and state != "filed" else ""
-        return admission.id, state, rule, self._sealed(notes), keep_raw
+        return admission.id, state, rule, self._sealed(notes), not in_store
 
     def _outcome(self, record: Record) -> Outcome:
         notes = self.open_notes(record["notes"])

@@ -98,7 +98,7 @@ class Settler:
                 one = Work(self._rooms, tx)
                 settled.append((admission, await self._one(one, admission)))
                 kept = tx.entries()  # those of a message that failed tell of nothing done
-                entries += kept if settled[-1][1][0] == "filed" else []
+                entries += kept if settled[-1][1][0] in ("filed", "duplicate") else []
                 met.update(one.met)
             await self._inbox.settle(tx.connection, settled)
             await self._store.trail.append(tx.connection, entries)
@@ -129,7 +129,8 @@ class Settler:
             work.warnings += arrival.message.warnings
             await file_message(work, arrival.message)
         elif arrival.resource is not None:
-            await file_resource(work, arrival.resource)
+            if not await file_resource(work, arrival.resource):
+                return "duplicate", tuple(work.warnings), work.subject
         else:
             await file_cda(work, arrival.raw)
         return "filed", tuple(work.warnings), work.subject
@@ -173,7 +174,8 @@ def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:
     state, issues, _ = outcome or (admission.state, admission.issues, "")
     return Receipt(
         id=admission.id, state=state, kind=arrival.kind, event=arrival.event,
-        control_id=arrival.control_id, issues=issues, answered=state, original=admission.original,
+        control_id=arrival.control_id, issues=issues,
+        answered="filed" if state == "duplicate" else state, original=admission.original,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     answered: State = "received"
     """For a duplicate, the state of the original: what the sender is told again."""
     original: int = 0
+    """The entry that a duplicate repeats; 0 for a resource that the store held already."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

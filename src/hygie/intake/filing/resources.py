@@ -5,7 +5,9 @@ from hygie.store.contract import Resource
 from hygie.store.interactions import creating, updating
 
 
-async def file_resource(work: Work, resource: Resource) -> None:
+async def file_resource(work: Work, resource: Resource) -> bool:
+    """True when it made a version; False when the store held exactly this."""
     step = updating(resource) if "id" in resource else creating(resource)
     work.wrote = True
-    await work.rooms.repository.apply(work.tx, [step])
+    [done] = await work.rooms.repository.apply(work.tx, [step])
+    return done.stored is not None and work.tx.made(done.stored)
