@@ -54,6 +54,10 @@ MAX_READS_TOGETHER: Final = 256
 """Reads by id in one statement."""
 MAX_READS_WAITING: Final = 4_096
 """Reads by id of one type that wait for a statement; beyond, whoever reads waits for room."""
+MAX_SEARCHES_TOGETHER: Final = 16
+"""Searches of one form in one statement: the slowest of them is waited for."""
+MAX_SEARCHES_WAITING: Final = 1_024
+"""Searches of one form that wait for a statement; beyond, whoever searches waits for room."""
 MAX_OPENED_BYTES: Final = 32 * 1024 * 1024
 """Memory of one process for resources opened lately, sealed and plain."""
 MAX_PROOF_BYTES: Final = 16 * 1024

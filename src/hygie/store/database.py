@@ -1,7 +1,7 @@
 """Connections: how the pool is opened, and what every session is told."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import asyncpg
 
@@ -17,6 +17,15 @@ else:
     Pool = asyncpg.Pool
     Record = asyncpg.Record
     Connection = asyncpg.Connection
+
+
+class Reads(Protocol):
+    """What only reads: a connection, a pool, lanes."""
+
+    async def fetch(self, query: str, /, *values: Any) -> list[Record]: ...
+
+    async def fetchval(self, query: str, /, *values: Any) -> Any: ...
+
 
 POOL_SIZE: Final = 20
 SESSION: Final = {

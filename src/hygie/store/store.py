@@ -28,6 +28,7 @@ from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
 from hygie.store.reading.lanes import BY_KEY, KEYED_LANES, Lanes
 from hygie.store.reading.reader import Reader
+from hygie.store.reading.together import Together
 from hygie.store.search import Found, Searcher
 from hygie.store.tables import partitions, rows
 from hygie.store.tables.partitions import COMMON, Partitions
@@ -75,6 +76,7 @@ class Store:
         self._lanes = Lanes(dsn)
         self._keyed = Lanes(dsn, KEYED_LANES, **BY_KEY)
         self._reader = Reader(self._keyed, vault.partitions)
+        self._together = Together(self._lanes, self._keyed)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(pool, vault.types, vault.keyring)
         self._writer = GroupWriter(pool, vault, trail, self.outbox, clock)
@@ -189,7 +191,7 @@ class Store:
         return stored
 
     async def search(self, context: Context, query: Query) -> Page:
-        found = await self._lanes.run(lambda lane: self._searcher.search(lane, query))
+        found = await self._searcher.search(self._together, query)
         await self.trail.record(auditing.entry_for_page(context, "search", query, found))
         return found.page
 

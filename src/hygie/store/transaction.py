@@ -13,6 +13,7 @@ from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection
 from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
+from hygie.store.search.statements import OneConnection
 from hygie.store.tables import rows
 from hygie.store.vault import Vault, id_taken
 from hygie.store.writing.changes import Change, Presence, Written, deletion, put, there
@@ -40,6 +41,7 @@ class Transaction:
         """So that rows of other rooms commit together with resources."""
         self._vault = vault
         self._searcher = searcher
+        self._statements = OneConnection(connection)
         self._clock = clock
         self._steps = Steps(context, vault.keyring)
         self._written: dict[Version, StoredResource] = {}
@@ -115,7 +117,7 @@ class Transaction:
         return found.stored
 
     async def search(self, query: Query) -> Page:
-        found = await self._searcher.search(self.connection, query, certain=True)
+        found = await self._searcher.search(self._statements, query, certain=True)
         self._steps.search(query, found)
         return found.page
 

@@ -1,7 +1,7 @@
 """Pieces of statements, put together."""
 
 from hygie.store.search.order import Key, Order
-from hygie.store.search.sql import Filter, all_of, any_of
+from hygie.store.search.sql import Filter, any_of
 
 FEW = Filter("few", exact=True, narrow=True)
 MANY = Filter("many", exact=True)
@@ -9,10 +9,8 @@ MANY = Filter("many", exact=True)
 
 def test_few_rows_stay_few_only_when_they_must() -> None:
     """Danger: everybody's rows read in order of time, to find those of one patient."""
-    assert all_of([FEW, MANY]).narrow
     assert not any_of([FEW, MANY]).narrow
     assert any_of([FEW, FEW]).narrow
-    assert not all_of([MANY, MANY]).narrow
 
 
 def test_few_rows_are_sorted_once_found() -> None:

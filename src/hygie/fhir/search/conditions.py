@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,22 +35,41 @@ _ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type",
 """Names R4 gives a meaning to that Hygie does not serve."""
 
 
+MAX_KNOWN_CRITERIA: Final = 4_096
+MAX_KNOWN_CHARACTERS: Final = 128
+"""Longer values are read each time: they seldom come twice, and memory is bounded."""
+
+
+def read_condition(
+    registry: Registry, zone: ZoneInfo, type_name: str, name: str, value: str
+) -> Condition:
+    """A condition on resources of a type. Raises Refused, naming what is wrong.
+
+    Short criteria are remembered: the same codes, categories and patients are asked for again.
+    """
+    short = len(name) + len(value) <= MAX_KNOWN_CHARACTERS
+    read = _known if short and "." not in name and not name.startswith("_has:") else _read
+    return read(registry, zone, type_name, name, value)
+
+
+def _read(registry: Registry, zone: ZoneInfo, type_name: str, name: str, value: str) -> Condition:
+    return ConditionReader(registry, zone, name).read(type_name, name, value)
+
+
+_known = lru_cache(MAX_KNOWN_CRITERIA)(_read)
+
+
 @dataclass(slots=True)
 class ConditionReader:
-    """Reads the parameters of one query."""
+    """Reads one parameter of a query."""
 
     registry: Registry
     zone: ZoneInfo
+    _written: str
     _ways: int = 0
     _read_values: int = 0
-    _written: str = ""
 
-    def read(self, type_name: str, name: str, value: str) -> Condition:
-        """A condition on resources of a type. Raises Refused, naming what is wrong."""
-        self._ways, self._read_values, self._written = 0, 0, name
-        return self._read(type_name, name, value, 0)
-
-    def _read(self, type_name: str, name: str, value: str, depth: int) -> Condition:
+    def read(self, type_name: str, name: str, value: str, depth: int = 0) -> Condition:
         self._ways += 1
         if self._ways > MAX_CHAIN_WAYS:
             raise wrong("too-wide", phrases.CHAIN_TOO_WIDE, self._written)
@@ -75,7 +95,7 @@ class ConditionReader:
         refused: Refused | None = None
         for target in targets:
             try:
-                inner[target] = self._read(target, name[1], value, depth + 1)
+                inner[target] = self.read(target, name[1], value, depth + 1)
             except Refused as problem:
                 if problem.refusal.issues[0].code == "too-costly":
                     raise
@@ -93,7 +113,7 @@ class ConditionReader:
         check_type(self.registry, source, name)
         parameter = reference_parameter(self.registry, source, code)
         target_type(self.registry, parameter, source, type_name)
-        return Has(source, parameter, self._read(source, rest, value, depth + 1))
+        return Has(source, parameter, self.read(source, rest, value, depth + 1))
 
     # --- criteria ---------------------------------------------------------------------
     def _criterion(self, type_name: str, name: str, value: str) -> Criterion:

@@ -9,7 +9,7 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import phrases
-from hygie.fhir.search.conditions import ConditionReader, check_type
+from hygie.fhir.search.conditions import check_type, read_condition
 from hygie.fhir.search.controls import Settings, apply_control, is_control
 from hygie.fhir.search.phrases import wrong
 from hygie.fhir.search.query import Condition, Query
@@ -51,7 +51,6 @@ def parse_query(
     """
     check_type(registry, resource_type, resource_type)
     _check_size(parameters)
-    reader = ConditionReader(registry, zone)
     conditions: list[Condition] = []
     settings: Settings = {}
     used: list[tuple[str, str]] = []
@@ -63,7 +62,7 @@ def parse_query(
             if is_control(name):
                 apply_control(registry, resource_type, name, value, settings)
             else:
-                conditions.append(reader.read(resource_type, name, value))
+                conditions.append(read_condition(registry, zone, resource_type, name, value))
             used += [(name, value)] if name != "_cursor" else []
         except Refused as problem:
             warnings += _forgiven(problem, lenient=lenient)

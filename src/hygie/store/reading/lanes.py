@@ -56,6 +56,10 @@ class Lanes:
         """The rows of one statement."""
         return await self.run(lambda connection: connection.fetch(query, *values))
 
+    async def fetchval(self, query: str, *values: Any) -> Any:
+        """The first value of its first row."""
+        return await self.run(lambda connection: connection.fetchval(query, *values))
+
     async def close(self) -> None:
         """Once nobody reads any more."""
         while self._idle:

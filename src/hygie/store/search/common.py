@@ -8,7 +8,7 @@ few soon, and for a token that is rare or absent reads them all.
 from time import monotonic
 from typing import Final
 
-from hygie.store.database import Connection
+from hygie.store.database import Reads
 
 REFRESH_SECONDS: Final = 60.0
 NOTHING_KNOWN: Final[frozenset[int]] = frozenset()
@@ -24,13 +24,13 @@ class Common:
     def __init__(self) -> None:
         self._known: dict[str, tuple[float, frozenset[int]]] = {}
 
-    async def of(self, connection: Connection, relation: str) -> frozenset[int]:
+    async def of(self, statements: Reads, relation: str) -> frozenset[int]:
         """None of what is no partition, or was never analysed."""
         asked, known = self._known.get(relation, (-REFRESH_SECONDS, NOTHING_KNOWN))
         now = monotonic()
         if now - asked < REFRESH_SECONDS:
             return known
         self._known[relation] = now, known  # whoever asks meanwhile has the former
-        found = frozenset(await connection.fetchval(_FIGURES, relation) or ())
+        found = frozenset(await statements.fetchval(_FIGURES, relation) or ())
         self._known[relation] = now, found
         return found

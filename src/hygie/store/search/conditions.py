@@ -10,8 +10,7 @@ from typing import Final, NamedTuple
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import sources
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has
-from hygie.store.index.blinding import Blinder
-from hygie.store.search.criteria import CriteriaPlanner
+from hygie.store.search.criteria import Criteria
 from hygie.store.search.sql import Arguments, Filter, any_of
 
 
@@ -50,13 +49,14 @@ class ConditionPlanner:
 
     def __init__(
         self,
-        blinder: Blinder,
+        criteria: Criteria,
         registry: Registry,
         arguments: Arguments,
         relation: Relation,
         find: Finder,
     ) -> None:
-        self._blinder = blinder
+        self._criteria = criteria
+        self._blinder = criteria.blinder
         self._registry = registry
         self._arguments = arguments
         self._relation = relation
@@ -71,10 +71,10 @@ class ConditionPlanner:
         return self._criterion(resource_type, condition, alias)
 
     def _criterion(self, resource_type: str, criterion: Criterion, alias: str) -> Filter:
-        planner = CriteriaPlanner(
-            self._blinder, self._registry, self._arguments, alias, resource_type
-        )
-        return planner.plan(criterion)
+        before = len(self._arguments.values)
+        met, values = self._criteria.plan(resource_type, criterion, alias, before)
+        self._arguments.values += values
+        return met
 
     async def _chain(self, resource_type: str, chain: Chain, alias: str) -> Filter:
         links = self._blinder.parameters(resource_type, chain.parameter.code)
@@ -84,7 +84,7 @@ class ConditionPlanner:
             if subquery is None:
                 found = await self._find(target, inner)
                 subquery = self._listed([row.key ^ link for row in found for link in links])
-            met.append(Filter(f"{alias}.tokens && ARRAY({subquery})", exact=True))
+            met.append(subquery._replace(sql=f"{alias}.tokens && ARRAY({subquery.sql})"))
         return any_of(met)
 
     async def _has(self, resource_type: str, has: Has, alias: str) -> Filter:
@@ -97,15 +97,15 @@ class ConditionPlanner:
             found = await self._find(has.source, has.inner)
             keys = [each ^ link for row in found for each in row.links for link in links]
             subquery = self._listed(keys)
-        return Filter(f"{alias}.key IN ({subquery})", exact=True)
+        return subquery._replace(sql=f"{alias}.key IN ({subquery.sql})")
 
     def _owned(self, has: Has) -> bool:
         """True when a row of one patient's record can refer to no other by this parameter."""
         members = self._registry.patient_compartment.get(has.source, ())
         return set(sources(self._registry, has.source, has.parameter.code)) <= set(members)
 
-    def _listed(self, numbers: list[int]) -> str:
-        return f"SELECT unnest({self._arguments.numbers(numbers)})"
+    def _listed(self, numbers: list[int]) -> Filter:
+        return Filter(f"SELECT unnest({self._arguments.numbers(numbers)})", exact=True)
 
     async def _inner(
         self,
@@ -113,7 +113,7 @@ class ConditionPlanner:
         inner: Condition,
         selected: Sequence[Selected],
         links: Sequence[int],
-    ) -> str | None:
+    ) -> Filter | None:
         """Selects `selected` of the inner rows; None when they need a re-check."""
         mark = len(self._arguments.values)
         self._depth += 1
@@ -124,8 +124,9 @@ class ConditionPlanner:
             return None
         relation = await self._relation(resource_type)
         link = f"unnest({self._arguments.numbers(links)}) link"
-        return " UNION ALL ".join(
+        every = (
             f"SELECT {each.value.format(row=alias)} FROM {relation} {alias}, {link} "  # noqa: S608
             f"WHERE NOT {alias}.deleted AND ({met.sql}) AND {each.where.format(row=alias)}"
             for each in selected
         )
+        return Filter(" UNION ALL ".join(every), exact=True, steady=met.steady)

@@ -5,7 +5,10 @@ let through by a wider condition, and re-checked on the opened resource.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import has_bare_codes, kept_target, normalize, possible_targets
@@ -34,11 +37,40 @@ COLUMNS: Final = frozenset({"_id", "_lastUpdated"})
 """Parameters that are columns: every resource has them, and they yield no entries."""
 _NARROW: Final = frozenset({"Patient", "Encounter"})
 """Types of which each has a bounded number of resources that refer to it: a life's, a stay's."""
+MAX_KNOWN_CRITERIA: Final = 4_096
+MAX_KNOWN_BYTES: Final = 256
+"""Longer values, as JSON, are worked out each time."""
 UNSURE: Final = Filter("true", exact=False)
 
 
-class CriteriaPlanner:
-    """Criteria of one statement, on the rows of one alias and resource type."""
+class Planned(NamedTuple):
+    """A condition, and the values of its parameters."""
+
+    met: Filter
+    values: tuple[Any, ...]
+
+
+class Criteria:
+    """Plans criteria. Those asked lately are remembered, as the hashes they became."""
+
+    def __init__(self, blinder: Blinder, registry: Registry) -> None:
+        self.blinder = blinder
+        self._registry = registry
+        self._known = lru_cache(MAX_KNOWN_CRITERIA)(self._plan)
+
+    def plan(self, kind: str, criterion: Criterion, alias: str, before: int) -> Planned:
+        """The condition on the rows of an alias, and its parameters: those after `before`."""
+        short = len(msgspec.json.encode(criterion.values)) <= MAX_KNOWN_BYTES
+        return (self._known if short else self._plan)(kind, criterion, alias, before)
+
+    def _plan(self, kind: str, criterion: Criterion, alias: str, before: int) -> Planned:
+        arguments = Arguments(before)
+        planner = _Planner(self.blinder, self._registry, arguments, alias, kind)
+        return Planned(planner.plan(criterion), tuple(arguments.values))
+
+
+class _Planner:
+    """Plans one criterion."""
 
     def __init__(
         self, blinder: Blinder, registry: Registry, arguments: Arguments, alias: str, kind: str
@@ -191,7 +223,7 @@ class CriteriaPlanner:
     def words(self, _criterion: Criterion, value: WordsValue) -> Filter:
         """All of the words; those of the narrative are filed with the others. Re-checked."""
         asked = self._arguments.shorts(self._names.words(value.words))
-        return Filter(f"{self._alias}.words @> {asked}", exact=False)
+        return Filter(f"{self._alias}.words @> {asked}", exact=False, steady=False)
 
     def _by_id(self, criterion: Criterion) -> Filter:
         ids = [v.code for v in criterion.values if isinstance(v, TokenValue) and v.code]
@@ -221,17 +253,17 @@ class CriteriaPlanner:
 
 
 def _not(met: Filter) -> Filter:
-    return Filter(f"NOT ({met.sql})", exact=met.exact)
+    return Filter(f"NOT ({met.sql})", exact=met.exact, steady=met.steady)
 
 
-_PLANNED: Final[dict[type, Callable[[CriteriaPlanner, Criterion, Any], Filter]]] = {
-    TokenValue: CriteriaPlanner.token,
-    StringValue: CriteriaPlanner.string,
-    ReferenceValue: CriteriaPlanner.reference,
-    UriValue: CriteriaPlanner.uri,
-    DateValue: CriteriaPlanner.date,
-    NumberValue: CriteriaPlanner.number,
-    QuantityValue: CriteriaPlanner.number,
-    CompositeValue: CriteriaPlanner.composite,
-    WordsValue: CriteriaPlanner.words,
+_PLANNED: Final[dict[type, Callable[[_Planner, Criterion, Any], Filter]]] = {
+    TokenValue: _Planner.token,
+    StringValue: _Planner.string,
+    ReferenceValue: _Planner.reference,
+    UriValue: _Planner.uri,
+    DateValue: _Planner.date,
+    NumberValue: _Planner.number,
+    QuantityValue: _Planner.number,
+    CompositeValue: _Planner.composite,
+    WordsValue: _Planner.words,
 }

@@ -2,11 +2,11 @@
 
 import msgspec
 
-from hygie.store.database import Connection
+from hygie.store.database import Reads
 from hygie.store.search.scan import Plan
 
 
-async def estimated_rows(connection: Connection, plan: Plan) -> int:
+async def estimated_rows(statements: Reads, plan: Plan) -> int:
     query = f"EXPLAIN (FORMAT JSON) SELECT FROM {plan.relation} r WHERE {plan.where}"
-    explained = await connection.fetchval(query, *plan.arguments.values)
+    explained = await statements.fetchval(query, *plan.arguments.values)
     return int(msgspec.json.decode(explained)[0]["Plan"]["Plan Rows"])

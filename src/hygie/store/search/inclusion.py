@@ -14,9 +14,9 @@ from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
-from hygie.store.database import Connection
 from hygie.store.search.scan import COLUMNS, LINKS
 from hygie.store.search.sql import Arguments
+from hygie.store.search.statements import Statements
 from hygie.store.vault import Opened, Vault
 
 MAX_ROUNDS: Final = 10
@@ -26,8 +26,8 @@ MAX_ROUNDS: Final = 10
 class Inclusion:
     """Gathers what goes with the matches of one search, each resource once."""
 
-    def __init__(self, connection: Connection, vault: Vault, registry: Registry) -> None:
-        self._connection = connection
+    def __init__(self, statements: Statements, vault: Vault, registry: Registry) -> None:
+        self._statements = statements
         self._vault = vault
         self._registry = registry
         self._all = frozenset(registry.resource_types)
@@ -104,12 +104,12 @@ class Inclusion:
         where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
         where += f" AND r.key <> ALL ({arguments.numbers(sorted(self._seen))})"
         limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
-        relation = await self._vault.partitions.among(self._connection, kinds)
+        relation = await self._vault.partitions.among(self._statements, kinds)
         query = (
             f"SELECT {COLUMNS}{LINKS} FROM {relation} r "  # noqa: S608
             f"WHERE {where} ORDER BY r.type, r.key LIMIT {limit}"
         )
-        return await self._open(await self._connection.fetch(query, *arguments.values))
+        return await self._open(await self._statements.fetch_alike(query, arguments.values))
 
     async def _open(self, records: Sequence[Any]) -> list[Opened]:
         if len(self._found) + len(records) > MAX_INCLUDED:

@@ -74,7 +74,7 @@ def main_date(
     whole = templates[1].format(low=start, high=end, **used)
     one = _on_spans(templates[1], alias, parameters, edges, arguments)
     dated = f"{start} > {spans.NEVER}"
-    return Filter(f"{dated} AND {near} AND ({whole} OR {one})", exact=value.prefix != "ap")
+    return Filter(f"{dated} AND {near} AND ({whole} OR {one})", value.prefix != "ap", steady=False)
 
 
 def number(
@@ -92,7 +92,7 @@ def updated(value: Value, alias: str, arguments: Arguments) -> Filter:
     edges = {"a": moment(value.low), "b": moment(value.high)}
     used = {n: arguments.moment(edge) for n, edge in edges.items() if f"{{{n}}}" in template}
     column = f"{alias}.updated"
-    return Filter(template.format(low=column, high=column, **used), exact=True)
+    return Filter(template.format(low=column, high=column, **used), exact=True, steady=False)
 
 
 def moment(microseconds: int) -> datetime:

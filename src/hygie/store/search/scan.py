@@ -11,10 +11,10 @@ from hygie.limits import MAX_ISSUES, MAX_SORTED_IN_MEMORY
 from hygie.refusal import Category, Issue, refuse
 from hygie.store import phrases
 from hygie.store.contract import StoredResource
-from hygie.store.database import Connection
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.order import Order
 from hygie.store.search.sql import Arguments
+from hygie.store.search.statements import Statements
 from hygie.store.vault import OPENED_BY, Opened, Vault
 
 COLUMNS: Final = ", ".join(f"r.{name}" for name in OPENED_BY)
@@ -38,15 +38,17 @@ class Plan(NamedTuple):
     """The ids asked, when they are: two ids may share a key."""
     narrow: bool = False
     """True when few rows pass: they are sorted once found, not looked for in order."""
+    alike: bool = False
+    """True when one way of finding them is right, whatever the values asked."""
 
 
 class Scan:
     """Runs one plan. Rows have `links` when `linked`."""
 
     def __init__(
-        self, connection: Connection, vault: Vault, plan: Plan, *, linked: bool = False
+        self, statements: Statements, vault: Vault, plan: Plan, *, linked: bool = False
     ) -> None:
-        self._connection = connection
+        self._statements = statements
         self._vault = vault
         self._plan = plan
         self._columns = COLUMNS + LINKS if linked else COLUMNS
@@ -82,7 +84,7 @@ class Scan:
             return len(await self.all())
         plan = self._plan
         query = f"SELECT count(*) FROM {plan.relation} r WHERE {plan.where}"  # noqa: S608
-        return int(await self._connection.fetchval(query, *plan.arguments.values))
+        return int(await self._statements.fetchval(query, *plan.arguments.values))
 
     def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
         """What a resource is found by in a few search parameters."""
@@ -124,7 +126,7 @@ class Scan:
 
     async def _fetch(
         self, order: Order, cursor: Cursor | None, size: int, given: Arguments
-    ) -> list[Any]:
+    ) -> Sequence[Any]:
         arguments = given.copy()
         after = order.after(cursor, arguments)
         limit = arguments.number(size)
@@ -133,7 +135,9 @@ class Scan:
             f"SELECT {self._columns}{order.columns()} FROM {plan.relation} r "  # noqa: S608
             f"WHERE {plan.where} AND ({after.sql}) ORDER BY {ordered} LIMIT {limit}"
         )
-        return await self._connection.fetch(query, *arguments.values)
+        if plan.alike and cursor is None:
+            return await self._statements.fetch_alike(query, arguments.values)
+        return await self._statements.fetch(query, *arguments.values)
 
 
 def _too_broad() -> Exception:

@@ -11,16 +11,16 @@ from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.contract import Page
-from hygie.store.database import Connection
 from hygie.store.search import cursors, order, reading_order
 from hygie.store.search.common import Common
 from hygie.store.search.conditions import ConditionPlanner, Linked
-from hygie.store.search.criteria import COLUMNS
+from hygie.store.search.criteria import COLUMNS, Criteria
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.estimate import estimated_rows
 from hygie.store.search.inclusion import Inclusion
 from hygie.store.search.scan import Plan, Scan
 from hygie.store.search.sql import Arguments
+from hygie.store.search.statements import Statements
 from hygie.store.vault import Opened, Vault, patients_of
 
 IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
@@ -35,46 +35,47 @@ class Found(NamedTuple):
 
 
 class Searcher:
-    """Answers queries on any connection."""
+    """Answers queries on one connection, or on what many share."""
 
     def __init__(self, vault: Vault, registry: Registry) -> None:
         self._vault = vault
         self._registry = registry
+        self._criteria = Criteria(vault.blinder, registry)
         self._common = Common()
 
-    async def search(self, connection: Connection, query: Query, *, certain: bool = False) -> Found:
+    async def search(self, statements: Statements, query: Query, *, certain: bool = False) -> Found:
         """Refused when a cursor is not of this search, or the search costs too much.
 
         `certain`: criteria are read again on each match, so that no collision of hashes counts.
         """
         try:
-            return await self._search(connection, query, certain=certain)
+            return await self._search(statements, query, certain=certain)
         except asyncpg.QueryCanceledError:
             raise _too_slow() from None
 
-    async def _search(self, connection: Connection, query: Query, *, certain: bool) -> Found:
-        plan = await self._plan(connection, query.type, query.conditions, certain=certain)
+    async def _search(self, statements: Statements, query: Query, *, certain: bool) -> Found:
+        plan = await self._plan(statements, query.type, query.conditions, certain=certain)
         linked = bool(query.includes or query.revincludes)
-        scan = Scan(connection, self._vault, plan, linked=linked)
+        scan = Scan(statements, self._vault, plan, linked=linked)
         if query.summary == "count" or query.count == 0:
             return Found(Page(matches=(), total=await scan.count()), frozenset())
         matched, following = await self._matches(scan, query)
-        included, issues = await self._included(connection, query, matched)
+        included, issues = await self._included(statements, query, matched)
         page = Page(
             matches=tuple(one.stored for one in matched),
             included=tuple(one.stored for one in included),
-            total=await self._total(connection, scan, plan, query),
+            total=await self._total(statements, scan, plan, query),
             next=self._written(following, query),
             issues=(*scan.issues, *issues),
         )
         return Found(page, frozenset(patients_of([*matched, *included])))
 
     async def _included(
-        self, connection: Connection, query: Query, matched: Sequence[Opened]
+        self, statements: Statements, query: Query, matched: Sequence[Opened]
     ) -> tuple[Sequence[Opened], Sequence[Issue]]:
         if not query.includes and not query.revincludes:
             return (), ()
-        inclusion = Inclusion(connection, self._vault, self._registry)
+        inclusion = Inclusion(statements, self._vault, self._registry)
         return await inclusion.gather(query, matched), inclusion.issues
 
     # --- matches ----------------------------------------------------------------------------
@@ -117,19 +118,19 @@ class Searcher:
         return cursors.write(self._vault.keyring, cursor, cursors.binding_of_query(query))
 
     async def _total(
-        self, connection: Connection, scan: Scan, plan: Plan, query: Query
+        self, statements: Statements, scan: Scan, plan: Plan, query: Query
     ) -> int | None:
         if query.total == "accurate":
             return await scan.count()
         if query.total == "estimate":
-            return await estimated_rows(connection, plan)
+            return await estimated_rows(statements, plan)
         return None
 
     # --- plans ------------------------------------------------------------------------------
 
     async def _plan(
         self,
-        connection: Connection,
+        statements: Statements,
         resource_type: str,
         conditions: Sequence[Condition],
         *,
@@ -138,36 +139,41 @@ class Searcher:
         arguments = Arguments()
 
         async def find(kind: str, condition: Condition) -> list[Linked]:
-            return await self._find(connection, kind, condition)
+            return await self._find(statements, kind, condition)
 
         async def relation(kind: str) -> str:
-            return await self._vault.partitions.of(connection, kind)
+            return await self._vault.partitions.of(statements, kind)
 
-        planner = ConditionPlanner(self._vault.blinder, self._registry, arguments, relation, find)
+        planner = ConditionPlanner(self._criteria, self._registry, arguments, relation, find)
         where = ["NOT r.deleted"]
         certain = certain or resource_type in IDENTITIES
         rechecked: list[Criterion] = []
         narrow = wide = False
+        steady = True
         tokens: set[int] = set()
         for condition in conditions:
             met = await planner.plan(resource_type, condition, "r")
             narrow = narrow or met.narrow or isinstance(condition, Chain)
             where.append(f"({met.sql})")
             wide = wide or not met.exact
+            steady = steady and met.steady
             tokens.update(met.tokens)
             again = certain or not met.exact
             if again and isinstance(condition, Criterion) and _yields_entries(condition):
                 rechecked.append(condition)
         held = await relation(resource_type)
         if tokens and not narrow:
-            narrow = not tokens <= await self._common.of(connection, held)
+            narrow = not tokens <= await self._common.of(statements, held)
         met_by = " AND ".join(where)
-        return Plan(held, met_by, arguments, tuple(rechecked), wide, _ids(conditions), narrow)
+        return Plan(
+            held, met_by, arguments, tuple(rechecked), wide, _ids(conditions), narrow,
+            alike=narrow and steady,
+        )  # fmt: skip
 
-    async def _find(self, connection: Connection, kind: str, condition: Condition) -> list[Linked]:
+    async def _find(self, statements: Statements, kind: str, condition: Condition) -> list[Linked]:
         """All that meets one inner condition, read and re-checked; bounded."""
-        plan = await self._plan(connection, kind, (condition,))
-        found = await Scan(connection, self._vault, plan, linked=True).all()
+        plan = await self._plan(statements, kind, (condition,))
+        found = await Scan(statements, self._vault, plan, linked=True).all()
         return [Linked(one.record["key"], one.record["links"]) for one in found]
 
 

@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 
 class Arguments:
-    """The parameters of one statement: each value becomes `$n`."""
+    """The parameters of one statement, or of a part of it: each value becomes `$n`."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: int = 0) -> None:
+        """`before`: parameters of the statement that come before this part's."""
         self.values: list[Any] = []
+        self._before = before
 
     def copy(self) -> "Arguments":
         """The same so far: to add one statement's own."""
-        copy = Arguments()
+        copy = Arguments(self._before)
         copy.values = list(self.values)
         return copy
 
@@ -30,7 +32,7 @@ class Arguments:
 
     def _add(self, value: Any, kind: str) -> str:
         self.values.append(value)
-        return f"${len(self.values)}::{kind}"
+        return f"${self._before + len(self.values)}::{kind}"
 
 
 class Filter(NamedTuple):
@@ -42,26 +44,21 @@ class Filter(NamedTuple):
     """True when few rows pass, however many there are: those of one patient, or one identifier."""
     tokens: tuple[int, ...] = ()
     """Tokens that every row it lets through has."""
+    steady: bool = True
+    """False when the best way to its rows depends on the values asked: the ends of a range."""
 
 
-AND, OR = " AND ", " OR "
 EVERYTHING = Filter("true", exact=True)
 NOTHING = Filter("false", exact=True)
 
 
 def any_of(filters: list[Filter]) -> Filter:
     """OR. An empty list lets nothing through."""
-    return _joined(filters, OR, NOTHING)
-
-
-def all_of(filters: list[Filter]) -> Filter:
-    """AND. An empty list lets everything through."""
-    return _joined(filters, AND, EVERYTHING)
-
-
-def _joined(filters: list[Filter], word: str, empty: Filter) -> Filter:
     if len(filters) < 2:
-        return filters[0] if filters else empty
-    text = word.join(f"({one.sql})" for one in filters)
-    narrow = (any if word == AND else all)(one.narrow for one in filters)
-    return Filter(text, all(one.exact for one in filters), narrow)
+        return filters[0] if filters else NOTHING
+    return Filter(
+        " OR ".join(f"({one.sql})" for one in filters),
+        exact=all(one.exact for one in filters),
+        narrow=all(one.narrow for one in filters),
+        steady=all(one.steady for one in filters),
+    )

@@ -10,7 +10,7 @@ from typing import Final
 
 import asyncpg
 
-from hygie.store.database import SESSION, Connection, Pool
+from hygie.store.database import SESSION, Connection, Reads
 from hygie.store.tables.type_codes import TypeCodes
 
 PARENT: Final = "hygie.resource"
@@ -53,7 +53,7 @@ class Partitions:
         self._known: frozenset[str] = frozenset()
         self._asked = -REFRESH_SECONDS
 
-    async def of(self, connection: Connection | Pool, kind: str) -> str:
+    async def of(self, connection: Reads, kind: str) -> str:
         """What holds a type, to be selected from.
 
         Its partition; the parent, narrowed to the type, while no partition is known: another
@@ -62,7 +62,7 @@ class Partitions:
         name = _name(kind)
         return f"hygie.{name}" if name in self._known else await self.among(connection, (kind,))
 
-    async def among(self, connection: Connection | Pool, kinds: Collection[str]) -> str:
+    async def among(self, connection: Reads, kinds: Collection[str]) -> str:
         """What holds these types, to be selected from."""
         wanted = sorted(kinds)
         if not all(_name(kind) in self._known for kind in wanted):
@@ -101,11 +101,11 @@ class Partitions:
         if name not in self._known:
             await connection.execute(_MAKE.format(name=name, code=self.types.code(kind)))
 
-    async def _ask_again(self, connection: Connection | Pool) -> None:
+    async def _ask_again(self, connection: Reads) -> None:
         if monotonic() - self._asked >= REFRESH_SECONDS:
             await self._refresh(connection)
 
-    async def _refresh(self, connection: Connection | Pool) -> None:
+    async def _refresh(self, connection: Reads) -> None:
         self._asked = monotonic()
         self._known = frozenset(row["relname"] for row in await connection.fetch(_PRESENT))
 
