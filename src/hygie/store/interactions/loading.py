@@ -1,4 +1,4 @@
-"""Resources loaded in bulk: those that need nothing looked up, checked before a transaction begins.
+"""Resources that need nothing looked up, checked before a transaction begins.
 
 The general way (`plan`, `execution`) reads every reference of every resource, for what the entries
 of a bundle may call each other. A resource that is valid by itself has nothing of that: outside of
@@ -10,7 +10,10 @@ from typing import Any, NewType
 from hygie.fhir.validate import Validator
 from hygie.store.contract import Resource
 from hygie.store.interactions.addresses import ID
-from hygie.store.interactions.checks import check_resource
+from hygie.store.interactions.checks import check_resource, check_shape
+from hygie.store.interactions.interaction import Interaction
+from hygie.store.interactions.links import new_id
+from hygie.store.interactions.plan import with_id
 from hygie.store.interactions.problems import Problems
 
 Sound = NewType("Sound", dict[str, Any])
@@ -25,3 +28,16 @@ def sound(resource: Resource, validator: Validator) -> Sound | None:
     problems = Problems()
     check_resource(resource, "", validator, problems)
     return None if problems else Sound(resource)
+
+
+def sound_step(step: Interaction, validator: Validator) -> Sound | None:
+    """What a lone create or update writes, under its id; None when the general way must have it."""
+    if step.resource is None or step.query or step.verb not in ("create", "update"):
+        return None
+    problems = Problems()
+    check_shape(step, problems)
+    if problems:
+        return None
+    if step.verb == "update":
+        return sound(step.resource, validator)
+    return sound(with_id(step.resource, f"{step.type}/{new_id()}"), validator)

@@ -11,6 +11,7 @@ from hygie.store.interactions.bundles import Answer, response_bundle
 from hygie.store.interactions.entries import Entry, interaction_of, open_bundle
 from hygie.store.interactions.execution import Execution
 from hygie.store.interactions.interaction import WRITES, Interaction, Permitted, Written
+from hygie.store.interactions.loading import sound_step
 from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.permissions import require_interaction
 from hygie.store.interactions.plan import Plan, prepare
@@ -124,6 +125,8 @@ class Processing:
 
     async def alone(self, context: Context, step: Interaction, permitted: Permitted) -> Written:
         """One write in a transaction of its own. Raises `Refused`."""
+        if (resource := sound_step(step, self._tools.validator)) is not None:
+            return await self._plainly(context, step, resource)
         plan = await prepare([step], self._tools.validator, self._tools.registry)
         if not step.query and step.verb != "patch" and not plan.links.conditional:
             return await self._plainly(context, step, plan.resources[0])
