@@ -11,8 +11,11 @@ from typing import Any
 import click
 import uvicorn
 import uvloop
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from hygie.bootstrap import open_house, placed_key
+from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol
 from hygie.limits import MAX_CONNECTIONS
@@ -60,20 +63,33 @@ def run_server(
         if first is not None:
             uvloop.run(first())
         click.secho(f"Hygie : http://{host}:{port}   (Ctrl-C pour arrêter)", bold=True)
-        uvicorn.run(
-            "hygie.bootstrap:application",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            http=BoundedProtocol,
-            ws="none",
-            limit_concurrency=MAX_CONNECTIONS,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            date_header=False,
-        )
+        answer(host, port, workers)
+
+
+def answer(host: str, port: int, workers: int) -> None:
+    """Answers HTTP until told to stop. Ends the process when the port is taken."""
+    config = uvicorn.Config(
+        "hygie.bootstrap:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http=BoundedProtocol,
+        ws="none",
+        limit_concurrency=MAX_CONNECTIONS,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+    )
+    if workers == 1:
+        server = uvicorn.Server(config)
+        server.run()
+        if not server.started:
+            sys.exit(STARTUP_FAILURE)
+        return
+    config.bind_socket().close()  # alone: a port that is shared can also be shared with a stranger
+    Multiprocess(config, sockets=[Port.at(host, port)]).run()
 
 
 def stop(*_: object) -> None:
