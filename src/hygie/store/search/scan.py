@@ -21,6 +21,8 @@ COLUMNS: Final = ", ".join(f"r.{name}" for name in OPENED_BY)
 LINKS: Final = ", r.tokens[1:r.links] AS links"
 """For those who follow references: an array for each row, not read otherwise."""
 BATCH: Final = 200
+WALK: Final = 16
+"""Rows looked at for each one wanted, before all that meet the condition are gathered instead."""
 
 
 class Plan(NamedTuple):
@@ -40,6 +42,8 @@ class Plan(NamedTuple):
     """True when few rows pass: they are sorted once found, not looked for in order."""
     alike: bool = False
     """True when one way of finding them is right, whatever the values asked."""
+    probe: str = ""
+    """The condition asked of one row after another, when many meet it; "" when it cannot be."""
 
 
 class Scan:
@@ -94,9 +98,26 @@ class Scan:
         self, order: Order, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """What the index alone decides: no row is read in vain."""
-        records = await self._fetch(order, cursor, count + 1, self.arguments)
+        records = await self._walk(order, cursor, count + 1)
+        if len(records) <= count:
+            records = await self._fetch(order, cursor, count + 1, self.arguments)
         opened, self.issues = await self._vault.open_all(records[:count])
         return opened, order.cursor(records[count - 1]) if len(records) > count else None
+
+    async def _walk(self, order: Order, cursor: Cursor | None, size: int) -> Sequence[Any]:
+        """What the first rows in the order of keys give: all that was wanted, when many match."""
+        plan = self._plan
+        if not plan.probe or order.keys:
+            return ()
+        arguments = self.arguments.copy()
+        after = order.after(cursor, arguments)
+        looked, limit = arguments.number(WALK * size), arguments.number(size)
+        query = (
+            f"SELECT {self._columns} FROM (SELECT * FROM {plan.relation} r WHERE NOT r.deleted "  # noqa: S608
+            f"AND ({after.sql}) ORDER BY r.key LIMIT {looked}) r "
+            f"WHERE {plan.probe} ORDER BY r.key LIMIT {limit}"
+        )
+        return await self._statements.fetch_alike(query, arguments.values)
 
     def _met(self, stored: StoredResource) -> bool:
         if self._plan.ids is not None and stored.id not in self._plan.ids:

@@ -1,30 +1,26 @@
 """A search, from the query to its page."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search.query import Chain, Condition, Criterion, Query, TokenValue
+from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
 from hygie.store.contract import Page
 from hygie.store.search import cursors, order, reading_order
-from hygie.store.search.common import Common
-from hygie.store.search.conditions import ConditionPlanner, Linked
-from hygie.store.search.criteria import COLUMNS, Criteria
+from hygie.store.search.criteria import Criteria
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.estimate import estimated_rows
+from hygie.store.search.frequencies import Frequencies
 from hygie.store.search.inclusion import Inclusion
+from hygie.store.search.planner import Planner
 from hygie.store.search.scan import Plan, Scan
-from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import Statements
 from hygie.store.vault import Opened, Vault, patients_of
-
-IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
-"""People: a match that is another's, be it once in the life of the house, is one too many."""
 
 
 class Found(NamedTuple):
@@ -41,7 +37,7 @@ class Searcher:
         self._vault = vault
         self._registry = registry
         self._criteria = Criteria(vault.blinder, registry)
-        self._common = Common()
+        self._frequencies = Frequencies()
 
     async def search(self, statements: Statements, query: Query, *, certain: bool = False) -> Found:
         """Refused when a cursor is not of this search, or the search costs too much.
@@ -54,7 +50,10 @@ class Searcher:
             raise _too_slow() from None
 
     async def _search(self, statements: Statements, query: Query, *, certain: bool) -> Found:
-        plan = await self._plan(statements, query.type, query.conditions, certain=certain)
+        planner = Planner(
+            statements, self._vault, self._registry, self._criteria, self._frequencies
+        )
+        plan = await planner.plan(query.type, query.conditions, certain=certain)
         linked = bool(query.includes or query.revincludes)
         scan = Scan(statements, self._vault, plan, linked=linked)
         if query.summary == "count" or query.count == 0:
@@ -125,68 +124,6 @@ class Searcher:
         if query.total == "estimate":
             return await estimated_rows(statements, plan)
         return None
-
-    # --- plans ------------------------------------------------------------------------------
-
-    async def _plan(
-        self,
-        statements: Statements,
-        resource_type: str,
-        conditions: Sequence[Condition],
-        *,
-        certain: bool = False,
-    ) -> Plan:
-        arguments = Arguments()
-
-        async def find(kind: str, condition: Condition) -> list[Linked]:
-            return await self._find(statements, kind, condition)
-
-        async def relation(kind: str) -> str:
-            return await self._vault.partitions.of(statements, kind)
-
-        planner = ConditionPlanner(self._criteria, self._registry, arguments, relation, find)
-        where = ["NOT r.deleted"]
-        certain = certain or resource_type in IDENTITIES
-        rechecked: list[Criterion] = []
-        narrow = wide = False
-        steady = True
-        tokens: set[int] = set()
-        for condition in conditions:
-            met = await planner.plan(resource_type, condition, "r")
-            narrow = narrow or met.narrow or isinstance(condition, Chain)
-            where.append(f"({met.sql})")
-            wide = wide or not met.exact
-            steady = steady and met.steady
-            tokens.update(met.tokens)
-            again = certain or not met.exact
-            if again and isinstance(condition, Criterion) and _yields_entries(condition):
-                rechecked.append(condition)
-        held = await relation(resource_type)
-        if tokens and not narrow:
-            narrow = not tokens <= await self._common.of(statements, held)
-        met_by = " AND ".join(where)
-        return Plan(
-            held, met_by, arguments, tuple(rechecked), wide, _ids(conditions), narrow,
-            alike=narrow and steady,
-        )  # fmt: skip
-
-    async def _find(self, statements: Statements, kind: str, condition: Condition) -> list[Linked]:
-        """All that meets one inner condition, read and re-checked; bounded."""
-        plan = await self._plan(statements, kind, (condition,))
-        found = await Scan(statements, self._vault, plan, linked=True).all()
-        return [Linked(one.record["key"], one.record["links"]) for one in found]
-
-
-def _yields_entries(condition: Criterion) -> bool:
-    return condition.parameter.code not in COLUMNS
-
-
-def _ids(conditions: Sequence[Condition]) -> frozenset[str] | None:
-    """The ids that matches may have."""
-    for each in conditions:
-        if isinstance(each, Criterion) and each.parameter.code == "_id" and not each.modifier:
-            return frozenset(v.code for v in each.values if isinstance(v, TokenValue) and v.code)
-    return None
 
 
 def _resume(ranked: Sequence[Opened], cursor: Cursor | None) -> int:

@@ -46,6 +46,8 @@ class Filter(NamedTuple):
     """Tokens that every row it lets through has."""
     steady: bool = True
     """False when the best way to its rows depends on the values asked: the ends of a range."""
+    probe: str = ""
+    """The same condition, to be asked of one row after another: when most rows meet it."""
 
 
 EVERYTHING = Filter("true", exact=True)

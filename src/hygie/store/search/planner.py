@@ -1,0 +1,97 @@
+"""Conditions -> what to ask of the database, and what to leave to reading."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.search.query import Condition, Criterion, TokenValue
+from hygie.store.search.conditions import ConditionPlanner, Linked
+from hygie.store.search.criteria import COLUMNS, Criteria
+from hygie.store.search.frequencies import Counts, Frequencies
+from hygie.store.search.scan import Plan, Scan
+from hygie.store.search.sql import Arguments, Filter
+from hygie.store.search.statements import Statements
+from hygie.store.vault import Vault
+
+IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
+"""People: a match that is another's, be it once in the life of the house, is one too many."""
+
+
+class Planner:
+    """Plans one search, on its statements."""
+
+    def __init__(
+        self,
+        statements: Statements,
+        vault: Vault,
+        registry: Registry,
+        criteria: Criteria,
+        frequencies: Frequencies,
+    ) -> None:
+        self._statements = statements
+        self._vault = vault
+        self._registry = registry
+        self._criteria = criteria
+        self._frequencies = frequencies
+
+    async def plan(
+        self, kind: str, conditions: Sequence[Condition], *, certain: bool = False
+    ) -> Plan:
+        """`certain`: criteria are read again on each match."""
+        arguments = Arguments()
+        planner = ConditionPlanner(self._criteria, self._registry, arguments, self)
+        met = [await planner.plan(kind, condition, "r") for condition in conditions]
+        certain = certain or kind in IDENTITIES
+        relation = await self.relation(kind)
+        narrow = await self._narrow(relation, met)
+        return Plan(
+            relation=relation,
+            where=" AND ".join(["NOT r.deleted", *(f"({one.sql})" for one in met)]),
+            arguments=arguments,
+            rechecked=_rechecked(conditions, met, certain=certain),
+            wide=not all(one.exact for one in met),
+            ids=_ids(conditions),
+            narrow=narrow,
+            alike=narrow and all(one.steady for one in met),
+            probe=met[0].probe if len(met) == 1 else "",
+        )
+
+    async def _narrow(self, relation: str, met: Sequence[Filter]) -> bool:
+        if any(one.narrow for one in met):
+            return True
+        tokens = {token for one in met for token in one.tokens}
+        return bool(tokens) and (await self.counts(relation)).few(tokens)
+
+    # --- what is known of the database --------------------------------------------------------
+
+    async def relation(self, kind: str) -> str:
+        return await self._vault.partitions.of(self._statements, kind)
+
+    async def counts(self, relation: str) -> Counts:
+        return await self._frequencies.of(self._statements, relation)
+
+    async def find(self, kind: str, condition: Condition) -> list[Linked]:
+        plan = await self.plan(kind, (condition,))
+        found = await Scan(self._statements, self._vault, plan, linked=True).all()
+        return [Linked(one.record["key"], one.record["links"]) for one in found]
+
+
+def _rechecked(
+    conditions: Sequence[Condition], met: Sequence[Filter], *, certain: bool
+) -> tuple[Criterion, ...]:
+    """Those read again; columns are not: they yield no entries."""
+    return tuple(
+        condition
+        for condition, one in zip(conditions, met, strict=True)
+        if (certain or not one.exact)
+        and isinstance(condition, Criterion)
+        and condition.parameter.code not in COLUMNS
+    )
+
+
+def _ids(conditions: Sequence[Condition]) -> frozenset[str] | None:
+    """The ids that matches may have."""
+    for each in conditions:
+        if isinstance(each, Criterion) and each.parameter.code == "_id" and not each.modifier:
+            return frozenset(v.code for v in each.values if isinstance(v, TokenValue) and v.code)
+    return None
