@@ -44,6 +44,7 @@ from hygie.store.keys.envelope import unlock
 from hygie.store.keys.keyring import Keyring
 from hygie.store.migrations import migrate
 from hygie.store.phrases import KEY_TWICE
+from hygie.store.pulse import Pulse
 from hygie.store.reading.lanes import BY_KEY, Lanes
 from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
@@ -113,14 +114,16 @@ async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[H
 @asynccontextmanager
 async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterator[House]:
     ledgers: list[Ledger] = []
-
-    commits = Lanes(dsn, COMMITS_AT_ONCE, **BY_KEY)
+    pulse = Pulse()
+    commits = Lanes(dsn, COMMITS_AT_ONCE, BY_KEY, pulse=pulse)
 
     def new_ledger(pool: asyncpg.Pool) -> Ledger:
         ledgers.append(Ledger(pool, keys, lend=commits.once))
         return ledgers[-1]
 
-    store = await Store.open(dsn, keys, new_ledger, zone=settings.zone, words=settings.words)
+    store = await Store.open(
+        dsn, keys, new_ledger, zone=settings.zone, words=settings.words, pulse=pulse
+    )
     ledger = ledgers[0]
     try:
         await ledger.start()

@@ -65,6 +65,10 @@ MAX_PROOF_BYTES: Final = 16 * 1024
 MAX_SORTED_IN_MEMORY: Final = 10_000
 """Matches decrypted to sort by a value that has no ordered column (names, codes)."""
 STATEMENT_TIMEOUT_MS: Final = 10_000
+CONNECT_SECONDS: Final = 5
+"""For a connection to the database: beyond, it is taken for hung."""
+COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
+"""For the answer to anything asked of the database, which ends statements itself before that."""
 
 # --- Writes -------------------------------------------------------------------------------
 MAX_WRITES_WAITING: Final = 1_024

@@ -5,22 +5,18 @@ import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import pytest
+from tests.store.serving import opened, served
 
 from hygie.fhir.validate import base_validator
-from hygie.ledger import Ledger
 from hygie.refusal import Category, Refused
 from hygie.store.interactions import Manner, Repository
-from hygie.store.keys.envelope import unlock
-from hygie.store.migrations import migrate
 from hygie.store.outages import AWAY, OutcomeUnknownError, outage
 from hygie.store.server.cluster import Cluster
-from hygie.store.server.keeper import kept_alive
 from hygie.store.store import Store
 
 PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}
@@ -134,26 +130,6 @@ async def test_entries_of_a_batch_say_it_too(store, context, cut):
     }
     result = await Repository(store, base_validator()).bundle(context, bundle, Manner())
     assert [answer.status for answer in result.answers] == [503]
-
-
-@contextmanager
-def served(directory: Path) -> Iterator[Cluster]:
-    cluster = Cluster(directory)
-    cluster.start("test")
-    try:
-        with kept_alive(cluster):
-            yield cluster
-    finally:
-        cluster.stop()
-
-
-async def opened(cluster: Cluster) -> Store:
-    await migrate(cluster.dsn())
-    key = cluster.directory / "keys" / "master.key"
-    keyring = await unlock(cluster.dsn(), key, generate=True)
-    return await Store.open(
-        cluster.dsn(), keyring, lambda pool: Ledger(pool, keyring), zone=ZoneInfo("Europe/Paris")
-    )
 
 
 class Writers:

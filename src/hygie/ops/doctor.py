@@ -73,7 +73,7 @@ class Doctor:
         findings = Findings()
         async with AsyncExitStack() as stack:
             pool = await open_pool(
-                self._dsn, size=_CONNECTIONS, statement_timeout="0",
+                self._dsn, size=_CONNECTIONS, patient=True, statement_timeout="0",
                 application_name="hygie doctor",
             )  # fmt: skip
             stack.push_async_callback(pool.close)

@@ -1,4 +1,4 @@
-"""When the database goes away, comes back, or has no room: what is known then, and what is said.
+"""When the database goes away, comes back, hangs, or has no room: what is known, what is said.
 
 A commit is one message and its answer. Until it is sent, a lost connection undoes everything. Once
 it is sent and no answer comes, the change may have been made or not: nobody is told either. Single
@@ -64,6 +64,11 @@ def undone(error: Exception) -> bool:
     if isinstance(error, OutcomeUnknownError | ValueError):  # asyncpg's word for a bad parameter
         return False
     return isinstance(error, AWAY)
+
+
+def comes_back(error: Exception) -> bool:
+    """Whether to try again at once: it went away, and changed nothing. What hangs goes on so."""
+    return undone(error) and not isinstance(error, TimeoutError)
 
 
 def outage(error: Exception) -> Refusal | None:

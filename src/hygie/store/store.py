@@ -15,8 +15,9 @@ from hygie.limits import MAX_PROOF_BYTES
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import auditing, outages, phrases
 from hygie.store.bodies.memo import Remembered
+from hygie.store.connections import Connections
 from hygie.store.contract import Page, Resource, StoredResource
-from hygie.store.database import Pool, Record, open_pool
+from hygie.store.database import LONG_SECONDS, Pool, Record
 from hygie.store.dictionaries import Dictionaries
 from hygie.store.index.blinding import Blinder
 from hygie.store.keys.keyring import Keyring
@@ -24,9 +25,9 @@ from hygie.store.keys.news import KeyNews
 from hygie.store.keys.patients import PatientKeys
 from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
+from hygie.store.pulse import Pulse
 from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
-from hygie.store.reading.lanes import BY_KEY, KEYED_LANES, Lanes
 from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
 from hygie.store.search import Found, Searcher
@@ -58,14 +59,14 @@ class Store:
 
     def __init__(
         self,
-        pool: Pool,
-        dsn: str,
+        connections: Connections,
         vault: Vault,
         registry: Registry,
         trail: AuditTrail,
         clock: Clock,
     ) -> None:
-        self.pool = pool
+        self._connections = connections
+        self.pool: Pool = connections.pool
         self.vault = vault
         self.registry = registry
         self.trail = trail
@@ -73,13 +74,13 @@ class Store:
         self.extractor: Extractor = vault.extractor
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
-        self._lanes = Lanes(dsn)
-        self._keyed = Lanes(dsn, KEYED_LANES, **BY_KEY)
+        self._lanes = connections.lanes
+        self._keyed = connections.keyed
         self._reader = Reader(self._keyed, vault.partitions)
         self._together = Together(self._lanes, self._keyed)
         self._searcher = Searcher(vault, registry)
-        self.outbox = Outbox(pool, vault.types, vault.keyring)
-        self._writer = GroupWriter(pool, vault, trail, self.outbox, clock)
+        self.outbox = Outbox(self.pool, vault.types, vault.keyring)
+        self._writer = GroupWriter(self.pool, vault, trail, self.outbox, clock)
 
     @classmethod
     async def open(  # noqa: PLR0913 - what a store is made with
@@ -92,21 +93,24 @@ class Store:
         registry: Registry | None = None,
         clock: Clock = system_clock,
         words: bool = True,
+        pulse: Pulse | None = None,
     ) -> "Store":
         """Opens a migrated database with its own keys (`envelope.unlock`). Refused with others.
 
-        `words`: whether texts are filed by their words, and searched.
+        `words`: whether texts are filed by their words, and searched. `pulse`: that others, who
+        have connections of their own, listen to as well.
         """
-        registry = registry or r4()
+        registry, pulse = registry or r4(), pulse or Pulse()
         async with AsyncExitStack() as undo:
-            pool = await open_pool(dsn)
-            undo.push_async_callback(pool.close)
+            connections = await Connections.open(dsn, pulse)
+            undo.push_async_callback(connections.close)
+            pool = connections.pool
             await _confirm_key(pool, keyring)
             types = await TypeCodes.load(pool, registry.resource_types)
             partitioned = Partitions(dsn, types)
             await partitioned.ensure(COMMON)
-            news = KeyNews(dsn)
-            keys = await PatientKeys.open(dsn, keyring, news)
+            news = KeyNews(dsn, pulse)
+            keys = await PatientKeys.open(dsn, keyring, news, pulse)
             undo.push_async_callback(keys.close)
             dictionaries = Dictionaries(pool, keyring, news)
             await news.start()
@@ -117,7 +121,7 @@ class Store:
                 dictionaries, keys, partitioned,
             )  # fmt: skip
             news.tell(vault.hear)
-            store = cls(pool, dsn, vault, registry, trail_factory(pool), clock)
+            store = cls(connections, vault, registry, trail_factory(pool), clock)
             undo.pop_all()
         return store
 
@@ -125,9 +129,7 @@ class Store:
         await self._writer.drain()
         await self.vault.keys.news.stop()
         await self.vault.keys.close()
-        await self._lanes.close()
-        await self._keyed.close()
-        await self.pool.close()
+        await self._connections.close()
 
     # --- reading ----------------------------------------------------------------------------
 
@@ -298,13 +300,13 @@ class Store:
         """`work` in a transaction, again when others were in its way, or the database was away.
 
         Refused (BUSY) at last when it was others; else raises what `outages.outage` explains, at
-        once when it is not known whether the transaction was committed.
+        once when it hangs, or when it is not known whether the transaction was committed.
         """
         for pause in outages.PAUSES:
             try:
                 return await self._run(context, work)
             except outages.AWAY as error:
-                if not outages.undone(error):
+                if not outages.comes_back(error):
                     raise
                 await asyncio.sleep(pause)
         return await self._run(context, work)
@@ -322,8 +324,8 @@ class Store:
         """Tidies the index and refreshes the planner's figures: after large loads."""
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute("SET LOCAL statement_timeout = 0")
-            await connection.execute(partitions.TIDY)
-            await connection.execute("ANALYZE hygie.resource, hygie.resource_history")
+            for command in (partitions.TIDY, "ANALYZE hygie.resource, hygie.resource_history"):
+                await connection.execute(command, timeout=LONG_SECONDS)
 
 
 async def _confirm_key(pool: Pool, keyring: Keyring) -> None:

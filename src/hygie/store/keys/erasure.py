@@ -16,7 +16,7 @@ Not reached, and to be dealt with by the establishment (docs/keys.md):
 
 from typing import Final
 
-from hygie.store.database import Connection
+from hygie.store.database import LONG_SECONDS, Connection
 from hygie.store.index.filing import EMPTY
 from hygie.store.keys.news import ANNOUNCE, SETTLE_SECONDS, settled
 from hygie.store.keys.rekeying import entry, held_key
@@ -71,6 +71,6 @@ async def destroy(
 async def _empty(connection: Connection, number: int) -> int:
     await connection.execute("SET LOCAL statement_timeout = 0")
     never = (EMPTY.happened, EMPTY.ended)
-    current = await connection.execute(_EMPTY_CURRENT, number, *never)
-    past = await connection.execute(_EMPTY_PAST, number)
+    current = await connection.execute(_EMPTY_CURRENT, number, *never, timeout=LONG_SECONDS)
+    past = await connection.execute(_EMPTY_PAST, number, timeout=LONG_SECONDS)
     return int(current.split()[-1]) + int(past.split()[-1])

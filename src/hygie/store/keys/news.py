@@ -3,7 +3,7 @@
 Keys are kept in memory. When one is destroyed or replaced, whoever does it announces it, waits
 `SETTLE_SECONDS`, then until transactions begun before are over. Meanwhile every process has either
 heard, or noticed that it hears nothing: `LEASE_SECONDS` after the last sign of life, what is kept
-in memory is no longer used.
+in memory is no longer used. Whether there is an answer at all is what `Pulse` is told.
 """
 
 import asyncio
@@ -14,7 +14,8 @@ from typing import Final
 
 import asyncpg
 
-from hygie.store.database import LOST, SESSION, Connection, Pool
+from hygie.store.database import LOST, Connection, Pool, connect
+from hygie.store.pulse import Pulse
 
 CHANNEL: Final = "hygie_keys"
 BEAT_SECONDS: Final = 2.0
@@ -34,8 +35,9 @@ _PAUSE_SECONDS: Final = 0.05
 class KeyNews:
     """Listens on a connection of its own. For the tasks of one event loop."""
 
-    def __init__(self, dsn: str) -> None:
+    def __init__(self, dsn: str, pulse: Pulse) -> None:
         self._dsn = dsn
+        self._pulse = pulse
         self._listeners: list[Callable[[str], None]] = []
         self._alive = -LEASE_SECONDS
         self._task: asyncio.Task[None] | None = None
@@ -63,7 +65,9 @@ class KeyNews:
             try:
                 connection = connection or await self._connect()
                 await self._beat(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, *LOST):
+            except TimeoutError:  # it does not refuse: it hangs
+                self._pulse.misses()
+            except (OSError, asyncpg.PostgresError, *LOST):
                 await asyncio.sleep(_PAUSE_SECONDS)
             finally:
                 self._alive = -LEASE_SECONDS
@@ -77,15 +81,15 @@ class KeyNews:
             sent = monotonic()
             await connection.fetchval("SELECT 1", timeout=BEAT_SECONDS)
             self._alive = sent
+            self._pulse.beats()
 
     async def _connect(self) -> Connection:
         """Whatever was announced before was not heard: all that is in memory is doubtful."""
-        connection = await asyncpg.connect(
-            self._dsn, server_settings=SESSION | {"application_name": "hygie news"}
-        )
+        connection = await connect(self._dsn, {"application_name": "hygie news"})
         await connection.add_listener(CHANNEL, self._receive)
         self._receive(connection, 0, CHANNEL, "")
         self._alive = monotonic()
+        self._pulse.beats()
         return connection
 
     def _receive(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:

@@ -18,6 +18,7 @@ from hygie.store.keys.envelope import relearn
 from hygie.store.keys.keyring import Keyring, WrappedKey
 from hygie.store.keys.news import DICTIONARY, KeyNews, patient_in
 from hygie.store.keys.sealing import KEY_BYTES, Cipher, EitherKey
+from hygie.store.pulse import Pulse
 
 NO_PATIENT: Final = 0
 """The patient of resources that belong to none, or to several: the establishment's key."""
@@ -44,8 +45,10 @@ class PatientKeys:
         news.tell(self._hear)
 
     @classmethod
-    async def open(cls, dsn: str, keyring: Keyring, news: KeyNews) -> "PatientKeys":
-        pool = await open_pool(dsn, size=1, synchronous_commit="off", application_name="hygie keys")
+    async def open(cls, dsn: str, keyring: Keyring, news: KeyNews, pulse: Pulse) -> "PatientKeys":
+        pool = await open_pool(
+            dsn, size=1, pulse=pulse, synchronous_commit="off", application_name="hygie keys"
+        )
         return cls(keyring, pool, news)
 
     async def close(self) -> None:

@@ -5,17 +5,20 @@ tokens costs the server. Nothing read here changes a session, so that nothing ne
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
-import asyncpg
-
-from hygie.store.database import LOST, PAUSE_SECONDS, SESSION, TRIES, Connection, Record
+from hygie.store.database import LOST, PAUSE_SECONDS, TRIES, Connection, Record, connect
+from hygie.store.pulse import Pulse
 
 LANES: Final = 6
 """Statements under way at once in one process: more only wait for each other in the server."""
 KEYED_LANES: Final = 4
-BY_KEY: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+ORDINARY: Final[Mapping[str, str]] = {}
+BY_KEY: Final[Mapping[str, str]] = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+}
 """Settings of lanes for statements that find rows by key: one plan is right whatever the key, and
 to plan a union of partitions again takes longer than to run it. A plan made while a partition was
 small must not read it whole when it has grown.
@@ -26,10 +29,18 @@ Result = TypeVar("Result")
 class Lanes:
     """Opened when first needed, replaced when lost. For the tasks of one event loop."""
 
-    def __init__(self, dsn: str, size: int = LANES, **settings: str) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        size: int = LANES,
+        settings: Mapping[str, str] = ORDINARY,
+        *,
+        pulse: Pulse | None = None,
+    ) -> None:
         """`settings`: of the sessions, beside those that all have."""
         self._dsn = dsn
-        self._settings = SESSION | settings
+        self._pulse = pulse
+        self._settings = settings
         self._room = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
         """The last used is lent first: its statements are prepared, its memory warm."""
@@ -46,7 +57,7 @@ class Lanes:
     async def once(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         """`work`, which commits by itself what it changes, on a connection."""
         async with self._room:
-            lane = self._take() or await asyncpg.connect(self._dsn, server_settings=self._settings)
+            lane = self._take() or await connect(self._dsn, self._settings, pulse=self._pulse)
             try:
                 return await work(lane)
             finally:

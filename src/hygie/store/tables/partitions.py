@@ -8,9 +8,7 @@ from collections.abc import Collection
 from time import monotonic
 from typing import Final
 
-import asyncpg
-
-from hygie.store.database import SESSION, Connection, Reads
+from hygie.store.database import Connection, Reads, connect
 from hygie.store.tables.type_codes import TypeCodes
 
 PARENT: Final = "hygie.resource"
@@ -81,7 +79,7 @@ class Partitions:
         """Makes those that are missing. Not to be called while a partition is locked."""
         if all(_name(kind) in self._known for kind in kinds):
             return
-        connection = await asyncpg.connect(self._dsn, server_settings=SESSION)
+        connection = await connect(self._dsn, {})
         try:
             async with connection.transaction():
                 await connection.execute(_ALONE)

@@ -90,6 +90,8 @@ class GroupWriter:
                 return await self._commit(again)
             except AWAY as other:
                 error = error if isinstance(error, OutcomeUnknownError) else other
+                if isinstance(other, TimeoutError):  # it hangs
+                    break
             except asyncpg.PostgresError:  # the attempt before may just be committing
                 return [await self._alone(asked) for asked in again]
         raise error

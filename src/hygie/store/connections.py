@@ -1,0 +1,39 @@
+"""The connections of a store, which all end when the database hangs."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from hygie.store.database import Pool, open_pool
+from hygie.store.pulse import Pulse
+from hygie.store.reading.lanes import BY_KEY, KEYED_LANES, LANES, Lanes
+
+CLOSING_SECONDS: Final = 10
+"""For a database to take its leave; it is left all the same."""
+
+
+class Connections(NamedTuple):
+    """For the tasks of one event loop."""
+
+    pool: Pool
+    """For changes, and for every other room."""
+    lanes: Lanes
+    """For searches."""
+    keyed: Lanes
+    """For what is read by its key."""
+    pulse: Pulse
+
+    @classmethod
+    async def open(cls, dsn: str, pulse: Pulse) -> "Connections":
+        pool = await open_pool(dsn, pulse=pulse)
+        keyed = Lanes(dsn, KEYED_LANES, BY_KEY, pulse=pulse)
+        return cls(pool, Lanes(dsn, LANES, pulse=pulse), keyed, pulse)
+
+    async def close(self) -> None:
+        """Once nobody asks for anything any more."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self.lanes.close()
+                await self.keyed.close()
+                await self.pool.close()
+        self.pulse.end_all()
