@@ -15,7 +15,8 @@ Action = Literal[
     "sign-in", "sign-out", "refused",
     "create-account", "change-account", "create-token", "revoke-token",
     "repair", "reindex",
-    "rotate-key", "rekey", "destroy-key", "train-dictionary",
+    "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
+    "drop-dictionary",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from tests.crash.beside import Beside
 from tests.crash.clients import Client, Tender, sessions
 from tests.crash.ingestion import Ingestion
 from tests.crash.journal import Journal
-from tests.crash.maintenance import Reindexing, Rotation, Training
+from tests.crash.maintenance import Recompression, Reindexing, Rotation, Training
 from tests.crash.patients import Destruction, Rekeying
 from tests.crash.server import Victim
 from tests.crash.tally import Tally, Times
@@ -32,7 +32,7 @@ HTTP_FAILED = 500
 
 
 COMMANDS: tuple[type[Beside], ...] = (
-    Ingestion, Rotation, Rekeying, Destruction, Training, Reindexing
+    Ingestion, Rotation, Rekeying, Destruction, Training, Recompression, Reindexing
 )  # fmt: skip
 
 

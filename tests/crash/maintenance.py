@@ -43,3 +43,13 @@ class Reindexing(Beside):
 
     def command(self) -> list[str]:
         return ["reindex", "--all", "--rest", "0"]
+
+
+class Recompression(Beside):
+    """Every body by the newest dictionary, once there is a newer one."""
+
+    name = "dictionary recompress"
+    seconds = 6
+
+    def command(self) -> list[str]:
+        return ["dictionary", "recompress", "--rest", "0"]

@@ -10,14 +10,13 @@ import uvloop
 
 from hygie.bootstrap import database, placed_key
 from hygie.cli.ingest import progress_bar
-from hygie.cli.options import as_json, data, database_url
+from hygie.cli.options import NICENESS, as_json, data, database_url
 from hygie.ops import Doctor, Finding, Report, phrases
 from hygie.ops.pace import Pace
 from hygie.refusal import Category, refuse
 from hygie.settings import Settings, load
 
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "information": ("·", "cyan")}
-NICENESS = 10
 
 
 @click.command()

@@ -25,6 +25,12 @@ database_url = click.option(
     "--database-url", help="An own PostgreSQL, 15 or later (HYGIE_DATABASE_URL)."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+NICENESS = 10
+"""Of commands that go through the whole store while it is served."""
+rest = click.option(
+    "--rest", default=0.5, show_default=True, type=click.FloatRange(0, 100),
+    help="Rest after each slice, as a multiple of the time it took; 0 for full speed.",
+)  # fmt: skip
 
 
 def with_house(
@@ -59,4 +65,6 @@ def operator() -> Context:
     return Context(actor=actor, kind="system", purpose="administration")
 
 
-__all__ = ["House", "as_json", "data", "database_url", "operator", "with_house"]
+__all__ = [
+    "NICENESS", "House", "as_json", "data", "database_url", "operator", "rest", "with_house",
+]  # fmt: skip

@@ -6,20 +6,15 @@ import click
 import msgspec
 
 from hygie.cli.ingest import progress_bar
-from hygie.cli.options import House, as_json, with_house
+from hygie.cli.options import NICENESS, House, as_json, rest, with_house
 from hygie.ops import Reindexed, reindex_store
 from hygie.ops.pace import Pace
-
-NICENESS = 10
 
 
 @click.command()
 @click.option("--type", "types", multiple=True, help="A resource type; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="Every type, needed or not.")
-@click.option(
-    "--rest", default=0.5, show_default=True, type=click.FloatRange(0, 100),
-    help="Rest after each slice, as a multiple of the time it took; 0 for full speed.",
-)  # fmt: skip
+@rest
 @as_json
 @with_house
 async def reindex(

@@ -153,6 +153,12 @@ DICTIONARY_UNTRAINED: Final = Phrase(
     "The dictionary could not be trained: there are too few resources, or they are too much alike. "
     "Try again when there are more.",
 )
+DICTIONARY_SHARED: Final = Phrase(
+    "D’autres processus de Hygie ont ce magasin ouvert et peuvent encore se servir de n’importe "
+    "quel dictionnaire. Arrêtez-les, puis recommencez.",
+    "Other processes of Hygie have this store open and may still use any dictionary. Stop them, "
+    "then try again.",
+)
 CURSOR_INVALID: Final = Phrase(
     "Ce lien de page n’est pas valable pour cette recherche ; relancez-la depuis le début.",
     "This page link is not valid for this search; start it again.",

@@ -120,7 +120,7 @@ class Vault:
         ciphers = await self.keys.existing(patients)
         found = [self._opened(record, ciphers) for record in records]
         if any(isinstance(one, Refused) for one in found):
-            await self._catch_up(patients)
+            await self.catch_up(patients)
             ciphers = await self.keys.existing(patients)
             found = [self._opened(record, ciphers) for record in records]
         return found
@@ -139,7 +139,7 @@ class Vault:
             raise found
         return found.stored
 
-    async def _catch_up(self, patients: Collection[int]) -> None:
+    async def catch_up(self, patients: Collection[int]) -> None:
         """Reads again what another process may have changed: keys, and dictionaries."""
         self.keys.forget(patients)
         await self.dictionaries.learn()

@@ -29,7 +29,8 @@ FORMAT: Final = 1 << 14
 MAX_NUMBER: Final = FORMAT - 1
 """Of dictionaries."""
 HEADER_BYTES: Final = 2
-_START: Final = HEADER_BYTES + NONCE_BYTES
+SEAL_BYTES: Final = HEADER_BYTES + NONCE_BYTES
+"""What a body begins with: no other body begins alike."""
 LEVEL: Final = 3
 """Higher levels take 4 times as long (25 µs a body) for 3 % at best: docs/keys.md."""
 
@@ -103,8 +104,8 @@ class BodySealer:
 
         Raises `InvalidTag` when neither opens it.
         """
-        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES:_START]
-        binding, packed = header + claim.binding(), sealed[_START:]
+        header, nonce = sealed[:HEADER_BYTES], sealed[HEADER_BYTES:SEAL_BYTES]
+        binding, packed = header + claim.binding(), sealed[SEAL_BYTES:]
         try:
             keys.key.decrypt(nonce, packed, binding)
         except InvalidTag:
@@ -113,17 +114,23 @@ class BodySealer:
             return header + nonce + keys.key.encrypt(nonce, plain, binding)
         return None
 
+    def recompressed(self, sealed: bytes, cipher: Cipher, claim: Claim) -> bytes | None:
+        """The body by the newest dictionary; None if it is already. Raises as `open`."""
+        if sealed[:HEADER_BYTES] == self._header:
+            return None
+        return self.seal(cipher, self.open(cipher, sealed, claim), claim)
+
     def open(self, cipher: Cipher, sealed: bytes, claim: Claim) -> bytes:
         """Raises `InvalidTag` when the body is not, byte for byte, what was sealed for `claim`;
         `UnknownDictionary` when its dictionary is not known here."""
         header = sealed[:HEADER_BYTES]
         number = int.from_bytes(header, "big") ^ FORMAT
-        if len(sealed) <= _START or number > MAX_NUMBER:
+        if len(sealed) <= SEAL_BYTES or number > MAX_NUMBER:
             raise InvalidTag
         if number not in self._decompressors:
             raise UnknownDictionary
         packed = cipher.decrypt(
-            sealed[HEADER_BYTES:_START], sealed[_START:], header + claim.binding()
+            sealed[HEADER_BYTES:SEAL_BYTES], sealed[SEAL_BYTES:], header + claim.binding()
         )
         try:
             return self._decompressors[number].decompress(packed)

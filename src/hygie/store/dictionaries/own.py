@@ -32,7 +32,7 @@ _RUN: Final = f"""
 SELECT {VERSION_COLUMNS} FROM hygie.resource WHERE key >= $1 AND NOT deleted
 ORDER BY key LIMIT {RUN}
 """  # noqa: S608 - constants
-_LOCK: Final = "LOCK TABLE hygie.dictionary IN SHARE ROW EXCLUSIVE MODE"
+LOCK_TABLE: Final = "LOCK TABLE hygie.dictionary IN SHARE ROW EXCLUSIVE MODE"
 _NEXT: Final = f"SELECT coalesce(max(number) + 1, {FIRST}) FROM hygie.dictionary"  # noqa: S608
 _ADD: Final = "INSERT INTO hygie.dictionary (number, sealed, resources) VALUES ($1, $2, $3)"
 _COUNT: Final = """
@@ -50,7 +50,7 @@ async def train(store: Store, context: Context) -> int:
     """
     dictionary = await _trained(await sample(store))
     async with store.pool.acquire() as connection, connection.transaction():
-        await connection.execute(_LOCK)
+        await connection.execute(LOCK_TABLE)
         number: int = await connection.fetchval(_NEXT)
         if number > MAX_NUMBER:
             raise _too_few()

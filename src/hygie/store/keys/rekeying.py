@@ -8,15 +8,15 @@ command goes on where it stopped; until then both keys serve.
 
 import os
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import asyncpg
-from cryptography.exceptions import InvalidTag
 
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
+from hygie.store.bodies.resealing import TABLES, Resealed, reseal
 from hygie.store.bodies.sealer import Claim
-from hygie.store.database import Connection, Record
+from hygie.store.database import LONG_SECONDS, Connection, Record
 from hygie.store.keys.envelope import relearn
 from hygie.store.keys.keyring import WrappedKey
 from hygie.store.keys.news import ANNOUNCE, SETTLE_SECONDS, settled
@@ -26,8 +26,6 @@ from hygie.store.tables.rows import OPENED
 from hygie.trace import Action, AuditEntry, Context
 
 SLICE: Final = 100
-TABLES: Final = ("hygie.resource", "hygie.resource_history")
-"""In this order: a row that is replaced meanwhile moves from the first to the second."""
 PATIENT_KEY: Final = """
 SELECT generation, wrapped, former, destroyed FROM hygie.patient_key WHERE patient = $1 FOR UPDATE
 """
@@ -35,15 +33,6 @@ _REPLACE: Final = """
 UPDATE hygie.patient_key SET generation = $2, wrapped = $3, former = $4 WHERE patient = $1
 """
 _FINISH: Final = "UPDATE hygie.patient_key SET former = NULL WHERE patient = $1"
-
-
-class Resealed(NamedTuple):
-    """What a new key came to."""
-
-    bodies: int
-    """Sealed anew."""
-    damaged: int
-    """Altered on disk before: neither key opens them."""
 
 
 async def rekey(
@@ -62,7 +51,7 @@ async def rekey(
     if isinstance(keys, EitherKey):
         for table in TABLES:
             done = await _reseal_table(store, table, number, keys)
-            total = Resealed(total.bodies + done.bodies, total.damaged + done.damaged)
+            total = total.plus(done)
     async with store.pool.acquire() as connection, connection.transaction():
         await connection.execute(_FINISH, number)
         await connection.execute(ANNOUNCE, str(number))
@@ -112,12 +101,13 @@ async def _reseal_table(store: Store, table: str, number: int, keys: EitherKey) 
         found = await connection.fetch(
             f"SELECT DISTINCT key FROM {table} WHERE patient = $1 ORDER BY key",  # noqa: S608
             number,
+            timeout=LONG_SECONDS,
         )
     rows = [row["key"] for row in found]
     total = Resealed(0, 0)
     for start in range(0, len(rows), SLICE):
         done = await _reseal_slice(store, table, number, rows[start : start + SLICE], keys)
-        total = Resealed(total.bodies + done.bodies, total.damaged + done.damaged)
+        total = total.plus(done)
     return total
 
 
@@ -145,22 +135,8 @@ async def _reseal(
         "WHERE patient = $1 AND key = ANY($2::bigint[]) ORDER BY key, version FOR UPDATE"
     )
     records = await connection.fetch(query, number, rows)
-    changed, damaged = [], 0
-    for record in records:
-        claim = Claim(
-            store.vault.types.name(record["type"]), record["key"], record["version"],
-            record["deleted"],
-        )  # fmt: skip
-        try:
-            body = store.vault.bodies.moved(record["body"], keys, claim)
-        except InvalidTag:
-            damaged += 1
-            continue
-        if body is not None:
-            changed.append((record["key"], number, record["version"], record["type"], body))
-    replace = (
-        f"UPDATE {table} SET body = $5 "  # noqa: S608
-        "WHERE key = $1 AND patient = $2 AND version = $3 AND type = $4"
-    )
-    await connection.executemany(replace, changed)
-    return Resealed(len(changed), damaged)
+
+    def moved(record: Record, claim: Claim) -> bytes | None:
+        return store.vault.bodies.moved(record["body"], keys, claim)
+
+    return await reseal(connection, store.vault.types, table, records, moved)
