@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 
 from hygie.fhir.definitions import r4
@@ -54,3 +56,17 @@ async def other(store: Store, reopen) -> AsyncIterator[Store]:
     opened = await reopen()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that gives rows."""
+    sent = []
+    fetch = asyncpg.Connection.fetch
+
+    async def noted(self: Any, query: str, *values: Any, **more: Any) -> Any:
+        sent.append(query)
+        return await fetch(self, query, *values, **more)
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", noted)
+    return sent

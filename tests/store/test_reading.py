@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import asyncpg
 import pytest
@@ -27,7 +26,7 @@ async def backend(lane: Connection) -> int:
 
 
 async def test_each_reader_gets_what_it_asked_for(
-    store: Store, context: Context, monkeypatch: pytest.MonkeyPatch
+    store: Store, context: Context, statements: list[str]
 ) -> None:
     """Guards: one reader answered with another's resource, or refused for another's sake."""
     async with store.transaction(context) as transaction:
@@ -35,14 +34,7 @@ async def test_each_reader_gets_what_it_asked_for(
             [{"resourceType": "Patient", "id": f"p{n}"} for n in range(30)]
         )
         await transaction.delete("Patient", "p7")
-    statements = []
-    fetch = asyncpg.Connection.fetch
-
-    async def counted(self: Any, query: str, *values: Any, **more: Any) -> Any:
-        statements.append(query)
-        return await fetch(self, query, *values, **more)
-
-    monkeypatch.setattr(asyncpg.Connection, "fetch", counted)
+    statements.clear()
     asked = [f"p{n}" for n in (*range(40), 3, 3)]
     answers = await asyncio.gather(
         *(store.read(context, "Patient", name) for name in asked), return_exceptions=True

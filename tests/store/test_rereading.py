@@ -4,7 +4,6 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -52,20 +51,6 @@ async def kept(database_url: str, keyring: Keyring, context: Context) -> AsyncIt
     yield Kept(store, ledgers[0], context)
     await ledgers[0].stop()
     await store.close()
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement that gives rows."""
-    sent = []
-    fetch = asyncpg.Connection.fetch
-
-    async def noted(self: Any, query: str, *values: Any, **more: Any) -> Any:
-        sent.append(query)
-        return await fetch(self, query, *values, **more)
-
-    monkeypatch.setattr(asyncpg.Connection, "fetch", noted)
-    return sent
 
 
 async def test_each_reading_is_on_record_once(kept: Kept, statements: list[str]) -> None:
