@@ -26,9 +26,7 @@ DISPLAY_PREFIX: Final = 3
 MAX_TRIGRAM_TEXT: Final = 200
 """Normalised characters whose trigrams are filed; longer texts are found by being long."""
 LONG: Final = "long"
-MAX_CACHED_FACTS: Final = 50_000
-MAX_CACHED_TEXT: Final = 64
-"""Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
+MAX_CACHED_WORDS: Final = 50_000
 MAX_CACHED_PARAMETERS: Final = 8_192
 """More than R4 has search parameters on all its types."""
 COMPARTMENT: Final = "compartment"
@@ -41,10 +39,7 @@ class Names:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self.fact = keyring.blind
-        self._cached_code = lru_cache(MAX_CACHED_FACTS)(self._code)
-        self._cached_display = lru_cache(MAX_CACHED_FACTS)(self._display)
-        self._cached_word = lru_cache(MAX_CACHED_FACTS)(self._word)
-        self._cached_text = lru_cache(MAX_CACHED_FACTS)(self._text)
+        self._cached_word = lru_cache(MAX_CACHED_WORDS)(self._word)
 
     def parameter(self, scope: str) -> int:
         """What links and spans of a parameter are marked with."""
@@ -62,10 +57,6 @@ class Names:
 
     def code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
         """What a coded value can be asked by: system|code, and code."""
-        short = len(system) + len(code) <= 2 * MAX_CACHED_TEXT
-        return (self._cached_code if short else self._code)(scope, system, code)
-
-    def _code(self, scope: str, system: str, code: str) -> tuple[int, ...]:
         if not code:
             return ()
         return self.both(scope, system, code), self.alone(scope, code)
@@ -78,9 +69,6 @@ class Names:
 
     def text(self, scope: str, text: str) -> tuple[int, ...]:
         """What a text can be asked by: its beginnings, and what it holds."""
-        return (self._cached_text if len(text) <= MAX_CACHED_TEXT else self._text)(scope, text)
-
-    def _text(self, scope: str, text: str) -> tuple[int, ...]:
         normalized = normalize(text)
         begins = (self.begins(scope, normalized[:n]) for n in PREFIXES)
         return (*begins, *self.holds(scope.partition(".")[0], normalized))
@@ -96,10 +84,6 @@ class Names:
 
     def display(self, scope: str, text: str) -> int:
         """What the text of a code can be asked by: how it begins."""
-        short = len(text) <= MAX_CACHED_TEXT
-        return (self._cached_display if short else self._display)(scope, text)
-
-    def _display(self, scope: str, text: str) -> int:
         return self.begins(scope, normalize(text)[:DISPLAY_PREFIX])
 
     def words(self, words: Iterable[str]) -> list[int]:
