@@ -102,14 +102,12 @@ class Vault:
 
     async def open_all(self, records: Sequence[Record]) -> tuple[list[Opened], list[Issue]]:
         """The rows that open, in order, and an issue for each that does not."""
-        opened: list[Opened] = []
-        issues: list[Issue] = []
-        for one in await self.open_each(records):
-            if isinstance(one, Refused):
-                issues += one.refusal.issues
-            else:
-                opened.append(one)
-        return opened, issues
+        found = await self.open_each(records)
+        refused = [one for one in found if isinstance(one, Refused)]
+        if not refused:
+            return cast("list[Opened]", found), []
+        opened = [one for one in found if not isinstance(one, Refused)]
+        return opened, [issue for one in refused for issue in one.refusal.issues]
 
     async def open_each(self, records: Sequence[Record]) -> list[Opened | Refused]:
         """For each row, what it holds, or why it does not open.
@@ -119,17 +117,24 @@ class Vault:
         patients = {record[0] for record in records}
         ciphers = await self.keys.existing(patients)
         found = [self._opened(record, ciphers) for record in records]
-        if any(isinstance(one, Refused) for one in found):
+        if [one for one in found if isinstance(one, Refused)]:
             await self.catch_up(patients)
             ciphers = await self.keys.existing(patients)
             found = [self._opened(record, ciphers) for record in records]
         return found
 
     def _opened(self, record: Record, ciphers: Mapping[int, Cipher]) -> Opened | Refused:
-        try:
-            return Opened(record, self._open(record[:BODY], record[BODY], ciphers))
-        except Refused as refused:
-            return refused
+        cipher = ciphers.get(record[0])
+        if cipher is None:
+            return refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
+        identity, sealed = record[:BODY], record[BODY]
+        stored = self._memo.find(sealed, identity)
+        if stored is None:
+            try:
+                stored = self._open(identity, sealed, cipher)
+            except Refused as refused:
+                return refused
+        return Opened(record, stored)
 
     async def open_one(self, record: Record) -> StoredResource:
         """Refused when the row was altered, or its key destroyed."""
@@ -170,16 +175,8 @@ class Vault:
         if patient is not None:
             self._memo.forget(patient)
 
-    def _open(
-        self, identity: Identity, sealed: bytes, ciphers: Mapping[int, Cipher]
-    ) -> StoredResource:
-        patient, key, version, code, deleted = identity
-        cipher = ciphers.get(patient)
-        if cipher is None:
-            raise refuse(Category.GONE, "store.key-destroyed", phrases.KEY_DESTROYED)
-        known = self._memo.find(sealed, identity)
-        if known is not None:
-            return known
+    def _open(self, identity: Identity, sealed: bytes, cipher: Cipher) -> StoredResource:
+        _, key, version, code, deleted = identity
         kind = self.types.name(code)
         try:
             body = self.bodies.open(cipher, sealed, Claim(kind, key, version, deleted))

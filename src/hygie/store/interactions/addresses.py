@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -19,6 +20,9 @@ _ASCII: Final = {
 }
 """What two hexadecimal digits stand for, where that is one character."""
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9_.~:,/-]")
+MAX_KNOWN_PAIRS: Final = 4_096
+MAX_KNOWN_CHARACTERS: Final = 128
+"""Longer parameters are worked out each time: they seldom come twice, and memory is bounded."""
 CONDITIONAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})\?(.+)", re.DOTALL)
 
 
@@ -91,17 +95,28 @@ def pairs(text: str) -> list[tuple[str, str]]:
 
     Raises `UnicodeDecodeError` when escaped bytes are not UTF-8.
     """
-    found = []
-    for pair in text.split("&"):
-        if pair:
-            name, _, value = pair.partition("=")
-            found.append((_decoded(name), _decoded(value)))
-    return found
+    return [
+        (_known_pair if len(pair) <= MAX_KNOWN_CHARACTERS else _pair)(pair)
+        for pair in text.split("&")
+        if pair
+    ]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return _decoded(name), _decoded(value)
 
 
 def query_string(given: Sequence[tuple[str, str]]) -> str:
     """The inverse of `pairs`; colons, commas and slashes are left readable."""
-    return "&".join([f"{_encoded(name)}={_encoded(value)}" for name, value in given])
+    return "&".join([
+        (_known_text if len(name) + len(value) <= MAX_KNOWN_CHARACTERS else _text)(name, value)
+        for name, value in given
+    ])  # fmt: skip
+
+
+def _text(name: str, value: str) -> str:
+    return f"{_encoded(name)}={_encoded(value)}"
 
 
 def _encoded(text: str) -> str:
@@ -125,3 +140,7 @@ def _decoded(text: str) -> str:
         return start + "".join([_ASCII[part[:2]] + part[2:] for part in rest])
     except KeyError:  # accents, or a percent sign that escapes nothing: the slow way knows
         return unquote(text, errors="strict")
+
+
+_known_pair = lru_cache(MAX_KNOWN_PAIRS)(_pair)
+_known_text = lru_cache(MAX_KNOWN_PAIRS)(_text)

@@ -53,6 +53,9 @@ def narrowed(query: Query, permitted: Permitted) -> Query:
     leaves open, only the permitted ones are looked at.
     """
     require(permitted, query.type, "search")
+    plain = all(isinstance(condition, Criterion) for condition in query.conditions)
+    if plain and not query.includes and not query.revincludes:
+        return query
     return msgspec.structs.replace(
         query,
         conditions=tuple(_condition(c, permitted) for c in query.conditions),

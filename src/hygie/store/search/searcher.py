@@ -82,10 +82,8 @@ class Searcher:
     async def _matches(self, scan: Scan, query: Query) -> tuple[list[Opened], Cursor | None]:
         cursor = self._cursor(query)
         count = min(query.count, MAX_PAGE)
-        arguments = scan.arguments.copy()
-        by_columns = order.by_columns(query, self._vault.blinder, arguments)
+        by_columns = order.by_columns(query, self._vault.blinder, scan.arguments)
         if by_columns is not None:
-            scan.arguments = arguments
             return await scan.first(by_columns, cursor, count)
         return await self._sorted_by_reading(scan, query, cursor, count)
 
