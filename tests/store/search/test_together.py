@@ -80,7 +80,7 @@ class Counted(Lanes):
 
 @pytest.fixture
 async def lanes(database_url):
-    opened = Counted(database_url), Counted(database_url, **BY_KEY)
+    opened = Counted(database_url), Counted(database_url, settings=BY_KEY)
     yield opened
     for each in opened:
         await each.close()

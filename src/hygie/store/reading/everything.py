@@ -13,6 +13,7 @@ from hygie.store.database import Connection
 from hygie.store.search import Found, cursors
 from hygie.store.search.inclusion import inclusion_broad
 from hygie.store.search.order import Key, Order
+from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import COLUMNS, Plan, Scan
 from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import OneConnection
@@ -43,7 +44,7 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     key = vault.keyring.reference("Patient", patient)
     relation = await _relation(connection, vault, registry, key, types, arguments)
     plan = Plan(relation, _where(since, arguments), arguments, (), wide=False, ids=None)
-    scan = Scan(OneConnection(connection), vault, plan)
+    scan = Scan(OneConnection(connection), vault, plan, Recheck(vault.extractor))
     first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
     found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_EVERYTHING)))
     supporting, issues = (

@@ -35,6 +35,9 @@ class Key(NamedTuple):
         return f"{self.sql} + interval '0'" if self.moment else f"{self.sql} + 0"
 
 
+_BY_DATE: Final = Key(_UNDATED_LAST, descending=False)
+
+
 class Order(NamedTuple):
     """Sort keys, then the row's key, in the last one's direction."""
 
@@ -52,6 +55,28 @@ class Order(NamedTuple):
             f"{key.unindexed if narrow else key.sql} {'DESC' if key.descending else 'ASC'}"
             for key in every
         )
+
+    def parts(self) -> tuple[tuple[str, "Order"], ...]:
+        """Conditions, and the order of the rows that meet each: one part comes after the other.
+
+        By date, what has none comes last, where no index has it: as a part of its own, both are
+        read as they lie.
+        """
+        if not self.keys or self.keys[0] != _BY_DATE:
+            return (("true", self),)
+        rest = self.keys[1:]
+        dated = Key("r.happened", descending=False)
+        undated = Key(f"{_LAST}::bigint", descending=False)
+        return (
+            (f"r.happened > {spans.NEVER}", Order((dated, *rest))),
+            (f"r.happened = {spans.NEVER}", Order((undated, *rest))),
+        )
+
+    def merged(self) -> str:
+        """The order of what is selected with `columns`."""
+        names = [(f"sorted{n}", key.descending) for n, key in enumerate(self.keys)]
+        every = (*names, ("key", self.descending))
+        return ", ".join(f"{name} {'DESC' if down else 'ASC'}" for name, down in every)
 
     def columns(self) -> str:
         """Selected beside each row, to write its cursor."""
@@ -100,7 +125,7 @@ def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments)
     if code == "_lastUpdated":
         return Key("r.updated", sort.descending, moment=True)
     if code == blinder.main_date(resource_type):
-        return Key("r.happened" if sort.descending else _UNDATED_LAST, sort.descending)
+        return Key("r.happened", descending=True) if sort.descending else _BY_DATE
     if kind in ("date", "number", "quantity") and code not in spans.SENSITIVE_DATES:
         return _span_key(blinder.parameters(resource_type, code), sort, arguments)
     return None

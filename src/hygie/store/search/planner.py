@@ -8,6 +8,7 @@ from hygie.fhir.search.query import Condition, Criterion, TokenValue
 from hygie.store.search.conditions import ConditionPlanner, Linked
 from hygie.store.search.criteria import COLUMNS, Criteria
 from hygie.store.search.frequencies import Counts, Frequencies
+from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import Plan, Scan
 from hygie.store.search.sql import Arguments, Filter
 from hygie.store.search.statements import Statements
@@ -27,12 +28,14 @@ class Planner:
         registry: Registry,
         criteria: Criteria,
         frequencies: Frequencies,
+        recheck: Recheck,
     ) -> None:
         self._statements = statements
         self._vault = vault
         self._registry = registry
         self._criteria = criteria
         self._frequencies = frequencies
+        self._recheck = recheck
 
     async def plan(
         self, kind: str, conditions: Sequence[Condition], *, certain: bool = False
@@ -72,7 +75,7 @@ class Planner:
 
     async def find(self, kind: str, condition: Condition) -> list[Linked]:
         plan = await self.plan(kind, (condition,))
-        found = await Scan(self._statements, self._vault, plan, linked=True).all()
+        found = await Scan(self._statements, self._vault, plan, self._recheck, linked=True).all()
         return [Linked(one.record["key"], one.record["links"]) for one in found]
 
 

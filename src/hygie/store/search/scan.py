@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.codec import decode
-from hygie.fhir.search import matches
 from hygie.fhir.search.entry import Entry
 from hygie.fhir.search.query import Criterion
 from hygie.limits import MAX_ISSUES, MAX_SORTED_IN_MEMORY
@@ -13,6 +12,7 @@ from hygie.store import phrases
 from hygie.store.contract import StoredResource
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.order import Order
+from hygie.store.search.recheck import Recheck, digest
 from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import Statements
 from hygie.store.vault import OPENED_BY, Opened, Vault
@@ -50,11 +50,19 @@ class Scan:
     """Runs one plan. Rows have `links` when `linked`."""
 
     def __init__(
-        self, statements: Statements, vault: Vault, plan: Plan, *, linked: bool = False
+        self,
+        statements: Statements,
+        vault: Vault,
+        plan: Plan,
+        recheck: Recheck,
+        *,
+        linked: bool = False,
     ) -> None:
         self._statements = statements
         self._vault = vault
         self._plan = plan
+        self._recheck = recheck
+        self._digest = digest(plan.rechecked)
         self._columns = COLUMNS + LINKS if linked else COLUMNS
         self.arguments = plan.arguments.copy()
         """Those of the plan, and of the order in which `first` reads."""
@@ -70,7 +78,7 @@ class Scan:
         found: list[Opened] = []
         size = max(BATCH, count + 1) if self._plan.wide else count + 1
         async for opened in self._candidates(order, cursor, size, self.arguments):
-            if not self._met(opened.stored):
+            if not self._met(opened):
                 continue
             if len(found) == count:
                 return found, order.cursor(found[-1].record)
@@ -80,7 +88,7 @@ class Scan:
     async def all(self) -> list[Opened]:
         """Every match, in the order of keys. Refused beyond MAX_SORTED_IN_MEMORY candidates."""
         candidates = self._candidates(Order(()), None, BATCH * 5, self._plan.arguments)
-        return [opened async for opened in candidates if self._met(opened.stored)]
+        return [opened async for opened in candidates if self._met(opened)]
 
     async def count(self) -> int:
         """How many matches there are."""
@@ -119,13 +127,11 @@ class Scan:
         )
         return await self._statements.fetch_alike(query, arguments.values)
 
-    def _met(self, stored: StoredResource) -> bool:
-        if self._plan.ids is not None and stored.id not in self._plan.ids:
+    def _met(self, opened: Opened) -> bool:
+        plan = self._plan
+        if plan.ids is not None and opened.stored.id not in plan.ids:
             return False
-        if not self._plan.rechecked:
-            return True
-        entries = self.entries(stored, {one.parameter.code for one in self._plan.rechecked})
-        return all(matches(criterion, entries) for criterion in self._plan.rechecked)
+        return not plan.rechecked or self._recheck.met(plan.rechecked, self._digest, opened)
 
     async def _candidates(
         self, order: Order, cursor: Cursor | None, size: int, given: Arguments
@@ -149,13 +155,19 @@ class Scan:
         self, order: Order, cursor: Cursor | None, size: int, given: Arguments
     ) -> Sequence[Any]:
         arguments = given.copy()
-        after = order.after(cursor, arguments)
         limit = arguments.number(size)
-        plan, ordered = self._plan, order.clause(narrow=self._plan.narrow)
-        query = (
-            f"SELECT {self._columns}{order.columns()} FROM {plan.relation} r "  # noqa: S608
-            f"WHERE {plan.where} AND ({after.sql}) ORDER BY {ordered} LIMIT {limit}"
-        )
+        plan = self._plan
+        parts = (("true", order),) if plan.narrow else order.parts()
+        selects = [
+            f"SELECT {self._columns}{part.columns()} FROM {plan.relation} r "  # noqa: S608
+            f"WHERE {plan.where} AND {where} AND ({part.after(cursor, arguments).sql}) "
+            f"ORDER BY {part.clause(narrow=plan.narrow)} LIMIT {limit}"
+            for where, part in parts
+        ]
+        query = selects[0]
+        if len(selects) > 1:
+            every = ") UNION ALL (".join(selects)
+            query = f"SELECT * FROM (({every})) r ORDER BY {order.merged()} LIMIT {limit}"  # noqa: S608
         if plan.alike and cursor is None:
             return await self._statements.fetch_alike(query, arguments.values)
         return await self._statements.fetch(query, *arguments.values)

@@ -18,6 +18,7 @@ from hygie.store.search.estimate import estimated_rows
 from hygie.store.search.frequencies import Frequencies
 from hygie.store.search.inclusion import Inclusion
 from hygie.store.search.planner import Planner
+from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import Plan, Scan
 from hygie.store.search.statements import Statements
 from hygie.store.vault import Opened, Vault, patients_of
@@ -38,6 +39,7 @@ class Searcher:
         self._registry = registry
         self._criteria = Criteria(vault.blinder, registry)
         self._frequencies = Frequencies()
+        self._recheck = Recheck(vault.extractor)
 
     async def search(self, statements: Statements, query: Query, *, certain: bool = False) -> Found:
         """Refused when a cursor is not of this search, or the search costs too much.
@@ -51,11 +53,12 @@ class Searcher:
 
     async def _search(self, statements: Statements, query: Query, *, certain: bool) -> Found:
         planner = Planner(
-            statements, self._vault, self._registry, self._criteria, self._frequencies
-        )
+            statements, self._vault, self._registry, self._criteria, self._frequencies,
+            self._recheck,
+        )  # fmt: skip
         plan = await planner.plan(query.type, query.conditions, certain=certain)
         linked = bool(query.includes or query.revincludes)
-        scan = Scan(statements, self._vault, plan, linked=linked)
+        scan = Scan(statements, self._vault, plan, self._recheck, linked=linked)
         if query.summary == "count" or query.count == 0:
             return Found(Page(matches=(), total=await scan.count()), frozenset())
         matched, following = await self._matches(scan, query)

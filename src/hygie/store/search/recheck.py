@@ -1,0 +1,54 @@
+"""Criteria read again on opened resources, where the index is unsure.
+
+What came of it is remembered by the sealed bytes: the same bytes hold the same resource for ever,
+so that nothing here can be out of date, and it says nothing to who has no key. The names and
+identifiers that are asked for are asked for again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from hygie.fhir.codec import decode
+from hygie.fhir.search import Extractor, matches
+from hygie.fhir.search.query import Criterion
+from hygie.store.vault import BODY, Opened
+
+MAX_KNOWN: Final = 8_192
+MAX_KNOWN_BYTES: Final = 2_048
+"""Longer bodies are read each time: memory is bounded."""
+
+
+class Recheck:
+    """For the tasks of one event loop."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._extractor = extractor
+        self._known: OrderedDict[tuple[bytes, bytes], bool] = OrderedDict()
+
+    def met(self, criteria: Sequence[Criterion], digest: bytes, opened: Opened) -> bool:
+        """Whether a resource meets all the criteria, of which `digest` is the digest."""
+        sealed: bytes = opened.record[BODY]
+        if len(sealed) > MAX_KNOWN_BYTES:
+            return self._read(criteria, opened)
+        key = digest, sealed
+        verdict = self._known.get(key)
+        if verdict is not None:
+            self._known.move_to_end(key)
+            return verdict
+        verdict = self._known[key] = self._read(criteria, opened)
+        if len(self._known) > MAX_KNOWN:
+            self._known.popitem(last=False)
+        return verdict
+
+    def _read(self, criteria: Sequence[Criterion], opened: Opened) -> bool:
+        codes = {one.parameter.code for one in criteria}
+        entries = self._extractor.entries_of(decode(opened.stored.body), codes)
+        return all(matches(criterion, entries) for criterion in criteria)
+
+
+def digest(criteria: Sequence[Criterion]) -> bytes:
+    return sha256(msgspec.json.encode(criteria)).digest() if criteria else b""
