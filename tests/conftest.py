@@ -85,10 +85,11 @@ async def administer(dsn: str, *statements: str) -> None:
 
 
 async def prepare(dsn: str) -> None:
-    """The schema, and what the first opening of a store adds to it."""
+    """The schema, what opening a store adds to it, and the partitions that most tests need."""
     from hygie.fhir.definitions import r4  # noqa: PLC0415
+    from hygie.fhir.preparation import COMMON  # noqa: PLC0415
     from hygie.store.migrations import migrate  # noqa: PLC0415
-    from hygie.store.tables.partitions import COMMON, Partitions  # noqa: PLC0415
+    from hygie.store.tables.partitions import Partitions  # noqa: PLC0415
     from hygie.store.tables.type_codes import TypeCodes  # noqa: PLC0415
 
     await migrate(dsn)

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.access import Access
 from hygie.api import fhir_app
-from hygie.fhir.preparation import prepare
+from hygie.fhir.preparation import COMMON, prepare
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
@@ -48,7 +48,6 @@ from hygie.store.pulse import Pulse
 from hygie.store.reading.lanes import BY_KEY, Lanes
 from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
-from hygie.store.tables.partitions import COMMON
 from hygie.web import web_app
 
 COMMITS_AT_ONCE: Final = 4

@@ -20,13 +20,12 @@ import msgspec
 import uvloop
 
 from hygie.bootstrap import House, furnished
-from hygie.fhir.preparation import prepare
+from hygie.fhir.preparation import COMMON, prepare
 from hygie.intake import remote
 from hygie.intake.batches import Importer
 from hygie.intake.gateway import IMPORTERS
 from hygie.settings import Settings
 from hygie.store.keys.envelope import unlock
-from hygie.store.tables.partitions import COMMON
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""

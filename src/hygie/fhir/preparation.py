@@ -1,8 +1,18 @@
 """What resources are checked and filed by is compiled when a type is first met; or ahead of it."""
 
+from typing import Final
+
 from hygie.fhir.definitions import r4
 from hygie.fhir.search.derivation import filing_source
 from hygie.fhir.validate import base_validator
+
+COMMON: Final = (
+    "AllergyIntolerance", "CarePlan", "Composition", "Condition", "DiagnosticReport",
+    "DocumentReference", "Encounter", "Immunization", "Location", "MedicationRequest",
+    "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "Procedure",
+    "ServiceRequest", "Specimen",
+)  # fmt: skip
+"""What every hospital files."""
 
 
 def prepare(resource_type: str) -> None:

@@ -39,6 +39,9 @@ CREATE TABLE hygie.resource (
 -- Bodies are already compressed, and sealed: trying again only costs.
 ALTER TABLE hygie.resource ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE hygie.resource ALTER COLUMN tokens SET STORAGE EXTERNAL;
+-- No plan is chosen by what these hold: figures on them would take 100 kB a type.
+ALTER TABLE hygie.resource ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN spans SET STATISTICS 0,
+    ALTER COLUMN words SET STATISTICS 0;
 
 CREATE INDEX resource_by_patient ON hygie.resource (patient, happened);
 CREATE INDEX resource_by_happened ON hygie.resource (happened);
@@ -61,6 +64,7 @@ CREATE TABLE hygie.resource_history (
     body bytea NOT NULL,
     PRIMARY KEY (key, version, patient)
 );
-ALTER TABLE hygie.resource_history ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE hygie.resource_history ALTER COLUMN body SET STORAGE EXTERNAL,
+    ALTER COLUMN body SET STATISTICS 0;
 
 CREATE INDEX resource_history_updated ON hygie.resource_history (type, updated);

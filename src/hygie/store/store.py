@@ -32,7 +32,7 @@ from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
 from hygie.store.search import Found, Searcher
 from hygie.store.tables import partitions, rows
-from hygie.store.tables.partitions import COMMON, Partitions
+from hygie.store.tables.partitions import Partitions
 from hygie.store.tables.type_codes import TypeCodes
 from hygie.store.transaction import Clock, Transaction
 from hygie.store.vault import Vault
@@ -108,7 +108,6 @@ class Store:
             await _confirm_key(pool, keyring)
             types = await TypeCodes.load(pool, registry.resource_types)
             partitioned = Partitions(dsn, types)
-            await partitioned.ensure(COMMON)
             news = KeyNews(dsn, pulse)
             keys = await PatientKeys.open(dsn, keyring, news, pulse)
             undo.push_async_callback(keys.close)

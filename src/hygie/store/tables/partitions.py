@@ -16,14 +16,6 @@ PARENT: Final = "hygie.resource"
 REFRESH_SECONDS: Final = 2.0
 """At most this often is it asked whether another process made a partition."""
 
-COMMON: Final = (
-    "AllergyIntolerance", "CarePlan", "Composition", "Condition", "DiagnosticReport",
-    "DocumentReference", "Encounter", "Immunization", "Location", "MedicationRequest",
-    "MedicationStatement", "Observation", "Organization", "Patient", "Practitioner", "Procedure",
-    "ServiceRequest", "Specimen",
-)  # fmt: skip
-"""What every hospital files: made with the schema, so that no first message waits for them."""
-
 _PRESENT: Final = """
 SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
 WHERE inhparent = 'hygie.resource'::regclass
@@ -38,6 +30,8 @@ WHERE inhparent = 'hygie.resource'::regclass
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('hygie.partitions', 0))"
 _MAKE: Final = """
 CREATE TABLE hygie.{name} (LIKE hygie.resource INCLUDING ALL);
+ALTER TABLE hygie.{name} ALTER body SET STATISTICS 0, ALTER spans SET STATISTICS 0,
+    ALTER words SET STATISTICS 0;
 ALTER TABLE hygie.resource ATTACH PARTITION hygie.{name} FOR VALUES IN ({code});
 """
 
