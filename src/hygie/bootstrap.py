@@ -36,6 +36,7 @@ from hygie.ledger import Ledger
 from hygie.ops.lineage import end_with_parent
 from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
+from hygie.store.capacity import COMMITS
 from hygie.store.database import LOST
 from hygie.store.dictionaries.keeper import keep
 from hygie.store.interactions import Repository
@@ -50,8 +51,6 @@ from hygie.store.server.cluster import connect_or_start
 from hygie.store.store import Store
 from hygie.web import web_app
 
-COMMITS_AT_ONCE: Final = 4
-"""Groups of audit entries on their way to the disk together, in one process."""
 RECOVERY_SECONDS: Final = 60
 """How long a worker waits for a database that recovers: its log of changes is replayed first."""
 RECOVERY_PAUSE_SECONDS: Final = 0.2
@@ -114,7 +113,7 @@ async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[H
 async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterator[House]:
     ledgers: list[Ledger] = []
     pulse = Pulse()
-    commits = Lanes(dsn, COMMITS_AT_ONCE, BY_KEY, pulse=pulse)
+    commits = Lanes(dsn, COMMITS, BY_KEY, pulse=pulse)
 
     def new_ledger(pool: asyncpg.Pool) -> Ledger:
         ledgers.append(Ledger(pool, keys, lend=commits.once))

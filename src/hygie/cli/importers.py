@@ -23,14 +23,12 @@ from hygie.bootstrap import House, furnished
 from hygie.fhir.preparation import COMMON, prepare
 from hygie.intake import remote
 from hygie.intake.batches import Importer
-from hygie.intake.gateway import IMPORTERS
 from hygie.settings import Settings
+from hygie.store.capacity import IMPORTERS, IMPORTING_PROCESSES
 from hygie.store.keys.envelope import unlock
 
 END_SECONDS: Final = 30
 """For a process to finish what is under way."""
-MAX_JOBS: Final = 8
-"""Each takes up to four of the server's connections (`max_connections`, 60)."""
 READY: Final = "ready"
 """What a process says once its house is open."""
 
@@ -81,7 +79,7 @@ class Processes:
 
 def cores() -> int:
     """Those that this process may use: as many processes keep them busy."""
-    return min(len(os.sched_getaffinity(0)), MAX_JOBS)
+    return min(len(os.sched_getaffinity(0)), IMPORTING_PROCESSES)
 
 
 @contextmanager

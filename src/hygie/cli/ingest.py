@@ -13,11 +13,12 @@ import msgspec
 import uvloop
 
 from hygie.bootstrap import open_house
-from hygie.cli.importers import MAX_JOBS, Processes, cores, processes
+from hygie.cli.importers import Processes, cores, processes
 from hygie.cli.options import as_json, data, database_url
 from hygie.intake import Dispatch, Progress, Summary
 from hygie.intake.folder import size_of, walk
 from hygie.settings import Settings, load
+from hygie.store.capacity import IMPORTING_PROCESSES
 
 SHOWN_REFUSALS = 20
 ALONE_BYTES: Final = 2 * 1024 * 1024
@@ -29,7 +30,7 @@ INTERRUPTED: Final = 130
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--jobs", type=click.IntRange(1, MAX_JOBS),
+    "--jobs", type=click.IntRange(1, IMPORTING_PROCESSES),
     help="Processes that file side by side (one a core; a single one for a few megabytes).",
 )  # fmt: skip
 @as_json

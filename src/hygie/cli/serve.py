@@ -57,7 +57,7 @@ def run_server(
 ) -> None:
     """Serves until told to stop, after `first`. Refuses a directory that another process serves."""
     signal.signal(signal.SIGTERM, stop)
-    with prepared(settings) as placed:
+    with prepared(settings, workers) as placed:
         warn_of_key(placed)
         uvloop.run(prepare())
         if first is not None:
@@ -108,22 +108,22 @@ async def prepare() -> None:
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[Settings]:
+def prepared(settings: Settings, workers: int = 1) -> Iterator[Settings]:
     """Key and database where every process that we start finds them."""
     with (
         placed_key(settings) as placed,
-        owned_database(placed) as address,
+        owned_database(placed, workers) as address,
         environment(placed, address),
     ):
         yield placed
 
 
 @contextmanager
-def owned_database(settings: Settings) -> Iterator[str]:
+def owned_database(settings: Settings, workers: int) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    cluster = Cluster(settings.data)
+    cluster = Cluster(settings.data, processes=workers)
     try:
         address = cluster.start("hygie serve")
         with kept_alive(cluster):

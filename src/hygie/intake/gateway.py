@@ -17,13 +17,12 @@ from hygie.intake.records import Records
 from hygie.intake.settling import Settler
 from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
 from hygie.refusal import Category, Refused, refuse
+from hygie.store.capacity import IMPORTERS
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 from hygie.trace import AuditEntry, Context
 
 COMPONENT = Context(actor="intake", kind="system")
-IMPORTERS = 2
-"""Of one process, in an import: one prepares while the database works for the other."""
 
 
 class Gateway:

@@ -4,9 +4,10 @@ import asyncio
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from hygie.store.capacity import KEYED_LANES, LANES
 from hygie.store.database import Pool, open_pool
 from hygie.store.pulse import Pulse
-from hygie.store.reading.lanes import BY_KEY, KEYED_LANES, LANES, Lanes
+from hygie.store.reading.lanes import BY_KEY, Lanes
 
 CLOSING_SECONDS: Final = 10
 """For a database to take its leave; it is left all the same."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import asyncpg
 
 from hygie.limits import COMMAND_SECONDS, CONNECT_SECONDS, STATEMENT_TIMEOUT_MS
+from hygie.store.capacity import POOL
 from hygie.store.pulse import Pulse
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ class Reads(Protocol):
     async def fetchval(self, query: str, /, *values: Any) -> Any: ...
 
 
-POOL_SIZE: Final = 20
 SESSION: Final = {
     "application_name": "hygie",
     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
@@ -86,7 +86,7 @@ async def connect(
 async def open_pool(
     dsn: str,
     *,
-    size: int = POOL_SIZE,
+    size: int = POOL,
     pulse: Pulse | None = None,
     patient: bool = False,
     **settings: str,

@@ -13,6 +13,7 @@ from typing import Final
 import asyncpg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hygie.store.capacity import PATIENT_KEYS
 from hygie.store.database import Pool, Record, fetch, open_pool
 from hygie.store.keys.envelope import relearn
 from hygie.store.keys.keyring import Keyring, WrappedKey
@@ -47,8 +48,9 @@ class PatientKeys:
     @classmethod
     async def open(cls, dsn: str, keyring: Keyring, news: KeyNews, pulse: Pulse) -> "PatientKeys":
         pool = await open_pool(
-            dsn, size=1, pulse=pulse, synchronous_commit="off", application_name="hygie keys"
-        )
+            dsn, size=PATIENT_KEYS, pulse=pulse,
+            synchronous_commit="off", application_name="hygie keys",
+        )  # fmt: skip
         return cls(keyring, pool, news)
 
     async def close(self) -> None:

@@ -8,12 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
+from hygie.store.capacity import LANES
 from hygie.store.database import LOST, PAUSE_SECONDS, TRIES, Connection, Record, connect
 from hygie.store.pulse import Pulse
 
-LANES: Final = 6
-"""Statements under way at once in one process: more only wait for each other in the server."""
-KEYED_LANES: Final = 4
 ORDINARY: Final[Mapping[str, str]] = {}
 BY_KEY: Final[Mapping[str, str]] = {
     "plan_cache_mode": "force_generic_plan",

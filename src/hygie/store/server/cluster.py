@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from hygie.refusal import Category, Refused, refuse
 from hygie.store import phrases
+from hygie.store.capacity import needed
 from hygie.store.server import postgres
 from hygie.store.server.notes import ServerNotes
 from hygie.store.server.ownership import OwnerLock
@@ -38,16 +39,18 @@ WATCH: Final = 'read -r _; [ "$(head -n1 "$1" 2>/dev/null)" = "$2" ] && kill -IN
 class Cluster:
     """The server of one directory. Not for concurrent use by threads.
 
+    It takes the connections of `processes` that serve, and of a command beside them.
     `durable=False` trades safety for speed: for tests only.
     """
 
-    def __init__(self, directory: Path, *, durable: bool = True) -> None:
+    def __init__(self, directory: Path, *, durable: bool = True, processes: int = 1) -> None:
         self.directory = directory.resolve()
         self.data = self.directory / "postgres"
         self.log = self.directory / "postgres.log"
         self._notes = ServerNotes(self.data)
         self._elsewhere = self.directory / "run-elsewhere"
         self._durable = durable
+        self._connections = needed(processes)
         self._lock = OwnerLock(self.directory / "hygie.lock")
         self._server: subprocess.Popen[bytes] | None = None
         self._watch: subprocess.Popen[bytes] | None = None
@@ -144,7 +147,9 @@ class Cluster:
         )
 
     def _launch(self, socket: Path) -> None:
-        command = postgres.server_command(self.data, socket, durable=self._durable)
+        command = postgres.server_command(
+            self.data, socket, durable=self._durable, connections=self._connections
+        )
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.unlink()
         command = postgres.as_servant(command, reaching=self.data)

@@ -11,6 +11,7 @@ from typing import Final
 
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
+from hygie.store.capacity import locks_of_each
 
 SUPERUSER: Final = "hygie"
 SERVANT: Final = "nobody"
@@ -74,21 +75,21 @@ def initdb_command(data: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def server_command(data: Path, socket: Path, *, durable: bool) -> list[str]:
+def server_command(data: Path, socket: Path, *, durable: bool, connections: int) -> list[str]:
     command = [binary("postgres"), "-D", str(data)]
-    for name, value in _settings(socket, durable=durable).items():
+    for name, value in _settings(socket, durable=durable, connections=connections).items():
         command += ["-c", f"{name}={value}"]
     return command
 
 
-def _settings(socket: Path, *, durable: bool) -> dict[str, str]:
+def _settings(socket: Path, *, durable: bool, connections: int) -> dict[str, str]:
     """Socket only, durable, silent about values, sized for a small machine."""
     switch = "on" if durable else "off"
     return {
         "listen_addresses": "",
         "unix_socket_directories": str(socket),
         "unix_socket_permissions": "0700",
-        "max_connections": "60",
+        "max_connections": str(connections),
         "shared_buffers": f"{_shared_buffers_mb()}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
@@ -101,7 +102,7 @@ def _settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "max_wal_size": "2GB",
         "deadlock_timeout": "200ms",
         "wal_compression": "off",  # sealed bodies and hashes do not compress: the log is as long
-        "max_locks_per_transaction": "512",  # a statement over all types locks every partition
+        "max_locks_per_transaction": str(locks_of_each(connections)),
         "autovacuum_naptime": "5s",  # until figures follow a load, searches read whole types
         "idle_in_transaction_session_timeout": "300s",
         "log_statement": "none",
