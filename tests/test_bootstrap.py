@@ -1,6 +1,8 @@
 """The server as a whole: what only its wiring decides."""
 
+import gc
 import os
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from hygie import bootstrap
-from hygie.bootstrap import known_as, open_house, patiently, placed_key
+from hygie.bootstrap import NEW_OBJECTS, collect_seldom, known_as, open_house, patiently, placed_key
 from hygie.refusal import Refused
 from hygie.settings import Settings
 from hygie.store.keys.envelope import unlock
@@ -108,3 +110,24 @@ async def test_a_worker_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) 
     async with AsyncExitStack() as stack:
         with pytest.raises(asyncpg.CannotConnectNowError):
             await patiently(stack, Settings())
+
+
+class Knot:
+    """Holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_refers_to_itself_is_freed_all_the_same() -> None:
+    """Guards: a process that grows with every exception that holds its own frame."""
+    before = gc.get_threshold()
+    collect_seldom()
+    try:
+        lost = weakref.ref(Knot())
+        kept = [[] for _ in range(2 * NEW_OBJECTS[0])]  # type: ignore[var-annotated]
+        assert lost() is None
+        assert kept
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

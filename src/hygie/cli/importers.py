@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import uvloop
 
-from hygie.bootstrap import House, furnished
+from hygie.bootstrap import House, collect_seldom, furnished
 from hygie.fhir.preparation import COMMON, prepare
 from hygie.intake import remote
 from hygie.intake.batches import Importer
@@ -89,7 +89,7 @@ def processes(count: int) -> Iterator[Processes]:
         for kind in COMMON:
             prepare(kind)
     gc.collect()
-    gc.freeze()
+    collect_seldom()
     context = multiprocessing.get_context("fork")
     ends = [_pairs() for _ in range(count)]
     started = [

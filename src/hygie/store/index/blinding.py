@@ -146,8 +146,7 @@ class Blinder:
             date = self._main_dates[resource_type]
             filing = Filing(self.names, self.zone, self._known, resource_type, date)
             self._filings[resource_type] = filing
-        index = filing.index(filed, [self.names.member(patient) for patient in others])
-        return index._replace(words=self.names.words(said)) if said else index
+        return filing.index(filed, [self.names.member(patient) for patient in others], said)
 
 
 def trigrams(text: str) -> Iterator[str]:

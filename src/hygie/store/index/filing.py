@@ -5,6 +5,7 @@ remembered.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ class _Row:
         self.spans: list[Span] = []
         self.main: list[Span] = []
 
-    def index(self, shape: int) -> Index:
+    def index(self, shape: int, words: list[int]) -> Index:
         """The main date is in its columns; in spans as well only when there are several."""
         links = dict.fromkeys(self.links)
         tokens = list(dict.fromkeys(self.links + self.facts))
@@ -102,7 +103,9 @@ class _Row:
         flat = [number for span in others for number in span]
         happened = min([low for _, low, _ in main], default=spans.NEVER)
         ended = max([high for _, _, high in main], default=spans.NEVER)
-        return Index(tokens or None, len(links), shape, flat or None, happened, ended, None)
+        return Index(
+            tokens or None, len(links), shape, flat or None, happened, ended, words or None
+        )
 
 
 class Filing:
@@ -129,7 +132,7 @@ class Filing:
             CompositeEntry: self._composite,
         }
 
-    def index(self, filed: Filed, others: Sequence[int]) -> Index:
+    def index(self, filed: Filed, others: Sequence[int], said: AbstractSet[str]) -> Index:
         """`others`: links of patients whose compartments hold it, but for the one it is of."""
         row = _Row()
         for entry in filed.entries:
@@ -139,7 +142,7 @@ class Filing:
             else:
                 row.facts += facts
         row.links += others
-        return row.index(filed.shape)
+        return row.index(filed.shape, self._names.words(said))
 
     def _scope(self, parameter: str) -> Scope:
         scope = self._scopes.get(parameter)
