@@ -1,13 +1,22 @@
-"""NDJSON through the gateway, beside plain COPY of the very rows that it made; and their size."""
+"""NDJSON through the gateway, beside plain COPY; and the size of what it leaves.
+
+Two floors. The lines themselves, into one column without an index, unread: what a disk and
+PostgreSQL take at best. And the very rows that the gateway makes of them, with their indexes: what
+is left to PostgreSQL once everything is validated, indexed and sealed."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from bench import data
 from bench.harness import Figure, Floor, beside
 from bench.house import House, ingest
 
-GOAL, GOAL_BYTES = 6_000, 1_000
+GOAL, GOAL_SHARE, GOAL_BYTES = 6_000, "25 %", 1_000
+LINES = "COPY of the lines, unread, no index, 1 connection"
+ROWS = "COPY of the sealed rows, same indexes, 1 connection"
+SIGNATURE, END = b"PGCOPY\n\xff\r\n\0", b"\xff\xff"
+"""Of the binary format of COPY."""
 _LEAVES = """
     SELECT relid::regclass::text FROM pg_partition_tree('hygie.resource') WHERE isleaf
 """
@@ -26,13 +35,12 @@ async def run(opened: House) -> tuple[Figure, ...]:
     passed = await ingest(opened, data.ndjson(found[half:]))
     rate = (len(found) - half) / passed
     await ingest(opened, data.ndjson(data.heavy(1_000)))
-    bare, indexed = await _floors(opened.store.pool)
     name = "NDJSON ingest, resources"
-    with_indexes = Floor(indexed, "COPY of the same rows, same indexes, 1 connection")
-    without = Floor(bare, "COPY of the same rows, no index")
+    lines = Floor(await _floor_of_lines(opened.store.pool, found[half:]), LINES)
+    rows = Floor(await _floor_of_rows(opened.store.pool), ROWS)
     return (
-        beside(name, rate, "/s", with_indexes, goal=GOAL),
-        beside(f"{name} (no index)", rate, "/s", without),
+        beside(name, rate, "/s", lines, goal=GOAL, note=f"of this floor, the goal is {GOAL_SHARE}"),
+        beside(f"{name}, once sealed", rate, "/s", rows),
         await size(opened, GOAL_BYTES),
     )
 
@@ -49,18 +57,26 @@ async def size(opened: House, goal: float | None) -> Figure:
     )  # fmt: skip
 
 
-async def _floors(pool: Any) -> tuple[float, float]:
-    """Rows a second without and with the indexes, each in one COPY a table."""
-    leaves = [row[0] for row in await pool.fetch(_LEAVES)] or ["hygie.resource"]
-    rows, bare, indexed = 0, 0.0, 0.0
+async def _floor_of_lines(pool: Any, resources: Sequence[data.Resource]) -> float:
+    """Lines a second, as they come, into a table of one column."""
+    lines = data.ndjson(resources).splitlines()
+    rows = b"".join(b"\0\1%b%b" % (len(line).to_bytes(4, "big"), line) for line in lines)
+    async with pool.acquire() as connection:
+        kept = io.BytesIO(SIGNATURE + bytes(8) + rows + END)
+        return len(lines) / await _copy(connection, "line bytea", kept)
+
+
+async def _floor_of_rows(pool: Any) -> float:
+    """Rows a second with their indexes, in one COPY a table."""
+    leaves = [row[0] for row in await pool.fetch(_LEAVES)]
+    rows, passed = 0, 0.0
     async with pool.acquire() as connection:
         for leaf in leaves:
             kept = io.BytesIO()
             await connection.copy_from_query(f"SELECT * FROM {leaf}", output=kept, format="binary")
             rows += await connection.fetchval(f"SELECT count(*) FROM {leaf}")
-            bare += await _copy(connection, f"LIKE {leaf}", kept)
-            indexed += await _copy(connection, f"LIKE {leaf} INCLUDING ALL", kept)
-    return rows / bare, rows / indexed
+            passed += await _copy(connection, f"LIKE {leaf} INCLUDING ALL", kept)
+    return rows / passed
 
 
 async def _copy(connection: Any, columns: str, kept: io.BytesIO) -> float:
