@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.disk import fill, small_disk
 from tests.store.serving import opened, served
 
 from hygie.fhir.validate import base_validator
@@ -194,36 +194,19 @@ async def test_the_server_is_killed_and_comes_back(tmp_path, context):
         os.kill(pid, signal.SIGKILL)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 250 MB. Mounting needs root; elsewhere the test is left out."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=250m,mode=0755", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("a small disk cannot be mounted here")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-async def test_a_full_disk_refuses_cleanly_and_recovers(small_disk, context):
+async def test_a_full_disk_refuses_cleanly_and_recovers(tmp_path, context):
     """Half a change, a crash for good, or a service that somebody has to start again."""
-    async with writing(small_disk / "data", context) as (_, writers):
-        filler = small_disk / "filler"
+    with small_disk(tmp_path) as disk:
+        await _full(disk, context)
+
+
+async def _full(disk: Path, context) -> None:
+    async with writing(disk / "data", context) as (_, writers):
+        filler = disk / "filler"
         fill(filler)
         await writers.until(lambda: len(writers.refused) >= 6)
         filler.unlink()
     assert not any(isinstance(error, Refused) for error in writers.refused)
-
-
-def fill(path: Path) -> None:
-    with path.open("wb") as file:
-        try:
-            while True:
-                file.write(bytes(65_536))
-                file.flush()
-        except OSError:
-            return
 
 
 def test_what_is_said_of_each_outage():

@@ -18,7 +18,9 @@ from hygie.cli.reindex import reindex
 from hygie.cli.serve import serve
 from hygie.cli.token import token
 from hygie.cli.validate import validate
-from hygie.refusal import Language, Refused
+from hygie.refusal import Language, Refusal, Refused
+from hygie.store.database import LOST
+from hygie.store.outages import outage
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,10 +49,20 @@ def main() -> None:
     try:
         cli()
     except Refused as refused:
-        for issue in refused.refusal.issues:
-            place = f"{issue.location}: " if issue.location else ""
-            click.echo(f"hygie: {place}{issue.text(language())}", err=True)
-        sys.exit(1)
-    except (OSError, asyncpg.PostgresError) as error:
+        sys.exit(told(refused.refusal))
+    except (asyncpg.PostgresError, *LOST, TimeoutError) as error:
+        busy = outage(error)
+        if busy is None:
+            raise
+        sys.exit(told(busy))
+    except OSError as error:
         click.echo(f"hygie: {error}", err=True)
         sys.exit(1)
+
+
+def told(refusal: Refusal) -> int:
+    """The exit status, once every issue is on standard error."""
+    for issue in refusal.issues:
+        place = f"{issue.location}: " if issue.location else ""
+        click.echo(f"hygie: {place}{issue.text(language())}", err=True)
+    return 1

@@ -23,6 +23,7 @@ from hygie.bootstrap import House, collect_seldom, furnished
 from hygie.fhir.preparation import COMMON, prepare
 from hygie.intake import remote
 from hygie.intake.batches import Importer
+from hygie.intake.failures import importer_lost
 from hygie.settings import Settings
 from hygie.store.capacity import IMPORTERS, IMPORTING_PROCESSES
 from hygie.store.keys.envelope import unlock
@@ -58,7 +59,7 @@ class Processes:
             await remote.send(writer, (settings, house.address))
         for (reader, _), *_ in streams:
             if await remote.receive(reader) is None:
-                raise remote.importer_lost()
+                raise importer_lost()
         every = list(chain.from_iterable(streams))
         try:
             yield [remote.RemoteImporter(*stream) for stream in every]

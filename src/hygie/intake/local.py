@@ -11,6 +11,7 @@ from typing import Final
 from hygie.fhir.codec import decode
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Batch, Piece
+from hygie.intake.failures import LOST, store_lost
 from hygie.intake.inbox import Filed, Inbox
 from hygie.intake.values import Receipt, State, Summary
 from hygie.refusal import Refused
@@ -36,10 +37,13 @@ class LocalImporter:
 
     async def file(self, batch: Batch) -> Summary:
         summary = Summary()
-        if batch.resources:
-            await self._resources(batch.pieces, summary)
-        else:
-            await self._messages(batch.pieces, summary)
+        try:
+            if batch.resources:
+                await self._resources(batch.pieces, summary)
+            else:
+                await self._messages(batch.pieces, summary)
+        except LOST as error:
+            raise store_lost(error) from error
         return summary
 
     async def _messages(self, pieces: Iterable[Piece], summary: Summary) -> None:

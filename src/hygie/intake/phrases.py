@@ -47,6 +47,12 @@ IMPORTER_LOST = Phrase(
     "One of the importing processes has ended. What it had finished is filed: run the same command"
     " again, what is filed already will be recognised.",
 )
+STORE_FULL = Phrase(
+    "Le disque de la base de données est plein. Ce qui était terminé est enregistré : faites de la"
+    " place, puis relancez la même commande, ce qui est déjà enregistré sera reconnu.",
+    "The database’s disk is full. What was finished is filed: make room, then run the same command"
+    " again, what is filed already will be recognised.",
+)
 STORE_LOST = Phrase(
     "La base de données ne répond plus ({error}). Ce qui était terminé est enregistré : relancez la"
     " même commande quand elle sera revenue, ce qui est déjà enregistré sera reconnu.",

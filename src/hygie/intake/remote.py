@@ -7,13 +7,12 @@ is a pair of connected sockets without a name, which only the two processes hold
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from typing import Final
 
-import asyncpg
 import msgspec
 
-from hygie.intake import phrases
 from hygie.intake.batches import Batch, Importer
+from hygie.intake.failures import LOST, importer_lost, store_lost
 from hygie.intake.values import Summary
-from hygie.refusal import Category, Refusal, Refused, refuse
+from hygie.refusal import Refusal, Refused
 
 _LENGTH_BYTES: Final = 4
 
@@ -46,10 +45,6 @@ class RemoteImporter:
         return answer.summary
 
 
-def importer_lost() -> Refused:
-    return refuse(Category.BUSY, "intake.importer-lost", phrases.IMPORTER_LOST, code="transient")
-
-
 async def serve(reader: StreamReader, writer: StreamWriter, importer: Importer) -> None:
     """Files what comes, until the other end closes. What is under way then is finished."""
     decoder = msgspec.msgpack.Decoder(Batch)
@@ -62,16 +57,8 @@ async def _answer(importer: Importer, batch: Batch) -> Answer:
         return Answer(await importer.file(batch))
     except Refused as refused:
         return Answer(Summary(), refused.refusal)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return Answer(Summary(), _lost(error).refusal)
-
-
-def _lost(error: Exception) -> Refused:
-    """The type of the error is said, its text is not: it may hold health data."""
-    name = type(error).__name__
-    return refuse(
-        Category.BUSY, "intake.store-lost", phrases.STORE_LOST, code="transient", error=name
-    )
+    except LOST as error:
+        return Answer(Summary(), store_lost(error).refusal)
 
 
 async def send(writer: StreamWriter, value: object) -> None:
