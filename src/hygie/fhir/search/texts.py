@@ -20,9 +20,12 @@ _MACHINES: Final = frozenset({
 _IDS: Final = frozenset({"id", "linkId"})
 _MARKUP: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _RESOURCE: Final = "Resource"
-_TEXT: Final = ""
-_Places = dict[str, str]
-"""JSON property -> `_TEXT`, or the type of what it holds."""
+_TEXT: Final[dict[str, Any]] = {}
+"""Stands for a text, among `_Places`."""
+_ANY: Final[dict[str, Any]] = {}
+"""Stands for a resource of whatever type it says it is."""
+_Places = dict[str, dict[str, Any]]
+"""JSON property -> `_TEXT`, `_ANY`, or the places of the objects it holds."""
 
 
 def narrative(resource: Mapping[str, Any]) -> str:
@@ -38,24 +41,38 @@ def texts(registry: Registry, resource: Mapping[str, Any]) -> list[str]:
     Never raises on decoded JSON: what has not the promised shape is passed over.
     """
     found: list[str] = []
-    _gather(registry, resource, _RESOURCE, found)
+    _gather(registry, resource, _ANY, found)
     return found
 
 
-def _gather(registry: Registry, value: Mapping[str, Any], kind: str, found: list[str]) -> None:
+def _gather(
+    registry: Registry, value: Mapping[str, Any], places: _Places, found: list[str]
+) -> None:
     """Depth is bounded by the codec (MAX_JSON_DEPTH)."""
-    places = _places(registry, kind if kind != _RESOURCE else _said(registry, value))
+    if places is _ANY:
+        places = _places(registry, _said(registry, value))
     for name, item in value.items():
-        place = places.get(name)
-        if place is None:
+        inside = places.get(name)
+        if inside is None:
             continue
-        items = item if type(item) is list else (item,)
-        if place == _TEXT:
-            found += [one for one in items if type(one) is str]
-        else:
-            for one in items:
-                if type(one) is dict:
-                    _gather(registry, one, place, found)
+        kind = type(item)
+        if kind is str:
+            if inside is _TEXT:
+                found.append(item)
+        elif kind is dict:
+            if inside is not _TEXT:
+                _gather(registry, item, inside, found)
+        elif kind is list:
+            _gather_items(registry, item, inside, found)
+
+
+def _gather_items(registry: Registry, items: list[Any], inside: _Places, found: list[str]) -> None:
+    if inside is _TEXT:
+        found += [one for one in items if type(one) is str]
+        return
+    for one in items:
+        if type(one) is dict:
+            _gather(registry, one, inside, found)
 
 
 def _said(registry: Registry, resource: Mapping[str, Any]) -> str:
@@ -64,18 +81,34 @@ def _said(registry: Registry, resource: Mapping[str, Any]) -> str:
     return str(said) if registry.is_resource(said) else _RESOURCE
 
 
-@lru_cache(maxsize=2048)
 def _places(registry: Registry, type_name: str) -> _Places:
+    known = _known(registry)
+    if type_name not in known:
+        learnt = dict(known)  # so that no other thread sees what is half learnt
+        _learn(registry, type_name, learnt)
+        known.update(learnt)
+    return known[type_name]
+
+
+@lru_cache(maxsize=16)
+def _known(_registry: Registry) -> dict[str, _Places]:
+    """The places of the types met so far."""
+    return {}
+
+
+def _learn(registry: Registry, type_name: str, known: dict[str, _Places]) -> None:
     """The properties of a type that hold text, or objects in which there may be some."""
-    found: _Places = {}
+    found = known[type_name] = {}
     definition = registry.types[type_name]
     for element in definition.elements:
         own = (type_name, element.name), (definition.base, element.name)
         if element.name in _IDS or _MACHINES.intersection(own):
             continue
         for name, reference in element.json_names().items():
-            if reference.name in _READ:
+            inner = reference.name
+            if inner in _READ:
                 found[name] = _TEXT
-            elif registry.types[reference.name].kind != "primitive":
-                found[name] = reference.name
-    return found
+            elif registry.types[inner].kind != "primitive":
+                if inner != _RESOURCE and inner not in known:
+                    _learn(registry, inner, known)
+                found[name] = _ANY if inner == _RESOURCE else known[inner]

@@ -96,8 +96,9 @@ class _Writer:
             yield from self._choice(element) if element.choice else self._element(element)
         yield "if seen != len(value):"
         yield INDENT + f"check_leftovers(value, {leftovers_name(name)}, place, report)"
-        if name == "Extension":
-            yield "check_extension(value, place, report)"
+        if name == "Extension":  # what is left over is a value, or was found fault with
+            yield 'if ("extension" in value) is (seen != len(value)):'
+            yield INDENT + "check_extension(value, place, report)"
 
     # --- elements -------------------------------------------------------------------------
     def _element(self, element: Element) -> Iterator[str]:
