@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 14, 9, 26, 53, 589_000, UTC)
 OURS = ("versionId", "lastUpdated")
 names = st.sampled_from(["resourceType", "id", "meta", "status", "text", "é"])
 metas = st.dictionaries(st.sampled_from([*OURS, "profile", "tag"]), st.just("x"))
-resources = st.dictionaries(names, st.integers() | st.text(max_size=3)).flatmap(
+resources = st.dictionaries(names, st.integers(-(10**9), 10**9) | st.text(max_size=3)).flatmap(
     lambda rest: metas.map(lambda meta: {**rest, "resourceType": "Basic", "meta": meta})
 )
 
