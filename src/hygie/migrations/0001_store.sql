@@ -40,8 +40,7 @@ CREATE TABLE hygie.resource (
 ALTER TABLE hygie.resource ALTER COLUMN body SET STORAGE EXTERNAL;
 ALTER TABLE hygie.resource ALTER COLUMN tokens SET STORAGE EXTERNAL;
 -- No plan is chosen by what these hold: figures on them would take 100 kB a type.
-ALTER TABLE hygie.resource ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN spans SET STATISTICS 0,
-    ALTER COLUMN words SET STATISTICS 0;
+ALTER TABLE hygie.resource ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN spans SET STATISTICS 0;
 
 CREATE INDEX resource_by_patient ON hygie.resource (patient, happened);
 CREATE INDEX resource_by_happened ON hygie.resource (happened);

@@ -69,3 +69,16 @@ async def test_nobody_waits_for_a_new_partition(store):
         await connection.execute(f"LOCK TABLE {PARENT} IN ROW EXCLUSIVE MODE")
         await asyncio.wait_for(store.vault.partitions.ensure(("Goal",)), timeout=10)
         assert await connection.fetchval(PRESENT) == 1
+
+
+async def test_no_sample_of_a_body_is_kept(store, context):
+    """PostgreSQL's figures on columns hold samples: of sealed bodies they would serve nobody."""
+    async with store.transaction(context) as transaction:
+        await transaction.update(RARE)
+    await store.analyze()
+    sampled = await store.pool.fetch(
+        "SELECT attname FROM pg_stats WHERE tablename IN ('resource_goal', 'resource')"
+    )
+    names = {row["attname"] for row in sampled}
+    assert {"tokens", "key"} <= names
+    assert not names & {"body", "spans"}

@@ -30,8 +30,7 @@ WHERE inhparent = 'hygie.resource'::regclass
 _ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended('hygie.partitions', 0))"
 _MAKE: Final = """
 CREATE TABLE hygie.{name} (LIKE hygie.resource INCLUDING ALL);
-ALTER TABLE hygie.{name} ALTER body SET STATISTICS 0, ALTER spans SET STATISTICS 0,
-    ALTER words SET STATISTICS 0;
+ALTER TABLE hygie.{name} ALTER body SET STATISTICS 0, ALTER spans SET STATISTICS 0;
 ALTER TABLE hygie.resource ATTACH PARTITION hygie.{name} FOR VALUES IN ({code});
 """
 
