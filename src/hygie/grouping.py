@@ -14,7 +14,7 @@ class Grouping(Generic[T, R]):
     `work` returns an outcome for each value, in order; `add` returns its value's, or raises it
     when it is an exception. When `work` itself raises, so does `add` for every value of the group:
     nothing is acknowledged before it is done. A value that comes when nothing is under way is
-    worked on at once; those that come meanwhile go together next: no timer, no added latency.
+    worked on at the loop's next turn; those that come meanwhile go together next: no timer.
 
     Values for which `apart` gives the same key never share a group; they keep their order.
     Callers beyond `waiting` wait for room. A caller who is cancelled may leave its value done.
@@ -53,6 +53,7 @@ class Grouping(Generic[T, R]):
         group: list[tuple[T, asyncio.Future[R]]] = []
         try:
             while self._queue:
+                await asyncio.sleep(0)  # so that whoever is at the door comes along
                 group = self._take()
                 _settle(group, await self._attempt([value for value, _ in group]))
                 group = []
