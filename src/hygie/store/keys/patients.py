@@ -1,8 +1,8 @@
 """Data keys: one a patient, wrapped by a key-wrapping key; destroying one erases a record.
 
-A key is committed on a connection apart, before anything is sealed with it, so that what stays in
-memory is never the key of a transaction that was rolled back. That commit need not wait for the
-disk: the write that uses the key comes later in the same log and flushes it too.
+A key is committed on a connection apart, and on the disk, before anything is sealed with it: what
+stays in memory is never the key of a transaction that was rolled back, nor one that a server lost
+when it was killed, while the process that made it went on.
 """
 
 import os
@@ -47,10 +47,7 @@ class PatientKeys:
 
     @classmethod
     async def open(cls, dsn: str, keyring: Keyring, news: KeyNews, pulse: Pulse) -> "PatientKeys":
-        pool = await open_pool(
-            dsn, size=PATIENT_KEYS, pulse=pulse,
-            synchronous_commit="off", application_name="hygie keys",
-        )  # fmt: skip
+        pool = await open_pool(dsn, size=PATIENT_KEYS, pulse=pulse, application_name="hygie keys")
         return cls(keyring, pool, news)
 
     async def close(self) -> None:
