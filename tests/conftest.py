@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
-from hygie.trace import AuditEntry, Context, Proof
+from hygie.trace import Attached, AuditEntry, Context, Proof
 
 if TYPE_CHECKING:
     from hygie.store.keys.keyring import Keyring
@@ -38,6 +38,11 @@ class MemoryTrail:
 
     async def append(self, connection: Any, entries: Sequence[AuditEntry]) -> None:
         self.entries += entries
+
+    def attached(self, entries: Sequence[AuditEntry], first: int) -> Attached:
+        """What stands in the caller's statement writes nothing."""
+        self.entries += entries
+        return Attached(f"SELECT ${first}::integer", (len(entries),))
 
     async def record(self, entry: AuditEntry) -> None:
         self.entries.append(entry)

@@ -73,6 +73,15 @@ class Proof(NamedTuple):
     """`entry.proof`."""
 
 
+class Attached(NamedTuple):
+    """Entries about to be kept by somebody else's statement."""
+
+    statement: str
+    """For its WITH."""
+    values: tuple[Any, ...]
+    """Its parameters, in order."""
+
+
 class Sealer(Protocol):
     """Encrypts small values under the establishment's key (AES-256-GCM)."""
 
@@ -88,6 +97,11 @@ class AuditTrail(Protocol):
 
     async def append(self, connection: Any, entries: Sequence[AuditEntry]) -> None:
         """Writes within the caller's database transaction: entry and change commit as one."""
+        ...
+
+    def attached(self, entries: Sequence[AuditEntry], first: int) -> Attached:
+        """What keeps entries about one resource each, as a part of the caller's own statement: they
+        commit as one. Its parameters are numbered from `first`."""
         ...
 
     async def record(self, entry: AuditEntry) -> None:

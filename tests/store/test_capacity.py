@@ -32,7 +32,8 @@ async def test_a_process_holds_no_more_than_it_is_given(store: Store) -> None:
             await stack.enter_async_context(store.pool.acquire())
             for _ in range(store.pool.get_max_size())
         ]
-        lanes = (store._connections.lanes, store._connections.keyed)
+        connections = store._connections
+        lanes = (connections.lanes, connections.keyed, connections.writing)
         waiting = [
             asyncio.create_task(each.fetch("SELECT pg_sleep(0.5)")) for each in lanes * OF_A_PROCESS
         ]

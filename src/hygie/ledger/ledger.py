@@ -14,7 +14,7 @@ from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, of_one, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
 from hygie.refusal import Category, refuse
-from hygie.trace import AuditEntry, Proof, Sealer, Touch
+from hygie.trace import Attached, AuditEntry, Proof, Sealer, Touch
 
 Clock = Callable[[], datetime]
 Connection = Any
@@ -78,6 +78,11 @@ class Ledger:
         """Writes within the caller's database transaction, in order, in one statement."""
         if entries:
             await _write(connection, [self._row(entry) for entry in entries])
+
+    def attached(self, entries: Sequence[AuditEntry], first: int) -> Attached:
+        """A statement for the caller's WITH, and its values, numbered from `first`."""
+        columns = zip(*(of_one(self._row(entry)) for entry in entries), strict=True)
+        return Attached(statements.insert_columns(first), tuple(columns))
 
     async def record(self, entry: AuditEntry) -> None:
         """Returns once the entry is durable; raises what the database raised when it is not."""

@@ -22,6 +22,17 @@ def insert(rows: int) -> str:
 
 
 @lru_cache(MAX_STATEMENTS)
+def insert_columns(first: int) -> str:
+    """Writes entries given as one array for each of `COLUMNS_OF_ONE`, the first of that number."""
+    columns = ", ".join(COLUMNS_OF_ONE)
+    arrays = ", ".join(
+        f"${number}::{_TYPES.get(name, 'text')}[]"
+        for number, name in enumerate(COLUMNS_OF_ONE, start=first)
+    )
+    return f"INSERT INTO hygie.audit ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
+
+
+@lru_cache(MAX_STATEMENTS)
 def insert_if(condition: str, rows: int) -> str:
     """Writes those of so many entries for which the condition holds, and gives their places.
 

@@ -8,13 +8,17 @@ LANES: Final = 6
 """For reading; more only wait for each other in the server."""
 KEYED_LANES: Final = 4
 """For what is found by key."""
+WRITING_LANES: Final = 1
+"""For groups of writes, which come one after the other."""
 COMMITS: Final = 4
 """For groups of audit entries on their way to the disk together."""
 PATIENT_KEYS: Final = 1
 NEWS: Final = 1
 PASSING: Final = 1
 """For what is done once, on a connection of its own: a partition made, keys unlocked."""
-OF_A_PROCESS: Final = POOL + LANES + KEYED_LANES + COMMITS + PATIENT_KEYS + NEWS + PASSING
+OF_A_PROCESS: Final = (
+    POOL + LANES + KEYED_LANES + WRITING_LANES + COMMITS + PATIENT_KEYS + NEWS + PASSING
+)
 
 IMPORTERS: Final = 2
 """Of one process, in an import: one prepares while the database works for the other."""

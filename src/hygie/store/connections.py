@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from hygie.store.capacity import KEYED_LANES, LANES
+from hygie.store.capacity import KEYED_LANES, LANES, WRITING_LANES
 from hygie.store.database import Pool, open_pool
 from hygie.store.pulse import Pulse
 from hygie.store.reading.lanes import BY_KEY, Lanes
@@ -22,13 +22,16 @@ class Connections(NamedTuple):
     """For searches."""
     keyed: Lanes
     """For what is read by its key."""
+    writing: Lanes
+    """For changes of one statement."""
     pulse: Pulse
 
     @classmethod
     async def open(cls, dsn: str, pulse: Pulse) -> "Connections":
         pool = await open_pool(dsn, pulse=pulse)
         keyed = Lanes(dsn, KEYED_LANES, BY_KEY, pulse=pulse)
-        return cls(pool, Lanes(dsn, LANES, pulse=pulse), keyed, pulse)
+        writing = Lanes(dsn, WRITING_LANES, BY_KEY, pulse=pulse)
+        return cls(pool, Lanes(dsn, LANES, pulse=pulse), keyed, writing, pulse)
 
     async def close(self) -> None:
         """Once nobody asks for anything any more."""
@@ -36,5 +39,6 @@ class Connections(NamedTuple):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await self.lanes.close()
                 await self.keyed.close()
+                await self.writing.close()
                 await self.pool.close()
         self.pulse.end_all()

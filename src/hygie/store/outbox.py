@@ -21,27 +21,41 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
 from hygie.store.contract import StoredResource
-from hygie.store.database import Connection, Pool
+from hygie.store.database import Connection, Pool, Record
 from hygie.store.keys.keyring import Keyring
 from hygie.store.tables.type_codes import TypeCodes
 
 CHANNEL: Final = "hygie_outbox"
 PAUSE_SECONDS: Final = 0.02
 
-_KEEP: Final = f"""
-WITH kept AS (
-    INSERT INTO hygie.outbox (types, keys, versions, deleted)
-    SELECT $1::smallint[], $2::bigint[], $3::integer[], $4::boolean[]
-    WHERE EXISTS (SELECT FROM hygie.outbox_consumer)
-    RETURNING 1
-)
-SELECT pg_notify('{CHANNEL}', '') FROM kept
-"""  # noqa: S608 - our own channel
+NOTIFIED: Final = f"SELECT count(pg_notify('{CHANNEL}', '')) FROM kept"  # noqa: S608 - our own
+
+
+def keeping(first: int) -> str:
+    """Keeps a row given as one array a column, the first of that number, if anybody is registered.
+
+    For the WITH of a statement that ends with `NOTIFIED`, under the name "kept".
+    """
+    types, keys, versions, deleted = (f"${number}" for number in range(first, first + 4))
+    return f"""
+        INSERT INTO hygie.outbox (types, keys, versions, deleted)
+        SELECT {types}::smallint[], {keys}::bigint[], {versions}::integer[], {deleted}::boolean[]
+        WHERE EXISTS (SELECT FROM hygie.outbox_consumer)
+        RETURNING 1
+    """  # noqa: S608 - numbers
+
+
+_KEEP: Final = f"WITH kept AS ({keeping(1)}) {NOTIFIED}"
 _COMPLETE: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _REGISTER: Final = f"""
 INSERT INTO hygie.outbox_consumer (name, rank, position) VALUES ($1, {_COMPLETE} - 1, {2**63 - 1})
 ON CONFLICT DO NOTHING
 """  # noqa: S608
+_UNDER_WAY: Final = """
+SELECT pid, xact_start FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'hygie'
+  AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
+"""
 _READ: Final = f"""
 SELECT o.rank, o.position, o.types, o.keys, o.versions, o.deleted
 FROM hygie.outbox o, hygie.outbox_consumer c
@@ -94,13 +108,16 @@ class Outbox:
     async def keep(self, connection: Connection, written: Sequence[StoredResource]) -> None:
         """Within the transaction that wrote them, once it has written all: last but its commit."""
         if written:
-            await connection.execute(
-                _KEEP,
-                [self._types.code(stored.type) for stored in written],
-                [self._keyring.reference(stored.type, stored.id) for stored in written],
-                [stored.version for stored in written],
-                [stored.deleted for stored in written],
-            )
+            await connection.execute(_KEEP, *self.values(written))
+
+    def values(self, written: Sequence[StoredResource]) -> tuple[Any, ...]:
+        """The parameters of `keeping`."""
+        return (
+            [self._types.code(stored.type) for stored in written],
+            [self._keyring.reference(stored.type, stored.id) for stored in written],
+            [stored.version for stored in written],
+            [stored.deleted for stored in written],
+        )
 
     async def register(self, name: str) -> None:
         """From its return on, `read` gives every change that a look at the store now would miss.
@@ -110,9 +127,15 @@ class Outbox:
         them: one that will not come back must be unregistered.
         """
         await self._pool.execute(_REGISTER, name)
-        number = await self._pool.fetchval("SELECT pg_current_xact_id()::text::bigint")
-        while await self._pool.fetchval(f"SELECT {_COMPLETE}") < number:  # noqa: ASYNC110 - theirs
+        waiting = await self._under_way()
+        while waiting:
             await asyncio.sleep(PAUSE_SECONDS)
+            waiting &= await self._under_way()
+
+    async def _under_way(self) -> set[Record]:
+        """The transactions that some process of ours has begun. Not by their numbers: one that
+        writes in a single statement looks for consumers before it has one."""
+        return set(await self._pool.fetch(_UNDER_WAY))
 
     async def unregister(self, name: str) -> None:
         async with self._pool.acquire() as connection, connection.transaction():

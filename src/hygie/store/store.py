@@ -80,7 +80,7 @@ class Store:
         self._together = Together(self._lanes, self._keyed)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(self.pool, vault.types, vault.keyring)
-        self._writer = GroupWriter(self.pool, vault, trail, self.outbox, clock)
+        self._writer = GroupWriter(self.pool, connections.writing, vault, trail, self.outbox, clock)
 
     @classmethod
     async def open(  # noqa: PLR0913 - what a store is made with

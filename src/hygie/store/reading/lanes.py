@@ -1,7 +1,7 @@
-"""Lanes: a few connections kept open for reading, each lent to one task at a time.
+"""Lanes: a few connections kept open, each lent to one task for one reading, or one statement.
 
 asyncpg's pool costs 25 µs a loan (a proxy, a shielded reset, a timer), which is what a search by
-tokens costs the server. Nothing read here changes a session, so that nothing needs resetting.
+tokens costs the server. Nothing done here changes a session, so that nothing needs resetting.
 """
 
 import asyncio

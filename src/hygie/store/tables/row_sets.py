@@ -6,7 +6,7 @@ COPY, which costs two round trips and less for each row: from about `COPIED` on 
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hygie.store.database import Connection
 from hygie.store.tables.rows import VERSION_COLUMNS, WRITTEN
@@ -19,19 +19,31 @@ _TYPES: Final = {
     "links": "smallint",
     "deleted": "boolean",
     "body": "bytea",
+    "seen": "xid",
 }
 """Types of the columns; "bigint" of those not named."""
 _LISTS: Final = {"tokens": "bigint[]", "spans": "bigint[]", "words": "smallint[]"}
 """Arrays of arrays have rows of one length in SQL: a list in a column travels as text."""
-_REPLACING: Final = (*WRITTEN, "former")
+REPLACING: Final = (*WRITTEN, "former")
+"""What a row that replaces another is written from: `former` is the patient of that one."""
+SEEN: Final = (*REPLACING, "seen")
+"""With its `xmin`, to replace no other."""
 _NAMES: Final = ", ".join(WRITTEN)
 
 
-def _given(names: Sequence[str]) -> str:
-    """A relation of the parameters, one array for each column."""
+class Replacement(NamedTuple):
+    """The parts of a statement that replaces rows: of its WITH, by name, and what is done last."""
+
+    given: str
+    archived: str
+    replaced: str
+
+
+def _given(names: Sequence[str], first: int) -> str:
+    """A relation of the parameters, one array for each column, the first of that number."""
     arrays = ", ".join(
         f"${number}::{'text' if name in _LISTS else _TYPES.get(name, 'bigint')}[]"
-        for number, name in enumerate(names, 1)
+        for number, name in enumerate(names, first)
     )
     return f"unnest({arrays}) AS given ({', '.join(names)})"
 
@@ -41,25 +53,37 @@ def _value(name: str) -> str:
 
 
 @cache
-def _insert(relation: str) -> str:
+def creation(relation: str) -> str:
+    """Writes new rows, of `WRITTEN`."""
     values = ", ".join(map(_value, WRITTEN))
-    return f"INSERT INTO {relation} ({_NAMES}) SELECT {values} FROM {_given(WRITTEN)}"  # noqa: S608
+    return f"INSERT INTO {relation} ({_NAMES}) SELECT {values} FROM {_given(WRITTEN, 1)}"  # noqa: S608
+
+
+def replacement(relation: str, names: Sequence[str], first: int) -> Replacement:
+    """Keeps the replaced versions, then writes the new ones in their rows.
+
+    `names`: `REPLACING`, or `SEEN`; their parameters are numbered from `first`.
+    """
+    found = "held.key = given.key AND held.patient = given.former"
+    if names is SEEN:
+        found += " AND held.xmin = given.seen"
+    kept = VERSION_COLUMNS.replace(", ", ", held.")
+    values = ", ".join(f"{name} = {_value(name)}" for name in WRITTEN)
+    return Replacement(
+        given=f"SELECT * FROM {_given(names, first)}",  # noqa: S608 - the names above
+        archived=f"INSERT INTO hygie.resource_history ({VERSION_COLUMNS}) "  # noqa: S608 - as below
+        f"SELECT held.{kept} FROM given JOIN {relation} held ON {found}",
+        replaced=f"UPDATE {relation} held SET {values} FROM given WHERE {found}",  # noqa: S608 - ours
+    )
 
 
 @cache
 def _replace(relation: str) -> str:
-    """Keeps the replaced versions, then writes the new ones in their rows."""
-    found = "held.key = given.key AND held.patient = given.former"
-    kept = VERSION_COLUMNS.replace(", ", ", held.")
-    return f"""
-        WITH given AS MATERIALIZED (SELECT * FROM {_given(_REPLACING)}),
-        archived AS (
-            INSERT INTO hygie.resource_history ({VERSION_COLUMNS})
-            SELECT held.{kept} FROM given JOIN {relation} held ON {found}
-        )
-        UPDATE {relation} held SET {", ".join(f"{name} = {_value(name)}" for name in WRITTEN)}
-        FROM given WHERE {found}
-    """  # noqa: S608 - the names above; `relation` is ours
+    parts = replacement(relation, REPLACING, 1)
+    return (
+        f"WITH given AS MATERIALIZED ({parts.given}), archived AS ({parts.archived}) "
+        f"{parts.replaced}"
+    )
 
 
 async def insert(connection: Connection, relation: str, records: Sequence[tuple[Any, ...]]) -> None:
@@ -69,7 +93,7 @@ async def insert(connection: Connection, relation: str, records: Sequence[tuple[
     not notice partitions made since.
     """
     if len(records) < COPIED:
-        await connection.execute(_insert(relation), *_columns(WRITTEN, records))
+        await connection.execute(creation(relation), *columns(WRITTEN, records))
         return
     schema, _, table = relation.partition(".")
     await connection.copy_records_to_table(
@@ -81,14 +105,15 @@ async def replace(
     connection: Connection, relation: str, records: Sequence[tuple[Any, ...]]
 ) -> None:
     """Writes rows of `WRITTEN` and the former patient over those that are held."""
-    await connection.execute(_replace(relation), *_columns(_REPLACING, records))
+    await connection.execute(_replace(relation), *columns(REPLACING, records))
 
 
-def _columns(names: Sequence[str], records: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
-    columns = zip(*records, strict=True)
+def columns(names: Sequence[str], records: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
+    """The parameters for these rows: one array for each column."""
+    given = zip(*records, strict=True)
     return [
         [_literal(one) for one in column] if name in _LISTS else column
-        for name, column in zip(names, columns, strict=True)
+        for name, column in zip(names, given, strict=True)
     ]
 
 

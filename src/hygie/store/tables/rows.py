@@ -55,6 +55,12 @@ def hold(relation: str) -> str:
 
 
 @cache
+def look(relation: str) -> str:
+    """The rows and, as `xmin`, which transaction wrote each: another one once it is changed."""
+    return f"SELECT {OPENED}, xmin FROM {relation} WHERE key = ANY($1::bigint[])"  # noqa: S608
+
+
+@cache
 def lock_table(relation: str) -> str:
     return f"LOCK TABLE {relation} IN SHARE ROW EXCLUSIVE MODE"
 

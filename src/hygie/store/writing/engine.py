@@ -24,19 +24,29 @@ async def write(
     No two may have one type and key. The types' partitions are there (`Partitions.ensure`).
     """
     held = await hold(connection, vault, changes)
-    outcomes = [_decided(vault, change, held, now) for change in changes]
-    written = [one for one in outcomes if isinstance(one, Written)]
-    ciphers = await vault.keys.ensure({one.patient for one in written if one.draft is not None})
-    outcomes = [_unless_erased(one, ciphers) for one in outcomes]
+    outcomes, ciphers = await decided(vault, changes, held, now)
     written = [one for one in outcomes if isinstance(one, Written)]
     for kind in sorted({one.draft.stored.type for one in written if one.draft is not None}):
         relation = vault.partitions.relation(kind)
-        new, replaced = _rows(vault, kind, written, ciphers)
+        new, replaced = drafted(vault, kind, written, ciphers)
         if new:
             await row_sets.insert(connection, relation, new)
         if replaced:
             await row_sets.replace(connection, relation, replaced)
     return outcomes
+
+
+async def decided(
+    vault: Vault, changes: Sequence[Change], held: Held, now: datetime
+) -> tuple[list[Written | Refused], Mapping[int, Cipher]]:
+    """What each comes to, given what is there; and what the versions to be written are sealed with.
+
+    Keys are made for patients who have none.
+    """
+    outcomes = [_decided(vault, change, held, now) for change in changes]
+    written = [one for one in outcomes if isinstance(one, Written)]
+    ciphers = await vault.keys.ensure({one.patient for one in written if one.draft is not None})
+    return [_unless_erased(one, ciphers) for one in outcomes], ciphers
 
 
 def _decided(vault: Vault, change: Change, held: Held, now: datetime) -> Written | Refused:
@@ -55,10 +65,10 @@ def _unless_erased(outcome: Written | Refused, ciphers: Mapping[int, Cipher]) ->
     return refuse(Category.GONE, "store.patient-erased", phrases.PATIENT_ERASED, code="deleted")
 
 
-def _rows(
+def drafted(
     vault: Vault, kind: str, written: Sequence[Written], ciphers: Mapping[int, Cipher]
 ) -> tuple[list[Row], list[Row]]:
-    """The rows of one type: new ones, and those that replace others."""
+    """The rows of one type: new ones, and those that replace others (`row_sets.REPLACING`)."""
     new: list[Row] = []
     replaced: list[Row] = []
     for one in written:

@@ -1,4 +1,4 @@
-"""Single writes that come together commit together: one look, one statement a kind, one flush.
+"""Single writes that come together commit together: one look, one statement, one flush.
 
 What one of them meets (another version than it expected, nothing to delete) concerns it alone. A
 group that fails in the database is tried again one by one, so that what cannot be written harms
@@ -11,20 +11,20 @@ that is tried again takes for its own work a current version with exactly its co
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import asyncpg
 
 from hygie.grouping import Grouping
 from hygie.limits import MAX_WRITES_TOGETHER, MAX_WRITES_WAITING
 from hygie.refusal import Refused
-from hygie.store.auditing import entry_for_resource
 from hygie.store.bodies import placing
 from hygie.store.contract import StoredResource
-from hygie.store.database import Connection, Pool
+from hygie.store.database import Pool
 from hygie.store.outages import AWAY, PAUSES, OutcomeUnknownError, committing
 from hygie.store.outbox import Outbox
+from hygie.store.reading.lanes import Lanes
 from hygie.store.vault import Vault
+from hygie.store.writing.at_once import Asked, AtOnce, told
 from hygie.store.writing.changes import Change, Written
 from hygie.store.writing.engine import write
 from hygie.store.writing.turns import taking_turns
@@ -33,27 +33,25 @@ from hygie.trace import AuditTrail, Context
 _Outcome = StoredResource | Exception | None
 
 
-class _Asked(NamedTuple):
-    context: Context
-    change: Change
-
-
 class GroupWriter:
     """Writes what needs no other write beside it. For the tasks of one event loop."""
 
     def __init__(
         self,
         pool: Pool,
+        lanes: Lanes,
         vault: Vault,
         trail: AuditTrail,
         outbox: Outbox,
         clock: Callable[[], datetime],
     ) -> None:
         self._pool = pool
+        self._lanes = lanes
         self._vault = vault
         self._trail = trail
         self._outbox = outbox
         self._clock = clock
+        self._at_once = AtOnce(vault, trail, outbox)
         self._groups = Grouping(
             self._write,
             waiting=MAX_WRITES_WAITING,
@@ -63,15 +61,15 @@ class GroupWriter:
 
     async def write(self, context: Context, change: Change) -> StoredResource | None:
         """What the change came to, once it is durable. Raises `Refused`."""
-        return await self._groups.add(_Asked(context, change))
+        return await self._groups.add(Asked(context, change))
 
     async def drain(self) -> None:
         """Returns once nothing is being written."""
         await self._groups.drain()
 
-    async def _write(self, group: list[_Asked]) -> Sequence[_Outcome]:
+    async def _write(self, group: list[Asked]) -> Sequence[_Outcome]:
         try:
-            return await self._commit(group)
+            return await self._in_one(group) or await self._commit(group)
         except AWAY as error:
             if not isinstance(error, ValueError):  # asyncpg's word for a bad parameter
                 return await self._once_back(group, error)
@@ -81,9 +79,9 @@ class GroupWriter:
             pass
         return [await self._alone(asked) for asked in group]
 
-    async def _once_back(self, group: Sequence[_Asked], error: Exception) -> Sequence[_Outcome]:
+    async def _once_back(self, group: Sequence[Asked], error: Exception) -> Sequence[_Outcome]:
         """Tries again while it may be worth it. Raises what the database's absence is known by."""
-        again = [_Asked(context, change.again()) for context, change in group]
+        again = [Asked(context, change.again()) for context, change in group]
         for pause in PAUSES:
             await asyncio.sleep(pause)
             try:
@@ -96,37 +94,35 @@ class GroupWriter:
                 return [await self._alone(asked) for asked in again]
         raise error
 
-    async def _alone(self, asked: _Asked) -> _Outcome:
-        one = _Asked(asked.context, asked.change.looked_up())
+    async def _alone(self, asked: Asked) -> _Outcome:
+        one = Asked(asked.context, asked.change.looked_up())
         try:
             return (await taking_turns(lambda: self._commit([one])))[0]
         except Exception as error:
             return error
 
-    async def _commit(self, group: Sequence[_Asked]) -> Sequence[_Outcome]:
+    async def _in_one(self, group: Sequence[Asked]) -> Sequence[_Outcome] | None:
+        """In one statement; None, and nothing done, when it takes a transaction."""
+        kinds = {asked.change.type for asked in group}
+        if len(kinds) > 1:
+            return None
+        await self._vault.partitions.ensure(kinds)
+        now = placing.to_milliseconds(self._clock())
+        outcomes = await self._lanes.once(lambda lane: self._at_once.write(lane, group, now))
+        return None if outcomes is None else [_given(one) for one in outcomes]
+
+    async def _commit(self, group: Sequence[Asked]) -> Sequence[_Outcome]:
         changes = [asked.change for asked in group]
         await self._vault.partitions.ensure({change.type for change in changes})
         now = placing.to_milliseconds(self._clock())
         async with self._pool.acquire() as connection, committing(connection):
             outcomes = await write(connection, self._vault, changes, now)
-            await self._tell(connection, group, outcomes)
-        return [one if isinstance(one, Refused) else one.stored for one in outcomes]
+            entries, stored = told(self._vault, group, outcomes)
+            if entries:
+                await self._trail.append(connection, entries)
+            await self._outbox.keep(connection, stored)
+        return [_given(one) for one in outcomes]
 
-    async def _tell(
-        self,
-        connection: Connection,
-        group: Sequence[_Asked],
-        outcomes: Sequence[Written | Refused],
-    ) -> None:
-        """The audit entries, and the outbox, of what was written."""
-        entries, stored = [], []
-        for (context, _), one in zip(group, outcomes, strict=True):
-            if isinstance(one, Written) and one.draft is not None:
-                version, keyring = one.draft.stored, self._vault.keyring
-                entries.append(
-                    entry_for_resource(context, one.action, keyring, version, one.patient)
-                )
-                stored.append(version)
-        if entries:
-            await self._trail.append(connection, entries)
-        await self._outbox.keep(connection, stored)
+
+def _given(outcome: Written | Refused) -> _Outcome:
+    return outcome if isinstance(outcome, Refused) else outcome.stored

@@ -36,6 +36,20 @@ async def hold(connection: Connection, vault: Vault, changes: Sequence[Change]) 
     return await _opened(vault, by_type, records)
 
 
+async def look(connection: Connection, vault: Vault, changes: Sequence[Change]) -> Held:
+    """What is there now of these, all of one type, no two of one key; it may not stay.
+
+    Each record also has `xmin`, by which a row is known again.
+    """
+    wanted = {change.key: change.id for change in changes if change.presence != "fresh"}
+    if not wanted:
+        return {}
+    kind = changes[0].type
+    records = await connection.fetch(rows.look(vault.partitions.relation(kind)), list(wanted))
+    found = {(kind, record["key"]): record for record in records}
+    return await _opened(vault, {kind: wanted}, found)
+
+
 async def _absent(
     connection: Connection,
     vault: Vault,

@@ -1,0 +1,145 @@
+"""A group of changes carried out in one statement, which commits by itself.
+
+Rows, former versions, audit entries and the outbox's row are parts of it: all are written, or none
+is. A transaction takes five messages to the server and back, or six; this takes one, and one before
+it to look at what is to be replaced. Nothing is locked in between: what is replaced must still be
+the row that was looked at, else the statement fails.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, cast
+
+from hygie.refusal import Refused
+from hygie.store.auditing import entry_for_resource
+from hygie.store.contract import StoredResource
+from hygie.store.database import Connection
+from hygie.store.outages import AWAY, OutcomeUnknownError
+from hygie.store.outbox import NOTIFIED, Outbox, keeping
+from hygie.store.tables import row_sets
+from hygie.store.tables.rows import WRITTEN
+from hygie.store.vault import Opened, Vault
+from hygie.store.writing.changes import Change, Written
+from hygie.store.writing.engine import Row, decided, drafted
+from hygie.store.writing.holding import Held, look
+from hygie.trace import AuditEntry, AuditTrail, Context
+
+MAX_STATEMENTS: Final = 1_024
+"""Texts kept: a few of each type."""
+_OUTBOX_COLUMNS: Final = 4
+
+
+class Asked(NamedTuple):
+    """One write, and who wants it."""
+
+    context: Context
+    change: Change
+
+
+Outcomes = list[Written | Refused]
+
+
+class AtOnce:
+    """Writes groups of one type."""
+
+    def __init__(self, vault: Vault, trail: AuditTrail, outbox: Outbox) -> None:
+        self._vault = vault
+        self._trail = trail
+        self._outbox = outbox
+
+    async def write(
+        self, connection: Connection, group: Sequence[Asked], now: datetime
+    ) -> Outcomes | None:
+        """What each came to; None, and nothing done, for what must hold locks while it looks.
+
+        Raises what the database raises, and `OutcomeUnknownError`: then nothing was done, or it is
+        not known. No two of the group may have one key.
+        """
+        changes = [asked.change for asked in group]
+        held = await look(connection, self._vault, changes)
+        if not all(map(_can_wait, changes, [held.get((c.type, c.key)) for c in changes])):
+            return None
+        outcomes, ciphers = await decided(self._vault, changes, held, now)
+        entries, stored = told(self._vault, group, outcomes)
+        if entries:
+            written = [one for one in outcomes if isinstance(one, Written)]
+            new, replaced = drafted(self._vault, changes[0].type, written, ciphers)
+            seen = [_seen(row, changes[0].type, held) for row in replaced]
+            await self._run(connection, changes[0].type, new, seen, entries, stored)
+        return outcomes
+
+    async def _run(
+        self,
+        connection: Connection,
+        kind: str,
+        new: Sequence[Row],
+        replaced: Sequence[Row],
+        entries: Sequence[AuditEntry],
+        stored: Sequence[StoredResource],
+    ) -> None:
+        values: list[Any] = []
+        if new:
+            values += row_sets.columns(WRITTEN, new)
+        if replaced:
+            values += row_sets.columns(row_sets.SEEN, replaced)
+        values += self._outbox.values(stored)
+        attached = self._trail.attached(entries, len(values) + 1)
+        values += attached.values
+        relation = self._vault.partitions.relation(kind)
+        text = _statement(relation, attached.statement, creates=bool(new), replaces=bool(replaced))
+        try:
+            await connection.fetch(text, *values)
+        except AWAY as error:
+            if isinstance(error, ValueError):  # asyncpg's word for a bad parameter
+                raise
+            raise OutcomeUnknownError from error
+
+
+def told(
+    vault: Vault, group: Sequence[Asked], outcomes: Sequence[Written | Refused]
+) -> tuple[list[AuditEntry], list[StoredResource]]:
+    """The audit entries of what is written, and the versions that the outbox tells of."""
+    entries, stored = [], []
+    for (context, _), one in zip(group, outcomes, strict=True):
+        if isinstance(one, Written) and one.draft is not None:
+            version = one.draft.stored
+            entries.append(
+                entry_for_resource(context, one.action, vault.keyring, version, one.patient)
+            )
+            stored.append(version)
+    return entries, stored
+
+
+def _can_wait(change: Change, present: Opened | Refused | None) -> bool:
+    """Whether a change needs no lock: what has no row could be made meanwhile, unseen."""
+    return present is not None or change.proposal is None or change.presence == "fresh"
+
+
+def _seen(row: Row, kind: str, held: Held) -> Row:
+    """`row_sets.SEEN` of what replaces a row that was looked at, and opened."""
+    present = cast("Opened", held[kind, row[WRITTEN.index("key")]])
+    return (*row, present.record["xmin"])
+
+
+@lru_cache(MAX_STATEMENTS)
+def _statement(relation: str, kept_entries: str, *, creates: bool, replaces: bool) -> str:
+    """Its parameters: new rows, replaced rows, the outbox's, those of the entries."""
+    parts: list[str] = []
+    first = 1
+    if creates:
+        parts.append(f"created AS ({row_sets.creation(relation)})")
+        first += len(WRITTEN)
+    whole = "1"
+    if replaces:
+        place = first + row_sets.SEEN.index("key")
+        replacement = row_sets.replacement(relation, row_sets.SEEN, first)
+        parts.append(f"given AS MATERIALIZED ({replacement.given})")
+        parts.append(f"archived AS ({replacement.archived})")
+        parts.append(f"replaced AS ({replacement.replaced} RETURNING 1)")
+        # Fails (division by zero) unless all were there as they had been seen.
+        whole = f"1 / ((SELECT count(*) FROM replaced) = cardinality(${place}))::integer"  # noqa: S608
+        first += len(row_sets.SEEN)
+    parts.append(f"kept AS ({keeping(first)})")
+    parts.append(f"entered AS ({kept_entries})")
+    return f"WITH {', '.join(parts)} SELECT {whole}, ({NOTIFIED})"
