@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -21,6 +22,7 @@ from hygie.store.store import Store
 
 PATIENT = {"resourceType": "Patient", "name": [{"family": "Martin"}]}
 real_commit = asyncpg.transaction.Transaction.commit
+real_fetch = asyncpg.Connection.fetch
 
 
 class Cut:
@@ -30,14 +32,15 @@ class Cut:
         self.left = times
         self._made = made
 
-    async def commit(self, transaction: asyncpg.transaction.Transaction) -> None:
+    async def cut(
+        self, connection: asyncpg.Connection, commit: Callable[[], Awaitable[Any]]
+    ) -> Any:
         if self.left == 0:
-            await real_commit(transaction)
-            return
+            return await commit()
         self.left -= 1
         if self._made:
-            await real_commit(transaction)
-        transaction._connection.terminate()
+            await commit()
+        connection.terminate()
         raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle")
 
 
@@ -47,9 +50,16 @@ def cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Call
         cut = Cut(made=request.param, times=times)
 
         async def commit(transaction: asyncpg.transaction.Transaction) -> None:
-            await cut.commit(transaction)
+            await cut.cut(transaction._connection, lambda: real_commit(transaction))
+
+        async def fetch(connection: asyncpg.Connection, query: str, *given: Any, **how: Any) -> Any:
+            """A statement that writes outside of a transaction commits by itself."""
+            if "INSERT" not in query or connection.is_in_transaction():
+                return await real_fetch(connection, query, *given, **how)
+            return await cut.cut(connection, lambda: real_fetch(connection, query, *given, **how))
 
         monkeypatch.setattr(asyncpg.transaction.Transaction, "commit", commit)
+        monkeypatch.setattr(asyncpg.Connection, "fetch", fetch)
         return cut
 
     return begin
