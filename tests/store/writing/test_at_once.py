@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hygie.store.writing import at_once
 from hygie.trace import Attached
 
 PATIENT = {"resourceType": "Patient", "id": "p", "name": [{"family": "Martin"}]}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 VERSIONS = "SELECT version FROM hygie.resource_history ORDER BY version"
 
 
@@ -57,6 +59,27 @@ async def test_a_resource_made_meanwhile_is_not_made_twice(store, other, context
     meanwhile(lambda: other.update(context, PATIENT))
     assert (await store.update(context, PATIENT | {"gender": "male"})).version == 2
     assert await store.pool.fetchval("SELECT count(*) FROM hygie.resource") == 1
+
+
+@pytest.mark.parametrize("which", ["p", "new"])
+async def test_a_key_that_may_be_replaced_is_not_used_later(store, context, monkeypatch, which):
+    """Whoever erases a record waits for what began in time: a process that was suspended between
+    taking the key and sending what it sealed would bring the record back."""
+    await store.update(context, PATIENT)
+    spared = []
+    commit = store._writer._commit
+
+    async def committed(group: Any) -> Any:
+        spared.append(len(group))
+        return await commit(group)
+
+    monkeypatch.setattr(store._writer, "_commit", committed)
+    monkeypatch.setattr(store.vault.keys.news, "usable_until", lambda: LONG_AGO)
+    if which == "new":
+        await store.create(context, PATIENT)
+    else:
+        assert (await store.update(context, PATIENT | {"gender": "male"})).version == 2
+    assert spared == [1]
 
 
 async def test_processes_that_meet_write_one_history(store, other, context):

@@ -9,6 +9,7 @@ in memory is no longer used. Whether there is an answer at all is what `Pulse` i
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final
 
@@ -24,6 +25,8 @@ SETTLE_SECONDS: Final = LEASE_SECONDS + 1
 DICTIONARY: Final = "dictionary"
 """What is announced when there is a new one; a patient's number when it is their key."""
 ANNOUNCE: Final = f"SELECT pg_notify('{CHANNEL}', $1)"
+_NOW: Final = "SELECT clock_timestamp()"
+"""What was announced before is heard before its answer."""
 _RUNNING: Final = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND xact_start < $1 AND pid <> pg_backend_pid()
@@ -40,6 +43,7 @@ class KeyNews:
         self._pulse = pulse
         self._listeners: list[Callable[[str], None]] = []
         self._alive = -LEASE_SECONDS
+        self._heard = datetime.min.replace(tzinfo=UTC)
         self._task: asyncio.Task[None] | None = None
 
     def tell(self, listener: Callable[[str], None]) -> None:
@@ -49,6 +53,11 @@ class KeyNews:
     def up_to_date(self) -> bool:
         """False while something announced may not have been heard."""
         return monotonic() - self._alive < LEASE_SECONDS
+
+    def usable_until(self) -> datetime:
+        """By the database's clock: what a statement that begins before uses of what is in memory
+        now, whoever replaces it waits for, as for a transaction begun before."""
+        return self._heard + timedelta(seconds=LEASE_SECONDS)
 
     async def start(self) -> None:
         connection = await self._connect()
@@ -79,7 +88,7 @@ class KeyNews:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             sent = monotonic()
-            await connection.fetchval("SELECT 1", timeout=BEAT_SECONDS)
+            self._heard = await connection.fetchval(_NOW, timeout=BEAT_SECONDS)
             self._alive = sent
             self._pulse.beats()
 
@@ -88,6 +97,7 @@ class KeyNews:
         connection = await connect(self._dsn, {"application_name": "hygie news"})
         await connection.add_listener(CHANNEL, self._receive)
         self._receive(connection, 0, CHANNEL, "")
+        self._heard = await connection.fetchval(_NOW)
         self._alive = monotonic()
         self._pulse.beats()
         return connection
@@ -105,6 +115,6 @@ def patient_in(announced: str) -> int | None:
 async def settled(pool: Pool, seconds: float = SETTLE_SECONDS) -> None:
     """Returns once nobody uses any longer what was in memory before the last announcement."""
     await asyncio.sleep(seconds)
-    moment = await pool.fetchval("SELECT clock_timestamp()")
+    moment = await pool.fetchval(_NOW)
     while await pool.fetchval(_RUNNING, moment):  # noqa: ASYNC110 - the database's clock
         await asyncio.sleep(_PAUSE_SECONDS)

@@ -53,10 +53,11 @@ def _value(name: str) -> str:
 
 
 @cache
-def creation(relation: str) -> str:
-    """Writes new rows, of `WRITTEN`."""
+def creation(relation: str, first: int = 1) -> str:
+    """Writes new rows, of `WRITTEN`; their parameters are numbered from `first`."""
     values = ", ".join(map(_value, WRITTEN))
-    return f"INSERT INTO {relation} ({_NAMES}) SELECT {values} FROM {_given(WRITTEN, 1)}"  # noqa: S608
+    given = _given(WRITTEN, first)
+    return f"INSERT INTO {relation} ({_NAMES}) SELECT {values} FROM {given}"  # noqa: S608 - ours
 
 
 def replacement(relation: str, names: Sequence[str], first: int) -> Replacement:

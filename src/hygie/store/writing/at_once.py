@@ -37,6 +37,17 @@ class Asked(NamedTuple):
     change: Change
 
 
+class _Rows(NamedTuple):
+    """What one statement writes of one type."""
+
+    type: str
+    new: Sequence[Row]
+    replaced: Sequence[Row]
+    """Of `row_sets.SEEN`."""
+    usable_until: datetime
+    """When the statement must have begun: then whoever replaces a key it used waits for its end."""
+
+
 Outcomes = list[Written | Refused]
 
 
@@ -57,6 +68,7 @@ class AtOnce:
         not known. No two of the group may have one key.
         """
         changes = [asked.change for asked in group]
+        usable_until = self._vault.keys.news.usable_until()
         held = await look(connection, self._vault, changes)
         if not all(map(_can_wait, changes, [held.get((c.type, c.key)) for c in changes])):
             return None
@@ -66,28 +78,29 @@ class AtOnce:
             written = [one for one in outcomes if isinstance(one, Written)]
             new, replaced = drafted(self._vault, changes[0].type, written, ciphers)
             seen = [_seen(row, changes[0].type, held) for row in replaced]
-            await self._run(connection, changes[0].type, new, seen, entries, stored)
+            rows = _Rows(changes[0].type, new, seen, usable_until)
+            await self._run(connection, rows, entries, stored)
         return outcomes
 
     async def _run(
         self,
         connection: Connection,
-        kind: str,
-        new: Sequence[Row],
-        replaced: Sequence[Row],
+        rows: "_Rows",
         entries: Sequence[AuditEntry],
         stored: Sequence[StoredResource],
     ) -> None:
-        values: list[Any] = []
-        if new:
-            values += row_sets.columns(WRITTEN, new)
-        if replaced:
-            values += row_sets.columns(row_sets.SEEN, replaced)
+        values: list[Any] = [rows.usable_until]
+        if rows.new:
+            values += row_sets.columns(WRITTEN, rows.new)
+        if rows.replaced:
+            values += row_sets.columns(row_sets.SEEN, rows.replaced)
         values += self._outbox.values(stored)
         attached = self._trail.attached(entries, len(values) + 1)
         values += attached.values
-        relation = self._vault.partitions.relation(kind)
-        text = _statement(relation, attached.statement, creates=bool(new), replaces=bool(replaced))
+        relation = self._vault.partitions.relation(rows.type)
+        text = _statement(
+            relation, attached.statement, creates=bool(rows.new), replaces=bool(rows.replaced)
+        )
         try:
             await connection.fetch(text, *values)
         except AWAY as error:
@@ -124,22 +137,24 @@ def _seen(row: Row, kind: str, held: Held) -> Row:
 
 @lru_cache(MAX_STATEMENTS)
 def _statement(relation: str, kept_entries: str, *, creates: bool, replaces: bool) -> str:
-    """Its parameters: new rows, replaced rows, the outbox's, those of the entries."""
+    """Its parameters: when it must have begun, new rows, replaced rows, the outbox's, those of the
+    entries. It fails (division by zero) when it must not be done.
+    """
     parts: list[str] = []
-    first = 1
+    conditions = ["statement_timestamp() < $1::timestamptz"]
+    first = 2
     if creates:
-        parts.append(f"created AS ({row_sets.creation(relation)})")
+        parts.append(f"created AS ({row_sets.creation(relation, first)})")
         first += len(WRITTEN)
-    whole = "1"
     if replaces:
-        place = first + row_sets.SEEN.index("key")
+        keys = first + row_sets.SEEN.index("key")
         replacement = row_sets.replacement(relation, row_sets.SEEN, first)
         parts.append(f"given AS MATERIALIZED ({replacement.given})")
         parts.append(f"archived AS ({replacement.archived})")
         parts.append(f"replaced AS ({replacement.replaced} RETURNING 1)")
-        # Fails (division by zero) unless all were there as they had been seen.
-        whole = f"1 / ((SELECT count(*) FROM replaced) = cardinality(${place}))::integer"  # noqa: S608
+        conditions.append(f"(SELECT count(*) FROM replaced) = cardinality(${keys})")  # noqa: S608
         first += len(row_sets.SEEN)
     parts.append(f"kept AS ({keeping(first)})")
     parts.append(f"entered AS ({kept_entries})")
-    return f"WITH {', '.join(parts)} SELECT {whole}, ({NOTIFIED})"
+    whole = " AND ".join(conditions)
+    return f"WITH {', '.join(parts)} SELECT 1 / ({whole})::integer, ({NOTIFIED})"
