@@ -99,7 +99,7 @@ async def main(arguments: list[str]) -> None:
     start = time.perf_counter()
     pairs = [
         await loop.create_connection(
-            lambda: Client(waiting, took, wrong), place.hostname, place.port
+            lambda: Client(waiting, took, wrong), place.hostname or "", place.port or 80
         )
         for _ in range(int(connections))
     ]
