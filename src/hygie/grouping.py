@@ -32,17 +32,20 @@ class Grouping(Generic[T, R]):
         self._work = work
         self._largest = largest
         self._apart = apart
-        self._room = asyncio.Semaphore(waiting)
+        self._waiting = waiting
+        self._room = asyncio.Event()
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def add(self, value: T) -> R:
-        async with self._room:
-            done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-            self._queue.append((value, done))
-            if self._worker is None:
-                self._worker = asyncio.create_task(self._work_all())
-            return await done
+        while len(self._queue) >= self._waiting:
+            self._room.clear()
+            await self._room.wait()
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._queue.append((value, done))
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work_all())
+        return await done
 
     async def drain(self) -> None:
         """Returns once nothing is under way or waits to be."""
@@ -55,6 +58,7 @@ class Grouping(Generic[T, R]):
             while self._queue:
                 await asyncio.sleep(0)  # so that whoever is at the door comes along
                 group = self._take()
+                self._room.set()
                 _settle(group, await self._attempt([value for value, _ in group]))
                 group = []
         finally:
@@ -91,6 +95,7 @@ class Grouping(Generic[T, R]):
         for _, done in group + self._queue:
             done.cancel()
         self._queue.clear()
+        self._room.set()
 
 
 def _settle(
