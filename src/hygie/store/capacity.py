@@ -8,8 +8,8 @@ LANES: Final = 6
 """For reading; more only wait for each other in the server."""
 KEYED_LANES: Final = 4
 """For what is found by key."""
-WRITING_LANES: Final = 1
-"""For groups of writes, which come one after the other."""
+WRITING_LANES: Final = 2
+"""For groups of writes: one is made ready while the database writes the other."""
 COMMITS: Final = 4
 """For groups of audit entries on their way to the disk together."""
 PATIENT_KEYS: Final = 1

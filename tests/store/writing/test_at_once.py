@@ -128,6 +128,6 @@ async def test_consumers_are_told(store, context):
     await store.update(context, PATIENT | {"id": made[0].id, "gender": "male"})
     changes = [change for one in await store.outbox.read("reader", 99) for change in one.changes]
     keys = [store.keyring.reference("Patient", one.id) for one in made]
-    assert [(change.key, change.version) for change in changes] == [
-        *((key, 1) for key in keys), (keys[0], 2)
-    ]  # fmt: skip
+    told = [(change.key, change.version) for change in changes]
+    assert sorted(told[:-1]) == sorted((key, 1) for key in keys)
+    assert told[-1] == (keys[0], 2)

@@ -18,6 +18,7 @@ from hygie.grouping import Grouping
 from hygie.limits import MAX_WRITES_TOGETHER, MAX_WRITES_WAITING
 from hygie.refusal import Refused
 from hygie.store.bodies import placing
+from hygie.store.capacity import WRITING_LANES
 from hygie.store.contract import StoredResource
 from hygie.store.database import Pool
 from hygie.store.outages import AWAY, PAUSES, OutcomeUnknownError, committing
@@ -52,20 +53,25 @@ class GroupWriter:
         self._outbox = outbox
         self._clock = clock
         self._at_once = AtOnce(vault, trail, outbox)
-        self._groups = Grouping(
+        self._ways = [self._new_way() for _ in range(WRITING_LANES)]
+
+    async def write(self, context: Context, change: Change) -> StoredResource | None:
+        """What the change came to, once it is durable. Raises `Refused`."""
+        way = self._ways[change.key % len(self._ways)]  # a resource's changes keep their order
+        return await way.add(Asked(context, change))
+
+    async def drain(self) -> None:
+        """Returns once nothing is being written."""
+        for way in self._ways:
+            await way.drain()
+
+    def _new_way(self) -> Grouping[Asked, StoredResource | None]:
+        return Grouping(
             self._write,
             waiting=MAX_WRITES_WAITING,
             largest=MAX_WRITES_TOGETHER,
             apart=lambda asked: (asked.change.type, asked.change.key),
         )
-
-    async def write(self, context: Context, change: Change) -> StoredResource | None:
-        """What the change came to, once it is durable. Raises `Refused`."""
-        return await self._groups.add(Asked(context, change))
-
-    async def drain(self) -> None:
-        """Returns once nothing is being written."""
-        await self._groups.drain()
 
     async def _write(self, group: list[Asked]) -> Sequence[_Outcome]:
         try:
