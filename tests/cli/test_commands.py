@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -57,9 +58,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(data: Path) -> Iterator[str]:
     """The address of `hygie serve` on that directory."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [*HYGIE, "serve", "--data", str(data), "--port", str(port)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
@@ -70,6 +69,12 @@ def server(data: Path) -> Iterator[str]:
         assert not (data / "postgres" / "postmaster.pid").exists(), "PostgreSQL was left running"
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 def wait_for(address: str) -> str:
     for _ in range(300):
         try:
@@ -78,6 +83,19 @@ def wait_for(address: str) -> str:
         except httpx.TransportError:
             time.sleep(0.1)
     raise AssertionError("the server did not start")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_ends_a_server_without_a_complaint(tmp_path: Path, workers: int) -> None:
+    """Guards: a clean stop that looks like a failure, to people and to whatever watches over it."""
+    port = free_port()
+    given = ["--data", str(tmp_path / "d"), "--port", str(port), "--workers", str(workers)]
+    process = subprocess.Popen([*HYGIE, "serve", *given], stderr=subprocess.PIPE, text=True)
+    wait_for(f"http://127.0.0.1:{port}")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Abort" not in said
 
 
 def test_the_quarantine_is_listed_and_shown_with_its_reason(data: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from hygie.store.keys.keyring import Keyring
 from hygie.store.keys.rekeying import rekey
 from hygie.store.store import Store
 from hygie.trace import Context
+
+Reopen = Callable[[], Awaitable[Store]]
 
 
 class Kept:
@@ -64,14 +66,9 @@ async def test_each_reading_is_on_record_once(kept: Kept, statements: list[str])
     assert await kept.readings() == 10
 
 
-async def test_what_was_replaced_is_not_given_out(kept: Kept) -> None:
+async def test_what_was_replaced_is_not_given_out(kept: Kept, reopen: Reopen) -> None:
     """Guards: an old version out of memory, while another process wrote the next."""
-    other = await Store.open(
-        kept.store._keyed._dsn,
-        kept.store.keyring,
-        lambda pool: Ledger(pool, kept.store.keyring),
-        zone=kept.store.zone,
-    )
+    other = await reopen()
     await kept.update("a", gender="female")
     for gender in ("male", "other", "unknown"):
         await kept.read("a")

@@ -11,7 +11,6 @@ from typing import Any
 import click
 import uvicorn
 import uvloop
-from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from hygie.bootstrap import open_house, placed_key
@@ -68,26 +67,24 @@ def run_server(
 
 def answer(host: str, port: int, workers: int) -> None:
     """Answers HTTP until told to stop. Ends the process when the port is taken."""
-    config = uvicorn.Config(
-        "hygie.bootstrap:application",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        http=BoundedProtocol,
-        ws="none",
-        limit_concurrency=MAX_CONNECTIONS,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-    )
+    settings: dict[str, Any] = {
+        "app": "hygie.bootstrap:application",
+        "factory": True,
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "http": BoundedProtocol,
+        "ws": "none",
+        "limit_concurrency": MAX_CONNECTIONS,
+        "access_log": False,
+        "log_level": "warning",
+        "server_header": False,
+        "date_header": False,
+    }
     if workers == 1:
-        server = uvicorn.Server(config)
-        server.run()
-        if not server.started:
-            sys.exit(STARTUP_FAILURE)
+        uvicorn.run(**settings)
         return
+    config = uvicorn.Config(**settings)
     config.bind_socket().close()  # alone: a port that is shared can also be shared with a stranger
     Multiprocess(config, sockets=[Port.at(host, port)]).run()
 

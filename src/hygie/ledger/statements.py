@@ -1,5 +1,6 @@
 """The statements that write entries. Every value is a parameter."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -25,10 +26,7 @@ def insert(rows: int) -> str:
 def insert_columns(first: int) -> str:
     """Writes entries given as one array for each of `COLUMNS_OF_ONE`, the first of that number."""
     columns = ", ".join(COLUMNS_OF_ONE)
-    arrays = ", ".join(
-        f"${number}::{_TYPES.get(name, 'text')}[]"
-        for number, name in enumerate(COLUMNS_OF_ONE, start=first)
-    )
+    arrays = ", ".join(f"{typed}[]" for typed in _typed(COLUMNS_OF_ONE, first))
     return f"INSERT INTO hygie.audit ({columns}) SELECT * FROM unnest({arrays})"  # noqa: S608
 
 
@@ -40,21 +38,20 @@ def insert_if(condition: str, rows: int) -> str:
     """
     columns = ", ".join(COLUMNS_OF_ONE)
     named = (*COLUMNS_OF_ONE, "proof")
-    first = ", ".join(
-        f"${number}::{_TYPES.get(name, 'text')}" for number, name in enumerate(named, start=1)
+    listed = ", ".join(
+        f"({place}, {', '.join(_typed(named, place * len(named) + 1))})" for place in range(rows)
     )
-    listed = [f"(0, {first})"]
-    width = len(named)
-    for place in range(1, rows):
-        start = place * width + 1
-        values = ", ".join(f"${number}" for number in range(start, start + width))
-        listed.append(f"({place}, {values})")
     return f"""
-        WITH entry (place, {columns}, proof) AS MATERIALIZED (VALUES {", ".join(listed)}),
+        WITH entry (place, {columns}, proof) AS MATERIALIZED (VALUES {listed}),
         kept AS MATERIALIZED (SELECT * FROM entry WHERE {condition}),
         written AS (INSERT INTO hygie.audit ({columns}) SELECT {columns} FROM kept)
         SELECT place FROM kept
     """  # noqa: S608 - names and conditions are ours
+
+
+def _typed(columns: Sequence[str], first: int) -> list[str]:
+    """A parameter for each column, the first of that number."""
+    return [f"${n}::{_TYPES.get(name, 'text')}" for n, name in enumerate(columns, start=first)]
 
 
 def _values(rows: int, width: int) -> str:

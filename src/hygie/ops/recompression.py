@@ -6,7 +6,8 @@ Keys, versions and index stay as they are; whoever writes a row meanwhile wins, 
 newest dictionary already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -15,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from hygie.ops.examination import Examination
 from hygie.ops.findings import Findings
 from hygie.ops.pace import Pace
-from hygie.ops.slices import FIRST, current_rows, past_rows, place_of
+from hygie.ops.slices import FIRST, Place, current_rows, past_rows
 from hygie.store.bodies.resealing import TABLES, Resealed, reseal
 from hygie.store.bodies.sealer import Claim, dictionary_of
 from hygie.store.database import RETRIED, Connection, Record
@@ -74,33 +75,27 @@ class _Run:
         """Every row, once."""
         done = _NOTHING
         for type in self._exam.store.registry.resource_types:
-            done = done.plus(await self._current(type))
-        return done.plus(await self._past())
+            rows = partial(current_rows, type=self._vault.types.code(type))
+            done = done.plus(await self._table(_CURRENT, rows, (FIRST, FIRST), "patient"))
+        return done.plus(await self._table(_PAST, past_rows, (FIRST, 0), "version"))
 
     async def older(self) -> int:
         """Bodies that name another dictionary than the newest."""
         served = await bodies_served(self._exam.store)
         return sum(served.values()) - served.get(self._vault.bodies.newest, 0)
 
-    async def _current(self, type: str) -> Resealed:
-        done, after, code = _NOTHING, (FIRST, FIRST), self._vault.types.code(type)
+    async def _table(
+        self, table: str, rows: Callable[..., Awaitable[list[Record]]], first: Place, second: str
+    ) -> Resealed:
+        """Rows in slices: a place is a key, and the column `second`."""
+        done, after = _NOTHING, first
         while True:
             async with self._exam.snapshot() as connection:
-                records = await current_rows(connection, code, after)
+                records = await rows(connection, after=after)
             if not records:
                 return done
-            done = done.plus(await self._slice(_CURRENT, records))
-            after = place_of(records[-1])
-
-    async def _past(self) -> Resealed:
-        done, after = _NOTHING, (FIRST, 0)
-        while True:
-            async with self._exam.snapshot() as connection:
-                records = await past_rows(connection, after)
-            if not records:
-                return done
-            done = done.plus(await self._slice(_PAST, records))
-            after = records[-1]["key"], records[-1]["version"]
+            done = done.plus(await self._slice(table, records))
+            after = records[-1]["key"], records[-1][second]
 
     async def _slice(self, table: str, records: Sequence[Record]) -> Resealed:
         newest = self._vault.bodies.newest

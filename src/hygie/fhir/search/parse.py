@@ -51,6 +51,7 @@ def parse_query(
     """
     check_type(registry, resource_type, resource_type)
     _check_size(parameters)
+    _check_text(parameters)
     conditions: list[Condition] = []
     settings: Settings = {}
     used: list[tuple[str, str]] = []
@@ -90,6 +91,9 @@ def _check_size(parameters: Sequence[tuple[str, str]]) -> None:
     if characters > MAX_QUERY_CHARACTERS:
         size, limit = str(characters), str(MAX_QUERY_CHARACTERS)
         raise wrong("too-long", phrases.TOO_LONG, "", size=size, limit=limit)
+
+
+def _check_text(parameters: Sequence[tuple[str, str]]) -> None:
     for name, value in parameters:
         if _SURROGATE.search(name + value):
             raise wrong("not-text", phrases.NOT_TEXT, _SURROGATE.sub("\ufffd", name))

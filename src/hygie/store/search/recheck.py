@@ -6,7 +6,7 @@ identifiers that are asked for are asked for again.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -14,7 +14,9 @@ import msgspec
 
 from hygie.fhir.codec import decode
 from hygie.fhir.search import Extractor, matches
+from hygie.fhir.search.entry import Entry
 from hygie.fhir.search.query import Criterion
+from hygie.store.contract import StoredResource
 from hygie.store.vault import BODY, Opened
 
 MAX_KNOWN: Final = 8_192
@@ -44,9 +46,12 @@ class Recheck:
             self._known.popitem(last=False)
         return verdict
 
+    def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
+        """What a resource is found by in a few search parameters."""
+        return self._extractor.entries_of(decode(stored.body), codes)
+
     def _read(self, criteria: Sequence[Criterion], opened: Opened) -> bool:
-        codes = {one.parameter.code for one in criteria}
-        entries = self._extractor.entries_of(decode(opened.stored.body), codes)
+        entries = self.entries(opened.stored, {one.parameter.code for one in criteria})
         return all(matches(criterion, entries) for criterion in criteria)
 
 

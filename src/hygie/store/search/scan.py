@@ -1,15 +1,12 @@
 """Candidates of one search: fetched in batches, opened, re-checked where the index is unsure."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from hygie.fhir.codec import decode
-from hygie.fhir.search.entry import Entry
 from hygie.fhir.search.query import Criterion
 from hygie.limits import MAX_ISSUES, MAX_SORTED_IN_MEMORY
 from hygie.refusal import Category, Issue, refuse
 from hygie.store import phrases
-from hygie.store.contract import StoredResource
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.order import Order
 from hygie.store.search.recheck import Recheck, digest
@@ -97,10 +94,6 @@ class Scan:
         plan = self._plan
         query = f"SELECT count(*) FROM {plan.relation} r WHERE {plan.where}"  # noqa: S608
         return int(await self._statements.fetchval(query, *plan.arguments.values))
-
-    def entries(self, stored: StoredResource, codes: Iterable[str]) -> Sequence[Entry]:
-        """What a resource is found by in a few search parameters."""
-        return self._vault.extractor.entries_of(decode(stored.body), codes)
 
     async def _page(
         self, order: Order, cursor: Cursor | None, count: int

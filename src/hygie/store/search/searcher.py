@@ -96,7 +96,7 @@ class Searcher:
         """The cursor holds how many were given out, and the key of the last of them."""
         codes = {sort.parameter.code for sort in query.sort}
         rows = [
-            (reading_order.values(query.sort, scan.entries(one.stored, codes)), one)
+            (reading_order.values(query.sort, self._recheck.entries(one.stored, codes)), one)
             for one in await scan.all()
         ]
         ranked = reading_order.sorted_by(query.sort, rows)

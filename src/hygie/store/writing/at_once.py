@@ -27,7 +27,6 @@ from hygie.trace import AuditEntry, AuditTrail, Context
 
 MAX_STATEMENTS: Final = 1_024
 """Texts kept: a few of each type."""
-_OUTBOX_COLUMNS: Final = 4
 
 
 class Asked(NamedTuple):
@@ -85,7 +84,7 @@ class AtOnce:
     async def _run(
         self,
         connection: Connection,
-        rows: "_Rows",
+        rows: _Rows,
         entries: Sequence[AuditEntry],
         stored: Sequence[StoredResource],
     ) -> None:
