@@ -1,0 +1,1 @@
+"""What the data says: views, dashboards, forecasts."""
