@@ -2,38 +2,41 @@
 
 import locale
 import sys
+from importlib import import_module
+from typing import Final
 
-import asyncpg
 import click
 
 from hygie import __version__
-from hygie.cli.account import account
-from hygie.cli.demo import demo
-from hygie.cli.dictionary import dictionary
-from hygie.cli.doctor import doctor
-from hygie.cli.ingest import ingest
-from hygie.cli.key import key
-from hygie.cli.quarantine import quarantine
-from hygie.cli.reindex import reindex
-from hygie.cli.serve import serve
-from hygie.cli.token import token
-from hygie.cli.validate import validate
 from hygie.refusal import Language, Refusal, Refused
-from hygie.store.database import LOST
-from hygie.store.outages import outage
+
+COMMANDS: Final = (
+    "account", "demo", "dictionary", "doctor", "ingest", "key", "quarantine", "reindex", "serve",
+    "token", "validate",
+)  # fmt: skip
+"""Each is a module of this package that declares a command of its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Loads the command that was asked for, and none of what the others stand on.
+
+    A script that checks files one by one starts ten times sooner without database and server.
+    """
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"hygie.cli.{name}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="hygie")
 def cli() -> None:
     """Hygie: the open health-information system of a French establishment."""
-
-
-COMMANDS = (
-    account, demo, dictionary, doctor, ingest, key, quarantine, reindex, serve, token, validate,
-)  # fmt: skip
-for command in COMMANDS:
-    cli.add_command(command)
 
 
 def language() -> Language:
@@ -50,14 +53,21 @@ def main() -> None:
         cli()
     except Refused as refused:
         sys.exit(told(refused.refusal))
-    except (asyncpg.PostgresError, *LOST, TimeoutError) as error:
-        busy = outage(error)
-        if busy is None:
+    except Exception as error:
+        busy = outage_of(error)
+        if busy is not None:
+            sys.exit(told(busy))
+        if not isinstance(error, OSError):
             raise
-        sys.exit(told(busy))
-    except OSError as error:
         click.echo(f"hygie: {error}", err=True)
         sys.exit(1)
+
+
+def outage_of(error: Exception) -> Refusal | None:
+    """What is said of a database out of reach; None when `error` is something else."""
+    from hygie.cli.outages import said_of  # noqa: PLC0415 - loads the store: not for every command
+
+    return said_of(error)
 
 
 def told(refusal: Refusal) -> int:
