@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.path import parse, to_text
 from hygie.fhir.path.parser import PRECEDENCE
+from hygie.fhir.path.places import caret
 from hygie.fhir.path.syntax import (
     Binary,
     Call,
@@ -29,7 +30,13 @@ from hygie.refusal import Category, Refused
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True) | st.text(
     st.characters(codec="utf-8"), max_size=6
 )
-PLAIN = st.from_regex(r"[a-z][A-Za-z0-9_]{0,8}", fullmatch=True)
+SCRAPS = st.from_regex(
+    r"""[a.()\[\]{}|=,-]|is|as|in|contains|div|and|true|'x'|`y`|1|1\.5|12L|4 days|1 'mg'|where\(
+    |@2020|@2020-05-01T10:00Z|@T10:00Z|@2020-1|\$this|\$that|%x|%`y|['`%@\\]|//|/\*|\*/|9{12}
+    |\\u0041|FHIR\.Patient|[ \n\r\u00a0\u202e]""",
+    fullmatch=True,
+)
+TYPES = st.sampled_from(["Quantity", "FHIR.Quantity", "Patient.contact", "FHIR.is.a b", "a..b"])
 LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.just(Empty()),
     st.text(st.characters(codec="utf-8"), max_size=8).map(Literal),
@@ -37,7 +44,8 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
     st.integers(0, 10**9).map(Literal),
     st.decimals(0, 1000, places=9).map(Literal),
     st.sampled_from(["2020", "2020-05", "2020-05-01T10:00Z", "T10:30", "2020T"]).map(Moment),
-    st.sampled_from(["$this", "$index", "%resource", "%a b"]).map(Variable),
+    st.integers(0, 10**18).map(lambda value: Literal(value, long=True)),
+    st.sampled_from(["$this", "$index", "%resource", "%a b", "%"]).map(Variable),
     NAMES.map(lambda name: Member(None, name)),
     st.builds(Quantity, st.decimals(0, 9, places=1), st.text(max_size=3)),
     st.builds(Quantity, st.decimals(0, 9, places=1), st.just("days"), st.just(value=True)),
@@ -51,10 +59,11 @@ def _m(name: str) -> Member:
 def _larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(
         st.builds(Member, nodes, NAMES),
-        st.builds(Call, st.none() | nodes, PLAIN, st.lists(nodes, max_size=3).map(tuple)),
+        st.builds(Variable, st.sampled_from(["$this", "$index", "$total"]), nodes),
+        st.builds(Call, st.none() | nodes, NAMES, st.lists(nodes, max_size=3).map(tuple)),
         st.builds(Index, nodes, nodes),
         st.builds(Sign, st.sampled_from("+-"), nodes),
-        st.builds(TypeTest, st.sampled_from(["is", "as"]), nodes, st.just("FHIR.Quantity")),
+        st.builds(TypeTest, st.sampled_from(["is", "as"]), nodes, TYPES),
         st.builds(Binary, st.sampled_from(sorted(set(PRECEDENCE) - {"is", "as"})), nodes, nodes),
     )
 
@@ -66,7 +75,15 @@ def test_a_printed_tree_reads_back_as_itself(node: Node) -> None:
     assert parse(to_text(node)) == node
 
 
-@given(st.text(max_size=60) | st.text("ab.()[]{}|='`@%$ 01-/*\\and", max_size=40))
+@given(
+    st.text(max_size=60)
+    | st.text("ab.()[]{}|='`@%$ 01-/*\\and", max_size=40)
+    | st.lists(SCRAPS, max_size=14).map(" ".join)
+    | st.lists(SCRAPS, max_size=14).map("".join)
+)
+@example("9" * 5_000)
+@example("0" * 5_000 + ".0")
+@example("'\\ud83d\\ude00' = '\U0001f600'")
 @settings(deadline=None)
 def test_arbitrary_text_is_read_or_refused(text: str) -> None:
     """Danger: a hostile expression escapes as an exception that nobody turns into an answer."""
@@ -80,6 +97,8 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
     else:
         assert refusal.category is Category.INVALID
         assert all(i.text("fr") and i.text("en") for i in refusal.issues)
+        shown = caret(text, int(refusal.issues[0].details["position"]))
+        assert "^" in shown.split("\n")[1]
 
 
 @pytest.mark.parametrize(
@@ -96,6 +115,22 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
         ("`div`.x // end", Member(_m("div"), "x")),
         ("/* * */ 1.50", Literal(Decimal("1.50"))),
         ("4 'mg'", Quantity(Decimal(4), "mg")),
+        ("'\\ud83d\\ude00\\/'", Literal("\U0001f600/")),
+        ("45L", Literal(45, long=True)),
+        ("-2147483648", Sign("-", Literal(2147483648))),
+        ("4 days", Quantity(Decimal(4), "days", calendar=True)),
+        ("% x = %`a b`", Binary("=", Variable("%x"), Variable("%a b"))),
+        ("%'a b'", Variable("%a b")),
+        ("a.$this.b", Member(Variable("$this", _m("a")), "b")),
+        ("as.is contains in", Binary("contains", Member(_m("as"), "is"), _m("in"))),
+        ("a.div.day", Member(Member(_m("a"), "div"), "day")),
+        ("`a`.`where`(b)", Call(_m("a"), "where", (_m("b"),))),
+        ("a is FHIR.`Patient`.contact", TypeTest("is", _m("a"), "FHIR.Patient.contact")),
+        ("a is FHIR.Age.not()", Call(TypeTest("is", _m("a"), "FHIR.Age"), "not")),
+        ("1 > 2 is Boolean", Binary(">", Literal(1), TypeTest("is", Literal(2), "Boolean"))),
+        ("-1.f()", Sign("-", Call(Literal(1), "f"))),
+        ("-1 * 2", Binary("*", Sign("-", Literal(1)), Literal(2))),
+        ("a // b\r| c", Binary("|", _m("a"), _m("c"))),
         ("@2020-05-01T10:00+02:00", Moment("2020-05-01T10:00+02:00")),
         ("a.where(b)[0]", Index(Call(_m("a"), "where", (_m("b"),)), Literal(0))),
     ],
@@ -115,6 +150,22 @@ def test_precedence_and_literals_are_those_of_the_grammar(text: str, tree: Node)
         ("a # b", "fhirpath.character", 3),
         ("", "fhirpath.syntax", 1),
         ("a[1", "fhirpath.syntax", 4),
+        ("2 + 2 /* open", "fhirpath.unclosed", 7),
+        ("%`open", "fhirpath.unclosed", 1),
+        ("a = '\\p'", "fhirpath.escape", 6),
+        ("'\\u12g4'", "fhirpath.escape", 2),
+        ("'\\ud83d'", "fhirpath.escape", 2),
+        ("a = $that", "fhirpath.dollar", 5),
+        ("a\u00a0= 1", "fhirpath.character", 2),
+        ("'\ud800'", "fhirpath.character", 2),
+        ("a and and b", "fhirpath.reserved", 7),
+        ("@T14:34:28Z", "fhirpath.time-zone", 11),
+        ("@T14:34+10:00", "fhirpath.time-zone", 8),
+        ("@2015-02-04T1:30", "fhirpath.moment", 1),
+        ("@2015Z", "fhirpath.moment", 1),
+        ("a = @", "fhirpath.moment", 5),
+        ("a > 2147483648", "fhirpath.integer", 5),
+        ("1" * 39, "fhirpath.digits", 1),
     ],
 )
 def test_a_refusal_names_the_place(text: str, rule: str, position: int) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from hygie.fhir.path import phrases
 from hygie.fhir.path.lexer import Token, tokenize
 from hygie.fhir.path.phrases import wrong
+from hygie.fhir.path.places import placed
 from hygie.fhir.path.syntax import (
     Binary,
     Call,
@@ -20,7 +21,7 @@ from hygie.fhir.path.syntax import (
     TypeTest,
     Variable,
 )
-from hygie.limits import MAX_EXPRESSION_DEPTH
+from hygie.limits import MAX_DECIMAL_DIGITS, MAX_EXPRESSION_DEPTH
 from hygie.refusal import Refused
 
 PRECEDENCE: Final = {
@@ -43,9 +44,16 @@ _UNITS: Final = frozenset(
 )
 
 
+_RESERVED: Final = frozenset({"and", "or", "xor", "implies", "div", "mod"})
+_MAX_INTEGER: Final = 2**31
+
+
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises Refused with the place at fault."""
-    return _Parser(tokenize(text)).whole()
+    """The tree of an expression. Raises Refused with the place at fault, its line and column."""
+    try:
+        return _Parser(tokenize(text)).whole()
+    except Refused as problem:
+        raise placed(problem, text) from None
 
 
 class _Parser:
@@ -118,18 +126,28 @@ class _Parser:
         at = operator.position
         if operator.text in ("is", "as"):
             depth = self._depth(at, left)
-            return TypeTest(operator.text, left, self._type_name(), position=at, depth=depth)
+            name = self._type_name()
+            return self._suffixed(TypeTest(operator.text, left, name, position=at, depth=depth))
         right = self._expression(strength)
         depth = self._depth(at, left, right)
         return Binary(operator.text, left, right, position=at, depth=depth)
 
     def _type_name(self) -> str:
+        """All the names joined by dots, but not a function that follows: `a is B.not()`."""
         name = self._identifier("type")
-        return f"{name}.{self._identifier('type')}" if self._accept(".") else name
+        while self._at(".") and not self._called():
+            self._take()
+            name += "." + self._identifier("type")
+        return name
+
+    def _called(self) -> bool:
+        """Whether a function is invoked at this dot."""
+        following = self._tokens[self._next + 1 : self._next + 3]
+        return [token.text for token in following[1:]] == ["("] and following[1].kind == "symbol"
 
     def _signed(self) -> Node:
         if not (self._at("-") or self._at("+")):
-            return self._path()
+            return self._suffixed(self._term())
         token = self._take()
         operand = self._expression(PRECEDENCE["*"])
         depth = self._depth(token.position, operand)
@@ -138,10 +156,10 @@ class _Parser:
         )
 
     # --- paths ------------------------------------------------------------------------
-    def _path(self) -> Node:
-        node = self._term()
-        while True:
-            at = self._peek().position
+    def _suffixed(self, node: Node) -> Node:
+        """`node` and the invocations and indexes that follow it."""
+        while (token := self._peek()).kind == "symbol":
+            at = token.position
             if self._accept("."):
                 node = self._invocation(node)
             elif self._accept("["):
@@ -149,15 +167,18 @@ class _Parser:
                 self._require("]")
                 node = Index(node, index, position=at, depth=self._depth(at, node, index))
             else:
-                return node
+                break
+        return node
 
     def _invocation(self, target: Node | None) -> Node:
         """A member, a function or a variable, applied to `target` or standing alone."""
         token = self._peek()
         at = token.position
         above = () if target is None else (target,)
+        if token.kind == "variable" and token.text[0] == "$":
+            return Variable(self._take().text, target, position=at, depth=self._depth(at, *above))
         name = self._identifier("name")
-        if token.kind == "identifier" and self._accept("("):
+        if self._accept("("):
             arguments = self._arguments()
             return Call(
                 target, name, arguments, position=at, depth=self._depth(at, *above, *arguments)
@@ -178,26 +199,31 @@ class _Parser:
         self._require(")")
         return tuple(arguments)
 
-    def _term(self) -> Node:  # noqa: PLR0911 - one a token
+    def _term(self) -> Node:
         token = self._peek()
         at = token.position
-        if token.kind == "identifier" and token.text in ("true", "false"):
-            self._take()
-            return Literal(token.text == "true", position=at)
+        if token.kind == "identifier":
+            if token.text in ("true", "false"):
+                self._take()
+                return Literal(token.text == "true", position=at)
+            if token.text in _RESERVED:
+                raise wrong("reserved", phrases.RESERVED, at, name=token.text)
         if token.kind in ("identifier", "quoted"):
             return self._invocation(None)
-        if token.kind == "symbol":
-            return self._bracketed()
-        if token.kind == "end":
-            raise self._expected("expression")
-        self._take()
-        if token.kind == "number":
-            return self._number(token)
-        if token.kind == "string":
-            return Literal(token.text, position=at)
-        if token.kind == "moment":
-            return Moment(token.text, position=at)
-        return Variable(token.text, position=at)
+        return self._bracketed() if token.kind in ("symbol", "end") else self._literal()
+
+    def _literal(self) -> Node:
+        token = self._take()
+        at = token.position
+        match token.kind:
+            case "number":
+                return self._number(token)
+            case "string":
+                return Literal(token.text, position=at)
+            case "moment":
+                return Moment(token.text, position=at)
+            case _:
+                return Variable(token.text, position=at)
 
     def _bracketed(self) -> Node:
         at = self._peek().position
@@ -211,13 +237,26 @@ class _Parser:
         raise self._expected("expression")
 
     def _number(self, token: Token) -> Node:
+        at = token.position
+        if len(token.text.rstrip("L").replace(".", "")) > MAX_DECIMAL_DIGITS:
+            raise wrong("digits", phrases.DIGITS, at, limit=str(MAX_DECIMAL_DIGITS))
         unit = self._peek()
+        if token.text.endswith("L"):
+            return Literal(int(token.text[:-1]), long=True, position=at)
         if unit.kind == "string":
             self._take()
-            return Quantity(Decimal(token.text), unit.text, position=token.position)
+            return Quantity(Decimal(token.text), unit.text, position=at)
         if unit.kind == "identifier" and unit.text in _UNITS:
             self._take()
-            value = Decimal(token.text)
-            return Quantity(value, unit.text, calendar=True, position=token.position)
-        value_of = Decimal if "." in token.text else int
-        return Literal(value_of(token.text), position=token.position)
+            return Quantity(Decimal(token.text), unit.text, calendar=True, position=at)
+        if "." in token.text:
+            return Literal(Decimal(token.text), position=at)
+        return Literal(self._integer(token), position=at)
+
+    def _integer(self, token: Token) -> int:
+        """Its own maximum, 2^31 - 1, and one more after a minus: the language has no negatives."""
+        value = int(token.text)
+        negative = self._next > 1 and self._tokens[self._next - 2].text == "-"
+        if value >= _MAX_INTEGER + negative:
+            raise wrong("integer", phrases.INTEGER, token.position, found=str(value))
+        return value

@@ -24,6 +24,42 @@ UNCLOSED = Phrase(
     "Le texte ouvert à la position {position} de l’expression FHIRPath n’est pas refermé.",
     "The text opened at position {position} of the FHIRPath expression is not closed.",
 )
+ESCAPE = Phrase(
+    "Expression FHIRPath, position {position} : « {found} » n’est pas une séquence "
+    "d’échappement ; sont admises \\' \\\" \\` \\\\ \\/ \\f \\n \\r \\t et \\uXXXX.",
+    "FHIRPath expression, position {position}: “{found}” is no escape sequence; "
+    "there are \\' \\\" \\` \\\\ \\/ \\f \\n \\r \\t and \\uXXXX.",
+)
+DOLLAR = Phrase(
+    "Expression FHIRPath, position {position} : seuls $this, $index et $total existent.",
+    "FHIRPath expression, position {position}: there are only $this, $index and $total.",
+)
+MOMENT = Phrase(
+    "Expression FHIRPath, position {position} : une date s’écrit @AAAA, @AAAA-MM ou @AAAA-MM-JJ, "
+    "une date et heure @AAAA-MM-JJThh:mm:ss avec ou sans fuseau, une heure @Thh:mm:ss.",
+    "FHIRPath expression, position {position}: a date is written @YYYY, @YYYY-MM or @YYYY-MM-DD, "
+    "a date and time @YYYY-MM-DDThh:mm:ss with or without a zone, a time @Thh:mm:ss.",
+)
+TIME_ZONE = Phrase(
+    "Expression FHIRPath, position {position} : une heure sans date n’a pas de fuseau horaire.",
+    "FHIRPath expression, position {position}: a time without a date has no time zone.",
+)
+INTEGER = Phrase(
+    "Expression FHIRPath, position {position} : un entier va jusqu’à 2147483647 ; "
+    "au-delà, écrire {found}L (Long) ou {found}.0 (Decimal).",
+    "FHIRPath expression, position {position}: an integer goes up to 2147483647; "
+    "beyond, write {found}L (Long) or {found}.0 (Decimal).",
+)
+DIGITS = Phrase(
+    "Expression FHIRPath, position {position} : le nombre compte plus de {limit} chiffres.",
+    "FHIRPath expression, position {position}: the number has more than {limit} digits.",
+)
+RESERVED = Phrase(
+    "Expression FHIRPath, position {position} : « {name} » est un mot de la langue ; "
+    "un élément de ce nom s’écrit `{name}`, entre accents graves.",
+    "FHIRPath expression, position {position}: “{name}” is a word of the language; "
+    "an element of that name is written `{name}`, between backticks.",
+)
 EXPECTED = Phrase(
     "Expression FHIRPath, position {position} : « {expected} » attendu, « {found} » trouvé.",
     "FHIRPath expression, position {position}: expected “{expected}”, found “{found}”.",

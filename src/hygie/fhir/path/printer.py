@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from hygie.fhir.path.parser import PRECEDENCE
 from hygie.fhir.path.syntax import (
     Binary,
     Call,
@@ -19,7 +18,8 @@ from hygie.fhir.path.syntax import (
 )
 
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "`": r"\`", "\n": r"\n", "\r": r"\r"})
-_RESERVED = frozenset(PRECEDENCE) | {"true", "false"}
+_RESERVED = frozenset({"and", "or", "xor", "implies", "div", "mod", "true", "false"})
+"""Words that the grammar does not read as names; `as`, `is`, `in` and `contains` it does."""
 
 
 def to_text(node: Node) -> str:  # noqa: PLR0911 - one a node
@@ -27,18 +27,19 @@ def to_text(node: Node) -> str:  # noqa: PLR0911 - one a node
     match node:
         case Empty():
             return "{}"
-        case Literal(value):
-            return _literal(value)
+        case Literal(value, long):
+            return _literal(value) + ("L" if long else "")
         case Moment(text):
             return f"@{text}"
         case Quantity(value, unit, calendar):
             return f"{value:f} {unit if calendar else _quoted(unit)}"
-        case Variable(name):
-            return name if _plain(name[1:]) or name[0] == "$" else f"%{_quoted(name[1:], '`')}"
+        case Variable(name, target):
+            plain = _plain(name[1:]) or name[0] == "$"
+            return _prefix(target) + (name if plain else f"%{_quoted(name[1:], '`')}")
         case Member(target, name):
             return _prefix(target) + _name(name)
         case Call(target, name, arguments):
-            return f"{_prefix(target)}{name}({', '.join(map(to_text, arguments))})"
+            return f"{_prefix(target)}{_name(name)}({', '.join(map(to_text, arguments))})"
         case _:
             return _operation(node)
 
@@ -50,7 +51,7 @@ def _operation(node: Index | Sign | TypeTest | Binary) -> str:
         case Sign(operator, operand):
             return f"{operator}{_operand(operand)}"
         case TypeTest(operator, operand, type_name):
-            name = ".".join(map(_name, type_name.split(".", 1)))
+            name = ".".join(map(_name, type_name.split(".")))
             return f"{_operand(operand)} {operator} {name}"
         case Binary(operator, left, right):
             return f"{_operand(left)} {operator} {_operand(right)}"

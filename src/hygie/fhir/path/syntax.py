@@ -22,9 +22,10 @@ class Empty(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Literal(_Node):
-    """`'text'`, `true`, `12`, `1.50`."""
+    """`'text'`, `true`, `12`, `1.50`, `12L`."""
 
     value: str | bool | int | Decimal
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,14 @@ class Quantity(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Variable(_Node):
-    """`$this`, `$index`, `$total`, `%resource`: with its sign."""
+    """`$this`, `$index`, `$total`, `%resource`: with its sign.
+
+    The grammar lets the first three end a path, `target.$this`; they mean there what they mean
+    alone, for the item they speak of is the iteration's, not the path's.
+    """
 
     name: str
+    target: "Node | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Sign(_Node):
 
 @dataclass(frozen=True, slots=True)
 class TypeTest(_Node):
-    """`operand is Type`, `operand as Type`: the type as written, qualified or not."""
+    """`operand is Type`, `operand as Type`: the type as written, its names joined by dots."""
 
     operator: str
     operand: "Node"
