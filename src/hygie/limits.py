@@ -70,6 +70,17 @@ CONNECT_SECONDS: Final = 5
 COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
 """For the answer to anything asked of the database, which ends statements itself before that."""
 
+# --- Views --------------------------------------------------------------------------------
+MAX_VIEW_COLUMNS: Final = 1_000
+"""Columns of one view: SQL engines and spreadsheets stop about there."""
+MAX_VIEW_EXPRESSIONS: Final = 2_000
+"""FHIRPath expressions of one view, those of every branch of its unions together."""
+MAX_VIEW_DEPTH: Final = 12
+"""Selects and unions in one another: each is a loop in what runs the view."""
+MAX_VIEW_CONSTANTS: Final = 200
+MAX_VIEW_NAME_CHARACTERS: Final = 63
+"""Name of a view, of a column, of a constant: what PostgreSQL allows an identifier."""
+
 # --- Writes -------------------------------------------------------------------------------
 MAX_WRITES_WAITING: Final = 1_024
 """Single writes waiting for their commit; beyond it, whoever writes waits for room."""
