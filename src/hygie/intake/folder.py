@@ -12,12 +12,12 @@ from hygie.intake.arrival import detect
 from hygie.intake.hl7.batch import split
 from hygie.intake.values import Kind
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES
+from hygie.lines import read_lines
 from hygie.refusal import Category, Refused, refuse
 
 _PEEK: Final = 64 * 1024
 _LINES: Final = (".ndjson", ".jsonl")
 _OBJECT: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\{", re.MULTILINE)
-_SPACE: Final = b" \t\r\n\x0b\x0c"
 
 
 class Content(NamedTuple):
@@ -94,24 +94,11 @@ def _rest(file: BinaryIO) -> int:
 
 def _lines(file: BinaryIO) -> Iterator[Content | Skipped]:
     """NDJSON, a line at a time: the file may be larger than memory."""
-    number = 0
-    while line := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-            size = len(line) + _pass_over(file)
+    for number, raw, size in read_lines(file):
+        if raw is None:
             yield Skipped(number, size, _too_large(size, MAX_LINE_BYTES))
-        elif raw := line.strip(_SPACE):
+        else:
             yield Content("fhir", raw, number)
-
-
-def _pass_over(file: BinaryIO) -> int:
-    """Bytes up to the end of the line, read in pieces and forgotten."""
-    size = 0
-    while piece := file.readline(MAX_LINE_BYTES):
-        size += len(piece)
-        if piece.endswith(b"\n"):
-            break
-    return size
 
 
 def _is_lines(path: Path, start: bytes) -> bool:
