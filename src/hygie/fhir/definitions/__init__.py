@@ -5,7 +5,9 @@ from hygie.fhir.definitions.model import (
     Component,
     Definitions,
     Element,
+    Invariant,
     SearchParameter,
+    Slice,
     TypeDefinition,
     TypeRef,
     ValueSet,
@@ -13,6 +15,6 @@ from hygie.fhir.definitions.model import (
 from hygie.fhir.definitions.registry import Registry, r4
 
 __all__ = [
-    "UNBOUNDED", "Component", "Definitions", "Element", "Registry", "SearchParameter",
-    "TypeDefinition", "TypeRef", "ValueSet", "r4",
+    "UNBOUNDED", "Component", "Definitions", "Element", "Invariant", "Registry", "SearchParameter",
+    "Slice", "TypeDefinition", "TypeRef", "ValueSet", "r4",
 ]  # fmt: skip

@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 import zstandard
+from msgspec import structs
 
+from hygie.fhir.definitions.invariants import invariants_of
 from hygie.fhir.definitions.model import (
     UNBOUNDED,
     Component,
@@ -53,7 +55,8 @@ def read_package(path: Path) -> dict[str, dict[str, Json]]:
 
 
 def build(package: dict[str, dict[str, Json]], source: str) -> Definitions:
-    types = {t.name: t for d in package["StructureDefinition"].values() for t in _types_of(d)}
+    found = {t.name: t for d in package["StructureDefinition"].values() for t in _types_of(d)}
+    types = {t.name: structs.replace(t, system=_system_of(t, found)) for t in found.values()}
     concrete = [t.name for t in types.values() if t.kind == "resource" and not t.abstract]
     bindings = {e.binding for t in types.values() for e in t.elements if e.binding}
     expander = _Expander(package)
@@ -67,6 +70,7 @@ def build(package: dict[str, dict[str, Json]], source: str) -> Definitions:
             for r in package["CompartmentDefinition"][COMPARTMENT]["resource"]
             if "param" in r
         },
+        invariants=invariants_of(package["StructureDefinition"].values(), types),
     )
 
 
@@ -96,6 +100,7 @@ def _types_of(definition: Json) -> Iterator[TypeDefinition]:
             abstract=path == name and definition["abstract"],
             elements=tuple(_element(e, children, kind) for e in elements if e["max"] != "0"),
             pattern=_pattern(name, elements) if kind == "primitive" else "",
+            system=_value_type(elements) if kind == "primitive" and base == "Element" else "",
         )
 
 
@@ -146,6 +151,17 @@ def _type_name(type_: Json) -> str:
         if extension["url"] == FHIR_TYPE:
             return str(extension["valueUrl"])
     return code.removeprefix(SYSTEM_TYPE).lower()
+
+
+def _system_of(type_: TypeDefinition, types: dict[str, TypeDefinition]) -> str:
+    """A descendant has its ancestor's: the file of 4.0.1 calls a positiveInt a String."""
+    base = types.get(type_.base)
+    return type_.system or (_system_of(base, types) if base else "")
+
+
+def _value_type(elements: Iterable[Json]) -> str:
+    codes = (e["type"][0]["code"] for e in elements if e["path"].endswith(".value"))
+    return next(codes, "").removeprefix(SYSTEM_TYPE)
 
 
 def _pattern(name: str, elements: Iterable[Json]) -> str:

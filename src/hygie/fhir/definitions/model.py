@@ -23,6 +23,12 @@ class TypeRef(msgspec.Struct, frozen=True, array_like=True):
     """A key of `Registry.types`: "string", "HumanName", "Patient.contact", "Resource"."""
     targets: tuple[str, ...] = ()
     """Empty: any resource type."""
+    profile: str = ""
+    """In a profile, the key of `Registry.types` that says more of it than `name` does."""
+
+    @property
+    def narrowest(self) -> str:
+        return self.profile or self.name
 
 
 class Element(msgspec.Struct, frozen=True, array_like=True):
@@ -38,16 +44,31 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
     """Canonical URL of the value set of a *required* binding, or empty."""
     summary: bool = False
     modifier: bool = False
+    array: bool = False
+    """JSON has an array all the same: a profile that allows one item changes no format."""
 
     @property
     def repeats(self) -> bool:
-        return self.max != 1
+        """Whether JSON has an array."""
+        return self.array or self.max != 1
 
     def json_names(self) -> dict[str, TypeRef]:
         """JSON property -> type: one pair, or one for each type of a choice."""
         if not self.choice:
             return {self.name: self.types[0]}
         return {self.name + t.name[0].upper() + t.name[1:]: t for t in self.types}
+
+
+class Slice(msgspec.Struct, frozen=True, array_like=True):
+    """The extensions of one URL that a profile speaks of."""
+
+    element: str
+    """"extension" or "modifierExtension"."""
+    url: str
+    type: str
+    """A key of `Registry.types`, that says which values it may have."""
+    min: int
+    max: int
 
 
 class TypeDefinition(msgspec.Struct, frozen=True, array_like=True):
@@ -59,6 +80,11 @@ class TypeDefinition(msgspec.Struct, frozen=True, array_like=True):
     elements: tuple[Element, ...] = ()
     pattern: str = ""
     """A primitive's regular expression, to be matched whole; or empty."""
+    system: str = ""
+    """For a primitive, the type of its value in FHIRPath, without its namespace: "String"."""
+    constrains: str = ""
+    """For a profile or a part of one, the type it narrows ("Patient"), which data names."""
+    slices: tuple[Slice, ...] = ()
 
 
 class ValueSet(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +94,19 @@ class ValueSet(msgspec.Struct, frozen=True, array_like=True):
     """Code system URL -> codes."""
     complete: bool
     """False when the set cannot be enumerated here (BCP-13, SNOMED CT, …): check nothing."""
+
+
+class Invariant(msgspec.Struct, frozen=True, array_like=True):
+    """A rule of the definitions in FHIRPath (ElementDefinition.constraint)."""
+
+    key: str
+    """"pat-1": not unique, R4 gives "inv-1" to three rules."""
+    severity: Literal["error", "warning"]
+    human: str
+    expression: str
+    paths: tuple[str, ...]
+    """Where it is declared: types ("HumanName"), or elements ("ElementDefinition.sliceName")."""
+    best_practice: bool = False
 
 
 class Component(msgspec.Struct, frozen=True, array_like=True):
@@ -100,3 +139,4 @@ class Definitions(msgspec.Struct, frozen=True, array_like=True):
     search_parameters: tuple[SearchParameter, ...]
     patient_compartment: dict[str, tuple[str, ...]]
     """Resource type -> codes of the search parameters that tie it to a patient."""
+    invariants: tuple[Invariant, ...] = ()
