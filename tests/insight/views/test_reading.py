@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
+from hygie.fhir.path import parse
 from hygie.insight.views import read_view, schema
 from hygie.limits import MAX_VIEW_COLUMNS, MAX_VIEW_DEPTH, MAX_VIEW_EXPRESSIONS
 from hygie.refusal import Refused
@@ -237,6 +238,30 @@ def test_a_constant_keeps_its_digits(key: str, value: Any, kept: Any) -> None:
     """Guards: a value changed on its way into the expressions."""
     view = read_view(a_view(constant=[{"name": "c", key: value}]))
     assert view.constants[0].value == (value if kept is None else kept)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "written"),
+    [
+        ("valueCode", "d'or", "'d\\'or'"),
+        ("valueBoolean", False, "false"),
+        ("valueInteger", -3, "-3"),
+        ("valueInteger64", "5", "5L"),
+        ("valueDecimal", Decimal("1.20"), "1.20"),
+        ("valueDate", "2020-01", "@2020-01"),
+        ("valueDateTime", "2020-01-02", "@2020-01-02T"),
+        ("valueInstant", "2015-02-07T13:28:17.2+02:00", "@2015-02-07T13:28:17.2+02:00"),
+        ("valueTime", "18:12:00", "@T18:12:00"),
+    ],
+)
+def test_constants_are_replaced_by_literals(key: str, value: Any, written: str) -> None:
+    """Guards: a dateTime of which only the day is known compared as a date, a code as something
+    else, and every engine having to know what a constant is."""
+    path = "name.where(x = %c).select(y[%c] | $this)"
+    view = read_view(a_view({"column": [column("a", path)]}, constant=[{"name": "c", key: value}]))
+    (only,) = view.columns()
+    assert only.path.text == path
+    assert only.path.node == parse(path.replace("%c", written))
 
 
 def test_variables_defined_by_the_expression_are_no_constants() -> None:

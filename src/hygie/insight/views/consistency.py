@@ -66,16 +66,14 @@ def _check_column(column: Column, wanted: Column, first: Select, found: Findings
 
 def check_variables(view: View, found: Findings) -> None:
     """Every `%name` is a constant of the view, or means something everywhere."""
-    known = [constant.name for constant in view.constants]
-    hint = ", ".join(known)
+    hint = ", ".join(constant.name for constant in view.constants)
     for expression in expressions(view):
         for name in outside(expression.node):
-            if name not in known:
-                found.add(
-                    "unknown-constant",
-                    phrases.UNKNOWN_CONSTANT,
-                    expression.place,
-                    name=name,
-                    known_fr=f" Définies : {hint}." if hint else "",
-                    known_en=f" Defined: {hint}." if hint else "",
-                )
+            found.add(
+                "unknown-constant",
+                phrases.UNKNOWN_CONSTANT,
+                expression.place,
+                name=name,
+                known_fr=f" Définies : {hint}." if hint else "",
+                known_en=f" Defined: {hint}." if hint else "",
+            )

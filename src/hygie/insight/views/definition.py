@@ -21,6 +21,7 @@ class Expression:
 
     text: str
     node: Node
+    """Its syntax tree, where literals stand for the constants of the view."""
     place: str = field(compare=False)
 
 
@@ -78,7 +79,7 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that expressions call `%name`, as JSON has it; `type` is a primitive type."""
+    """A value that the text of expressions calls `%name`; `type` is a primitive type."""
 
     name: str
     type: str

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.path import parse
+from hygie.fhir.path.syntax import Node
 from hygie.insight.views import phrases
 from hygie.insight.views.consistency import check_columns, check_variables
 from hygie.insight.views.constants import read_constants
 from hygie.insight.views.definition import Column, Expression, Select, Tag, View
 from hygie.insight.views.findings import Findings, beyond
 from hygie.insight.views.properties import Json, flag, identifier, objects, only, text, texts
+from hygie.insight.views.substitution import literal, substituted
 from hygie.insight.views.types import read_type
 from hygie.limits import MAX_VIEW_COLUMNS, MAX_VIEW_DEPTH, MAX_VIEW_EXPRESSIONS
 from hygie.refusal import Refused
@@ -50,17 +52,20 @@ class _Reader:
         self._registry = registry
         self._findings = Findings()
         self._expressions = 0
+        self._constants: dict[str, Node] = {}
 
     def view(self, json: Json) -> View:
         found = self._findings
         only(json, OF_VIEW, "", found, besides=METADATA)
         if json.get("resourceType", "ViewDefinition") != "ViewDefinition":
             found.add("type", phrases.NOT_A_VIEW, "", found=str(json["resourceType"]))
+        constants = tuple(read_constants(json, self._registry, found))
+        self._constants = {constant.name: literal(constant) for constant in constants}
         view = View(
             resource=self._resource(json),
             selects=tuple(self._selects(json, "select", "", depth=1)),
             where=tuple(self._where(json)),
-            constants=tuple(read_constants(json, self._registry, found)),
+            constants=constants,
             name=identifier(json, "name", "", found, required=False),
             title=text(json, "title", "", found, required=False),
             description=text(json, "description", "", found, required=False),
@@ -168,6 +173,6 @@ class _Reader:
         if self._expressions > MAX_VIEW_EXPRESSIONS:
             raise beyond("expressions", phrases.TOO_MANY_EXPRESSIONS, MAX_VIEW_EXPRESSIONS, place)
         try:
-            yield Expression(path, parse(path), place)
+            yield Expression(path, substituted(parse(path), self._constants), place)
         except Refused as refused:
             self._findings.of_expression(refused, place)

@@ -31,7 +31,7 @@ def _of_select(select: Select) -> Iterator[Expression]:
 
 
 def outside(node: Node) -> Iterator[str]:
-    """The names, without `%`, that an expression takes from the view: constants, if all is well."""
+    """The names, without `%`, that mean nothing in an expression whose constants are replaced."""
     nodes = list(within(node))
     own = {f"%{name}" for name in _defined(nodes)}
     for inner in nodes:
