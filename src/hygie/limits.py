@@ -45,6 +45,16 @@ MAX_WORDS: Final = 4_000
 """Different words of one resource that `_text` and `_content` know: a thesis has twice as many."""
 MAX_EXPRESSION_CHARACTERS: Final = 64 * 1024
 MAX_EXPRESSION_DEPTH: Final = 100
+MAX_MOMENT_CHARACTERS: Final = 64
+"""A date and time in an expression or a resource: twice what nanoseconds and a zone take."""
+MAX_UNIT_CHARACTERS: Final = 256
+"""A UCUM unit with its annotations: the longest in common use have some 40."""
+MAX_UNIT_EXPONENT: Final = 99
+"""Of one unit, as in 10*-12: UCUM itself uses none above 23."""
+MAX_UNIT_BITS: Final = 16 * 1024
+"""Of the exact ratio between a unit and the base units: any real one takes some 300."""
+MAX_UNIT_DEPTH: Final = 16
+"""Nesting of parentheses in a unit; in practice there is one."""
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
 MAX_EVERYTHING: Final = 2_000
