@@ -11,7 +11,7 @@ import msgspec
 
 ActorKind = Literal["account", "client", "system"]
 Action = Literal[
-    "create", "read", "vread", "update", "delete", "history", "search", "everything",
+    "create", "read", "vread", "update", "delete", "history", "search", "everything", "view",
     "sign-in", "sign-out", "refused",
     "create-account", "change-account", "create-token", "revoke-token",
     "repair", "reindex",

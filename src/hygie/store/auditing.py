@@ -6,6 +6,7 @@ from hygie.fhir.search.query import Query
 from hygie.store.contract import Page, StoredResource
 from hygie.store.keys.keyring import Keyring
 from hygie.store.keys.patients import NO_PATIENT
+from hygie.store.reading.whole import Selection
 from hygie.trace import Action, AuditEntry, Context, Touch
 
 
@@ -102,6 +103,21 @@ def entry_for_list(
         type=kind,
         patient=only(found.patients),
         count=len(found.page.matches) + len(found.page.included),
+        detail=detail,
+    )
+
+
+def entry_for_whole(
+    context: Context, keyring: Keyring, selection: Selection, count: int, detail: str
+) -> AuditEntry:
+    return AuditEntry(
+        context=context,
+        action="view",
+        type=selection.type,
+        patient=keyring.reference("Patient", selection.patient)
+        if selection.patient
+        else NO_PATIENT,
+        count=count,
         detail=detail,
     )
 

@@ -10,6 +10,8 @@ KEYED_LANES: Final = 4
 """For what is found by key."""
 WRITING_LANES: Final = 2
 """For groups of writes: one is made ready while the database writes the other."""
+READINGS: Final = 2
+"""For what goes through everything, for minutes: more would only slow each other down."""
 COMMITS: Final = 4
 """For groups of audit entries on their way to the disk together."""
 PATIENT_KEYS: Final = 1
@@ -17,7 +19,7 @@ NEWS: Final = 1
 PASSING: Final = 1
 """For what is done once, on a connection of its own: a partition made, keys unlocked."""
 OF_A_PROCESS: Final = (
-    POOL + LANES + KEYED_LANES + WRITING_LANES + COMMITS + PATIENT_KEYS + NEWS + PASSING
+    POOL + LANES + KEYED_LANES + WRITING_LANES + READINGS + COMMITS + PATIENT_KEYS + NEWS + PASSING
 )
 
 IMPORTERS: Final = 2

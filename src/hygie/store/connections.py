@@ -4,8 +4,8 @@ import asyncio
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from hygie.store.capacity import KEYED_LANES, LANES, WRITING_LANES
-from hygie.store.database import Pool, open_pool
+from hygie.store.capacity import KEYED_LANES, LANES, READINGS, WRITING_LANES
+from hygie.store.database import READING, Pool, open_pool
 from hygie.store.pulse import Pulse
 from hygie.store.reading.lanes import BY_KEY, Lanes
 
@@ -24,6 +24,8 @@ class Connections(NamedTuple):
     """For what is read by its key."""
     writing: Lanes
     """For changes of one statement."""
+    readings: Pool
+    """For what goes through everything, in a transaction that lasts."""
     pulse: Pulse
 
     @classmethod
@@ -31,7 +33,8 @@ class Connections(NamedTuple):
         pool = await open_pool(dsn, pulse=pulse)
         keyed = Lanes(dsn, KEYED_LANES, BY_KEY, pulse=pulse)
         writing = Lanes(dsn, WRITING_LANES, BY_KEY, pulse=pulse)
-        return cls(pool, Lanes(dsn, LANES, pulse=pulse), keyed, writing, pulse)
+        readings = await open_pool(dsn, size=READINGS, pulse=pulse, application_name=READING)
+        return cls(pool, Lanes(dsn, LANES, pulse=pulse), keyed, writing, readings, pulse)
 
     async def close(self) -> None:
         """Once nobody asks for anything any more."""
@@ -40,5 +43,6 @@ class Connections(NamedTuple):
                 await self.lanes.close()
                 await self.keyed.close()
                 await self.writing.close()
+                await self.readings.close()
                 await self.pool.close()
         self.pulse.end_all()

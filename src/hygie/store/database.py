@@ -38,6 +38,9 @@ SESSION: Final = {
     "timezone": "UTC",
 }
 
+READING: Final = "hygie reading"
+"""Name of the sessions that only read, in transactions that last."""
+
 RETRIED: Final = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,

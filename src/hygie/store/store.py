@@ -30,6 +30,7 @@ from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
 from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
+from hygie.store.reading.whole import Selection, Whole
 from hygie.store.search import Found, Searcher
 from hygie.store.tables import partitions, rows
 from hygie.store.tables.partitions import Partitions
@@ -243,6 +244,23 @@ class Store:
             context, "everything", "Patient", f"Patient/{patient}/$everything", found
         )
         return found.page
+
+    @asynccontextmanager
+    async def whole(
+        self, context: Context, selection: Selection, detail: str
+    ) -> AsyncIterator[Whole]:
+        """All that is selected, at one moment, to be read within the context. On record first, with
+        how many resources there are and `detail`, which says what for."""
+        async with (
+            self._connections.readings.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            relation = await self.vault.partitions.of(connection, selection.type)
+            whole = Whole(connection, self._keyed, self.vault, selection, relation)
+            count = await whole.count()
+            entry = auditing.entry_for_whole(context, self.keyring, selection, count, detail)
+            await self.trail.record(entry)
+            yield whole
 
     async def _audit_list(
         self, context: Context, action: Action, kind: str, detail: str, found: Found

@@ -15,7 +15,7 @@ from typing import Final
 
 import asyncpg
 
-from hygie.store.database import LOST, Connection, Pool, connect
+from hygie.store.database import LOST, READING, Connection, Pool, connect
 from hygie.store.pulse import Pulse
 
 CHANNEL: Final = "hygie_keys"
@@ -27,11 +27,12 @@ DICTIONARY: Final = "dictionary"
 ANNOUNCE: Final = f"SELECT pg_notify('{CHANNEL}', $1)"
 _NOW: Final = "SELECT clock_timestamp()"
 """What was announced before is heard before its answer."""
-_RUNNING: Final = """
+_RUNNING: Final = f"""
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND xact_start < $1 AND pid <> pg_backend_pid()
-  AND backend_type = 'client backend'
-"""
+  AND backend_type = 'client backend' AND application_name <> '{READING}'
+"""  # noqa: S608 - a constant
+"""Those that only read seal nothing, and ask for keys anew with every slice they read."""
 _PAUSE_SECONDS: Final = 0.05
 
 
