@@ -76,7 +76,8 @@ def test_elements_are_narrowed_and_keep_their_format() -> None:
 def test_what_a_profile_does_not_say_is_as_in_r4() -> None:
     """Danger: an element lost because a snapshot leaves it out."""
     kept = {e.name: e for e in stays().types[STAY].elements}
-    assert kept.keys() == {e.name for e in r4().types["Encounter"].elements} - {"hospitalization"}
+    assert kept.keys() == {e.name for e in r4().types["Encounter"].elements}
+    assert (kept["hospitalization"].max, kept["hospitalization"].repeats) == (0, False)
     assert kept["period"] == element(r4(), "Encounter", "period")
 
 
@@ -96,6 +97,7 @@ def test_the_base_registry_is_untouched() -> None:
     assert registry.resource_types == r4().resource_types
     assert not registry.is_resource(STAY)
     assert [r.key for r in registry.invariants(f"{STAY}#Encounter.subject")] == ["stay-1"]
+    assert registry.types_at(f"{STAY}#Encounter.subject") == ("Reference",)
     assert registry.invariants(STAY) == r4().invariants("Encounter")
 
 

@@ -38,16 +38,24 @@ def _own(
     types: Mapping[str, TypeDefinition],
 ) -> list[Json]:
     """Without those that come from the types of the element, or from what a type descends from."""
-    names = [types[path].base] if path in types else _types_at(path, types)
+    names = [types[path].base] if path in types else types_at(path, types) or ("Element",)
     inherited = {rule for name in names for rule in _of_type(name, declared, types)}
     return [constraint for rule, constraint in rules.items() if rule not in inherited]
 
 
-def _types_at(path: str, types: Mapping[str, TypeDefinition]) -> list[str]:
-    owner, _, stem = path.rpartition(".")
+def types_at(path: str, types: Mapping[str, TypeDefinition]) -> tuple[str, ...]:
+    """The types of what is at a path: a type's own name, or those of an element that is none.
+
+    A part of a profile is named `URL#element id`.
+    """
+    if path in types:
+        return (path,)
+    owner, _, name = path.rpartition(".")
+    if owner not in types:
+        owner = owner.partition("#")[0]
     elements = types[owner].elements if owner in types else ()
-    found = [t.name for e in elements if e.name == stem.removesuffix("[x]") for t in e.types]
-    return found or ["Element"]
+    found = (e for e in elements if e.name == name.removesuffix("[x]"))
+    return tuple(ref.narrowest for element in found for ref in element.types)
 
 
 def _of_type(

@@ -38,7 +38,7 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
     types: tuple[TypeRef, ...]
     min: int
     max: int
-    """`UNBOUNDED` for "*". Above 1 or unbounded: an array in JSON."""
+    """`UNBOUNDED` for "*"; 0 where a profile allows none. Above 1 or unbounded: JSON's array."""
     choice: bool = False
     binding: str = ""
     """Canonical URL of the value set of a *required* binding, or empty."""
@@ -50,7 +50,7 @@ class Element(msgspec.Struct, frozen=True, array_like=True):
     @property
     def repeats(self) -> bool:
         """Whether JSON has an array."""
-        return self.array or self.max != 1
+        return self.array or self.max not in (0, 1)
 
     def json_names(self) -> dict[str, TypeRef]:
         """JSON property -> type: one pair, or one for each type of a choice."""

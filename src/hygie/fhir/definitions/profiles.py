@@ -112,7 +112,7 @@ class _Profile:
                 said[name.removesuffix("[x]")] = child
             elif name in SLICED:
                 slices += self._slice(name, child)
-        elements = (
+        elements = tuple(
             self._narrowed(element, said[element.name]) if element.name in said else element
             for element in constrained.elements
         )
@@ -121,7 +121,7 @@ class _Profile:
             name=self._name(identifier),
             base=constrained.name if "." in identifier else self._base(constrained),
             abstract=False,
-            elements=tuple(element for element in elements if element.max != 0),
+            elements=elements,
             constrains=constrained.name,
             slices=tuple(slices),
         )

@@ -7,6 +7,7 @@ from importlib import resources
 import msgspec
 import zstandard
 
+from hygie.fhir.definitions.invariants import types_at
 from hygie.fhir.definitions.model import (
     Definitions,
     Invariant,
@@ -81,6 +82,14 @@ class Registry:
         definition = self.types.get(name)
         inherited = self.invariants(definition.base) if definition and definition.base else ()
         return (*inherited, *self._invariants.get(name, ()))
+
+    @property
+    def all_invariants(self) -> tuple[Invariant, ...]:
+        return self._definitions.invariants
+
+    def types_at(self, path: str) -> tuple[str, ...]:
+        """The types that a value may have where an invariant is declared; none: no such path."""
+        return types_at(path, self.types)
 
     def with_profiles(self, structure_definitions: Iterable[Json]) -> "Registry":
         """A registry that also knows profiles: each is a type named by its canonical URL.

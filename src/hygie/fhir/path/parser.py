@@ -21,6 +21,7 @@ from hygie.fhir.path.syntax import (
     TypeTest,
     Variable,
 )
+from hygie.fhir.path.values import read_literal
 from hygie.limits import MAX_DECIMAL_DIGITS, MAX_EXPRESSION_DEPTH
 from hygie.refusal import Refused
 
@@ -179,7 +180,7 @@ class _Parser:
             return Variable(self._take().text, target, position=at, depth=self._depth(at, *above))
         name = self._identifier("name")
         if self._accept("("):
-            arguments = self._arguments()
+            arguments = self._arguments(name)
             return Call(
                 target, name, arguments, position=at, depth=self._depth(at, *above, *arguments)
             )
@@ -190,14 +191,26 @@ class _Parser:
             raise self._expected(what)
         return self._take().text
 
-    def _arguments(self) -> tuple[Node, ...]:
+    def _arguments(self, function: str) -> tuple[Node, ...]:
         if self._accept(")"):
             return ()
-        arguments = [self._expression(0)]
+        arguments = [self._argument(function)]
         while self._accept(","):
-            arguments.append(self._expression(0))
+            arguments.append(self._argument(function))
         self._require(")")
         return tuple(arguments)
+
+    def _argument(self, function: str) -> Node:
+        """An expression; in `sort`, `family desc` is `-family`, as in drafts of the language."""
+        node = self._expression(0)
+        token = self._peek()
+        if function != "sort" or token.kind != "identifier" or token.text not in ("asc", "desc"):
+            return node
+        self._take()
+        if token.text == "asc":
+            return node
+        depth = self._depth(token.position, node)
+        return Sign("-", node, position=token.position, depth=depth)
 
     def _term(self) -> Node:
         token = self._peek()
@@ -221,6 +234,8 @@ class _Parser:
             case "string":
                 return Literal(token.text, position=at)
             case "moment":
+                if read_literal(token.text) is None:
+                    raise wrong("no-such-moment", phrases.NO_SUCH_MOMENT, at, found=token.text[:40])
                 return Moment(token.text, position=at)
             case _:
                 return Variable(token.text, position=at)

@@ -40,6 +40,10 @@ MOMENT = Phrase(
     "FHIRPath expression, position {position}: a date is written @YYYY, @YYYY-MM or @YYYY-MM-DD, "
     "a date and time @YYYY-MM-DDThh:mm:ss with or without a zone, a time @Thh:mm:ss.",
 )
+NO_SUCH_MOMENT = Phrase(
+    "Expression FHIRPath, position {position} : « @{found} » n’existe pas.",
+    "FHIRPath expression, position {position}: “@{found}” does not exist.",
+)
 TIME_ZONE = Phrase(
     "Expression FHIRPath, position {position} : une heure sans date n’a pas de fuseau horaire.",
     "FHIRPath expression, position {position}: a time without a date has no time zone.",
