@@ -55,6 +55,10 @@ MAX_UNIT_BITS: Final = 16 * 1024
 """Of the exact ratio between a unit and the base units: any real one takes some 300."""
 MAX_UNIT_DEPTH: Final = 16
 """Nesting of parentheses in a unit; in practice there is one."""
+MAX_PATH_ITEMS: Final = 1_000_000
+"""Items that one run of a FHIRPath expression goes through: `repeat` may never end of itself."""
+MAX_PATTERN_CHARACTERS: Final = 4_096
+"""A regular expression of `matches`: the longest of R4's own invariants has 150."""
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
 MAX_EVERYTHING: Final = 2_000
