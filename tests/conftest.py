@@ -58,6 +58,20 @@ def pytest_configure() -> None:
         use_distribution(Path(f"/usr/lib/postgresql/{version}/bin"))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What public suites came to: tests say it with `record_property("suite", "name: …")`.
+
+    Read from the reports, which come here from every process that ran tests.
+    """
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    properties = [pair for r in reports for pair in getattr(r, "user_properties", ())]
+    rates = sorted({str(value) for key, value in properties if key == "suite"})
+    if rates:
+        terminalreporter.section("public suites")
+    for rate in rates:
+        terminalreporter.write_line(rate)
+
+
 def use_distribution(programs: Path) -> None:
     """For the servers that this process starts; what it starts as commands stays embedded."""
     from hygie.store.server import postgres  # noqa: PLC0415

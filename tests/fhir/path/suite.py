@@ -12,6 +12,7 @@ from typing import Any
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.path import values
+from hygie.fhir.path.environment import Environment
 from hygie.fhir.path.items import Element, Item, TypeInfo, system
 from hygie.fhir.path.library.singleton import VALUE_TYPES
 
@@ -162,3 +163,25 @@ def written(item: Item) -> tuple[str, str]:
     if isinstance(value, values.Date | values.DateTime):
         return kind, "@" + text
     return kind, "@T" + text if isinstance(value, values.Time) else text
+
+
+# --- what the cases are evaluated with ----------------------------------------------------
+def conforms_to(found: dict[str, Any], url: str) -> bool | None:
+    """For the profiles that R4's own types are: whether the resource says to be of that type."""
+    name = url.removeprefix("http://hl7.org/fhir/StructureDefinition/")
+    return found["resourceType"] == name if name in r4().types else None
+
+
+def environment() -> Environment:
+    now = values.DateTime.parse("2026-11-22T12:00:00.000+01:00")
+    return Environment(now=now, conforms_to=conforms_to)
+
+
+DIFFERENT = {
+    "testPlusDate19": "the specification adds fractions of a second (Date/Time Arithmetic: the "
+    "decimal portion is ignored for precisions above seconds); the case ignores them",
+    "HighBoundaryDateTimeMillisecond1": "the specification's own example of highBoundary gives "
+    "the last minute of @2014-01-01T08, 08:59:59.999; the case gives the first, 08:00:59.999",
+    "HighBoundaryDateTimeMillisecond3": "as HighBoundaryDateTimeMillisecond1",
+}
+"""Cases that contradict the specification, by name, each with the reason."""
