@@ -56,7 +56,7 @@ def _m(name: str) -> Member:
     return Member(None, name)
 
 
-def _larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+def larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.one_of(
         st.builds(Member, nodes, NAMES),
         st.builds(Variable, st.sampled_from(["$this", "$index", "$total"]), nodes),
@@ -68,7 +68,7 @@ def _larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-@given(st.recursive(LEAVES, _larger, max_leaves=12))
+@given(st.recursive(LEAVES, larger, max_leaves=12))
 @settings(deadline=None)
 def test_a_printed_tree_reads_back_as_itself(node: Node) -> None:
     """Danger: printing loses a parenthesis or an escape, and the meaning changes."""
