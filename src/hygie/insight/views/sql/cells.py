@@ -1,0 +1,123 @@
+"""The value of a column, or of a condition, as the rows have it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow as pa
+
+from hygie.fhir.path.syntax import Variable
+from hygie.insight.views.definition import ROW_INDEX, Column
+from hygie.insight.views.schema import ColumnType
+from hygie.insight.views.sql import guards
+from hygie.insight.views.sql.beyond import Beyond, give_up
+from hygie.insight.views.sql.guards import Guards
+from hygie.insight.views.sql.values import Kind, Value, taken
+
+_KINDS: Final = {
+    "boolean": "boolean",
+    "decimal": "decimal",
+    "integer": "integer",
+    "integer64": "integer",
+    "positiveInt": "integer",
+    "unsignedInt": "integer",
+}
+TYPES: Final = {"boolean": "BOOLEAN", "integer": "BIGINT"}
+"""Kind of a column -> type of SQL; of any other, VARCHAR."""
+Alternative = tuple[str, str]
+"""A condition on rows (empty: all), and the value in them."""
+
+
+def kind_of(target: ColumnType) -> str:
+    """What a column's values are in SQL: "boolean", "integer", "decimal" or "text"."""
+    if target.structured:
+        raise Beyond("a column of objects")
+    return _KINDS.get(target.type, "text")
+
+
+def arrow_schema(columns: Iterable[ColumnType]) -> pa.Schema:
+    """What the batches of rows hold. Decimals are texts: a type of Arrow has its digits counted."""
+    types = {"boolean": pa.bool_(), "integer": pa.int64()}
+    fields = []
+    for column in columns:
+        of = types.get(kind_of(column), pa.string())
+        fields.append(pa.field(column.name, pa.list_(of) if column.collection else of))
+    return pa.schema(fields)
+
+
+def carried(value: Any) -> Any:
+    """A value of a row of the Python engine as such a batch holds it."""
+    if isinstance(value, list):
+        return [carried(item) for item in value]
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def condition(value: Value) -> str:
+    """SQL of a `where` of the view: true, false or NULL."""
+    if value.form == "empty":
+        return "false"
+    if value.kind != "boolean":
+        raise Beyond("a condition that is no boolean")
+    return _only(value, "a condition that gives several values").sql
+
+
+def alternatives(
+    column: Column, target: ColumnType, value: Value, around: Guards
+) -> list[Alternative]:
+    """What a column is, in the rows that its select makes."""
+    sql = _collected(value, target) if target.collection else _cell(value, target)
+    found = [(guards.condition(around), sql)]
+    if column.path.node == Variable(ROW_INDEX):
+        found += [(absent, "0") for absent in guards.where_null(around)]
+    return found
+
+
+def _cell(value: Value, target: ColumnType) -> str:
+    if value.form == "empty":
+        return f"CAST(NULL AS {TYPES.get(kind_of(target), 'VARCHAR')})"
+    item = _only(value, "several values in a column")
+    return _fitted(item.sql, item.kind, target)
+
+
+def _collected(value: Value, target: ColumnType) -> str:
+    """A list; NULL for none."""
+    of = TYPES.get(kind_of(target), "VARCHAR")
+    if value.form == "empty":
+        return f"CAST(NULL AS {of}[])"
+    items = taken(value)
+    if not items.many:
+        item = _fitted(items.sql, items.kind, target)
+        return f"(CASE WHEN {items.sql} IS NOT NULL THEN [{item}] END)"
+    fitted = _fitted("item", items.kind, target)
+    sql = items.sql
+    if fitted != "item":
+        sql = f"list_transform({sql}, lambda item: {fitted})"
+    return f"(CASE WHEN len({sql}) > 0 THEN {sql} END)"
+
+
+def _only(value: Value, several: str) -> Value:
+    items = taken(value)
+    if not items.many:
+        return items
+    sql = f"(CASE WHEN len({items.sql}) > 1 THEN {give_up(several)} ELSE {items.sql}[1] END)"
+    return replace(items, sql=sql, many=False)
+
+
+def _fitted(sql: str, kind: Kind, target: ColumnType) -> str:
+    """A value as its column has it: any value has a text, an integer is a decimal."""
+    wanted = kind_of(target)
+    own = kind if kind in ("boolean", "integer", "decimal") else "text"
+    if own == wanted:
+        return sql
+    if wanted == "text" or (own, wanted) == ("integer", "decimal"):
+        return f"CAST({sql} AS VARCHAR)"
+    raise Beyond("a value of another type than its column")
+
+
+def merged(alternatives: list[Alternative]) -> str:
+    """The value of a column in any row."""
+    if len(alternatives) == 1 and not alternatives[0][0]:
+        return alternatives[0][1]
+    cases = " ".join(f"WHEN {rows or 'true'} THEN {sql}" for rows, sql in alternatives)
+    return f"(CASE {cases} END)"

@@ -1,0 +1,118 @@
+"""Chunks, their order, and what is left to the Python engine."""
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from tests.insight.views.sql.conftest import Json, batch, refused_to_python
+
+from hygie.fhir.definitions import r4
+from hygie.insight.views import read_view
+from hygie.insight.views.sql import Beyond, Engine, engine, explain
+
+NAMES = {
+    "resource": "Patient",
+    "select": [
+        {"column": [{"name": "id", "path": "id"}]},
+        {"forEach": "name", "column": [{"name": "family", "path": "family"}]},
+    ],
+}
+
+
+def patient(number: int, **more: Any) -> Json:
+    return {"resourceType": "Patient", "id": f"p{number}", **more}
+
+
+def families(resource: Json) -> list[tuple[Any, ...]]:
+    """The Python engine, for NAMES."""
+    return [
+        (resource["id"], name.get("family"))
+        for name in resource.get("name", [])
+        if isinstance(name, dict)
+    ]
+
+
+def test_rows_come_in_the_order_of_the_resources(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: rows shuffled by threads, lost between chunks, or kept until the end."""
+    monkeypatch.setattr(engine, "MORSEL", 7)
+    monkeypatch.setattr(engine, "CHUNK_RESOURCES", 50)
+    resources = [patient(n, name=[{"family": f"a{n}"}, {"family": f"b{n}"}]) for n in range(1_000)]
+    given: list[int] = []
+
+    def batches() -> Any:
+        for start in range(0, 1_000, 100):
+            given.append(start)
+            yield batch(resources[start : start + 100])
+
+    running = Engine(read_view(NAMES), r4(), refused_to_python).run(batches())
+    first = next(running)
+    assert len(given) < 5
+    found = [row for part in (first, *running) for row in part.to_pylist()]
+    assert found == [
+        {"id": f"p{n}", "family": f"{letter}{n}"} for n in range(1_000) for letter in "ab"
+    ]
+
+
+def test_a_chunk_that_sql_cannot_answer_is_answered_by_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Guards: rows of NULLs for what is no object; a chunk answered twice, or in another place."""
+    monkeypatch.setattr(engine, "CHUNK_RESOURCES", 2)
+    resources = [
+        patient(1, name=[{"family": "A"}]),
+        patient(2, name=[5, {"family": "B"}]),
+        patient(3, name=[{"family": "C"}]),
+    ]
+    asked = Engine(read_view(NAMES), r4(), families)
+    rows = [
+        tuple(row.values()) for part in asked.run([batch(resources)]) for row in part.to_pylist()
+    ]
+    assert rows == [("p1", "A"), ("p2", "B"), ("p3", "C")]
+    assert asked.by_python == 1
+
+
+def test_a_chunk_that_makes_too_many_rows_is_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: a cross product that fills the memory."""
+    monkeypatch.setattr(engine, "CHUNK_ROWS", 40)
+    resources = [patient(n, name=[{"family": "A"}] * 20) for n in range(8)]
+    asked = Engine(read_view(NAMES), r4(), refused_to_python)
+    parts = list(asked.run([batch(resources)]))
+    assert sum(map(len, parts)) == 160
+    assert max(map(len, parts)) <= 40
+
+
+def test_no_resources_have_no_rows() -> None:
+    """Guards: a view over nothing that fails."""
+    asked = Engine(read_view(NAMES), r4(), refused_to_python)
+    assert list(asked.run([])) == []
+    assert asked.schema == pa.schema([("id", pa.string()), ("family", pa.string())])
+
+
+def test_a_view_that_sql_cannot_say_is_told_at_once() -> None:
+    """Guards: a difference between engines that nobody is told of."""
+    view = read_view(
+        {"resource": "Patient", "select": [{"column": [{"name": "x", "path": "id.matches('a')"}]}]}
+    )
+    with pytest.raises(Beyond, match="matches"):
+        Engine(view, r4(), refused_to_python)
+    assert explain(view, r4()) == "-- Python: the function matches()"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY (SELECT 1) TO '/tmp/there'",
+        "ATTACH '/tmp/there.db'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET memory_limit = '100GB'",
+        "SET temp_directory = '/tmp'",
+    ],
+)
+def test_the_database_reaches_nothing_outside(statement: str) -> None:
+    """Guards: health data spilled to a disk, and a view that reads or writes files."""
+    with pytest.raises(duckdb.Error), engine.connect() as connection:
+        connection.execute(statement)
