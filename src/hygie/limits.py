@@ -51,7 +51,7 @@ MAX_UNIT_CHARACTERS: Final = 256
 """A UCUM unit with its annotations: the longest in common use have some 40."""
 MAX_UNIT_EXPONENT: Final = 99
 """Of one unit, as in 10*-12: UCUM itself uses none above 23."""
-MAX_UNIT_BITS: Final = 16 * 1024
+MAX_UNIT_BITS: Final = 4 * 1024
 """Of the exact ratio between a unit and the base units: any real one takes some 300."""
 MAX_UNIT_DEPTH: Final = 16
 """Nesting of parentheses in a unit; in practice there is one."""

@@ -43,12 +43,12 @@ class DateTime:
     """In universal time when the zone is known, else as a clock there showed it."""
 
     def __post_init__(self) -> None:
-        span = spans.days(self.year, self.month, self.day)
-        if self.hour is not None:
-            span = spans.clock(self.hour, self.minute, self.second, span.first[0])
-            offset = self.offset
-            if offset:
-                span = span.moved(-offset, -offset)
+        if self.hour is None:
+            span = spans.days(self.year, self.month, self.day)
+        else:
+            midnight = spans.midnight(self.year, self.month or 1, self.day or 1)
+            minutes = midnight - (self.offset or 0)
+            span = spans.clock(self.hour, self.minute, self.second, minutes)
         object.__setattr__(self, "span", span)
 
     @staticmethod

@@ -4,12 +4,14 @@ FHIRPath, Time-valued Quantities, and Unit Conversions of 3.0.0: from the week d
 equals the definite one; a calendar year or month is only equivalent to `'a'` or `'mo'`.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final
 
 
-class Duration(NamedTuple):
-    """A calendar unit."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Duration:
+    """A calendar unit; each is one object, compared by identity."""
 
     name: str
     definite: str
@@ -30,13 +32,12 @@ MINUTE: Final = Duration("minute", "min", Fraction(60), exact=True)
 SECOND: Final = Duration("second", "s", Fraction(1), exact=True)
 MILLISECOND: Final = Duration("millisecond", "ms", Fraction(1, 1000), exact=True)
 DURATIONS: Final = (YEAR, MONTH, WEEK, DAY, HOUR, MINUTE, SECOND, MILLISECOND)
+"""From the longest to the shortest."""
 
 CALENDAR: Final = {f"{d.name}{end}": d for d in DURATIONS for end in ("", "s")}
 """The keywords. None of them is a UCUM unit."""
 DEFINITE: Final = {d.definite: d for d in DURATIONS}
-LONG_DEFINITE: Final = frozenset(
-    {"a", "a_t", "a_j", "a_g", "mo", "mo_s", "mo_j", "mo_g"},
-)
+LONG_DEFINITE: Final = frozenset({"a", "a_t", "a_j", "a_g", "mo", "mo_s", "mo_j", "mo_g"})
 """Definite years and months: not to be compared with the calendar's units."""
 
 

@@ -1,12 +1,35 @@
 """Two quantities brought to one unit, exactly (FHIRPath 3.0.0, Unit Conversions)."""
 
 from fractions import Fraction
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from hygie.fhir.path.values.durations import CALENDAR, DEFINITE, LONG_DEFINITE, Duration, ratio
 from hygie.fhir.path.values.numbers import decimal_of
 from hygie.fhir.path.values.quantity import Quantity
-from hygie.fhir.path.values.units import Unit, unit_of
+from hygie.fhir.path.values.units import unit_of
+from hygie.limits import MAX_UNIT_CHARACTERS
+
+_CACHED: Final = 4_096
+
+
+class Step(NamedTuple):
+    """From one unit to another: x becomes `x * factor + shift`."""
+
+    factor: Fraction
+    shift: Fraction
+
+    def taken(self, value: Fraction) -> Fraction:
+        return value * self.factor + self.shift if self.shift else value * self.factor
+
+
+class Bridge(NamedTuple):
+    """The way from one unit to another, and back."""
+
+    there: Step
+    back: Step
+    coarser: bool
+    """Whether the one is the less granular of the two, or as granular."""
 
 
 class Pair(NamedTuple):
@@ -17,21 +40,14 @@ class Pair(NamedTuple):
     unit: str
 
 
-class Scale(NamedTuple):
-    """x of a quantity's unit is `(x + zero) * factor` in what both are measured by."""
-
-    factor: Fraction
-    zero: Fraction = Fraction(0)
-
-
 def coarse(left: Quantity, right: Quantity, *, equivalent: bool = False) -> Pair | None:
     """In the least granular of the two units; None when they are not of one kind.
 
     A calendar year or month has nothing in common with a definite one, unless they are only to be
     `equivalent` (`~`).
     """
-    scales = _scales(left, right, equivalent=equivalent)
-    return _pair(left, right, *scales, largest=True) if scales else None
+    bridge = _bridge(left.unit, right.unit, equivalent=equivalent)
+    return _met(left, right, bridge, at_left=bridge.coarser) if bridge else None
 
 
 def fine(left: Quantity, right: Quantity) -> Pair | None:
@@ -40,15 +56,13 @@ def fine(left: Quantity, right: Quantity) -> Pair | None:
     Years and months add up only with their like (3.0.0: what they convert to is not equal), and
     temperatures of different scales do not.
     """
-    scales = _scales(left, right, equivalent=False)
-    if scales is None:
+    one, other = left.calendar, right.calendar
+    if one is not other and not all(unit is None or unit.exact for unit in (one, other)):
         return None
-    if left.unit != right.unit and any(scale.zero for scale in scales):
+    bridge = _bridge(left.unit, right.unit, equivalent=False)
+    if bridge is None or bridge.there.shift:
         return None
-    units = left.calendar, right.calendar
-    if units[0] is not units[1] and any(unit and not unit.exact for unit in units):
-        return None
-    return _pair(left, right, *scales, largest=False)
+    return _met(left, right, bridge, at_left=not bridge.coarser)
 
 
 def converted(quantity: Quantity, unit: str) -> Quantity | None:
@@ -57,69 +71,56 @@ def converted(quantity: Quantity, unit: str) -> Quantity | None:
     Between the calendar and UCUM, the conversion is made among the units of the source, then to
     the corresponding unit of the target: 1 year is 1 'a', and 182.5 days are 0.5 'a'.
     """
-    if quantity.unit == unit:
-        return quantity
-    source, target = quantity.calendar, CALENDAR.get(unit)
-    if source and not target:
-        target = DEFINITE.get(unit)
-    scales = (
-        (Scale(ratio(source, target)), Scale(Fraction(1)))
-        if source and target
-        else _definite(_definite_text(quantity), target.definite if target else unit)
-    )
-    if scales is None:
-        return None
-    value = decimal_of(_rescaled(Fraction(quantity.value), *scales))
+    source, target = quantity.calendar, unit
+    if source:
+        target = DEFINITE[unit].name if unit in DEFINITE else unit
+    elif unit in CALENDAR:
+        target = CALENDAR[unit].definite
+    bridge = _bridge(quantity.unit, target, equivalent=True)
+    value = decimal_of(bridge.there.taken(Fraction(quantity.value))) if bridge else None
     return None if value is None else Quantity(value, unit)
 
 
-def _definite_text(quantity: Quantity) -> str:
-    duration = quantity.calendar
-    return duration.definite if duration else quantity.unit
+def _met(left: Quantity, right: Quantity, bridge: Bridge, *, at_left: bool) -> Pair:
+    one, other = Fraction(left.value), Fraction(right.value)
+    if at_left:
+        return Pair(one, bridge.back.taken(other), left.unit)
+    return Pair(bridge.there.taken(one), other, right.unit)
 
 
-def _rescaled(value: Fraction, source: Scale, target: Scale) -> Fraction:
-    return (value + source.zero) * source.factor / target.factor - target.zero
+def _bridge(source: str, target: str, *, equivalent: bool) -> Bridge | None:
+    if max(len(source), len(target)) > MAX_UNIT_CHARACTERS:  # no cache holds texts of any length
+        return _NOWHERE if source == target else None
+    return _found(source, target, equivalent)
 
 
-def _pair(
-    left: Quantity, right: Quantity, one: Scale, other: Scale, *, largest: bool
-) -> Pair | None:
-    values = Fraction(left.value), Fraction(right.value)
-    if (one.factor >= other.factor) is largest or one == other:
-        return Pair(values[0], _rescaled(values[1], other, one), left.unit)
-    return Pair(_rescaled(values[0], one, other), values[1], right.unit)
-
-
-def _scales(left: Quantity, right: Quantity, *, equivalent: bool) -> tuple[Scale, Scale] | None:
-    if left.unit == right.unit:
-        return Scale(Fraction(1)), Scale(Fraction(1))
-    one, other = left.calendar, right.calendar
+@lru_cache(maxsize=_CACHED)
+def _found(source: str, target: str, equivalent: bool) -> Bridge | None:  # noqa: FBT001 - a key
+    if source == target:
+        return _NOWHERE
+    one, other = CALENDAR.get(source), CALENDAR.get(target)
     if one and other:
-        return _calendar(one, other)
-    if (one or other) and not equivalent and not _exact(left, right):
+        return _by(ratio(one, other), Fraction(0))
+    if (one or other) and not equivalent and not (_exact(source, one) and _exact(target, other)):
         return None
-    return _definite(_definite_text(left), _definite_text(right))
+    return _definite(one.definite if one else source, other.definite if other else target)
 
 
-def _calendar(one: Duration, other: Duration) -> tuple[Scale, Scale]:
-    return Scale(ratio(one, other)), Scale(Fraction(1))
+def _exact(unit: str, duration: Duration | None) -> bool:
+    """Of weeks or less, when it is a time: the calendar's and the definite are then equal."""
+    return duration.exact if duration else unit not in LONG_DEFINITE
 
 
-def _exact(*quantities: Quantity) -> bool:
-    """Whether a calendar quantity and a definite one are both of weeks or less."""
-    return all(
-        duration.exact if (duration := quantity.calendar) else quantity.unit not in LONG_DEFINITE
-        for quantity in quantities
-    )
-
-
-def _definite(one: str, other: str) -> tuple[Scale, Scale] | None:
-    units = unit_of(one), unit_of(other)
-    if units[0] is None or units[1] is None or units[0].dimension != units[1].dimension:
+def _definite(source: str, target: str) -> Bridge | None:
+    one, other = unit_of(source), unit_of(target)
+    if one is None or other is None or one.dimension != other.dimension:
         return None
-    return _scale(units[0]), _scale(units[1])
+    factor = one.factor / other.factor
+    return _by(factor, one.zero * factor - other.zero)
 
 
-def _scale(unit: Unit) -> Scale:
-    return Scale(unit.factor, unit.zero)
+def _by(factor: Fraction, shift: Fraction) -> Bridge:
+    return Bridge(Step(factor, shift), Step(1 / factor, -shift / factor), factor >= 1)
+
+
+_NOWHERE: Final = _by(Fraction(1), Fraction(0))

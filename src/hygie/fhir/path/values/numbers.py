@@ -5,7 +5,6 @@ covers what FHIRPath asks for, (10^28 - 1) / 10^8. A quotient that does not end 
 What leaves these bounds has no value (FHIRPath, Math: overflow and underflow are empty).
 """
 
-from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Final
@@ -20,16 +19,15 @@ LARGEST_EXPONENT: Final = 27
 """Of the leading digit: every Decimal is under 10^28."""
 EXACT: Final = Context(prec=MAX_DECIMAL_DIGITS, rounding=ROUND_HALF_UP, traps=[])
 _QUOTIENT: Final = Context(prec=28, rounding=ROUND_HALF_UP, traps=[])
-_ZERO: Final = Decimal(0)
 
 
 def bounded(number: Decimal) -> Decimal | None:
     """The number, or None for one too large or too small to be carried, or none at all."""
     if not number:
-        return number if number.is_finite() else None
-    if not number.is_finite() or not -MAX_DECIMAL_EXPONENT <= number.adjusted() <= LARGEST_EXPONENT:
-        return None
-    return number
+        return number
+    if number.is_finite() and -MAX_DECIMAL_EXPONENT <= number.adjusted() <= LARGEST_EXPONENT:
+        return number
+    return None
 
 
 def integer(number: int, left: int, right: int) -> int | None:
@@ -41,29 +39,22 @@ def integer(number: int, left: int, right: int) -> int | None:
 
 
 def quotient(left: Decimal, right: Decimal) -> Decimal | None:
-    """Exact where it ends within 38 digits; None for a division by zero."""
-    if not right:
-        return None
-    short = _QUOTIENT.divide(left, right)
-    if len(short.as_tuple().digits) < _QUOTIENT.prec:
-        return bounded(short)
-    return decimal_of(Fraction(left) / Fraction(right))
-
-
-def truncated(
-    operation: Callable[[Decimal, Decimal], Decimal], left: Decimal, right: Decimal
-) -> Decimal | None:
-    """`div` or `mod` of a context; None for a zero divisor and for too many digits."""
-    return bounded(operation(left, right)) if right else None
+    """Exact where it ends within 37 digits; None for a division by zero."""
+    return _divided(left, right) if right else None
 
 
 def decimal_of(ratio: Fraction) -> Decimal | None:
-    """The ratio, exact where it ends within 38 digits; otherwise its first 28."""
-    above, below = Decimal(ratio.numerator), Decimal(ratio.denominator)
-    exact = bounded(EXACT.divide(above, below))
-    if exact is None or Fraction(exact) == ratio:
-        return exact
-    return bounded(_QUOTIENT.divide(above, below))
+    """The ratio, exact where it ends within 37 digits; otherwise its first 28."""
+    return _divided(Decimal(ratio.numerator), Decimal(ratio.denominator))
+
+
+def _divided(above: Decimal, below: Decimal) -> Decimal | None:
+    """A quotient that fills its digits is one that was rounded."""
+    short = _QUOTIENT.divide(above, below)
+    if len(short.as_tuple().digits) < _QUOTIENT.prec:
+        return bounded(short)
+    exact = EXACT.divide(above, below)
+    return bounded(exact if len(exact.as_tuple().digits) < EXACT.prec else short)
 
 
 def places(ratio: Fraction) -> int | None:

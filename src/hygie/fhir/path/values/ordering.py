@@ -13,6 +13,7 @@ from hygie.fhir.path.values.spans import Span
 from hygie.fhir.path.values.time_of_day import Time
 
 _NUMBERS: Final = frozenset({int, Decimal})
+_DATED: Final = (Date, DateTime)
 
 
 def order(left: object, right: object) -> int | None:
@@ -22,9 +23,9 @@ def order(left: object, right: object) -> int | None:
     on one side only and which are less than a day apart; quantities of different dimensions.
     Raises Refused for values of types that are not ordered, or not together.
     """
-    kind = type(left)
-    if (kind in _NUMBERS and type(right) in _NUMBERS) or (kind is str and type(right) is str):
-        return int(left > right) - int(left < right)  # type: ignore[operator]
+    kind, other = type(left), type(right)
+    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
+        return -1 if left < right else 1 if left > right else 0  # type: ignore[operator]
     pair = moments(left, right)
     if pair is not None:
         return spans.order(*pair)
@@ -45,9 +46,11 @@ def moments(left: object, right: object) -> tuple[Span, Span] | None:
     A date is taken as a DateTime where the other is one. Where only one side has a time zone, the
     other's span is widened to all the zones there are.
     """
+    if isinstance(left, Date) and isinstance(right, Date):  # what most are
+        return left.span, right.span
     if isinstance(left, Time) and isinstance(right, Time):
         return left.span, right.span
-    if not isinstance(left, Date | DateTime) or not isinstance(right, Date | DateTime):
+    if not isinstance(left, _DATED) or not isinstance(right, _DATED):
         return None
     zoned = _zoned(left)
     if zoned is _zoned(right):

@@ -33,17 +33,22 @@ class Span(NamedTuple):
 
 
 def days(year: int, month: int | None, day: int | None) -> Span:
-    """A year, a month or a day, whole."""
-    first = date(year, month or 1, day or 1).toordinal() * DAY_MINUTES
-    end_month = month or 12
-    end_day = day or monthrange(year, end_month)[1]
-    last = date(year, end_month, end_day).toordinal() * DAY_MINUTES
+    """A year, a month or a day, whole. Raises ValueError for one that does not exist."""
+    first = midnight(year, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
+        return Span((first, START), (first + DAY_MINUTES - 1, END))
+    end = 12 if month is None else month
+    last = midnight(year, end, monthrange(year, end)[1])
     return Span((first, START), (last + DAY_MINUTES - 1, END))
 
 
-def clock(hour: int, minute: int | None, second: Decimal | None, midnight: int = 0) -> Span:
-    """An hour or a minute, whole, or an instant, of the day whose midnight is given."""
-    first = midnight + hour * 60
+def midnight(year: int, month: int, day: int) -> int:
+    return date(year, month, day).toordinal() * DAY_MINUTES
+
+
+def clock(hour: int, minute: int | None, second: Decimal | None, start: int = 0) -> Span:
+    """An hour or a minute, whole, or an instant, of the day that starts at a minute."""
+    first = start + hour * 60
     if minute is None:
         return Span((first, START), (first + 59, END))
     first += minute

@@ -4,10 +4,9 @@
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
-from hygie.limits import MAX_UNIT_CHARACTERS, MAX_UNIT_DEPTH, MAX_UNIT_EXPONENT
+from hygie.limits import MAX_UNIT_DEPTH, MAX_UNIT_EXPONENT
 
 Terms = tuple[tuple[str, int], ...]
 """Symbols (units with their prefix, or whole numbers) and their powers, none of them 0."""
@@ -22,11 +21,11 @@ _TOKEN: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4_096)
 def read_terms(text: str) -> Terms | None:
-    """The powers a unit expression multiplies; None when it is not one. `1` and `` are none."""
-    if len(text) > MAX_UNIT_CHARACTERS:
-        return None
+    """The powers a unit expression multiplies; None when it is not one. `1` and `` have none.
+
+    At most MAX_UNIT_CHARACTERS are to be handed in.
+    """
     try:
         return _Reader(text).read() if text else ()
     except _NotAUnit:

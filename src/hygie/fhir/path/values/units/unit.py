@@ -8,7 +8,7 @@ from typing import Final
 from hygie.fhir.path.values.durations import CALENDAR
 from hygie.fhir.path.values.units.grammar import Terms, merged, read_terms, write_terms
 from hygie.fhir.path.values.units.table import Atom, table
-from hygie.limits import MAX_UNIT_BITS, MAX_UNIT_EXPONENT
+from hygie.limits import MAX_UNIT_BITS, MAX_UNIT_CHARACTERS, MAX_UNIT_EXPONENT
 
 ONE: Final = Fraction(1)
 _DEFINITE: Final = {"second": "s", "seconds": "s", "millisecond": "ms", "milliseconds": "ms"}
@@ -32,13 +32,17 @@ class Unit:
     """On no ratio scale: takes part in no product (UCUM §21)."""
 
 
-@lru_cache(maxsize=4_096)
 def unit_of(text: str) -> Unit | None:
     """The unit an expression names; None for one UCUM does not know.
 
     Special units other than temperatures (pH, bel) are of a dimension of their own: what relates
     them to others is a logarithm, which is not exact.
     """
+    return _unit(text) if len(text) <= MAX_UNIT_CHARACTERS else None
+
+
+@lru_cache(maxsize=4_096)
+def _unit(text: str) -> Unit | None:
     terms = read_terms(text)
     return None if terms is None else _product(terms)
 
