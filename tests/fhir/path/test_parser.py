@@ -96,7 +96,7 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
         assert parse(to_text(node)) == node
     else:
         assert refusal.category is Category.INVALID
-        assert all(i.text("fr") and i.text("en") for i in refusal.issues)
+        assert all(i.text("fr").isprintable() and i.text("en") for i in refusal.issues)
         shown = caret(text, int(refusal.issues[0].details["position"]))
         assert "^" in shown.split("\n")[1]
 
@@ -157,6 +157,7 @@ def test_precedence_and_literals_are_those_of_the_grammar(text: str, tree: Node)
         ("'\\u12g4'", "fhirpath.escape", 2),
         ("'\\ud83d'", "fhirpath.escape", 2),
         ("a = $that", "fhirpath.dollar", 5),
+        ('a = "x"', "fhirpath.double-quotes", 5),
         ("a\u00a0= 1", "fhirpath.character", 2),
         ("'\ud800'", "fhirpath.character", 2),
         ("a and and b", "fhirpath.reserved", 7),
@@ -206,3 +207,24 @@ def test_every_r4_search_expression_prints_back() -> None:
         if parameter.expression:
             node = parse(parameter.expression)
             assert parse(to_text(node)) == node
+
+
+@pytest.mark.parametrize(
+    ("text", "french"),
+    [
+        ("a b", "« b » est de trop"),
+        ("a ''", "« '' » est de trop"),
+        ("a.", "elle finit, à la position 3"),
+        ("a | | b", "manque devant « | »"),
+        ("(a", "« ) » attendu à la position 3"),
+        ("(a \u001b[0m", "« ␛ »"),
+        ("a[`\u001b`; b", "Caractère inattendu"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_french(text: str, french: str) -> None:
+    """Danger: half a sentence in English, or a control character sent to a terminal."""
+    with pytest.raises(Refused) as refused:
+        parse(text)
+    said = refused.value.refusal.issues[0].text("fr")
+    assert french in said
+    assert said.isprintable()

@@ -10,7 +10,6 @@ from typing import Literal as OneOf
 
 from hygie.fhir.path import phrases
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.places import visible
 from hygie.limits import MAX_EXPRESSION_CHARACTERS
 from hygie.refusal import Refused
 
@@ -68,7 +67,7 @@ def tokenize(text: str) -> list[Token]:
             limit=str(MAX_EXPRESSION_CHARACTERS),
         )
     if not text.isascii() and (half := _HALF.search(text)):
-        raise wrong("character", phrases.CHARACTER, half.start(), found=visible(half[0]))
+        raise wrong("character", phrases.CHARACTER, half.start(), found=half[0])
     tokens: list[Token] = []
     position = 0
     match = _TOKEN.match
@@ -120,7 +119,7 @@ def _unescape(text: str, position: int) -> str:
         if kind == "pair":
             units = int(written[2:6], 16), int(written[8:], 16)
             return chr(0x10000 + ((units[0] - 0xD800) << 10) + units[1] - 0xDC00)
-        shown = visible(text[found.start() : found.start() + 2])
+        shown = text[found.start() : found.start() + 2]
         raise wrong("escape", phrases.ESCAPE, position + found.start(), found=shown)
 
     return _ESCAPE.sub(meant, text) if "\\" in text else text
@@ -132,6 +131,8 @@ def _unreadable(text: str, position: int) -> Refused:
         return wrong("unclosed", phrases.UNCLOSED, position)
     if rest[0] == "$":
         return wrong("dollar", phrases.DOLLAR, position)
+    if rest[0] == '"':
+        return wrong("double-quotes", phrases.DOUBLE_QUOTES, position)
     if rest[0] == "@":
         return wrong("moment", phrases.MOMENT, position)
-    return wrong("character", phrases.CHARACTER, position, found=visible(rest[0]))
+    return wrong("character", phrases.CHARACTER, position, found=rest[0])

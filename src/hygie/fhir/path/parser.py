@@ -57,6 +57,12 @@ def parse(text: str) -> Node:
         raise placed(problem, text) from None
 
 
+def _shown(token: Token) -> str:
+    """A token as a refusal quotes it."""
+    text = token.text[:40]
+    return {"string": f"'{text}'", "moment": f"@{text}"}.get(token.kind, text)
+
+
 class _Parser:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -66,7 +72,8 @@ class _Parser:
     def whole(self) -> Node:
         node = self._expression(0)
         if self._peek().kind != "end":
-            raise self._expected("end of expression")
+            found = self._peek()
+            raise wrong("syntax", phrases.EXPECTED_END, found.position, found=_shown(found))
         return node
 
     # --- tokens -----------------------------------------------------------------------
@@ -92,10 +99,16 @@ class _Parser:
         if not self._accept(symbol):
             raise self._expected(symbol)
 
-    def _expected(self, what: str) -> Refused:
+    def _expected(self, symbol: str) -> Refused:
         token = self._peek()
-        found = token.text[:40] if token.kind != "end" else "end"
-        return wrong("syntax", phrases.EXPECTED, token.position, expected=what, found=found)
+        phrase = phrases.EXPECTED_AT_END if token.kind == "end" else phrases.EXPECTED
+        return wrong("syntax", phrase, token.position, expected=symbol, found=_shown(token))
+
+    def _missing(self) -> Refused:
+        token = self._peek()
+        ended = token.kind == "end"
+        phrase = phrases.EXPECTED_OPERAND_AT_END if ended else phrases.EXPECTED_OPERAND
+        return wrong("syntax", phrase, token.position, found=_shown(token))
 
     def _depth(self, position: int, *children: Node) -> int:
         """The height of a node above `children`, refused beyond the limit."""
@@ -135,10 +148,10 @@ class _Parser:
 
     def _type_name(self) -> str:
         """All the names joined by dots, but not a function that follows: `a is B.not()`."""
-        name = self._identifier("type")
+        name = self._identifier()
         while self._at(".") and not self._called():
             self._take()
-            name += "." + self._identifier("type")
+            name += "." + self._identifier()
         return name
 
     def _called(self) -> bool:
@@ -178,7 +191,7 @@ class _Parser:
         above = () if target is None else (target,)
         if token.kind == "variable" and token.text[0] == "$":
             return Variable(self._take().text, target, position=at, depth=self._depth(at, *above))
-        name = self._identifier("name")
+        name = self._identifier()
         if self._accept("("):
             arguments = self._arguments(name)
             return Call(
@@ -186,9 +199,9 @@ class _Parser:
             )
         return Member(target, name, position=at, depth=self._depth(at, *above))
 
-    def _identifier(self, what: str) -> str:
+    def _identifier(self) -> str:
         if self._peek().kind not in ("identifier", "quoted"):
-            raise self._expected(what)
+            raise self._missing()
         return self._take().text
 
     def _arguments(self, function: str) -> tuple[Node, ...]:
@@ -235,7 +248,7 @@ class _Parser:
                 return Literal(token.text, position=at)
             case "moment":
                 if read_literal(token.text) is None:
-                    raise wrong("no-such-moment", phrases.NO_SUCH_MOMENT, at, found=token.text[:40])
+                    raise wrong("no-such-moment", phrases.NO_SUCH_MOMENT, at, found=_shown(token))
                 return Moment(token.text, position=at)
             case _:
                 return Variable(token.text, position=at)
@@ -249,7 +262,7 @@ class _Parser:
         if self._accept("{"):
             self._require("}")
             return Empty(position=at)
-        raise self._expected("expression")
+        raise self._missing()
 
     def _number(self, token: Token) -> Node:
         at = token.position

@@ -1,5 +1,6 @@
 """What is said of an expression that cannot be compiled."""
 
+from hygie.fhir.path.places import visible
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 TOO_LONG = Phrase(
@@ -30,6 +31,12 @@ ESCAPE = Phrase(
     "FHIRPath expression, position {position}: “{found}” is no escape sequence; "
     "there are \\' \\\" \\` \\\\ \\/ \\f \\n \\r \\t and \\uXXXX.",
 )
+DOUBLE_QUOTES = Phrase(
+    "Expression FHIRPath, position {position} : un texte s’écrit entre apostrophes, 'ainsi' ; "
+    "un nom, entre accents graves, `ainsi`.",
+    "FHIRPath expression, position {position}: a text is written between apostrophes, 'so'; "
+    "a name, between backticks, `so`.",
+)
 DOLLAR = Phrase(
     "Expression FHIRPath, position {position} : seuls $this, $index et $total existent.",
     "FHIRPath expression, position {position}: there are only $this, $index and $total.",
@@ -41,8 +48,8 @@ MOMENT = Phrase(
     "a date and time @YYYY-MM-DDThh:mm:ss with or without a zone, a time @Thh:mm:ss.",
 )
 NO_SUCH_MOMENT = Phrase(
-    "Expression FHIRPath, position {position} : « @{found} » n’existe pas.",
-    "FHIRPath expression, position {position}: “@{found}” does not exist.",
+    "Expression FHIRPath, position {position} : « {found} » n’existe pas.",
+    "FHIRPath expression, position {position}: “{found}” does not exist.",
 )
 TIME_ZONE = Phrase(
     "Expression FHIRPath, position {position} : une heure sans date n’a pas de fuseau horaire.",
@@ -68,6 +75,28 @@ EXPECTED = Phrase(
     "Expression FHIRPath, position {position} : « {expected} » attendu, « {found} » trouvé.",
     "FHIRPath expression, position {position}: expected “{expected}”, found “{found}”.",
 )
+EXPECTED_AT_END = Phrase(
+    "Expression FHIRPath : « {expected} » attendu à la position {position}, où elle finit.",
+    "FHIRPath expression: expected “{expected}” at position {position}, where it ends.",
+)
+EXPECTED_OPERAND = Phrase(
+    "Expression FHIRPath, position {position} : un nom, une valeur ou une parenthèse manque "
+    "devant « {found} ».",
+    "FHIRPath expression, position {position}: a name, a value or a parenthesis is missing "
+    "before “{found}”.",
+)
+EXPECTED_OPERAND_AT_END = Phrase(
+    "Expression FHIRPath : elle finit, à la position {position}, là où un nom, une valeur "
+    "ou une parenthèse doit suivre.",
+    "FHIRPath expression: it ends, at position {position}, where a name, a value "
+    "or a parenthesis must follow.",
+)
+EXPECTED_END = Phrase(
+    "Expression FHIRPath, position {position} : « {found} » est de trop, ou un opérateur manque "
+    "devant.",
+    "FHIRPath expression, position {position}: “{found}” is one too many, or an operator "
+    "is missing before it.",
+)
 UNKNOWN_ELEMENT = Phrase(
     "Expression FHIRPath, position {position} : « {type} » n’a pas d’élément « {name} ».",
     "FHIRPath expression, position {position}: “{type}” has no element “{name}”.",
@@ -87,12 +116,16 @@ ARGUMENTS = Phrase(
 
 
 def wrong(rule: str, phrase: Phrase, position: int, **details: str) -> Refused:
-    """A refused expression; positions are counted from 1."""
+    """A refused expression; positions are counted from 1.
+
+    Details are shown in terminals and pages: what they quote is made visible.
+    """
+    shown = {name: visible(detail) for name, detail in details.items()}
     return refuse(
         Category.INVALID,
         f"fhirpath.{rule}",
         phrase,
         code="not-supported" if rule == "unsupported" else "invalid",
         position=str(position + 1),
-        **details,
+        **shown,
     )

@@ -106,6 +106,8 @@ class Checker:
         """The element of every type that has it; wrong when none has."""
         if target.types is None:
             return UNKNOWN
+        if target.elsewhere:
+            return target
         found: list[Element] = []
         unknown = False
         for type_name in target.types:
@@ -124,7 +126,6 @@ class Checker:
             frozenset(ref.narrowest for element in allowed for ref in element.types),
             target.many or any(element.max != 1 for element in allowed),
             target.ordered,
-            elsewhere=target.elsewhere,
         )
 
     def _missing(self, node: Node, types: frozenset[str], name: str) -> None:
@@ -152,6 +153,8 @@ class Checker:
                 return UNKNOWN if text is None else replace(STRING, least=1)
 
     def _indexed(self, node: Node, target: Shape, index: Shape) -> Shape:
+        if target.elsewhere:
+            return target
         self.needs_order(node, "[…]", target)
         if index.known and all(self.types.system(t) != "Integer" for t in index.types or ()):
             self.never_takes(node, "[…]", "Integer", index)
@@ -160,13 +163,15 @@ class Checker:
     # --- types ------------------------------------------------------------------------
     def typed(self, node: Node, operator: str, operand: Shape, written: str | None) -> Shape:
         """`is`, `as` and `ofType`, as operators or functions."""
+        if operand.elsewhere:
+            return operand
         wanted = self._named(node, operator, written)
         kept = self._kept(operand, wanted, operator) if wanted else None
         if self.strict and operand.known and kept == frozenset():
             found = self.types.shown(operand.types)
             self.say("never-matches", phrases.NEVER_MATCHES, node, found=found, name=written or "")
         if operator == "is":
-            return replace(BOOLEAN, least=min(operand.least, 1), elsewhere=operand.elsewhere)
+            return replace(BOOLEAN, least=min(operand.least, 1))
         many = operand.many and operator == "ofType"
         return replace(operand.some(), types=kept, many=many)
 

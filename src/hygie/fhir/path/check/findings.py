@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hygie.fhir.path.check import phrases
+from hygie.fhir.path.places import visible
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused
 
 MAX_FINDINGS: Final = 50
@@ -19,7 +20,7 @@ class Findings:
 
     def add(self, rule: str, phrase: Phrase, position: int, **details: str) -> None:
         """Positions are counted from 0 here, from 1 for the reader."""
-        shown = {name: detail[:_SHOWN] for name, detail in details.items()}
+        shown = {name: visible(detail[:_SHOWN]) for name, detail in details.items()}
         issue = Issue(
             code="invalid",
             rule=f"fhirpath.{rule}",

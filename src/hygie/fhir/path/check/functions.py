@@ -31,6 +31,8 @@ Rule = Callable[["Checker", Call, Shape, Given], Shape]
 def called(checker: "Checker", node: Call, scope: "Scope") -> Shape:
     """What a call gives, after checking its function, its input and its arguments."""
     target = checker.visit(node.target, scope) if node.target else scope.this
+    if target.elsewhere:
+        return target
     signature = SIGNATURES.get(node.name)
     if signature is None:
         _unknown(checker, node)
@@ -47,8 +49,7 @@ def called(checker: "Checker", node: Call, scope: "Scope") -> Shape:
     _takes(checker, node, signature, target)
     given = tuple(_arguments(checker, node, signature, target, scope))
     rule = RULES.get(node.name)
-    shape = rule(checker, node, target, given) if rule else _by_table(checker, signature, target)
-    return replace(shape, elsewhere=target.elsewhere and node.target is not None)
+    return rule(checker, node, target, given) if rule else _by_table(checker, signature, target)
 
 
 def written(node: Node) -> str | None:

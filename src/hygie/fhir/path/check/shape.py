@@ -33,10 +33,14 @@ class Shape:
 
     def one(self) -> "Shape":
         """Of these items, one at most."""
+        if not self.many and self.constants is None:
+            return self
         return replace(self, many=False, least=min(self.least, 1), constants=None)
 
     def some(self) -> "Shape":
         """Of these items, perhaps none."""
+        if not self.least and self.constants is None:
+            return self
         return replace(self, least=0, constants=None)
 
 
