@@ -1,7 +1,7 @@
-"""FHIRPath: text -> syntax tree -> Python, specialised by type."""
+"""FHIRPath: text -> syntax tree -> Python, specialised by type (docs/fhirpath.md)."""
 
-from hygie.fhir.path.compiler import compile_expression, source_of
+from hygie.fhir.path.compiler import Path, compile_path
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.printer import to_text
 
-__all__ = ["compile_expression", "parse", "source_of", "to_text"]
+__all__ = ["Path", "compile_path", "parse", "to_text"]

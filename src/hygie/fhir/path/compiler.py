@@ -1,60 +1,121 @@
-"""FHIRPath -> Python functions, compiled once for each type and cached."""
+"""The door: FHIRPath -> Python functions, compiled once for each type and cached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
-from hygie.fhir.path.code import MAX_LOOPS, Item, Lines, Scope, indent, loops_of
-from hygie.fhir.path.generator import Generator
+from hygie.fhir.path.environment import Environment, Evaluation
+from hygie.fhir.path.generate.code import (
+    MARK,
+    MAX_INDENT,
+    MAX_LOOPS,
+    Item,
+    Lines,
+    Scope,
+    depth_of,
+    indent,
+    loops_of,
+)
+from hygie.fhir.path.generate.elements import boxed
+from hygie.fhir.path.generate.generator import Generator
+from hygie.fhir.path.items import Element
+from hygie.fhir.path.items import Item as Found
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.runtime import NAMES
+from hygie.fhir.path.places import moved
+from hygie.fhir.path.runtime import names
+from hygie.refusal import Refused
 
-Compiled = Callable[[Any], list[Any]]
+FILE: Final = "<fhirpath>"
+NOTHING: Final = Environment()
+
+
+class Path:
+    """A compiled expression: a function from an item to the collection that it yields."""
+
+    __slots__ = ("_function", "_registry", "_resource_type", "_type", "source", "text")
+
+    def __init__(
+        self, text: str, source: str, type_name: str, resource_type: str, registry: Registry
+    ) -> None:
+        self.text = text
+        self.source = source
+        """The Python it was compiled to."""
+        self._type = type_name
+        self._resource_type = resource_type
+        self._registry = registry
+        self._function = function_from(source, names(registry))
+
+    def __call__(
+        self, focus: Any, environment: Environment = NOTHING, resource: Any = None
+    ) -> list[Found]:
+        """The items found, in order.
+
+        `focus` is JSON of the type compiled for, as decoded by the codec; `resource` the resource
+        that holds it, where that is another. Malformed JSON is passed over, never an error. Raises
+        Refused, with the place in the expression, for what the language calls an error: several
+        items where one is expected, types that do not go together, a limit.
+        """
+        resource = focus if resource is None else resource
+        root = Element(resource, self._resource_type, None)
+        evaluation = Evaluation(self._registry, environment, root)
+        try:
+            return self._function(focus, resource, evaluation)
+        except Refused as problem:
+            raise moved(problem, self.text, self._position(problem)) from None
+
+    def _position(self, problem: Refused) -> int:
+        """Where in the expression a line stands that was refused: by the mark at its end."""
+        trace = problem.__traceback__
+        found = 0
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == FILE:
+                found = trace.tb_lineno
+            trace = trace.tb_next
+        _, marked, position = self.source.split("\n")[found - 1].rpartition(MARK)
+        return int(position) if marked else 0
 
 
 @lru_cache(maxsize=4096)
-def compile_expression(text: str, type_name: str, registry: Registry) -> Compiled:
-    """A function from a value of type `type_name` to the collection the expression yields.
+def compile_path(text: str, type_name: str, registry: Registry, *, resource_type: str = "") -> Path:
+    """An expression, for items of type `type_name` of resources of type `resource_type`.
 
-    The value is JSON as decoded by the codec; so are the items of the result. The function never
-    raises on data of any shape: what does not have the shape the definitions promise is passed
-    over. Raises Refused, with the place at fault, for what is wrong or not supported.
+    Raises Refused, with the place at fault, for what is no expression.
     """
-    compiled: Compiled = function_from(source_of(text, type_name, registry), NAMES)
-    return compiled
-
-
-def source_of(text: str, type_name: str, registry: Registry) -> str:
-    """The Python source of a compiled expression."""
-    node = parse(text)
+    resource_type = resource_type or type_name
+    for name in (type_name, resource_type):
+        if name not in registry.types:
+            raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=name[:80])
     generator = Generator(registry)
-    if type_name not in registry.types:
-        raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=type_name[:80])
 
     def append(item: Item) -> Lines:
-        return [f"out.append({generator.real(node, item)})"]
+        return [f"out.append({boxed(generator, item)})"]
 
-    root = Item("resource", type_name)
-    lines = generator.each(node, Scope(root, root), append)
-    return function_source(lines)
+    scope = Scope(Item("focus", type_name), Item("resource", resource_type))
+    lines = generator.each(parse(text), scope, append, whole=True)
+    source = function_source(lines, generator.constants, "focus, resource, evaluation")
+    return Path(text, source, type_name, resource_type, registry)
 
 
-def function_source(lines: Lines) -> str:
-    """`evaluate(resource)`, which returns the list `out` that lines fill."""
-    if loops_of(lines) > MAX_LOOPS:
+def function_source(
+    lines: Lines, constants: Mapping[str, str], parameters: str = "resource"
+) -> str:
+    """`evaluate(…)`, which returns the list `out` that lines fill."""
+    if loops_of(lines) > MAX_LOOPS or depth_of(lines) > MAX_INDENT:
         raise wrong("too-deep", phrases.TOO_DEEP, 0, limit=str(MAX_LOOPS))
+    made = [f"{name} = {source}" for source, name in constants.items()]
     body = ["out = []", *lines, "return out"]
-    return "\n".join(["def evaluate(resource):", *indent(body)])
+    return "\n".join([*made, f"def evaluate({parameters}):", *indent(body)])
 
 
-def function_from(source: str, names: dict[str, Any]) -> Any:
+def function_from(source: str, space: Mapping[str, Any]) -> Callable[..., list[Any]]:
     """The one function a generated source defines.
 
     The source is made of our own lines; names and texts from outside enter it only as `repr`.
     """
-    space: dict[str, Any] = {}
-    exec(compile(source, "<compiled>", "exec"), dict(names), space)  # noqa: S102
-    return space["evaluate"]
+    known = dict(space)
+    exec(compile(source, FILE, "exec"), known)  # noqa: S102
+    function: Callable[..., list[Any]] = known["evaluate"]
+    return function

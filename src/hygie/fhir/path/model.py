@@ -8,7 +8,18 @@ _PYTHON_TYPES = {
     "positiveInt": "int",
     "unsignedInt": "int",
 }
-_SYSTEM = frozenset({"Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time"})
+_SYSTEM_TYPES = {
+    "boolean": "System.Boolean",
+    "integer": "System.Integer",
+    "positiveInt": "System.Integer",
+    "unsignedInt": "System.Integer",
+    "decimal": "System.Decimal",
+    "date": "System.Date",
+    "dateTime": "System.DateTime",
+    "instant": "System.DateTime",
+    "time": "System.Time",
+}
+"""Of the primitives that are not taken for a String."""
 
 
 def is_primitive(registry: Registry, type_name: str) -> bool:
@@ -30,6 +41,34 @@ def element_of(registry: Registry, type_name: str, name: str) -> Element | None:
     if definition is None or definition.kind == "primitive":
         return None
     return next((element for element in definition.elements if element.name == name), None)
+
+
+def system_type(registry: Registry, type_name: str) -> str:
+    """The type of the language that an element of a FHIR type is taken for, or "".
+
+    R4 fhirpath.html, "Use of FHIRPath": the primitives, and Quantity with its specialisations.
+    """
+    if type_name.startswith("System."):
+        return type_name
+    if is_primitive(registry, type_name):
+        return _SYSTEM_TYPES.get(type_name, "System.String")
+    return "System.Quantity" if is_a(registry, type_name, "Quantity") else ""
+
+
+def is_abstract(registry: Registry, type_name: str) -> bool:
+    """Whether a value of that type says itself, by its `resourceType`, what it is."""
+    definition = registry.types.get(type_name)
+    return definition is not None and definition.kind == "resource" and definition.abstract
+
+
+def is_dynamic(registry: Registry, type_name: str) -> bool:
+    """Whether what a value of that type has is known at run time only."""
+    return not type_name or type_name.startswith("System.") or is_abstract(registry, type_name)
+
+
+def has_descendants(registry: Registry, type_name: str) -> bool:
+    """Whether an item of that type may be of one that descends from it."""
+    return any(definition.base == type_name for definition in registry.types.values())
 
 
 def is_a(registry: Registry, type_name: str, wanted: str) -> bool:
@@ -63,8 +102,3 @@ def find_type(registry: Registry, written: str) -> str:
 def find_cast(registry: Registry, written: str) -> str:
     """As `find_type`, for `as`: R4's own definitions write `as(DateTime)` of a dateTime."""
     return find_type(registry, written) or find_type(registry, written[:1].lower() + written[1:])
-
-
-def is_system(written: str) -> bool:
-    """Whether a specifier names a type of the language itself, which no FHIR element has."""
-    return written.startswith("System.") or written in _SYSTEM

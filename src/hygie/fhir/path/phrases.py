@@ -114,6 +114,23 @@ ARGUMENTS = Phrase(
     "FHIRPath expression, position {position}: “{name}” takes {expected} argument(s).",
 )
 
+UNKNOWN_FUNCTION = Phrase(
+    "Expression FHIRPath, position {position} : la fonction « {name} » n’existe pas.",
+    "FHIRPath expression, position {position}: there is no function “{name}”.",
+)
+UNKNOWN_VARIABLE = Phrase(
+    "Expression FHIRPath, position {position} : la variable « {name} » n’est pas définie ici.",
+    "FHIRPath expression, position {position}: the variable “{name}” is not defined here.",
+)
+DEFINED_TWICE = Phrase(
+    "Expression FHIRPath, position {position} : la variable « {name} » est déjà définie.",
+    "FHIRPath expression, position {position}: the variable “{name}” is already defined.",
+)
+VARIABLE_NAME = Phrase(
+    "Expression FHIRPath, position {position} : le nom d’une variable s’écrit entre apostrophes.",
+    "FHIRPath expression, position {position}: the name of a variable is written in quotes.",
+)
+
 
 def wrong(rule: str, phrase: Phrase, position: int, **details: str) -> Refused:
     """A refused expression; positions are counted from 1.

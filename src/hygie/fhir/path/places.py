@@ -38,6 +38,15 @@ def placed(problem: Refused, text: str) -> Refused:
     return Refused(Refusal(problem.refusal.category, tuple(issues)))
 
 
+def moved(problem: Refused, text: str, position: int) -> Refused:
+    """The same refusal at a place in an expression, counted from 0: what a library cannot tell."""
+    issues = tuple(
+        msgspec.structs.replace(issue, details={**issue.details, "position": str(position + 1)})
+        for issue in problem.refusal.issues
+    )
+    return placed(Refused(Refusal(problem.refusal.category, issues)), text)
+
+
 def caret(text: str, position: int) -> str:
     """The line that holds a position counted from 1, and under it a `^` at that place.
 

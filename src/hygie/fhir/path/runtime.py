@@ -1,14 +1,58 @@
-"""What compiled expressions call at run time."""
+"""What compiled expressions call at run time, beside the library and the values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import zip_longest
+from types import MappingProxyType
 from typing import Any, Final
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.path.environment import Evaluation
+from hygie.fhir.path.items import (
+    Element,
+    Item,
+    is_primitive_json,
+    member,
+    quantity,
+    system,
+    typed,
+)
+from hygie.fhir.path.library.equality import Seen, equal, equal_items, equivalent
+from hygie.fhir.path.library.iteration import in_order
+from hygie.fhir.path.library.signatures import SIGNATURES
+from hygie.fhir.path.library.singleton import (
+    converted,
+    single,
+    single_argument,
+    single_value,
+    truth,
+    wrong_type,
+)
+from hygie.fhir.path.library.types import cast, find_type, is_a, is_of_type
+from hygie.fhir.path.values import (
+    Date,
+    DateTime,
+    Quantity,
+    Time,
+    add,
+    concatenate,
+    div,
+    divide,
+    mod,
+    multiply,
+    negate,
+    order,
+    read_literal,
+    same,
+    subtract,
+)
 
 Truth = bool | None
 
 
+# --- three-valued logic (§6.5) ------------------------------------------------------------
 def both(left: Truth, right: Truth) -> Truth:
-    """`and` (FHIRPath N1 §6.5.1)."""
+    """`and` (§6.5.1)."""
     if left is False or right is False:
         return False
     return None if left is None or right is None else True
@@ -31,42 +75,93 @@ def implied(left: Truth, right: Truth) -> Truth:
     return either(None if left is None else not left, right)
 
 
-def equal_values(left: Any, right: Any) -> Truth:
-    """`=` of two single values; None stands for empty. A boolean is never a number."""
-    if left is None or right is None:
+def as_truth(value: Any) -> Truth:
+    """A single value where a Boolean is expected (§4.5)."""
+    return value if value is None or type(value) is bool else True
+
+
+def loose_truth(items: list[Any]) -> Truth:
+    """Items where a Boolean is expected, in an index: several are no answer, and no error."""
+    return as_truth(items[0]) if len(items) == 1 else None
+
+
+def compare(left: Any, operator: str, right: Any) -> Truth:
+    """`<`, `>`, `<=`, `>=` of two values; None where their precision leaves it open."""
+    found = order(left, right)
+    if found is None:
         return None
-    if type(left) is bool or type(right) is bool:
-        return left is right
-    return bool(left == right)
+    if operator == "<":
+        return found < 0
+    if operator == ">":
+        return found > 0
+    return found <= 0 if operator == "<=" else found >= 0
 
 
-def equal_collections(left: Sequence[Any], right: Sequence[Any]) -> Truth:
-    """`=` of two collections: same length, equal item by item (§6.1.1)."""
-    if not left or not right:
+def affirm(value: Any) -> Any:
+    """`+` before a value: the value, refused where `-` would be."""
+    negate(value)
+    return value
+
+
+def is_member(sought: list[Item], found: list[Item], operator: str, registry: Registry) -> Truth:
+    """`in` and `contains`: nothing is in nothing, but what is sought must be one item (§6.4)."""
+    item = single(sought, operator)
+    if item is None:
         return None
-    if len(left) != len(right):
-        return False
-    return all(equal_values(a, b) for a, b in zip(left, right, strict=True))
+    return any(equal_items(item, other, registry) is True for other in found)
 
 
-def as_boolean(items: Sequence[Any]) -> Truth:
-    """A collection where a boolean is expected (§4.5, singleton evaluation).
-
-    Several items are an error in FHIRPath; here they are no answer, and nothing is raised.
-    """
-    if len(items) != 1:
-        return None
-    return items[0] if type(items[0]) is bool else True
+# --- elements -----------------------------------------------------------------------------
+def plain(item: Any) -> Any:
+    """The JSON value of a primitive, which may come with its id and extensions."""
+    return item.value if type(item) is Element else item
 
 
-def unseen(seen: list[Any], value: Any) -> bool:
-    """True the first time a value is met; `seen` remembers."""
-    if any(equal_values(value, other) for other in seen):
-        return False
-    seen.append(value)
-    return True
+def whole(value: Any, sibling: Any, type_name: str) -> Any:
+    """A primitive with what stands beside it, if anything does (R4 §2.6.2.3)."""
+    if type(sibling) is not dict or not sibling:
+        return value
+    known = value if is_primitive_json(value, type_name) else None
+    return Element(known, type_name, sibling)
 
 
+def wholes(values: Any, siblings: Any, type_name: str) -> list[Any]:
+    """The primitives of an array, each with what stands beside it."""
+    pairs = zip_longest(
+        values if type(values) is list else (), siblings if type(siblings) is list else ()
+    )
+    return [whole(value, sibling, type_name) for value, sibling in pairs]
+
+
+def beside(item: Any, name: str) -> list[Any]:
+    """A primitive's id (a text) or extensions (objects), as they stand beside it."""
+    found = item.sibling.get(name) if type(item) is Element and item.sibling else None
+    if name == "id":
+        return [found] if type(found) is str else []
+    return [one for one in found if type(one) is dict] if type(found) is list else []
+
+
+def boxed(item: Any, type_name: str) -> Element:
+    """A primitive that carries its type."""
+    return item if type(item) is Element else Element(item, type_name, None)
+
+
+def has_url(item: Item, url: str) -> bool:
+    """Whether an item is an extension of that URL."""
+    return type(item) is Element and type(item.value) is dict and item.value.get("url") == url
+
+
+def refuse_element(type_name: str, asker: str) -> None:
+    """An element of a complex type where a value of the language is expected."""
+    raise wrong_type(asker, "a value", type_name)
+
+
+def traced(evaluation: Evaluation, name: Any, items: list[Item]) -> None:
+    if evaluation.environment.trace is not None:
+        evaluation.environment.trace(str(name), items)
+
+
+# --- references, for an index -------------------------------------------------------------
 def reference_type(reference: Any, resource: Any) -> str:
     """The resource type a reference or URL leads to by its own words, or "" when it does not say.
 
@@ -95,16 +190,30 @@ def _contained_type(id_: str, resource: Any) -> str:
     return ""
 
 
-NAMES: Final[dict[str, Any]] = {
-    "Decimal": Decimal,
-    "as_boolean": as_boolean,
-    "both": both,
-    "either": either,
-    "equal_collections": equal_collections,
-    "equal_values": equal_values,
-    "implied": implied,
-    "one_of": one_of,
-    "reference_type": reference_type,
-    "unseen": unseen,
-}
-"""Globals of every compiled expression."""
+def names(registry: Registry) -> Mapping[str, Any]:
+    """Globals of every compiled expression."""
+    return {
+        **NAMES,
+        "REGISTRY": registry,
+        "resource_of": lambda value: typed(value, "Resource", registry),
+    }
+
+
+NAMES: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        **{f"call_{name}": signature.call for name, signature in SIGNATURES.items()},
+        **{function.__name__: function for function in (
+            both, either, one_of, implied, as_truth, loose_truth, compare, plain, whole, wholes,
+            beside, boxed, has_url, refuse_element, traced, reference_type,
+            member, system, single, single_argument, single_value, truth, converted,
+            cast, find_type, is_a, is_of_type, in_order, add, subtract, multiply, divide, div, mod,
+            negate, affirm, concatenate, is_member, equal, equivalent, same, order, read_literal,
+            Seen, Element, Decimal, Quantity,
+        )},
+        "date_of": Date.parse,
+        "date_time_of": DateTime.parse,
+        "time_of": Time.parse,
+        "quantity_of": quantity,
+        "decimal_of": Decimal,
+    }
+)  # fmt: skip

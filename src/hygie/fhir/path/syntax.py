@@ -4,6 +4,7 @@ Nodes are immutable and compare by meaning: where they stood in the text does no
 `depth` is the height of the tree below a node, kept so that the parser can bound it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal as OneOf
@@ -120,3 +121,36 @@ Node = (
     | TypeTest
     | Binary
 )
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right below a node, from left to right."""
+    match node:
+        case Member(target, _):
+            return (target,) if target else ()
+        case Call(target, _, arguments):
+            return (target, *arguments) if target else arguments
+        case Index(target, index):
+            return (target, index)
+        case Sign(_, operand) | TypeTest(_, operand, _):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case _:
+            return ()
+
+
+def mentions(node: Node, variable: str) -> bool:
+    """Whether a variable (`$index`) stands anywhere in a tree."""
+    if isinstance(node, Variable):
+        return node.name == variable
+    return any(mentions(child, variable) for child in children(node))
+
+
+def operands(node: Node) -> Iterator[Node]:
+    """The sides of nested unions, from left to right; another node is its own."""
+    if isinstance(node, Binary) and node.operator == "|":
+        yield from operands(node.left)
+        yield from operands(node.right)
+    else:
+        yield node

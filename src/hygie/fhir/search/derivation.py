@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hygie.fhir.definitions import Registry, SearchParameter
-from hygie.fhir.path.generator import operands
 from hygie.fhir.path.parser import parse
-from hygie.fhir.path.syntax import Node
+from hygie.fhir.path.syntax import Node, operands
 from hygie.fhir.search.extraction import alternative_lines, partial_source
 from hygie.fhir.search.plans import is_indexed
 from hygie.fhir.search.targets import without_filter

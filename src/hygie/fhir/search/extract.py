@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.compiler import function_from
-from hygie.fhir.path.runtime import NAMES
+from hygie.fhir.path.runtime import names
 from hygie.fhir.search import builders, texts
 from hygie.fhir.search.derivation import filing_source, patient_ties
 from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry, WordsEntry
@@ -52,7 +52,7 @@ class Extractor:
         self._filing: dict[str, _Function] = {}
         self._single: dict[str, dict[str, _Function]] = {}
         self._names: Mapping[str, Any] = {
-            **NAMES,
+            **names(registry),
             **_BUILDERS,
             "zone": zone,
             "CompositeEntry": CompositeEntry,

@@ -8,9 +8,9 @@ import msgspec
 
 from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.definitions.model import Component
-from hygie.fhir.path.code import RESOLVED, Item, Lines, Scope, Sink, when
 from hygie.fhir.path.compiler import function_source
-from hygie.fhir.path.generator import Generator
+from hygie.fhir.path.generate.code import RESOLVED, Item, Lines, Scope, Sink, when
+from hygie.fhir.path.generate.generator import Generator
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.syntax import Member, Node
 from hygie.fhir.search.merging import merged
@@ -36,7 +36,7 @@ def partial_source(
     lines: Lines = []
     for parameter in asked:
         lines += writer.parameter(parameter, parse(parameter.expression))
-    source = function_source(lines)
+    source = function_source(lines, writer.constants)
     return merged(source) if len(asked) > 1 else source
 
 
@@ -75,7 +75,11 @@ class _Writer:
         """Whether a value met so far was a code, boolean or id alone."""
         self._root = Item("resource", type_name)
         self._scope = Scope(self._root, self._root)
-        self._generator = Generator(registry, distinct=False)
+        self._generator = Generator(registry, loose=True)
+
+    @property
+    def constants(self) -> dict[str, str]:
+        return self._generator.constants
 
     def parameter(self, parameter: SearchParameter, node: Node) -> Lines:
         if parameter.type == "composite":

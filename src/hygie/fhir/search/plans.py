@@ -17,7 +17,7 @@ _BUILDERS: Final[dict[str, dict[str, str]]] = {
     "token": {
         "CodeableConcept": "token_concept", "Coding": "token_coding",
         "Identifier": "token_identifier", "ContactPoint": "token_contact",
-        "boolean": "token_boolean",
+        "boolean": "token_boolean", "System.Boolean": "token_boolean",
     },
     "string": {
         "HumanName": "string_name", "Address": "string_address",

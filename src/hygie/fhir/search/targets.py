@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from hygie.fhir.definitions import Registry, SearchParameter
-from hygie.fhir.path.code import Item, Lines, Scope
-from hygie.fhir.path.generator import Generator, operands
+from hygie.fhir.path.generate.code import Item, Lines, Scope
+from hygie.fhir.path.generate.generator import Generator
 from hygie.fhir.path.parser import parse
-from hygie.fhir.path.syntax import Call, Node, TypeTest
+from hygie.fhir.path.syntax import Call, Node, TypeTest, operands
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +36,7 @@ def _items(registry: Registry, branch: Node, type_name: str) -> list[Item]:
         return ["pass"]
 
     root = Item("resource", type_name)
-    Generator(registry).each(branch, Scope(root, root), keep)
+    Generator(registry, loose=True).each(branch, Scope(root, root), keep)
     return items
 
 

@@ -1,0 +1,1 @@
+"""Syntax tree -> Python: what each node is written as, specialised by types and cardinalities."""

@@ -1,0 +1,102 @@
+"""What `$this` and `%name` stand for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from hygie.fhir.path import phrases
+from hygie.fhir.path.generate.code import ANY, Item, Lines, Scope, Sink, Writer, loop, when
+from hygie.fhir.path.phrases import wrong
+from hygie.fhir.path.syntax import Call, Index, Literal, Member, Node, Variable
+
+CONSTANTS: Final = {
+    "ucum": "http://unitsofmeasure.org",
+    "sct": "http://snomed.info/sct",
+    "loinc": "http://loinc.org",
+    "us-zip": "[0-9]{5}(-[0-9]{4}){0,1}",
+}
+"""R4 fhirpath.html, "Environment variables"."""
+RESOURCES: Final = frozenset({"context", "resource", "rootResource"})
+RESERVED: Final = frozenset(CONSTANTS) | RESOURCES
+_PREFIXES: Final = {
+    "vs-": "http://hl7.org/fhir/ValueSet/",
+    "ext-": "http://hl7.org/fhir/StructureDefinition/",
+}
+
+
+def constant(name: str) -> str | None:
+    """The text that `%name` stands for everywhere, or None."""
+    for prefix, url in _PREFIXES.items():
+        if name.startswith(prefix):
+            return url + name.removeprefix(prefix)
+    return CONSTANTS.get(name)
+
+
+def focus(item: Item, sink: Sink, writer: Writer) -> Lines:
+    """What `$this` yields: the item in focus, if there is one; or each of a whole collection."""
+    if item.collection:
+        one = Item(writer.fresh(), ANY, many=True)
+        return loop(one.source, item.source, sink(one))
+    if item.optional:
+        return when(f"{item.source} is not None", sink(replace(item, optional=False)))
+    return sink(item)
+
+
+def variable(writer: Writer, node: Variable, scope: Scope, sink: Sink) -> Lines:
+    """`$this`, `$index`, `$total`, `%name`; after a target, for each of its items."""
+    if node.target is not None:
+        alone = Variable(node.name, position=node.position)
+        return writer.each(
+            node.target,
+            scope,
+            lambda item: variable(writer, alone, scope.focused(item), sink),
+            whole=True,
+        )
+    match node.name:
+        case "$this":
+            return focus(scope.this, sink, writer)
+        case "$index" if scope.index:
+            return sink(Item(scope.index, "System.Integer"))
+        case "$total" if scope.total:
+            return _list(writer, scope.total, sink)
+        case name if name.startswith("%"):
+            return _environment(writer, node, name[1:], scope, sink)
+    raise wrong("unknown-variable", phrases.UNKNOWN_VARIABLE, node.position, name=node.name[:80])
+
+
+def _environment(writer: Writer, node: Variable, name: str, scope: Scope, sink: Sink) -> Lines:
+    if name in scope.variables:
+        return _list(writer, scope.variables[name], sink)
+    if name in RESOURCES:
+        return focus(scope.resource, sink, writer)
+    text = constant(name)
+    if text is not None:
+        return sink(Item(repr(text), "System.String"))
+    if writer.loose:
+        raise wrong("unknown-variable", phrases.UNKNOWN_VARIABLE, node.position, name=node.name)
+    return _list(writer, f"environment.variable({name!r})", sink)
+
+
+def _list(writer: Writer, source: str, sink: Sink) -> Lines:
+    one = Item(writer.fresh(), ANY, many=True)
+    return loop(one.source, source, sink(one))
+
+
+def defined(node: Node | None) -> Iterator[Call]:
+    """The `defineVariable` calls along a chain, from its end to its beginning."""
+    while isinstance(node, Call | Member | Index):
+        if isinstance(node, Call) and node.name == "defineVariable":
+            yield node
+        node = node.target
+
+
+def variable_of(node: Call) -> str:
+    """The name that a `defineVariable` defines: a literal, as in all that is published."""
+    match node.arguments:
+        case (Literal(str(name)),) | (Literal(str(name)), _):
+            return name
+        case (_,) | (_, _):
+            raise wrong("variable-name", phrases.VARIABLE_NAME, node.position)
+    raise wrong(
+        "arguments", phrases.ARGUMENTS, node.position, name="defineVariable", expected="1-2"
+    )
