@@ -39,12 +39,6 @@ def find_type(written: str, registry: Registry) -> TypeInfo:
     raise wrong("unknown-type", phrases.UNKNOWN_TYPE, -1, name=written[:80])
 
 
-def is_system(written: str) -> bool:
-    """Whether a type specifier names a type of the language, which no element of FHIR is of."""
-    namespace, _, name = written.rpartition(".")
-    return namespace == SYSTEM or (not namespace and name in SYSTEM_NAMES)
-
-
 def type_of(item: Item, registry: Registry) -> TypeInfo:
     """The type of an item, with its base."""
     if isinstance(item, Element):

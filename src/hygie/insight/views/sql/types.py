@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hygie.fhir.path import model
-from hygie.fhir.path.library.types import is_system
 from hygie.fhir.path.syntax import Call, Member
 from hygie.insight.views.sql import quoting
 from hygie.insight.views.sql.beyond import Beyond
@@ -33,7 +32,7 @@ def tested(compiler: "Compiler", operator: str, value: Value, written: str) -> V
 def cast(compiler: "Compiler", value: Value, written: str) -> Value:
     """The items of that very type: in R4 a `code` is not taken for a `string`."""
     wanted = model.find_cast(compiler.registry, written)
-    if not wanted or is_system(written):
+    if not wanted:
         raise Beyond("a type of the language")
     if value.form == "choice":
         return _chosen(compiler, value, wanted)
