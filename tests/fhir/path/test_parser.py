@@ -1,5 +1,6 @@
 """Guards against expressions misread, and against input that makes the parser fall over."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -188,7 +189,10 @@ def test_a_refusal_names_the_place(text: str, rule: str, position: int) -> None:
         "(" * 10_000,
         "-" * 10_000 + "a",
         "a" + ".b" * (MAX_EXPRESSION_DEPTH + 1),
-        "|".join("a" * (MAX_EXPRESSION_DEPTH + 2)),
+        "+".join("1" * (MAX_EXPRESSION_DEPTH + 2)),
+        "+".join("1" * 10_000),
+        "a" + ".a" * 10_000,
+        "a" + "[0]" * 10_000,
         "f(" * 5_000,
         "a" * (MAX_EXPRESSION_CHARACTERS + 1),
         "/*" + "*" * 60_000,
@@ -199,6 +203,24 @@ def test_size_and_depth_are_bounded(text: str) -> None:
     """Danger: one long or deep expression exhausts the stack or the processor."""
     with pytest.raises(Refused):
         parse(text)
+
+
+@pytest.mark.parametrize("operator", ["|", " and ", " or "])
+def test_a_long_chain_is_no_deep_tree(operator: str) -> None:
+    """Danger: a list of two hundred codes is refused as if it were nested."""
+    texts = [f"'{number}'" for number in range(2_000)]
+    node = parse(operator.join(texts))
+    assert node.depth < 50
+    assert parse(to_text(node)) == node
+    found = re.findall(r"'\d+'", to_text(node))
+    assert found == texts
+    assert [leaf.position for leaf in leaves(node)] == sorted(
+        leaf.position for leaf in leaves(node)
+    )
+
+
+def leaves(node: Node) -> list[Node]:
+    return [*leaves(node.left), *leaves(node.right)] if isinstance(node, Binary) else [node]
 
 
 def test_every_r4_search_expression_prints_back() -> None:

@@ -38,6 +38,10 @@ PRECEDENCE: Final = {
     "*": 10, "/": 10, "div": 10, "mod": 10,
 }  # fmt: skip
 """Every binary operator; a higher figure binds tighter; all are left-associative."""
+_ASSOCIATIVE: Final = frozenset({"|", "and", "or"})
+"""Operators whose chains mean the same wherever they are parted (§6.3.1, §6.5)."""
+_LONG: Final = 32
+"""Operands of a chain; the longest in R4 has 34."""
 _UNITS: Final = frozenset(
     name + plural
     for name in ("year", "month", "week", "day", "hour", "minute", "second", "millisecond")
@@ -142,9 +146,31 @@ class _Parser:
             depth = self._depth(at, left)
             name = self._type_name()
             return self._suffixed(TypeTest(operator.text, left, name, position=at, depth=depth))
-        right = self._expression(strength)
-        depth = self._depth(at, left, right)
-        return Binary(operator.text, left, right, position=at, depth=depth)
+        operands, places = [left], []
+        while True:
+            places.append(operator.position)
+            operands.append(self._expression(strength))
+            if operator.text not in _ASSOCIATIVE or self._peek()[:2] != operator[:2]:
+                return self._joined(operator.text, operands, places)
+            operator = self._take()
+
+    def _joined(self, operator: str, operands: list[Node], places: list[int]) -> Node:
+        """`a | b | c` leans to the left, as written; a long chain is halved, which means the same.
+
+        A list of two hundred codes would else be two hundred levels deep.
+        """
+        if len(operands) > _LONG:
+            middle = len(operands) // 2
+            left = self._joined(operator, operands[:middle], places[: middle - 1])
+            right = self._joined(operator, operands[middle:], places[middle:])
+            return self._binary(operator, left, right, places[middle - 1])
+        node = operands[0]
+        for right, at in zip(operands[1:], places, strict=True):
+            node = self._binary(operator, node, right, at)
+        return node
+
+    def _binary(self, operator: str, left: Node, right: Node, at: int) -> Node:
+        return Binary(operator, left, right, position=at, depth=self._depth(at, left, right))
 
     def _type_name(self) -> str:
         """All the names joined by dots, but not a function that follows: `a is B.not()`."""
