@@ -187,6 +187,14 @@ def test_the_steps_of_a_check_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
         examine(parse("repeat(" * 40 + "item" + ")" * 40), "Questionnaire", r4())
 
 
+def test_the_resource_around_a_value_is_what_it_is_said_to_be() -> None:
+    """Danger: a rule on a name cannot speak of the patient that bears it."""
+    node = parse("%resource.birthDate > period.start")
+    assert examine(node, "HumanName", r4(), resource_type="Patient").issues == ()
+    assert examine(node, "HumanName", r4()).issues == ()
+    assert examine(node, "HumanName", r4(), resource_type="Group").issues
+
+
 def test_an_unknown_context_is_refused() -> None:
     """Danger: a view over a misspelt type is checked against nothing."""
     with pytest.raises(Refused):

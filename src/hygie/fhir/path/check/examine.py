@@ -26,8 +26,15 @@ Context = str | frozenset[str]
 """A type, a profile by its URL; or all the types that a choice may have."""
 
 
-def check(node: Node, context: Context, registry: Registry, *, strict: bool = False) -> Shape:
-    """What an expression may yield of a value of a type.
+def check(
+    node: Node,
+    context: Context,
+    registry: Registry,
+    *,
+    strict: bool = False,
+    resource_type: str = "",
+) -> Shape:
+    """What an expression may yield of a value of a type, in a resource of `resource_type`.
 
     Raises Refused with all that can never be right: elements, functions and types that do not
     exist, arguments and operands that are never of the type they must have. `strict` adds what is
@@ -35,20 +42,27 @@ def check(node: Node, context: Context, registry: Registry, *, strict: bool = Fa
     is none. Of what is known at run time only (`resolve()`, `children()`, variables), nothing is
     said.
     """
-    found = examine(node, context, registry, strict=strict)
+    found = examine(node, context, registry, strict=strict, resource_type=resource_type)
     if found.issues:
         raise refused(found.issues)
     return found.shape
 
 
-def examine(node: Node, context: Context, registry: Registry, *, strict: bool = False) -> Examined:
+def examine(
+    node: Node,
+    context: Context,
+    registry: Registry,
+    *,
+    strict: bool = False,
+    resource_type: str = "",
+) -> Examined:
     """The same, told instead of refused; an unknown context is refused."""
     names = frozenset({context}) if isinstance(context, str) else context
     if unknown := [name for name in names if name not in registry.types]:
         raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=unknown[0][:80])
     checker = Checker(_types(registry), strict=strict)
     here = Shape(names, least=1)
-    resources = [_resource_of(name, registry) for name in names]
+    resources = [resource_type or _resource_of(name, registry) for name in names]
     resource = frozenset(filter(None, resources)) if all(resources) else None
     shape = checker.visit(node, Scope(here, here, Shape(resource)))
     return Examined(shape, checker.findings.issues())
