@@ -250,7 +250,7 @@ def test_later_is_never_before(day: Date, count: int, unit: str) -> None:
 
 
 @given(
-    st.dates(dt.date(20, 1, 1), dt.date(9000, 1, 1)),
+    st.dates(dt.date(20, 1, 1), dt.date(7000, 1, 1)),
     st.times(),
     st.integers(0, 10**6),
     st.sampled_from(["second", "ms", "min", "hours", "d"]),

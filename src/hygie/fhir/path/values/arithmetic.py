@@ -5,12 +5,18 @@ Refused is raised for operands of types that do not.
 """
 
 from decimal import Decimal
-from fractions import Fraction
 
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.values.calendar_steps import Moment, is_moment, moved
 from hygie.fhir.path.values.measures import fine
-from hygie.fhir.path.values.numbers import EXACT, bounded, decimal_of, integer, quotient
+from hygie.fhir.path.values.numbers import (
+    EXACT,
+    as_decimal,
+    bounded,
+    decimal_of,
+    integer,
+    quotient,
+)
 from hygie.fhir.path.values.phrases import OPERAND, TEXT_LENGTH, UNKNOWN, mismatch, type_name
 from hygie.fhir.path.values.quantity import Quantity, as_quantities
 from hygie.fhir.path.values.units import combined
@@ -122,14 +128,8 @@ def _joined(left: str, right: str) -> str:
 
 
 def _decimals(left: object, right: object) -> tuple[Decimal, Decimal] | None:
-    one, other = _decimal(left), _decimal(right)
+    one, other = as_decimal(left), as_decimal(right)
     return None if one is None or other is None else (one, other)
-
-
-def _decimal(value: object) -> Decimal | None:
-    if type(value) is Decimal:
-        return value
-    return Decimal(value) if type(value) is int else None
 
 
 def _whole(left: int, right: int) -> int:
@@ -147,8 +147,7 @@ def _sum(left: Quantity, right: Quantity, sign: int) -> Quantity | None:
     pair = fine(left, right)
     if pair is None:
         return None
-    value: Fraction = pair.left + sign * pair.right
-    total = decimal_of(value)
+    total = decimal_of(pair.left + sign * pair.right)
     return None if total is None else Quantity(total, pair.unit)
 
 

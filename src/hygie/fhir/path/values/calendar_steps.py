@@ -43,8 +43,6 @@ _ALLOWED: Final = {Date: _DATED, DateTime: DURATIONS, Time: _TIMED}
 _CALENDAR: Final = {4: YEAR, 6: MONTH, 8: DAY, 10: HOUR, 12: MINUTE, 14: SECOND}
 _CLOCK: Final = {2: HOUR, 4: MINUTE, 6: SECOND}
 """Digits written -> the unit of the last."""
-
-
 _ZERO: Final = Decimal(0)
 _LONGEST: Final = 10**15
 """Of any unit: beyond, even milliseconds leave the calendar."""
@@ -133,8 +131,8 @@ def _with_date(moment: Date | DateTime, year: int, month: int, day: int) -> Date
     """Another date, to the precision of the moment, with its time if it has one."""
     parts = (
         year,
-        month if moment.month is not None else None,
-        day if moment.day is not None else None,
+        None if moment.month is None else month,
+        None if moment.day is None else day,
     )
     if isinstance(moment, Date):
         return Date(*parts)
@@ -144,17 +142,17 @@ def _with_date(moment: Date | DateTime, year: int, month: int, day: int) -> Date
 def _turned(time: Time, amount: Decimal, unit: Duration) -> tuple[int, Clock]:
     """Midnights passed, and the clock then, to the precision of the time."""
     minutes = time.hour * 60 + (time.minute or 0)
+    second = _ZERO if time.second is None else time.second
     if unit is SECOND:
-        second = EXACT.add(_ZERO if time.second is None else time.second, amount)
+        second = EXACT.add(second, amount)
         passed = math.floor(second) // 60
         second = EXACT.subtract(second, Decimal(passed * 60))
     else:
-        second = _ZERO if time.second is None else time.second
         passed = int(amount) * (60 if unit is HOUR else 1)
     days, minutes = divmod(minutes + passed, DAY_MINUTES)
     hour, minute = divmod(minutes, 60)
     return days, (
         hour,
-        minute if time.minute is not None else None,
-        second if time.second is not None else None,
+        None if time.minute is None else minute,
+        None if time.second is None else second,
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from hygie.fhir.path.values import spans
 from hygie.fhir.path.values.measures import coarse
-from hygie.fhir.path.values.numbers import places, rounded
+from hygie.fhir.path.values.numbers import as_decimal, places, rounded
 from hygie.fhir.path.values.ordering import moments
 from hygie.fhir.path.values.quantity import Quantity, as_quantities
 
@@ -49,11 +49,11 @@ def alike(left: object, right: object) -> bool:
     Texts are compared without regard to case or kind of white space, numbers to the digits of the
     less precise, quantities so in the less granular unit.
     """
-    kinds = {type(left), type(right)}
-    if kinds == {str}:
-        return left == right or _plain(left) == _plain(right)  # type: ignore[arg-type]
-    if kinds <= _NUMBERS:
-        return left == right or _alike(Fraction(left), Fraction(right))  # type: ignore[call-overload]
+    if type(left) is str and type(right) is str:
+        return left == right or _plain(left) == _plain(right)
+    one, other = as_decimal(left), as_decimal(right)
+    if one is not None and other is not None:
+        return one == other or _alike(Fraction(one), Fraction(other))
     quantities = as_quantities(left, right)
     if quantities is not None:
         pair = coarse(*quantities, equivalent=True)

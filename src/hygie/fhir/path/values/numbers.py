@@ -21,8 +21,15 @@ EXACT: Final = Context(prec=MAX_DECIMAL_DIGITS, rounding=ROUND_HALF_UP, traps=[]
 _QUOTIENT: Final = Context(prec=28, rounding=ROUND_HALF_UP, traps=[])
 
 
+def as_decimal(value: object) -> Decimal | None:
+    """A number as a Decimal, by the implicit conversion of integers; None for another value."""
+    if type(value) is Decimal:
+        return value
+    return Decimal(value) if type(value) is int else None
+
+
 def bounded(number: Decimal) -> Decimal | None:
-    """The number, or None for one too large or too small to be carried, or none at all."""
+    """The number, or None for what is too large or too small to be carried, or is no number."""
     if not number:
         return number
     if number.is_finite() and -MAX_DECIMAL_EXPONENT <= number.adjusted() <= LARGEST_EXPONENT:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hygie.fhir.path.values.durations import CALENDAR, Duration
+from hygie.fhir.path.values.numbers import as_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,5 @@ def as_quantity(value: object) -> Quantity | None:
     """The implicit conversion of numbers (FHIRPath, Conversion)."""
     if type(value) is Quantity:
         return value
-    if type(value) is Decimal:
-        return Quantity(value)
-    return Quantity(Decimal(value)) if type(value) is int else None
+    number = as_decimal(value)
+    return None if number is None else Quantity(number)
