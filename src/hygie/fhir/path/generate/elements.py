@@ -56,7 +56,7 @@ def _defined(
     writer: Writer, item: Item, definition: Definition, sink: Sink, *, whole: bool, only: str
 ) -> Lines:
     names = definition.json_names()
-    if only:
+    if only and definition.choice:
         names = {name: type_ for name, type_ in names.items() if type_.name == only}
     elif len(names) > MAX_BRANCHES and not writer.loose:
         return _chosen(writer, item, definition, sink)
