@@ -59,7 +59,7 @@ class Path:
         items where one is expected, types that do not go together, a limit.
         """
         resource = focus if resource is None else resource
-        root = Element(resource, self._resource_type, None)
+        root = Element(resource or {}, self._resource_type, None)
         evaluation = Evaluation(self._registry, environment, root)
         try:
             return self._function(focus, resource, evaluation)
@@ -82,10 +82,11 @@ class Path:
 def compile_path(text: str, type_name: str, registry: Registry, *, resource_type: str = "") -> Path:
     """An expression, for items of type `type_name` of resources of type `resource_type`.
 
-    Raises Refused, with the place at fault, for what is no expression.
+    Without a type, for the empty collection: the function is then called with None. Raises
+    Refused, with the place at fault, for what is no expression.
     """
     resource_type = resource_type or type_name
-    for name in (type_name, resource_type):
+    for name in filter(None, (type_name, resource_type)):
         if name not in registry.types:
             raise wrong("unknown-type", phrases.UNKNOWN_TYPE, 0, name=name[:80])
     generator = Generator(registry)
@@ -93,7 +94,9 @@ def compile_path(text: str, type_name: str, registry: Registry, *, resource_type
     def append(item: Item) -> Lines:
         return [f"out.append({boxed(generator, item)})"]
 
-    scope = Scope(Item("focus", type_name), Item("resource", resource_type))
+    nothing = not type_name
+    this = Item("focus", type_name, optional=nothing)
+    scope = Scope(this, Item("resource", resource_type, optional=nothing))
     lines = generator.each(parse(text), scope, append, whole=True)
     source = function_source(lines, generator.constants, "focus, resource, evaluation")
     return Path(text, source, type_name, resource_type, registry)

@@ -55,12 +55,19 @@ class Checker:
         self.types = types
         self.strict = strict
         self.findings = Findings()
+        self.shapes: dict[int, Shape] = {}
+        """What each node may yield, by its identity: as of the last visit."""
         self._steps = 0
 
     def visit(self, node: Node, scope: Scope) -> Shape:
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise wrong("too-large", language.TOO_LARGE, node.position)
+        shape = self._visited(node, scope)
+        self.shapes[id(node)] = shape
+        return shape
+
+    def _visited(self, node: Node, scope: Scope) -> Shape:
         match node:
             case Member(target, name):
                 if target is None:

@@ -1,5 +1,6 @@
 """The door of the checker."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +21,8 @@ class Examined:
 
     shape: Shape
     issues: tuple[Issue, ...]
+    shapes: Mapping[int, Shape]
+    """What each node of the tree may yield, by `id(node)`."""
 
 
 Context = str | frozenset[str]
@@ -65,7 +68,7 @@ def examine(
     resources = [resource_type or _resource_of(name, registry) for name in names]
     resource = frozenset(filter(None, resources)) if all(resources) else None
     shape = checker.visit(node, Scope(here, here, Shape(resource)))
-    return Examined(shape, checker.findings.issues())
+    return Examined(shape, checker.findings.issues(), checker.shapes)
 
 
 _types = lru_cache(maxsize=8)(Types)
