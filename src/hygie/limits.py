@@ -59,6 +59,16 @@ MAX_PATH_ITEMS: Final = 1_000_000
 """Items that one run of a FHIRPath expression goes through: `repeat` may never end of itself."""
 MAX_PATTERN_CHARACTERS: Final = 4_096
 """A regular expression of `matches`: the longest of R4's own invariants has 150."""
+EXPRESSION_SECONDS: Final = 5
+"""For one expression from outside on one resource: common ones take some millionths of that."""
+MAX_EXPRESSION_MEMORY_BYTES: Final = 1024 * 1024 * 1024
+"""Of the process in which expressions from a page are evaluated; Python and R4 take a tenth."""
+MAX_EXPRESSIONS_AT_ONCE: Final = 2
+"""Such processes at once; beyond, whoever tries an expression waits for a place."""
+MAX_TRIED_ITEMS: Final = 100
+"""Items of a result that such a page shows; it counts them all."""
+MAX_TRIED_ITEM_CHARACTERS: Final = 10_000
+"""Of the JSON of one of them."""
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 1_000
 MAX_EVERYTHING: Final = 2_000
@@ -129,6 +139,14 @@ MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512
 MAX_CLIENT_REQUESTS_PER_MINUTE: Final = 1_000_000
 """Of one machine client in one process: more than it can be served, if requests do anything."""
 MAX_FORM_BYTES: Final = 64 * 1024
+MAX_TRIED_RESOURCE_CHARACTERS: Final = 256 * 1024
+"""A resource pasted into the page on which expressions are tried: 99 % of messages are shorter."""
+MAX_TRIED_EXPRESSION_CHARACTERS: Final = 4_096
+"""An expression tried there: the longest of R4's own has 3,500."""
+MAX_TRIED_FORM_BYTES: Final = 9 * (
+    MAX_TRIED_RESOURCE_CHARACTERS + MAX_TRIED_EXPRESSION_CHARACTERS + 1_024
+)
+"""Both as a form sends them: nine bytes for a character such as « ’ »."""
 MAX_PASSWORD_CHARACTERS: Final = 256
 SESSION_IDLE_MINUTES: Final = 30
 SESSION_HOURS: Final = 10

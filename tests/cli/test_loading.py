@@ -9,7 +9,7 @@ import pytest
 from hygie.cli import COMMANDS, cli, outage_of
 
 HEAVY = {"asyncpg", "cryptography", "duckdb", "jinja2", "pyarrow", "starlette", "uvicorn"}
-LIGHT = ("validate",)
+LIGHT = ("validate", "fhirpath")
 
 
 @pytest.mark.parametrize("command", LIGHT)
