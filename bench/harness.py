@@ -18,10 +18,13 @@ import msgspec
 
 RESULTS = Path(__file__).parent / "results"
 ROUNDS = 5
+LARGER = ("/s", "×")
+"""Ends of the units of what is better large."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing measured. Costs (µs, ms, B, s) are better small, rates ("/s") better large."""
+    """One thing measured. Costs (µs, ms, B, s) are better small, rates ("/s") and how many times
+    as fast as another ("×") better large."""
 
     name: str
     ours: float
@@ -37,7 +40,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     def met(self) -> bool | None:
         if self.goal is None:
             return None
-        return self.ours >= self.goal if self.unit.endswith("/s") else self.ours <= self.goal
+        return self.ours >= self.goal if self.unit.endswith(LARGER) else self.ours <= self.goal
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +59,7 @@ class Floor(msgspec.Struct, frozen=True):
 def beside(
     name: str, ours: float, unit: str, floor: Floor, *, goal: float | None = None, note: str = ""
 ) -> Figure:
-    ratio = floor.value / ours if unit.endswith("/s") else ours / floor.value
+    ratio = floor.value / ours if unit.endswith(LARGER) else ours / floor.value
     return Figure(
         name=name, ours=round(ours, 2), unit=unit, goal=goal, floor=round(floor.value, 2),
         ratio=round(ratio, 2), floor_is=floor.what, note=note,

@@ -1,0 +1,1 @@
+"""FHIRPath: the expressions measured, and the same written by hand."""
