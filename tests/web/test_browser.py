@@ -26,7 +26,8 @@ PAGES = (
     f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
     f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
 )  # fmt: skip
-EVERY = (("clinician", PAGES), ("technician", ("/flux", "/quarantaine", "/quarantaine/1")))
+TECHNICIAN = ("/flux", "/quarantaine", "/quarantaine/1", "/outils/fhirpath")
+EVERY = (("clinician", PAGES), ("technician", TECHNICIAN))
 
 
 @asynccontextmanager
@@ -142,6 +143,48 @@ async def test_a_replay_shows_its_outcome_in_place(browser: tuple[Any, str]) -> 
     await page.wait_for_selector("text=encore arrêté")
     assert await page.is_visible(".segments")
     assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+async def test_an_expression_is_evaluated_while_it_is_written(
+    browser: tuple[Any, str], width: int, scheme: str
+) -> None:
+    """A technician learns by trying: what is found, what is wrong and where, without a detour."""
+    viewport = {"width": width, "height": 700}
+    page, complaints = await signed_in(
+        *browser, "technician", viewport=viewport, color_scheme=scheme
+    )
+    await page.goto("/outils/fhirpath")
+    await page.click("text=Téléphones")
+    await page.wait_for_selector(".items >> text=01 99 00 00 01")
+    assert await page.input_value("#expression") == "Patient.telecom.where(system = 'phone').value"
+    assert len(await page.query_selector_all(".tree .hit")) == 2
+    for expression, told in (
+        ("Patient.name.given.trace('x') | Patient.birthDate", "#titre-traces"),
+        ("Patient.name.where(use = 'official'", ".pointed mark"),
+        ("Patient.photo.url", "text=collection vide"),
+    ):
+        await page.fill("#expression", expression)
+        await page.wait_for_selector(told)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        assert await page.evaluate(CONTRAST) == []
+    await page.fill("#expression", "1 + 1")
+    await page.press("#expression", "Control+Enter")
+    await page.wait_for_selector(".items >> text=calculé")
+    assert page.url.endswith("/outils/fhirpath")
+    assert complaints == []
+
+
+async def test_an_expression_is_tried_without_scripts(browser: tuple[Any, str]) -> None:
+    """A locked-down workstation must not lose the tool."""
+    page, _ = await signed_in(*browser, "technician", java_script_enabled=False)
+    await page.goto("/outils/fhirpath")
+    await page.click("text=Majeur ?")
+    await page.wait_for_selector(".items >> text=true")
+    await page.fill("#expression", "name.family")
+    await page.click("text=Évaluer")
+    await page.wait_for_selector(".items >> text=DELMAS")
+    assert "ARNOUX" in await page.input_value("#ressource")
 
 
 CONTRAST = """() => {

@@ -12,7 +12,10 @@ CLINICIAN = (
     f"{RECORD}/documents", f"{RECORD}/documents/d-lettre", f"{RECORD}/documents/d-cda",
     f"{RECORD}/documents/d-pdf", f"{RECORD}/acces", "/nulle-part", "/patients/inconnu",
 )  # fmt: skip
-TECHNICIAN = ("/flux", "/quarantaine", "/quarantaine/1", "/quarantaine/2")
+TECHNICIAN = (
+    "/flux", "/quarantaine", "/quarantaine/1", "/quarantaine/2", "/outils/fhirpath",
+    "/outils/fhirpath?message=2",
+)  # fmt: skip
 EVERY = [("clinician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]
 
 
@@ -26,7 +29,7 @@ async def test_every_page_is_well_made(enter: Entrance, role: str, path: str) ->
     assert len(page.all("h1")) == 1
     assert [link["href"] for link in page.all("a") if link.get("class") == "skip"] == ["#contenu"]
     labelled = {label["for"] for label in page.all("label")}
-    visible = [i for i in page.all("input") if i.get("type") != "hidden"]
+    visible = [i for i in page.all("input") if i.get("type") != "hidden"] + page.all("textarea")
     assert {i["id"] for i in visible} <= labelled
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -103,7 +106,7 @@ async def test_each_role_starts_where_its_work_is(enter: Entrance) -> None:
 @pytest.mark.parametrize("path", [path for method, path, *_ in PAGES if method == "POST"])
 async def test_a_form_from_elsewhere_is_refused(enter: Entrance, path: str) -> None:
     """Another site must not act in the name of someone who is signed in."""
-    role = "technician" if path.startswith("/quarantaine") else "clinician"
+    role = "technician" if path.startswith(("/quarantaine", "/outils")) else "clinician"
     browser = await enter(role)
     target = path.replace("{entry:int}", "1")
     for fields in ({"autre": ""}, {"jeton": "x"}, {"jeton": "AAAA" * 16}):

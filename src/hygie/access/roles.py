@@ -9,14 +9,14 @@ from typing import Final, Literal, get_args
 Role = Literal["clinician", "technician", "administrator"]
 Capability = Literal[
     "search_patients", "read_record",
-    "read_flows", "read_quarantine", "replay",
+    "read_flows", "read_quarantine", "replay", "try_expressions",
     "manage_accounts", "manage_tokens", "read_audit",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 GRANTED: Final[dict[str, frozenset[Capability]]] = {
     "clinician": frozenset({"search_patients", "read_record"}),
-    "technician": frozenset({"read_flows", "read_quarantine", "replay"}),
+    "technician": frozenset({"read_flows", "read_quarantine", "replay", "try_expressions"}),
     "administrator": frozenset({"manage_accounts", "manage_tokens", "read_audit"}),
 }
 

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from hygie.access import Access, Capability
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 from hygie.web.assets import Assets, asset
@@ -20,7 +21,7 @@ from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
-from hygie.web.pages import flows, home, patients, quarantine, sign_in
+from hygie.web.pages import expressions, flows, home, patients, quarantine, sign_in
 from hygie.web.pages.record import accesses, documents, results, stays, synthesis, timeline
 from hygie.web.rendering import make_templates
 
@@ -46,8 +47,12 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/quarantaine", "read_quarantine", quarantine.show),
     ("GET", "/quarantaine/{entry:int}", "read_quarantine", quarantine.show_entry),
     ("POST", "/quarantaine/{entry:int}/rejeu", "replay", quarantine.replay),
+    ("GET", "/outils/fhirpath", "try_expressions", expressions.show),
+    ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
 )
 """Method, path, what a role must permit (None: being signed in), page."""
+LARGE_FORMS = {"/outils/fhirpath": MAX_TRIED_FORM_BYTES}
+"""Paths whose forms hold a whole resource, and how many bytes they may have."""
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/connexion", sign_in.show),
     ("POST", "/connexion", sign_in.submit),
@@ -83,5 +88,6 @@ def _routes(desk: Desk) -> list[BaseRoute]:
     for method, path, door in DOORS:
         routes.append(Route(path, partial(door, desk), methods=[method]))
     for method, path, capability, page in PAGES:
-        routes.append(Route(path, guarded(desk, capability, page), methods=[method]))
+        most = LARGE_FORMS.get(path, MAX_FORM_BYTES)
+        routes.append(Route(path, guarded(desk, capability, page, most), methods=[method]))
     return routes

@@ -16,15 +16,15 @@ OWN_SITES = ("same-origin", "none")
 """`Sec-Fetch-Site` of a form that our own page, or the reader, sent."""
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Field -> value, the last one when repeated. Raises `Refused` beyond MAX_FORM_BYTES."""
+async def read_form(request: Request, most: int = MAX_FORM_BYTES) -> dict[str, str]:
+    """Field -> value, the last one when repeated. Raises `Refused` beyond `most` bytes."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise refuse(Category.MEDIA_TYPE, "web.form-unreadable", FORM_UNREADABLE)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            limit = str(MAX_FORM_BYTES)
+        if len(body) > most:
+            limit = str(most)
             raise refuse(Category.TOO_LARGE, "web.form-too-large", FORM_TOO_LARGE, limit=limit)
     return _fields(bytes(body))
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hygie.access import Account, Capability, permits
+from hygie.limits import MAX_FORM_BYTES
 from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Context
 from hygie.web.cookies import SESSION, read_cookie
@@ -18,7 +19,9 @@ Handler = Callable[[Desk, Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def guarded(desk: Desk, capability: Capability | None, handler: Handler) -> Endpoint:
+def guarded(
+    desk: Desk, capability: Capability | None, handler: Handler, form_bytes: int = MAX_FORM_BYTES
+) -> Endpoint:
     """`handler`, for those whose role has `capability` (None: whoever has signed in)."""
 
     async def endpoint(request: Request) -> Response:
@@ -30,7 +33,7 @@ def guarded(desk: Desk, capability: Capability | None, handler: Handler) -> Endp
         await _check_role(desk, account, capability, context, request)
         form: dict[str, str] = {}
         if request.method == "POST":
-            form = await read_form(request)
+            form = await read_form(request, form_bytes)
             check_origin(request, session, form)
         return await handler(desk, Visit(request, account, context, session, form))
 

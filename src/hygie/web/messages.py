@@ -40,6 +40,18 @@ NO_SUCH_RESULT: Final = Phrase(
     fr="Ce dossier ne contient pas ce résultat.",
     en="This record has no such result.",
 )
+TRIED_NO_FHIR: Final = Phrase(
+    fr="Ce message n’est pas une ressource FHIR en quarantaine : aucune expression ne peut y être "
+    "essayée. Collez la ressource dans la page.",
+    en="This message is no FHIR resource in quarantine: no expression can be tried on it. Paste "
+    "the resource into the page.",
+)
+TRIED_TOO_LONG: Final = Phrase(
+    fr="La page accepte une expression de {expression} caractères et une ressource de {resource}. "
+    "Au-delà, servez-vous de la commande hygie fhirpath.",
+    en="The page takes an expression of {expression} characters and a resource of {resource}. "
+    "Beyond that, use the command hygie fhirpath.",
+)
 BROKEN: Final = Phrase(
     fr="Hygie n’a pas pu préparer cette page. Rien n’a été modifié. Réessayez ; si le problème "
     "dure, prévenez l’équipe informatique en donnant l’heure.",

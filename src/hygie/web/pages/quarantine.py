@@ -7,16 +7,16 @@ from hygie.web.desk import Desk, Visit
 from hygie.web.present.hl7 import MessageView, read_message
 from hygie.web.present.inbox import STATES, STOPPED, read_entry, read_reasons
 from hygie.web.present.json_source import SourceView, read_source
+from hygie.web.present.numbers import MAX_NUMBER, read_number
 from hygie.web.rendering import render
 
 SHOWN = 50
-MAX_ENTRY = 2**63 - 1
 FILED_AGAIN = "Rejoué : le message est classé"
 STOPPED_AGAIN = "Rejoué : le message est encore arrêté"
 
 
 async def show(desk: Desk, visit: Visit) -> Response:
-    before = _number(visit.request.query_params.get("avant", ""))
+    before = read_number(visit.request.query_params.get("avant", ""))
     found = await desk.gateway.quarantine(SHOWN + 1, before, context=visit.context)
     entries = [read_entry(entry, desk.zone) for entry in found[:SHOWN]]
     counts = await desk.gateway.counts(1)
@@ -25,12 +25,6 @@ async def show(desk: Desk, visit: Visit) -> Response:
         reasons=[] if before else list(counts.reasons.items()),
         next=entries[-1].id if len(found) > SHOWN else 0,
     )  # fmt: skip
-
-
-def _number(text: str) -> int:
-    """An entry's number; 0, the beginning, for anything else."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-    return number if number <= MAX_ENTRY else 0
 
 
 async def show_entry(desk: Desk, visit: Visit) -> Response:
@@ -46,7 +40,7 @@ async def replay(desk: Desk, visit: Visit) -> Response:
 
 
 def _asked(visit: Visit) -> int:
-    return min(int(visit.request.path_params["entry"]), MAX_ENTRY)
+    return min(int(visit.request.path_params["entry"]), MAX_NUMBER)
 
 
 def _outcome(receipt: Receipt) -> str:

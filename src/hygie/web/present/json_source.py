@@ -7,7 +7,7 @@ is shown as text.
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,23 +40,34 @@ class _Members(list[tuple[str, Any]]):
     """The members of an object, in order, duplicates included."""
 
 
-Placed = tuple[str, str]
-"""A line, and the path of what begins there."""
+class Placed(NamedTuple):
+    """A line, and the path of what begins there, or ends there."""
+
+    text: str
+    path: str
+    ends: bool = False
 
 
 def read_source(raw: bytes, location: str = "") -> SourceView:
     """`location` is a FHIRPath ("Patient.name[0].family"), or says « ligne 3 »."""
     try:
-        value = json.loads(
-            raw[: MAX_READ_BYTES + 1], parse_float=_Number, parse_int=_Number,
-            parse_constant=_Number, object_pairs_hook=_Members,
-        )  # fmt: skip
-        placed = list(_lines(value, _root(value), "", ""))
+        placed = placed_lines(raw)
     except (ValueError, RecursionError):
         return _as_text(raw, location)
     wanted = _deepest(location, placed)
-    lines = (Line(text, bool(wanted) and path == wanted) for text, path in placed)
+    lines = (
+        Line(text, bool(wanted) and path == wanted and not ends) for text, path, ends in placed
+    )
     return _bounded(tuple(lines))
+
+
+def placed_lines(raw: bytes) -> list[Placed]:
+    """JSON, one value or bracket a line. Raises ValueError or RecursionError for what is none."""
+    value = json.loads(
+        raw[: MAX_READ_BYTES + 1], parse_float=_Number, parse_int=_Number,
+        parse_constant=_Number, object_pairs_hook=_Members,
+    )  # fmt: skip
+    return list(_lines(value, _root(value), "", ""))
 
 
 def _bounded(lines: tuple[Line, ...]) -> SourceView:
@@ -87,11 +98,11 @@ def _root(value: Any) -> str:
 def _lines(value: Any, path: str, indent: str, name: str, tail: str = "") -> Iterator[Placed]:
     if isinstance(value, _Members | list) and value:
         opening, closing = ("{", "}") if isinstance(value, _Members) else ("[", "]")
-        yield f"{indent}{name}{opening}", path
+        yield Placed(f"{indent}{name}{opening}", path)
         yield from _inside(value, path, indent + _INDENT)
-        yield f"{indent}{closing}{tail}", ""
+        yield Placed(f"{indent}{closing}{tail}", path, ends=True)
     else:
-        yield f"{indent}{name}{_leaf(value)}{tail}", path
+        yield Placed(f"{indent}{name}{_leaf(value)}{tail}", path)
 
 
 def _inside(value: Any, path: str, indent: str) -> Iterator[Placed]:
@@ -125,7 +136,7 @@ def _cut(text: str) -> str:
 
 def _deepest(location: str, placed: list[Placed]) -> str:
     """The path that exists and comes nearest to `location`: what is missing has no line."""
-    paths = {path for _, path in placed if path}
+    paths = {path for _, path, _ in placed if path}
     near = (
         path for path in paths if location == path or location.startswith((f"{path}.", f"{path}["))
     )

@@ -23,6 +23,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Ctrl and Enter, or Command and Enter, send a text of several lines.
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("[data-submit-keys]");
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !field) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+});
+
 // After htmx has put a new page in place, the reader starts at what changed.
 document.addEventListener("htmx:afterSettle", (event) => {
   const place = document.querySelector("[data-focus]") || document.querySelector("h1");
