@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import CodeType
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
@@ -97,28 +98,38 @@ def compile_path(text: str, type_name: str, registry: Registry, *, resource_type
     nothing = not type_name
     this = Item("focus", type_name, optional=nothing)
     scope = Scope(this, Item("resource", resource_type, optional=nothing))
-    lines = generator.each(parse(text), scope, append, whole=True)
+    lines = generator.each(_parsed(text), scope, append, whole=True)
     source = function_source(lines, generator.constants, "focus, resource, evaluation")
     return Path(text, source, type_name, resource_type, registry)
+
+
+_parsed = lru_cache(maxsize=1024)(parse)
+"""Search parameters of thirty types share one expression."""
 
 
 def function_source(
     lines: Lines, constants: Mapping[str, str], parameters: str = "resource"
 ) -> str:
-    """`evaluate(…)`, which returns the list `out` that lines fill."""
+    """`evaluate(…)`, which returns the list `out` that lines fill; made once its constants are."""
     if loops_of(lines) > MAX_LOOPS or depth_of(lines) > MAX_INDENT:
         raise wrong("too-deep", phrases.TOO_DEEP, 0, limit=str(MAX_LOOPS))
     made = [f"{name} = {source}" for source, name in constants.items()]
-    body = ["out = []", *lines, "return out"]
-    return "\n".join([*made, f"def evaluate({parameters}):", *indent(body)])
+    function = [f"def evaluate({parameters}):", *indent(["out = []", *lines, "return out"])]
+    return "\n".join(["def make():", *indent([*made, *function, "return evaluate"])])
 
 
-def function_from(source: str, space: Mapping[str, Any]) -> Callable[..., list[Any]]:
-    """The one function a generated source defines.
+def function_from(source: str, space: dict[str, Any]) -> Callable[..., list[Any]]:
+    """The one function a generated source defines; names it does not define are those of `space`.
 
     The source is made of our own lines; names and texts from outside enter it only as `repr`.
     """
-    known = dict(space)
-    exec(compile(source, FILE, "exec"), known)  # noqa: S102
-    function: Callable[..., list[Any]] = known["evaluate"]
+    made: dict[str, Any] = {}
+    exec(_code(source), space, made)  # noqa: S102
+    function: Callable[..., list[Any]] = made["make"]()
     return function
+
+
+@lru_cache(maxsize=4096)
+def _code(source: str) -> CodeType:
+    """Many expressions come to the same code: what every element must have, what types share."""
+    return compile(source, FILE, "exec")

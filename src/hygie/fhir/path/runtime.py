@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
@@ -190,8 +191,9 @@ def _contained_type(id_: str, resource: Any) -> str:
     return ""
 
 
-def names(registry: Registry) -> Mapping[str, Any]:
-    """Globals of every compiled expression."""
+@lru_cache(maxsize=16)
+def names(registry: Registry) -> dict[str, Any]:
+    """Globals of every expression compiled with these definitions; nobody writes to them."""
     return {
         **NAMES,
         "REGISTRY": registry,

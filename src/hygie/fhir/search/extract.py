@@ -51,7 +51,7 @@ class Extractor:
         self._all: dict[str, _Function] = {}
         self._filing: dict[str, _Function] = {}
         self._single: dict[str, dict[str, _Function]] = {}
-        self._names: Mapping[str, Any] = {
+        self._names: dict[str, Any] = {
             **names(registry),
             **_BUILDERS,
             "zone": zone,
@@ -135,7 +135,7 @@ class Extractor:
             return _nothing
         function = compiled.get(type_name)
         if function is None:
-            function = function_from(source(self._registry, type_name), dict(self._names))
+            function = function_from(source(self._registry, type_name), self._names)
             compiled[type_name] = function
         return function
 

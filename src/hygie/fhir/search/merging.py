@@ -15,8 +15,8 @@ def merged(source: str) -> str:
     """The same function, with equal fetches, tests and loops joined. The order of what it yields
     may change: a list that is read as a set."""
     module = ast.parse(source)
-    for function in module.body:
-        if isinstance(function, ast.FunctionDef):
+    for function in ast.walk(module):
+        if isinstance(function, ast.FunctionDef) and function.name == "evaluate":
             function.body = _merge(function.body)
     return ast.unparse(module)
 
