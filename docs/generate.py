@@ -1,6 +1,6 @@
 """Writes the parts of docs/ that are drawn from the code: `make docs`.
 
-A test fails when docs/commands.md is not what this prints.
+A test fails when docs/commands.md, or the end of docs/views.md, is not what this prints.
 """
 
 import ast
@@ -13,10 +13,14 @@ from pathlib import Path
 import click
 
 from hygie.cli import cli
+from hygie.insight.views.library import names, ready
 from hygie.settings import VARIABLES
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "docs" / "commands.md"
+VIEWS = ROOT / "docs" / "views.md"
+READY = "## The ready views\n"
+"""From here on, docs/views.md is drawn."""
 
 
 def documented(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -76,6 +80,22 @@ def page() -> str:
     )
 
 
+def ready_views() -> str:
+    """The columns of the ready views, in the words of their files."""
+    parts = [READY, "Drawn from `src/hygie/insight/views/library/`; a test keeps it so.\n"]
+    for name in names():
+        view = ready(name)
+        columns = "\n".join(
+            f"| `{column.name}` | {column.type} | {column.description} |"
+            for column in view.columns()
+        )
+        parts.append(f"### `{name}`\n\n{view.title} ({view.resource}). {view.description}\n")
+        parts.append(f"| colonne | type | |\n|---|---|---|\n{columns}\n")
+    return "\n".join(parts)
+
+
 if __name__ == "__main__":
     OUTPUT.write_text(page())
-    sys.stdout.write(f"{OUTPUT.relative_to(ROOT)}\n")
+    VIEWS.write_text(VIEWS.read_text().partition(READY)[0] + ready_views())
+    for written in (OUTPUT, VIEWS):
+        sys.stdout.write(f"{written.relative_to(ROOT)}\n")

@@ -16,6 +16,12 @@ def test_commands_settings_and_limits_are_current() -> None:
     assert (ROOT / "docs" / "commands.md").read_text() == page
 
 
+def test_ready_views_are_current() -> None:
+    """Guards: columns that lag behind the files. Mend with `make docs`."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "generate.py"))["ready_views"]()
+    assert (ROOT / "docs" / "views.md").read_text().endswith(drawn)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(path: Path) -> None:
     """Guards: a reader sent to a page that is not there."""

@@ -102,6 +102,8 @@ MAX_VIEW_EXPRESSIONS: Final = 2_000
 MAX_VIEW_DEPTH: Final = 12
 """Selects and unions in one another: each is a loop in what runs the view."""
 MAX_VIEW_CONSTANTS: Final = 200
+MAX_VIEW_ROWS: Final = 100_000
+"""Rows of one resource: what a cross product of its lists may come to, and no list does."""
 MAX_VIEW_NAME_CHARACTERS: Final = 63
 """Name of a view, of a column, of a constant: what PostgreSQL allows an identifier."""
 

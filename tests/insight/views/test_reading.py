@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
@@ -311,6 +311,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=60)
 @given(json=st.dictionaries(_KEYS, _JSON, max_size=6))
 def test_any_json_is_a_view_or_is_refused(json: Json) -> None:
     """Guards: a crash on a definition of an unforeseen shape."""
@@ -333,11 +334,28 @@ def test_the_schema_says_types_and_hints() -> None:
             }
         )
     )
-    found = [(c.type, c.structured, c.collection, c.hint) for c in schema(view, r4())]
+    found = [(c.type, c.kind, c.collection, c.hint) for c in schema(view, r4())]
     assert found == [
-        ("HumanName", True, True, ""),
-        ("date", False, False, ""),
-        ("string", False, False, "CHAR(8)"),
-        ("Patient.contact", True, True, ""),
-        ("boolean", False, False, ""),
+        ("HumanName", "object", True, ""),
+        ("date", "text", False, ""),
+        ("id", "text", False, "CHAR(8)"),
+        ("Patient.contact", "object", True, ""),
+        ("boolean", "boolean", False, ""),
     ]
+
+
+def test_types_are_those_of_the_paths() -> None:
+    """Guards: a column of text where numbers are counted, because nobody declared it."""
+    paths = {
+        "id": "id",
+        "birthDate": "date",
+        "multipleBirth.ofType(integer)": "integer",
+        "name.exists()": "boolean",
+        "%rowIndex": "integer",
+        "name.given.join(',')": "string",
+        "deceased": "string",
+        "nothing": "string",
+    }
+    columns = [column(f"c{n}", path) for n, path in enumerate(paths)]
+    found = schema(read_view(a_view({"column": columns})), r4())
+    assert [c.type for c in found] == list(paths.values())

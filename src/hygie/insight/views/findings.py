@@ -45,10 +45,14 @@ class Findings:
         """Whether something was found against that rule."""
         return any(issue.rule == f"view.{rule}" for issue in self._issues)
 
+    def refusal(self) -> Refused:
+        """All that was found."""
+        return Refused(Refusal(Category.UNPROCESSABLE, tuple(self._issues)))
+
     def settle(self) -> None:
         """Raises Refused if anything was found."""
         if self._issues:
-            raise Refused(Refusal(Category.UNPROCESSABLE, tuple(self._issues)))
+            raise self.refusal()
 
 
 def beyond(rule: str, phrase: Phrase, limit: int, place: str = "") -> Refused:

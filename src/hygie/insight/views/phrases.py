@@ -66,6 +66,22 @@ UNKNOWN_TYPE: Final = Phrase(
     "{place} : le type « {name} » n’existe pas en FHIR R4.",
     "{place}: there is no type “{name}” in FHIR R4.",
 )
+OTHER_TYPE: Final = Phrase(
+    "{place} : la colonne déclare « {declared} », son chemin donne « {found} ».",
+    "{place}: the column declares “{declared}”, its path gives “{found}”.",
+)
+UNDECLARED: Final = Phrase(
+    "{place} manque : le chemin donne « {found} », et un type qui n’est pas primitif se déclare.",
+    "{place} is missing: the path gives “{found}”, and a type that is not primitive is declared.",
+)
+NEVER_BOOLEAN: Final = Phrase(
+    "{place} : une condition donne vrai ou faux ; celle-ci donne « {found} ».",
+    "{place}: a condition gives true or false; this one gives “{found}”.",
+)
+TOO_NESTED: Final = Phrase(
+    "La vue emboîte trop de parcours pour être compilée.",
+    "The view nests too many iterations to be compiled.",
+)
 WAYS_TOGETHER: Final = Phrase(
     "{place} : {found} ne vont pas ensemble ; gardez-en un.",
     "{place}: {found} do not go together; keep one of them.",

@@ -4,7 +4,7 @@ SQL on FHIR, Using Constants: "these placeholders are replaced by the value of t
 the FHIRPath expression is evaluated". What runs a view never meets a constant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
@@ -37,19 +37,24 @@ def substituted(node: Node, values: Mapping[str, Node]) -> Node:
     """The tree with every `%name` of `values` replaced, in its place."""
     if isinstance(node, Variable) and node.name[1:] in values and node.name.startswith("%"):
         return replace(values[node.name[1:]], position=node.position)
-    changed = {
+    return changed(node, lambda below: substituted(below, values))
+
+
+def changed(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node with what is right below it changed; itself when nothing is."""
+    new_fields = {
         field.name: new
         for field in fields(node)
-        if (new := _below(old := getattr(node, field.name), values)) is not old
+        if (new := _below(old := getattr(node, field.name), change)) is not old
     }
-    return replace(node, **changed) if changed else node
+    return replace(node, **new_fields) if new_fields else node
 
 
-def _below(value: Any, values: Mapping[str, Node]) -> Any:
-    """What stands in a field of a node: the same object when nothing in it is replaced."""
+def _below(value: Any, change: Callable[[Node], Node]) -> Any:
+    """What stands in a field of a node: the same object when nothing in it is changed."""
     if isinstance(value, Node):
-        return substituted(value, values)
+        return change(value)
     if isinstance(value, tuple):
-        new = tuple(_below(item, values) for item in value)
+        new = tuple(_below(item, change) for item in value)
         return value if all(a is b for a, b in zip(value, new, strict=True)) else new
     return value

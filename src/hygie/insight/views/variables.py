@@ -1,10 +1,9 @@
 """The variables that the expressions of a view may use."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any, Final
+from typing import Final
 
-from hygie.fhir.path.syntax import Call, Literal, Node, Variable
+from hygie.fhir.path.syntax import Call, Literal, Node, Variable, children
 from hygie.insight.views.definition import ROW_INDEX, Expression, Select, View
 
 ENVIRONMENT: Final = frozenset(
@@ -39,21 +38,18 @@ def outside(node: Node) -> Iterator[str]:
             yield inner.name[1:]
 
 
-def within(node: Any) -> Iterator[Any]:
+def within(node: Node) -> Iterator[Node]:
     """A node of a syntax tree and all those below it."""
     yield node
-    for name in fields(node):
-        value = getattr(node, name.name)
-        for inner in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(inner):
-                yield from within(inner)
+    for child in children(node):
+        yield from within(child)
 
 
 def _is_outside(name: str) -> bool:
     return name.startswith("%") and name not in ENVIRONMENT and not name.startswith(NAMED)
 
 
-def _defined(nodes: list[Any]) -> Iterator[str]:
+def _defined(nodes: list[Node]) -> Iterator[str]:
     """Names that `defineVariable('name')` gives."""
     for node in nodes:
         match node:

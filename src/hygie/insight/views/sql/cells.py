@@ -15,14 +15,6 @@ from hygie.insight.views.sql.beyond import Beyond, give_up
 from hygie.insight.views.sql.guards import Guards
 from hygie.insight.views.sql.values import Kind, Value, taken
 
-_KINDS: Final = {
-    "boolean": "boolean",
-    "decimal": "decimal",
-    "integer": "integer",
-    "integer64": "integer",
-    "positiveInt": "integer",
-    "unsignedInt": "integer",
-}
 TYPES: Final = {"boolean": "BOOLEAN", "integer": "BIGINT"}
 """Kind of a column -> type of SQL; of any other, VARCHAR."""
 Alternative = tuple[str, str]
@@ -31,9 +23,9 @@ Alternative = tuple[str, str]
 
 def kind_of(target: ColumnType) -> str:
     """What a column's values are in SQL: "boolean", "integer", "decimal" or "text"."""
-    if target.structured:
+    if target.kind == "object":
         raise Beyond("a column of objects")
-    return _KINDS.get(target.type, "text")
+    return target.kind
 
 
 def arrow_schema(columns: Iterable[ColumnType]) -> pa.Schema:
@@ -81,19 +73,18 @@ def _cell(value: Value, target: ColumnType) -> str:
 
 
 def _collected(value: Value, target: ColumnType) -> str:
-    """A list; NULL for none."""
-    of = TYPES.get(kind_of(target), "VARCHAR")
+    """A list, empty for none."""
     if value.form == "empty":
-        return f"CAST(NULL AS {of}[])"
+        return f"CAST([] AS {TYPES.get(kind_of(target), 'VARCHAR')}[])"
     items = taken(value)
     if not items.many:
         item = _fitted(items.sql, items.kind, target)
-        return f"(CASE WHEN {items.sql} IS NOT NULL THEN [{item}] END)"
+        return f"(CASE WHEN {items.sql} IS NOT NULL THEN [{item}] ELSE [] END)"
     fitted = _fitted("item", items.kind, target)
     sql = items.sql
     if fitted != "item":
         sql = f"list_transform({sql}, lambda item: {fitted})"
-    return f"(CASE WHEN len({sql}) > 0 THEN {sql} END)"
+    return f"coalesce({sql}, [])"
 
 
 def _only(value: Value, several: str) -> Value:
