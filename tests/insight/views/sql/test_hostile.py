@@ -1,9 +1,11 @@
 """Names and texts of a view that try to leave their quotes."""
 
 import json
+from functools import cache
 
+import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.insight.views.sql.conftest import Json, Run, batch, refused_to_python
 
@@ -54,19 +56,25 @@ def test_a_text_is_a_text(text: str, run: Run) -> None:
     assert run(view_of("name.family.first() & %sought", text), resources)[0] == {"found": text * 2}
 
 
+@cache
+def connection() -> duckdb.DuckDBPyConnection:
+    return engine.connect()
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.text())
 def test_any_text_comes_back(text: str) -> None:
     """Guards: a character that ends a literal, or is taken for another."""
-    with engine.connect() as connection:
-        try:
-            quoted = quoting.text(text)
-        except Beyond:
-            assert "\0" in text
-            return
-        assert connection.execute(f"SELECT {quoted}").fetchone() == (text,)
-        assert connection.execute(f"SELECT 1 AS {quoting.name(text or 'x')}").description
+    try:
+        quoted = quoting.text(text)
+    except Beyond:
+        assert "\0" in text
+        return
+    assert connection().execute(f"SELECT {quoted}").fetchone() == (text,)
+    assert connection().execute(f"SELECT 1 AS {quoting.name(text or 'x')}").description
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(min_size=1).filter(lambda text: "\0" not in text))
 def test_any_name_of_a_field_is_decoded(name: str) -> None:
     """Guards: a name that leaves the structure JSON is decoded into, or its field."""
@@ -74,8 +82,7 @@ def test_any_name_of_a_field_is_decoded(name: str) -> None:
     shape.child(name, primitive=True, repeats=False)
     source = quoting.text(json.dumps({name: "x"}))
     decoded = f"(SELECT from_json({source}, {shape.structure()}) AS decoded)"
-    with engine.connect() as connection:
-        found = connection.execute(f"SELECT decoded.{quoting.name(name)} FROM {decoded}").fetchone()
+    found = connection().execute(f"SELECT decoded.{quoting.name(name)} FROM {decoded}").fetchone()
     assert found == ('"x"',)
 
 

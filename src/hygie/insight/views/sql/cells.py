@@ -38,11 +38,13 @@ def arrow_schema(columns: Iterable[ColumnType]) -> pa.Schema:
     return pa.schema(fields)
 
 
-def carried(value: Any) -> Any:
-    """A value of a row of the Python engine as such a batch holds it."""
+def carried(value: Any, of: pa.DataType) -> Any:
+    """A value of a row of the Python engine as a batch with that type of column holds it."""
     if isinstance(value, list):
-        return [carried(item) for item in value]
-    return f"{value:f}" if isinstance(value, Decimal) else value
+        return [carried(item, of.value_type) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if pa.types.is_string(of) and isinstance(value, int) else value
 
 
 def condition(value: Value) -> str:

@@ -132,7 +132,7 @@ class Engine:
         resources = (text.as_py().encode() for text in chunk.column(0))
         rows = [row for text in resources for row in self._otherwise(decode(text))]
         columns = [
-            pa.array([carried(row[place]) for row in rows], field.type)
+            pa.array([carried(row[place], field.type) for row in rows], field.type)
             for place, field in enumerate(self.schema)
         ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)

@@ -204,6 +204,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "getReferenceKey": keys.of_reference,
     "lowBoundary": boundaries.low,
     "highBoundary": boundaries.high,
+    "toString": texts.to_string,
     "join": texts.joined,
     **dict.fromkeys(texts.PATTERNS, texts.patterned),
 }

@@ -36,6 +36,8 @@ _DECIMAL: Final = rf"""CASE
 _NUMBER: Final = f"""CASE WHEN digits IS NULL THEN NULL
     WHEN regexp_full_match(digits, '{SHORT_NUMBER}') THEN CAST(digits AS DECIMAL(38, 10))
     ELSE {give_up("a number of many digits")} END"""
+_NEGATIVE: Final = r"""CASE WHEN starts_with(digits, '-') THEN substring(digits, 2)
+    WHEN regexp_full_match(digits, '[0.]*') THEN digits ELSE '-' || digits END"""
 _FIRST: Final = f"""CASE WHEN moment IS NULL THEN NULL
     WHEN regexp_full_match(moment, '{DAY}')
     THEN CAST(moment || substring('-01-01', length(moment) - 3) AS TIMESTAMP)
@@ -93,6 +95,10 @@ _KEY: Final = """CASE WHEN len(string_split(split_part(address, '/_history/', 1)
 _KEY_OF: Final = """CASE
     WHEN string_split(split_part(address, '/_history/', 1), '/')[-2] = wanted
     THEN hygie_key(address) END"""
+_SUBSTRING: Final = """CASE WHEN start >= 0 AND start < length(chars)
+    THEN substring(chars, start + 1, greatest(size, 0)) END"""
+_TO_INTEGER: Final = r"""CASE WHEN regexp_full_match(chars, '[+-]?\d+')
+    THEN CAST(TRY_CAST(ltrim(chars, '+') AS INTEGER) AS BIGINT) END"""
 _ONCE: Final = """list_filter(
     items, lambda item, place: list_position(items, item) = place)"""
 
@@ -102,6 +108,7 @@ MACROS: Final = (
     ("hygie_integer(leaf)", _INTEGER),
     ("hygie_decimal(leaf)", _DECIMAL),
     ("hygie_number(digits)", _NUMBER),
+    ("hygie_negative(digits)", _NEGATIVE),
     ("hygie_first(moment)", _FIRST),
     ("hygie_last(moment)", _LAST),
     ("hygie_order(one, other)", _ORDER),
@@ -122,6 +129,8 @@ MACROS: Final = (
     ("hygie_high_number(digits)", _boundary_of_number("+")),
     ("hygie_key(address)", _KEY),
     ("hygie_key_of(address, wanted)", _KEY_OF),
+    ("hygie_substring(chars, start, size)", _SUBSTRING),
+    ("hygie_to_integer(chars)", _TO_INTEGER),
     ("hygie_once(items)", _ONCE),
 )
 

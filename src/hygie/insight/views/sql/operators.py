@@ -2,17 +2,17 @@
 
 from typing import Final
 
-from hygie.insight.views.sql import moments, numbers
+from hygie.insight.views.sql import moments, numbers, quoting
 from hygie.insight.views.sql.beyond import Beyond
 from hygie.insight.views.sql.values import (
     EMPTY,
     Value,
     counted,
-    has_extensions,
     listed,
     one,
     plain,
     single,
+    taken,
 )
 
 _LOGIC: Final = {
@@ -124,15 +124,29 @@ def member(item: Value, items: Value) -> Value:
 
 
 def union(left: Value, right: Value) -> Value:
-    """All items once, in their order; of values that SQL compares alike."""
-    sides = [side for side in (left, right) if side.form != "empty"]
+    """All items once, in their order."""
+    sides = [taken(side) for side in (left, right) if side.form != "empty"]
     if not sides:
         return EMPTY
-    if any(side.kind != sides[0].kind or side.kind not in ("text", "integer") for side in sides):
+    if any(side.kind != sides[0].kind or not side.kind for side in sides):
+        raise Beyond("a union of different types")
+    if not any(side.many for side in sides):
+        return Value(_both(sides), "plain", sides[0].kind, many=True, dense=True)
+    if sides[0].kind not in ("text", "integer"):
         raise Beyond("a union of these types")
     items = "list_concat(" + ", ".join(map(listed, sides)) + ")" if sides[1:] else listed(sides[0])
-    once = f"hygie_once({items})"
-    return Value(once, "plain", sides[0].kind, many=True, dense=True)
+    return Value(f"hygie_once({items})", "plain", sides[0].kind, many=True, dense=True)
+
+
+def _both(sides: list[Value]) -> str:
+    """The union of single values."""
+    if not sides[1:]:
+        return f"[{sides[0].sql}]"
+    one, other = sides
+    return (
+        f"(CASE WHEN {other.sql} IS NULL OR {equal(one, other)} THEN [{one.sql}] "
+        f"WHEN {one.sql} IS NULL THEN [{other.sql}] ELSE [{one.sql}, {other.sql}] END)"
+    )
 
 
 def concatenated(left: Value, right: Value) -> Value:
@@ -150,6 +164,8 @@ def signed(operator: str, value: Value) -> Value:
         return item
     if item.kind == "integer":
         return plain(f"(-{item.sql})", "integer")
+    if item.kind == "decimal":
+        return plain(f"hygie_negative({item.sql})", "decimal")
     raise Beyond("a sign here")
 
 
@@ -158,8 +174,15 @@ def exists(value: Value) -> str:
     if value.form == "empty":
         return "false"
     if value.form == "leaf" and not value.many:
-        return f"({one(value).sql} IS NOT NULL OR {has_extensions(value)})"
+        return f"({one(value).sql} IS NOT NULL OR {_has_extensions(value)})"
     return _any_of(value)
+
+
+def _has_extensions(leaf: Value) -> str:
+    """Of a single primitive: whether something stands beside it, a value or not."""
+    if leaf.holder is None or leaf.shape is None:
+        raise Beyond("the extensions of a computed value")
+    return f"({leaf.holder.sql}.{quoting.name(leaf.shape.beside().name)} IS NOT NULL)"
 
 
 def _any_of(value: Value) -> str:

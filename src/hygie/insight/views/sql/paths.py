@@ -10,6 +10,7 @@ from typing import Final
 
 from hygie.fhir.definitions import Element, Registry
 from hygie.fhir.path import model
+from hygie.fhir.path.environment import CONSTANTS
 from hygie.fhir.path.syntax import (
     Binary,
     Call,
@@ -31,6 +32,7 @@ from hygie.insight.views.sql.values import (
     EMPTY,
     Kind,
     Value,
+    beside,
     counted,
     field,
     plain,
@@ -89,6 +91,8 @@ class Compiler:
             return plain(scope.row_index, "integer")
         if name in _RESOURCES:
             return scope.resource
+        if name[1:] in CONSTANTS:
+            return plain(quoting.text(CONSTANTS[name[1:]]), "text")
         raise Beyond("a variable of the environment")
 
     # --- elements ---------------------------------------------------------------------
@@ -110,6 +114,8 @@ class Compiler:
                 return self.element(self._chosen_with(holder, name), name)
             case "object":
                 return self._known(holder, name)
+            case "leaf" if name in ("id", "extension"):
+                return self.element(beside(holder, self.registry), name)
         raise Beyond("an element of a value")
 
     def _known(self, holder: Value, name: str) -> Value:

@@ -12,6 +12,8 @@ PATTERNS: Final[dict[str, tuple[str, Kind, tuple[Kind, ...]]]] = {
     "contains": ("contains({}, {})", "boolean", ("text",)),
     "indexOf": ("(strpos({}, {}) - 1)", "integer", ("text",)),
     "length": ("length({})", "integer", ()),
+    "substring": ("hygie_substring({}, {}, {})", "text", ("integer", "integer")),
+    "toInteger": ("hygie_to_integer({})", "integer", ()),
     "trim": ("trim({}, ' \t\r\n')", "text", ()),
 }
 """Name -> SQL, its kind, the kinds of the arguments. NULL in any place gives NULL, as in FHIRPath.
@@ -46,3 +48,17 @@ def joined(call: Invocation) -> Value:
     listed = items.sql if items.many else f"[{items.sql}]"
     separator = separators[0].sql if separators else "''"
     return plain(f"coalesce(array_to_string({listed}, {separator}), '')", "text")
+
+
+def to_string(call: Invocation) -> Value:
+    """The text of a single value (FHIRPath N1 §5.5); that of a date that exists is its own."""
+    if call.target.form == "empty":
+        return EMPTY
+    value = one(call.target)
+    if value.kind in ("date", "dateTime"):
+        return plain(
+            f"(CASE WHEN hygie_first({value.sql}) IS NOT NULL THEN {value.sql} END)", "text"
+        )
+    if value.kind not in ("text", "integer", "boolean"):
+        raise Beyond("toString() of this type")
+    return plain(f"CAST({value.sql} AS VARCHAR)", "text")

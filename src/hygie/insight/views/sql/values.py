@@ -53,6 +53,8 @@ class Value:
     dense: bool = False
     shape: Shape | None = None
     choices: tuple[tuple[str, TypeRef], ...] = ()
+    holder: "Value | None" = None
+    """Of a leaf: the object it is in, where its extensions stand beside it."""
 
 
 EMPTY: Final = Value("NULL", "empty")
@@ -75,10 +77,10 @@ def taken(value: Value) -> Value:
         raise Beyond("an object where a value is needed")
     macro = _MACROS.get(value.kind, "hygie_text")
     if not value.many:
-        return replace(value, sql=f"{macro}({value.sql})", form="plain", shape=None)
+        return replace(value, sql=f"{macro}({value.sql})", form="plain", shape=None, holder=None)
     read = f"list_transform({value.sql}, lambda leaf: {macro}(leaf))"
     sql = f"list_filter({read}, lambda item: item IS NOT NULL)"
-    return replace(value, sql=sql, form="plain", dense=True, shape=None)
+    return replace(value, sql=sql, form="plain", dense=True, shape=None, holder=None)
 
 
 def counted(value: Value) -> Value:
@@ -148,14 +150,15 @@ def field(
     if holder.many:
         sql = f"list_transform({holder.sql}, lambda holder: holder.{name})"
         sql = f"flatten({sql})" if repeats else sql
-    form: Form = "leaf" if primitive else "object"
-    return Value(sql, form, kind_of(registry, type_name), type_name, many=many, shape=shape)
+    kind = kind_of(registry, type_name)
+    if primitive:
+        return Value(sql, "leaf", kind, type_name, many, shape=shape, holder=holder)
+    return Value(sql, "object", kind, type_name, many, shape=shape)
 
 
-def has_extensions(leaf: Value) -> str:
-    """SQL: whether a single primitive has what stands beside it, a value or not."""
-    if leaf.shape is None:
+def beside(leaf: Value, registry: Registry) -> Value:
+    """The objects that hold the extensions of a primitive, wherever there are any."""
+    if leaf.holder is None or leaf.shape is None:
         raise Beyond("the extensions of a computed value")
-    holder = leaf.sql.removesuffix("." + quoting.name(leaf.shape.name))
-    leaf.shape.beside()
-    return f"({holder}.{quoting.name('_' + leaf.shape.name)} IS NOT NULL)"
+    name = leaf.shape.beside().name
+    return field(leaf.holder, name, "Element", registry=registry, repeats=leaf.shape.repeats)
