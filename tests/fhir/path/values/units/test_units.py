@@ -3,20 +3,24 @@
 import re
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
+from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fhir.path.values.samples import rows
 
-from hygie.fhir.path.values import Quantity, same, to_quantity
+from hygie.fhir.path.values import Quantity, same, to_quantity, units
 from hygie.fhir.path.values.durations import CALENDAR, DURATIONS
 from hygie.fhir.path.values.units import combined, unit_of
 from hygie.fhir.path.values.units.grammar import merged, read_terms, write_terms
-from hygie.fhir.path.values.units.table import table
+from hygie.fhir.path.values.units.table import ESSENCE, table
 from hygie.fhir.path.values.units.unit import ZEROS
 from hygie.limits import MAX_UNIT_CHARACTERS, MAX_UNIT_DEPTH
 
+PUBLISHED = "6022a1f4a77d93efa23b941ae50055cb9d3fdcb8bb5db6b85deda004467bb380"
+"""UCUM 2.2 of 2024-06-17."""
 SI = """
 cm                | 1/100          | m
 [in_i]            | 127/5000       | m
@@ -66,6 +70,13 @@ def test_units_in_base_units(text: str, factor: str, dimension: str) -> None:
 def test_what_is_no_unit(text: str) -> None:
     """Danger: a unit that UCUM does not know is taken for one it does."""
     assert unit_of(text) is None
+
+
+def test_the_table_is_the_published_one() -> None:
+    """Danger: a table altered on the way: wrong doses, and a breach of its licence."""
+    folder = resources.files(units)
+    assert sha256(folder.joinpath(ESSENCE).read_bytes()).hexdigest() == PUBLISHED
+    assert "https://ucum.org/license" in folder.joinpath("NOTICE.md").read_text()
 
 
 def test_every_unit_of_the_table_is_known() -> None:
