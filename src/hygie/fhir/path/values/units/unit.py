@@ -53,6 +53,12 @@ def combined(left: str, right: str, power: int) -> str | None:
     None where there is none: units UCUM does not know, special ones, and the calendar's except by a
     plain number, seconds and milliseconds, which are definite.
     """
+    short = max(len(left), len(right)) <= MAX_UNIT_CHARACTERS
+    return _combined(left, right, power) if short else None
+
+
+@lru_cache(maxsize=4_096)
+def _combined(left: str, right: str, power: int) -> str | None:
     if right in {"1", ""}:
         return left or "1" if left in CALENDAR or _multiplies(left) else None
     if power > 0 and left in {"1", ""}:
