@@ -171,6 +171,7 @@ async def test_an_expression_is_evaluated_while_it_is_written(
     await page.fill("#expression", "1 + 1")
     await page.press("#expression", "Control+Enter")
     await page.wait_for_selector(".items >> text=calculé")
+    assert await page.inner_text("#annonce") == "1 élément"  # said by screen readers
     assert page.url.endswith("/outils/fhirpath")
     assert complaints == []
 

@@ -13,7 +13,7 @@ from hygie.web.messages import TRIED_NO_FHIR, TRIED_TOO_LONG
 from hygie.web.present.examples import EXAMPLES, RESOURCE
 from hygie.web.present.inbox import STOPPED
 from hygie.web.present.numbers import read_number
-from hygie.web.present.trial import TreeView, read_tree
+from hygie.web.present.trial import TreeView, read_tree, say_outcome
 from hygie.web.rendering import render
 
 LIMITS = {
@@ -88,5 +88,5 @@ def _page(
 ) -> Response:
     return render(
         desk, visit, "fhirpath.html", essay=essay, trial=trial, view=view, limits=LIMITS,
-        examples=EXAMPLES,
+        examples=EXAMPLES, heading=say_outcome(trial),
     )  # fmt: skip

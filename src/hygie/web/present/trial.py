@@ -1,11 +1,12 @@
-"""A resource line by line, with what an expression found in it."""
+"""What came of an expression, and the resource line by line with what it found there."""
 
 from collections.abc import Sequence
 
 import msgspec
 
-from hygie.insight.trial import Found
+from hygie.insight.trial import Found, Trial
 from hygie.web.present.json_source import MAX_SHOWN_LINES, Placed, placed_lines
+from hygie.web.present.quantities import say_count
 
 
 class TreeLine(msgspec.Struct, frozen=True):
@@ -19,6 +20,17 @@ class TreeLine(msgspec.Struct, frozen=True):
 class TreeView(msgspec.Struct, frozen=True):
     lines: tuple[TreeLine, ...]
     left_out: bool = False
+
+
+def say_outcome(trial: Trial | None) -> str:
+    """What came of it, in a few words."""
+    if trial is None:
+        return "Résultat"
+    if trial.problem is not None:
+        return "Ressource illisible" if trial.problem.of_resource else "Expression refusée"
+    if not trial.count:
+        return "Rien"
+    return "1 élément" if trial.count == 1 else f"{say_count(trial.count)} éléments"
 
 
 def read_tree(raw: bytes, found: Sequence[Found]) -> TreeView:
