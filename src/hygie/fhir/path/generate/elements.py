@@ -30,9 +30,9 @@ def child(
     definition = model.element_of(writer.registry, item.type, name)
     if definition is not None:
         return _defined(writer, item, definition, sink, whole=whole, only=only)
-    if name in ("id", "extension") and model.is_primitive(writer.registry, item.type):
-        return _beside(writer, item, name, sink)
-    return []
+    if not model.is_primitive(writer.registry, item.type):
+        return []
+    return _value_of(writer, item, sink) if name == "value" else _beside(writer, item, name, sink)
 
 
 def _found(writer: Writer, item: Item, name: str, sink: Sink) -> Lines:
@@ -42,9 +42,17 @@ def _found(writer: Writer, item: Item, name: str, sink: Sink) -> Lines:
     return loop(source, f"member({boxed(writer, item)}, {name!r}, REGISTRY)", body)
 
 
+def _value_of(writer: Writer, item: Item, sink: Sink) -> Lines:
+    """A primitive's value, as one of the language."""
+    name = writer.fresh()
+    body = sink(Item(name, model.system_type(writer.registry, item.type), item.many))
+    source = f"system({boxed(writer, item)})"
+    return [f"{name} = {source}", *when(f"{name} is not None", body)] if body else []
+
+
 def _beside(writer: Writer, item: Item, name: str, sink: Sink) -> Lines:
     """A primitive's id and extensions, which stand beside its value."""
-    if not item.mixed:
+    if not item.mixed or name not in ("id", "extension"):
         return []
     source = writer.fresh()
     many = item.many or name == "extension"

@@ -11,6 +11,7 @@ from hygie.fhir.path import model, phrases
 from hygie.fhir.path.generate import calls, logic, operators
 from hygie.fhir.path.generate.code import (
     ANY,
+    MARK,
     MAX_WORK,
     RESOLVED,
     Item,
@@ -111,10 +112,17 @@ class Generator:
             variables = {variable_of(call): self.variable(call), **scope.variables}
             scope = replace(scope, variables=variables)
         lines = self._each(node, scope, sink, whole=whole and not self.loose, only=only)
+        if not (lines or self.dry or self.loose):
+            lines = self._refusals(node, scope)
         self._spent += 1 + len(lines)
         if self._spent > MAX_WORK:
             raise wrong("too-large", phrases.TOO_LARGE, node.position)
         return lines
+
+    def _refusals(self, node: Node, scope: Scope) -> Lines:
+        """What is left of a node of whose items nothing is done: that it may be refused."""
+        lines = self._each(node, scope, lambda _item: ["pass"], whole=True, only="")
+        return lines if any(MARK in line for line in lines) else []
 
     def _each(  # noqa: PLR0911 - one a node
         self, node: Node, scope: Scope, sink: Sink, *, whole: bool, only: str

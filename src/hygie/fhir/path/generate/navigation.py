@@ -14,11 +14,13 @@ from hygie.fhir.path.generate.code import (
     Sink,
     Value,
     Writer,
+    named,
     when,
 )
 from hygie.fhir.path.generate.elements import child
 from hygie.fhir.path.generate.logic import flag, is_true, negated
 from hygie.fhir.path.generate.types import as_, is_, of_type, type_argument
+from hygie.fhir.path.generate.values import BOOLEAN, INTEGER
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Literal, Node, Variable, mentions
 
@@ -117,14 +119,13 @@ def extension(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     url = argument_of(node)
     if isinstance(url, Literal) and isinstance(url.value, str):
         return _extension_named(writer, node, repr(url.value), scope, sink)
-    value = writer.value(url, scope, node.name)
-    name = writer.fresh("x")
-    lines = _extension_named(writer, node, name, scope, sink)
-    return [*value.lines, f"{name} = {value.source}", *lines] if lines else []
+    value = named(writer, writer.value(url, scope, node.name))
+    lines = _extension_named(writer, node, value.source, scope, sink)
+    return [*value.lines, *when(f"{value.source} is not None", lines)] if lines else []
 
 
 def _extension_named(writer: Writer, node: Call, url: str, scope: Scope, sink: Sink) -> Lines:
-    def named(item: Item) -> Lines:
+    def of_url(item: Item) -> Lines:
         if item.type == ANY:
             return when(f"has_url({item.source}, {url})", sink(item))
         return when(f'{item.source}.get("url") == {url}', sink(item))
@@ -132,7 +133,7 @@ def _extension_named(writer: Writer, node: Call, url: str, scope: Scope, sink: S
     def extended(item: Item) -> Lines:
         if item.type == RESOLVED:
             raise writer.unsupported(node, "resolve()")
-        return child(writer, item, "extension", named)
+        return child(writer, item, "extension", of_url)
 
     return writer.each(target_of(node), scope, extended, whole=True)
 
@@ -172,8 +173,12 @@ def is_type(writer: Writer, node: Call, scope: Scope) -> Value:
 
 def has_extension(writer: Writer, node: Call, scope: Scope) -> Value:
     """`hasExtension(url)`: used by one R4 search parameter; short for `extension(url).exists()`."""
-    found = Call(node.target, "extension", node.arguments, position=node.position)
-    return flag(writer, found, scope)
+    url = named(writer, writer.value(argument_of(node), scope, node.name))
+    known = flag(writer, Call(node.target, "extension", node.arguments), scope)
+    if url.definite:
+        return known
+    answer = f"None if {url.source} is None else {known.source}"
+    return Value([*url.lines, *known.lines], answer, BOOLEAN)
 
 
 def all_(writer: Writer, node: Call, scope: Scope) -> Value:
@@ -187,14 +192,14 @@ def all_(writer: Writer, node: Call, scope: Scope) -> Value:
         return [*truth.lines, f"if {failed}:", f" {result} = False"]
 
     lines = counted(writer, node, scope, tested)
-    return Value([f"{result} = True", *lines], result, "System.Boolean", definite=True)
+    return Value([f"{result} = True", *lines], result, BOOLEAN, definite=True)
 
 
 def count(writer: Writer, node: Call, scope: Scope) -> Value:
     no_argument(node)
     total = writer.fresh("n")
     lines = writer.each(target_of(node), scope, lambda _item: [f"{total} += 1"], whole=True)
-    return Value([f"{total} = 0", *lines], total, "System.Integer", definite=True)
+    return Value([f"{total} = 0", *lines], total, INTEGER, definite=True)
 
 
 Yielding = Callable[[Writer, Call, Scope, Sink], Lines]
