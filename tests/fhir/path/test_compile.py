@@ -247,3 +247,20 @@ def test_a_reference_says_its_type_without_being_followed(reference: Any, expect
     """Danger: a record is filed under the wrong patient, or under none."""
     resource = {"contained": [{"resourceType": "Medication", "id": "c"}]}
     assert reference_type(reference, resource) == expected
+
+
+def test_walks_of_the_whole_resource_in_one_another_come_to_an_end() -> None:
+    """Danger: a short expression over a large resource keeps a processor busy for a day."""
+    resource = {"resourceType": "Patient", "name": [{"family": "A"}] * 2_000}
+    with pytest.raises(Refused) as refused:
+        found("name.where(%resource.name.where(%context.name.family = 'B').exists())", resource)
+    assert refused.value.refusal.issues[0].rule == "fhirpath.too-many-items"
+
+
+def test_an_external_variable_stands_for_its_items() -> None:
+    """Danger: a rule is given a value from outside, and answers as if there were none."""
+    path = compile_path("name.where(family = %wanted).use", "Patient", r4())
+    environment = Environment(variables={"wanted": ["Petit"]})
+    assert to_json(path(PATIENT, environment)) == ["maiden"]
+    with pytest.raises(Refused):
+        path(PATIENT)

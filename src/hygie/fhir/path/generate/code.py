@@ -45,6 +45,9 @@ class Item:
     """True for a `$this` that may be None: there is nothing in focus."""
     collection: bool = False
     """True for a `$this` that is a whole list."""
+    metered: "Node | None" = None
+    """Where an argument evaluated for each item begins again from the whole resource: each such
+    walk counts against the limit of the evaluation, or three of them in one another never end."""
     binding: str = ""
     """Canonical URL of the value set of a required binding, or empty."""
     targets: tuple[str, ...] = ()
@@ -65,10 +68,13 @@ class Scope:
     """Python name of the list `$total`, or empty outside of `aggregate`."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Python names of the lists that `defineVariable` has made."""
+    inner: bool = False
+    """True within an argument that is evaluated for each item."""
 
     def focused(self, item: Item, index: str = "") -> "Scope":
         """The scope of an argument evaluated for each item: there, the item is alone."""
-        return replace(self, this=replace(item, many=False), index=index or self.index)
+        alone = replace(item, many=False)
+        return replace(self, this=alone, index=index or self.index, inner=True)
 
 
 Sink = Callable[[Item], Lines]
@@ -160,6 +166,11 @@ def placed(line: str, node: Node) -> str:
 
 MARK = "#@"
 """Before the position of a node, at the end of a line: read back when that line is refused."""
+
+
+def spent(source: str, node: Node | None) -> Lines:
+    """Counts the items of a list, where they are to be counted."""
+    return [placed(f"evaluation.spend(len({source}))", node)] if node else []
 
 
 def is_name(source: str) -> bool:

@@ -11,6 +11,7 @@ from hygie.fhir.path.generate.code import (
     Writer,
     indent,
     loop,
+    spent,
     when,
 )
 
@@ -38,8 +39,12 @@ def child(
 def _found(writer: Writer, item: Item, name: str, sink: Sink) -> Lines:
     """Of an item known at run time only: looked up then."""
     source = writer.fresh()
-    body = sink(Item(source, ANY, many=True))
-    return loop(source, f"member({boxed(writer, item)}, {name!r}, REGISTRY)", body)
+    body = sink(Item(source, ANY, many=True, metered=item.metered))
+    if not body:
+        return []
+    found = writer.fresh("a")
+    lines = [f"{found} = member({boxed(writer, item)}, {name!r}, REGISTRY)"]
+    return [*lines, *spent(found, item.metered), *loop(source, found, body)]
 
 
 def _value_of(writer: Writer, item: Item, sink: Sink) -> Lines:
@@ -90,6 +95,7 @@ def _value(
         type_.name,
         item.many or definition.repeats,
         mixed=mixed,
+        metered=item.metered,
         binding=definition.binding,
         targets=type_.targets,
     )
@@ -114,6 +120,7 @@ def _repeated(writer: Writer, item: Item, name: str, value: Item, body: Lines) -
             f"if '_{name}' in {item.source}:",
             f" {array} = wholes({array}, {item.source}['_{name}'], {value.type!r})",
         ]
+    inner = [*spent(array, item.metered), *inner]
     return [*lines, f"if type({array}) is list:", *indent(inner)]
 
 

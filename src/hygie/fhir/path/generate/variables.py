@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import Final
 
 from hygie.fhir.path import phrases
-from hygie.fhir.path.generate.code import ANY, Item, Lines, Scope, Sink, Writer, loop, when
+from hygie.fhir.path.generate.code import (
+    ANY,
+    Item,
+    Lines,
+    Scope,
+    Sink,
+    Writer,
+    loop,
+    placed,
+    spent,
+    when,
+)
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Index, Literal, Member, Node, Variable
 
@@ -58,28 +69,32 @@ def variable(writer: Writer, node: Variable, scope: Scope, sink: Sink) -> Lines:
         case "$index" if scope.index:
             return sink(Item(scope.index, "System.Integer"))
         case "$total" if scope.total:
-            return _list(writer, scope.total, sink)
+            return _list(writer, scope.total, sink, node)
         case name if name.startswith("%"):
             return _environment(writer, node, name[1:], scope, sink)
     raise wrong("unknown-variable", phrases.UNKNOWN_VARIABLE, node.position, name=node.name[:80])
 
 
 def _environment(writer: Writer, node: Variable, name: str, scope: Scope, sink: Sink) -> Lines:
+    again = node if scope.inner and not writer.loose else None
     if name in scope.variables:
-        return _list(writer, scope.variables[name], sink)
+        return _list(writer, scope.variables[name], sink, again)
     if name in RESOURCES:
-        return focus(scope.resource, sink, writer)
+        return focus(replace(scope.resource, metered=again), sink, writer)
     text = constant(name)
     if text is not None:
         return sink(Item(repr(text), "System.String"))
     if writer.loose:
         raise wrong("unknown-variable", phrases.UNKNOWN_VARIABLE, node.position, name=node.name)
-    return _list(writer, f"environment.variable({name!r})", sink)
+    found = writer.fresh("x")
+    lines = [placed(f"{found} = evaluation.variable({name!r})", node)]
+    return [*lines, *_list(writer, found, sink, again)]
 
 
-def _list(writer: Writer, source: str, sink: Sink) -> Lines:
-    one = Item(writer.fresh(), ANY, many=True)
-    return loop(one.source, source, sink(one))
+def _list(writer: Writer, source: str, sink: Sink, again: Node | None) -> Lines:
+    one = Item(writer.fresh(), ANY, many=True, metered=again)
+    body = loop(one.source, source, sink(one))
+    return [*spent(source, again), *body] if body else []
 
 
 def defined(node: Node | None) -> Iterator[Call]:
