@@ -36,7 +36,7 @@ NOTHING: Final = Environment()
 class Path:
     """A compiled expression: a function from an item to the collection that it yields."""
 
-    __slots__ = ("_function", "_registry", "_resource_type", "_type", "source", "text")
+    __slots__ = ("_asks", "_function", "_registry", "_resource_type", "_type", "source", "text")
 
     def __init__(
         self, text: str, source: str, type_name: str, resource_type: str, registry: Registry
@@ -48,6 +48,7 @@ class Path:
         self._resource_type = resource_type
         self._registry = registry
         self._function = function_from(source, names(registry))
+        self._asks = source.count("evaluation") > 1  # beyond being a parameter
 
     def __call__(
         self, focus: Any, environment: Environment = NOTHING, resource: Any = None
@@ -60,8 +61,10 @@ class Path:
         items where one is expected, types that do not go together, a limit.
         """
         resource = focus if resource is None else resource
-        root = Element(resource or {}, self._resource_type, None)
-        evaluation = Evaluation(self._registry, environment, root)
+        evaluation = None
+        if self._asks:
+            root = Element(resource or {}, self._resource_type, None)
+            evaluation = Evaluation(self._registry, environment, root)
         try:
             return self._function(focus, resource, evaluation)
         except Refused as problem:

@@ -209,7 +209,7 @@ class Generator:
             return [f"{name} = {boxed(self, item)}", *when(test, body)] if body else []
 
         lines = [line for side in live for line in self.each(side, scope, once, whole=True)]
-        return [f"{seen} = Seen(REGISTRY)", *lines] if lines else []
+        return [f"{seen} = Distinct(REGISTRY)", *lines] if lines else []
 
     def _indexed(self, target: Node, index: Node, scope: Scope, sink: Sink) -> Lines:
         value = self.value(index, scope, "[]")
