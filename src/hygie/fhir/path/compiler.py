@@ -82,7 +82,7 @@ class Path:
         return int(position) if marked else 0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def compile_path(text: str, type_name: str, registry: Registry, *, resource_type: str = "") -> Path:
     """An expression, for items of type `type_name` of resources of type `resource_type`.
 
