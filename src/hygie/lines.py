@@ -1,11 +1,15 @@
 """Lines of a stream, in bounded memory: what NDJSON is read with."""
 
+import re
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import BinaryIO, Final, NamedTuple
 
 from hygie.limits import MAX_LINE_BYTES
 
 SPACE: Final = b" \t\r\n\x0b\x0c"
+_NAMES: Final = (".ndjson", ".jsonl")
+_OBJECT: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\{", re.MULTILINE)
 
 
 class Line(NamedTuple):
@@ -27,6 +31,15 @@ def read_lines(file: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[Line]:
             yield Line(number, None, len(raw) + _pass_over(file, limit))
         elif stripped := raw.strip(SPACE):
             yield Line(number, stripped, len(raw))
+
+
+def looks_like_lines(name: str, start: bytes) -> bool:
+    """Whether a file that begins so is NDJSON: by its name, if an object begins a line; or because
+    the first line is one and others follow."""
+    if PurePath(name).suffix.lower() in _NAMES:
+        return _OBJECT.search(start) is not None
+    first, _, rest = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
 def _pass_over(file: BinaryIO, limit: int) -> int:

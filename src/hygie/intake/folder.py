@@ -1,7 +1,6 @@
 """Files on disk to contents: a walk in order, and a cut into messages. Reads only, in bounded
 memory; a file that changes meanwhile is read as far as it goes."""
 
-import re
 from collections.abc import Generator, Iterable, Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -12,12 +11,10 @@ from hygie.intake.arrival import detect
 from hygie.intake.hl7.batch import split
 from hygie.intake.values import Kind
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES
-from hygie.lines import read_lines
+from hygie.lines import looks_like_lines, read_lines
 from hygie.refusal import Category, Refused, refuse
 
 _PEEK: Final = 64 * 1024
-_LINES: Final = (".ndjson", ".jsonl")
-_OBJECT: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\{", re.MULTILINE)
 
 
 class Content(NamedTuple):
@@ -68,7 +65,7 @@ def contents(path: Path) -> Generator[Content | Skipped]:
         with BufferedReader(path.open("rb", buffering=0), _PEEK) as file:
             start = file.peek(_PEEK)
             kind = detect(start)
-            if kind in (None, "fhir") and _is_lines(path, start):
+            if kind in (None, "fhir") and looks_like_lines(path.name, start):
                 yield from _lines(file)
             elif kind is None:
                 raise _unsupported(start)
@@ -99,14 +96,6 @@ def _lines(file: BinaryIO) -> Iterator[Content | Skipped]:
             yield Skipped(number, size, _too_large(size, MAX_LINE_BYTES))
         else:
             yield Content("fhir", raw, number)
-
-
-def _is_lines(path: Path, start: bytes) -> bool:
-    """By name, if an object begins a line; or because the first line is one and others follow."""
-    if path.suffix.lower() in _LINES:
-        return _OBJECT.search(start) is not None
-    first, _, rest = start.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
-    return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
 
 def _unreadable() -> Refused:

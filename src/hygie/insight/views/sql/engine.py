@@ -84,7 +84,7 @@ class Engine:
             raise Beyond("a literal that SQL cannot hold") from None
 
     def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        with ThreadPoolExecutor(1, "views") as worker, self._connection:
+        with self._connection, ThreadPoolExecutor(1, "views") as worker:
             waiting: Future[list[pa.RecordBatch]] | None = None
             for chunk in chunks(batches):
                 following = worker.submit(self._answer, chunk)
