@@ -12,7 +12,7 @@ from hygie.refusal import Language, Refusal, Refused
 
 COMMANDS: Final = (
     "account", "demo", "dictionary", "doctor", "fhirpath", "ingest", "key", "quarantine", "reindex",
-    "serve", "token", "validate",
+    "serve", "token", "validate", "view",
 )  # fmt: skip
 """Each is a module of this package that declares a command of its name."""
 

@@ -9,8 +9,8 @@ import uvloop
 
 from hygie.bootstrap import open_house
 from hygie.cli.importers import Processes, cores, processes
-from hygie.cli.ingest import progress_bar
 from hygie.cli.options import data
+from hygie.cli.progress import progress_bar
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
 from hygie.settings import load as load_settings

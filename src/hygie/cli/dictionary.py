@@ -5,8 +5,8 @@ import os
 import click
 import msgspec
 
-from hygie.cli.ingest import progress_bar
 from hygie.cli.options import NICENESS, House, as_json, operator, rest, with_house
+from hygie.cli.progress import progress_bar
 from hygie.ops.pace import Pace
 from hygie.ops.recompression import recompress as recompress_store
 from hygie.store.dictionaries.own import Known, known

@@ -9,11 +9,11 @@ import msgspec
 import uvloop
 
 from hygie.bootstrap import database, placed_key
-from hygie.cli.ingest import progress_bar
 from hygie.cli.options import NICENESS, as_json, data, database_url
-from hygie.ops import Doctor, Finding, Report, phrases
+from hygie.cli.progress import progress_bar
+from hygie.cli.stores import require_store
+from hygie.ops import Doctor, Finding, Report
 from hygie.ops.pace import Pace
-from hygie.refusal import Category, refuse
 from hygie.settings import Settings, load
 
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "information": ("·", "cyan")}
@@ -42,8 +42,7 @@ def doctor(
     pseudonymous keys, never data. Exit status 1 when something wrong is left as it was.
     """
     settings = load(data=data, database_url=database_url)
-    if not settings.database_url and not (settings.data / "postgres").exists():
-        raise refuse(Category.NOT_FOUND, "ops.no-store", phrases.NO_STORE, path=str(settings.data))
+    require_store(settings)
     os.nice(NICENESS)
     report = uvloop.run(_examine(settings, rest, repair=repair))
     click.echo(msgspec.json.encode(described(report)) if as_json else readable(report))

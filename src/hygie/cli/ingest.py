@@ -3,8 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +14,8 @@ import uvloop
 from hygie.bootstrap import open_house
 from hygie.cli.importers import Processes, cores, processes
 from hygie.cli.options import as_json, data, database_url
-from hygie.intake import Dispatch, Progress, Summary
+from hygie.cli.progress import progress_bar
+from hygie.intake import Dispatch, Summary
 from hygie.intake.folder import size_of, walk
 from hygie.settings import Settings, load
 from hygie.store.capacity import IMPORTING_PROCESSES
@@ -78,21 +78,6 @@ async def _ingest(
                 summary = await dispatch.run(paths)
         await house.store.analyze()
     return summary, not dispatch.stopped
-
-
-@contextmanager
-def progress_bar(label: str) -> Iterator[Progress | None]:
-    """A bar on standard error when it is a terminal; nothing otherwise."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield progress
 
 
 def readable(summary: Summary) -> str:

@@ -5,8 +5,8 @@ import os
 import click
 import msgspec
 
-from hygie.cli.ingest import progress_bar
 from hygie.cli.options import NICENESS, House, as_json, rest, with_house
+from hygie.cli.progress import progress_bar
 from hygie.ops import Reindexed, reindex_store
 from hygie.ops.pace import Pace
 
