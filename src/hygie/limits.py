@@ -107,6 +107,15 @@ MAX_VIEW_ROWS: Final = 100_000
 MAX_VIEW_NAME_CHARACTERS: Final = 63
 """Name of a view, of a column, of a constant: what PostgreSQL allows an identifier."""
 
+MAX_VIEWS_AT_ONCE: Final = 2
+"""Asked for by machine clients, in one process: each takes a processor, and memory for batches."""
+MAX_VIEW_RESOURCES: Final = 5_000_000
+"""Read for one view asked for over HTTP; `hygie view` has no such bound."""
+MAX_VIEW_ANSWER_BYTES: Final = 8 * 1024 * 1024 * 1024
+"""Of one view over HTTP; beyond, the answer stays without its end."""
+VIEW_SECONDS: Final = 900
+"""For the whole answer of one view over HTTP."""
+
 # --- Writes -------------------------------------------------------------------------------
 MAX_WRITES_WAITING: Final = 1_024
 """Single writes waiting for their commit; beyond it, whoever writes waits for room."""

@@ -89,6 +89,7 @@ async def test_what_works_is_listed(statement: dict[str, Any]) -> None:
     """Danger: something can be done that nobody was told of."""
     rest = statement["rest"][0]
     listed = {entry["code"] for entry in rest["interaction"]}
+    listed |= {"$" + operation["name"] for operation in rest["operation"]}
     for resource in rest["resource"]:
         listed |= {entry["code"] for entry in resource["interaction"]}
         listed |= {"$" + operation["name"] for operation in resource["operation"]}

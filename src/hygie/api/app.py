@@ -1,5 +1,6 @@
 """The FHIR application: one ASGI callable, without layers between the socket and the handler."""
 
+import asyncio
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -13,12 +14,13 @@ from hygie.api.body import DisconnectedError
 from hygie.api.capability import Statement
 from hygie.api.form import is_pretty, require_format
 from hygie.api.request import Receive, Request, Scope
-from hygie.api.response import Response, Send, deliver
+from hygie.api.response import Response, Send, Streamed, deliver, deliver_streamed
 from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Services
 from hygie.fhir.codec import encode
 from hygie.fhir.search.plans import WORDS
+from hygie.limits import MAX_VIEWS_AT_ONCE
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
@@ -41,7 +43,8 @@ def fhir_app(
     def capabilities(base: str) -> bytes:
         return encode(statement.at(base))
 
-    return FhirApp(Services(store, repository, access, registry, capabilities), mount)
+    views = asyncio.Semaphore(MAX_VIEWS_AT_ONCE)
+    return FhirApp(Services(store, repository, access, registry, capabilities, views), mount)
 
 
 class FhirApp:
@@ -61,12 +64,22 @@ class FhirApp:
         request = Request(scope, receive, prefix, path)
         try:
             response = await self._answer(request)
-            await deliver(response, request, send)
+            if isinstance(response, Streamed):
+                await self._stream(response, request, send)
+            else:
+                await deliver(response, request, send)
         except DisconnectedError:
             return
         finally:
             if request.admitted:
                 self._admission.leave(request.admitted)
+
+    async def _stream(self, response: Streamed, request: Request, send: Send) -> None:
+        """An answer that fails half way stays without its end: the server closes the connection."""
+        try:
+            await deliver_streamed(response, request, send)
+        except Exception as error:
+            errors.cut(error, request)
 
     def _split(self, scope: Scope) -> tuple[str, str]:
         """The part of the path that leads here, and the rest."""
@@ -75,7 +88,7 @@ class FhirApp:
             prefix += self._mount
         return prefix, scope["path"].removeprefix(prefix)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response | Streamed:
         try:
             return await self._served(request)
         except Refused as refused:
@@ -86,7 +99,7 @@ class FhirApp:
         except Exception as error:
             return errors.fault(error, request)
 
-    async def _served(self, request: Request) -> Response:
+    async def _served(self, request: Request) -> Response | Streamed:
         methods = self._router.methods(request.segments)
         route = methods.get(request.method)
         if route is None or not route.open:
@@ -94,10 +107,12 @@ class FhirApp:
         if route is None:
             return _no_route(request, methods, self._services)
         request.require_host()
+        if route.any_format:
+            return await route.handler(self._services, request)
         require_format(request, request.parameters)
         pretty = is_pretty(request)
         response = await route.handler(self._services, request)
-        if pretty and response.body:
+        if pretty and isinstance(response, Response) and response.body:
             body = msgspec.json.format(response.body, indent=INDENT)
             return msgspec.structs.replace(response, body=body)
         return response

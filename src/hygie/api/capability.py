@@ -15,6 +15,7 @@ from hygie.fhir.search import supported_parameters
 
 OPERATIONS: Final = {
     "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
 }
 SECURITY: Final = (
@@ -52,12 +53,13 @@ class Statement(msgspec.Struct, frozen=True):
 
     def _rest(self) -> Json:
         rows = _by_target(self.registry)
+        system = [route for route in self.routes if route.level == "system"]
         return {
             "mode": "server",
             "security": {"cors": False, "description": SECURITY},
             "resource": [self._resource(t, rows[t]) for t in self.registry.resource_types],
-            "interaction": _codes(r for r in self.routes if r.level == "system"),
-        }
+            "interaction": _codes(system),
+        } | _operations(system)
 
     def _resource(self, type_: str, referred: list[str]) -> Json:
         routes = [

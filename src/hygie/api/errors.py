@@ -36,6 +36,11 @@ def fault(error: Exception, request: Request) -> Response:
     return Response(500, encode(operation_outcome([fault_issue(request.id)], request.language)))
 
 
+def cut(error: Exception, request: Request) -> None:
+    """What is known of an answer that ended before its end: the caller sees that it did."""
+    LOGGER.error("answer cut, request %s: %s", request.id, trace_of(error))
+
+
 def _extra(refusal: Refusal, request: Request) -> tuple[Header, ...]:
     """RFC 6750 §3; RFC 9110 §10.2.3."""
     match refusal.category:

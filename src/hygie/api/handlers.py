@@ -1,11 +1,13 @@
 """What each route does: a few lines, from a request to a response. Any refusal is raised."""
 
+import asyncio
+from importlib import import_module
 from typing import Final
 
 from hygie.api import body, messages
 from hygie.api.form import form_of, require_format
 from hygie.api.request import Request
-from hygie.api.response import JSON, Response, removed, shown, written
+from hygie.api.response import JSON, Response, Streamed, removed, shown, written
 from hygie.api.services import Services
 from hygie.fhir.codec import decode_any, encode
 from hygie.fhir.outcome import operation_outcome
@@ -172,6 +174,13 @@ async def validate(services: Services, request: Request) -> Response:
     resource = _to_validate(await body.resource(request), request.type)
     issues = services.repository.validate(resource)
     return Response(200, encode(operation_outcome(issues, request.language)))
+
+
+async def run_view(services: Services, request: Request) -> Streamed:
+    """SQL on FHIR ViewDefinitionRun. What runs views is loaded when the first one is run."""
+    views = await asyncio.to_thread(import_module, "hygie.api.views")
+    streamed: Streamed = await views.run(services, request)
+    return streamed
 
 
 # --- what the server can do -----------------------------------------------------------------

@@ -73,3 +73,44 @@ TOO_MANY = Phrase(
     en="Too many requests of this client at once or within the minute (limit: {limit}): try again "
     "in {seconds} s.",
 )
+VIEW_MISSING = Phrase(
+    fr="Il faut une vue : paramètre « viewResource », ou « viewReference » d'une vue prête.",
+    en="A view is needed: parameter “viewResource”, or “viewReference” of a ready view.",
+)
+VIEW_TWICE = Phrase(
+    fr="Le paramètre « {name} » ne va qu'une fois ; « viewResource » et « viewReference » ne vont "
+    "pas ensemble.",
+    en="Parameter “{name}” goes once only; “viewResource” and “viewReference” do not go together.",
+)
+VIEW_VALUE = Phrase(
+    fr="Le paramètre « {name} » n'a pas de valeur qui convienne.",
+    en="Parameter “{name}” has no value that will do.",
+)
+VIEW_REFERENCE = Phrase(
+    fr="« {name} » désigne une vue prête : ViewDefinition/NOM ou urn:hygie:view:NOM.",
+    en="“{name}” names a ready view: ViewDefinition/NAME or urn:hygie:view:NAME.",
+)
+VIEW_NOT_OFFERED = Phrase(
+    fr="Le paramètre « {name} » n'est pas proposé ; « patient » et « _since » le sont.",
+    en="Parameter “{name}” is not offered; “patient” and “_since” are.",
+)
+VIEW_IN_BODY = Phrase(
+    fr="Le paramètre « {name} » va dans le corps de la requête : une adresse est notée par tous "
+    "ceux qui la voient passer.",
+    en="Parameter “{name}” goes in the body of the request: an address is noted by everyone who "
+    "sees it pass.",
+)
+VIEW_FORMAT = Phrase(
+    fr="Ce format n'est pas proposé. Proposés : {allowed}.",
+    en="This format is not offered. Offered: {allowed}.",
+)
+VIEW_TOO_LARGE = Phrase(
+    fr="La vue lirait {count} ressources, plus que la limite de {limit} : restreignez-la par "
+    "« patient » ou « _since », ou lancez « hygie view » sur le serveur.",
+    en="The view would read {count} resources, more than the limit of {limit}: narrow it by "
+    "“patient” or “_since”, or run “hygie view” on the server.",
+)
+VIEWS_BUSY = Phrase(
+    fr="{limit} vues sont déjà en cours, la limite : réessayez dans {seconds} s.",
+    en="{limit} views are already running, the limit: try again in {seconds} s.",
+)

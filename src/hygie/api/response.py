@@ -1,6 +1,8 @@
 """One answer, and the resources that answers are made of."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -35,6 +37,16 @@ class Response(msgspec.Struct, frozen=True):
     media: Header = FHIR_JSON
 
 
+class Streamed(msgspec.Struct, frozen=True):
+    """An answer whose end is made while its beginning is read."""
+
+    status: int
+    first: bytes
+    """Made before: what is refused until then is refused as ever."""
+    rest: AsyncGenerator[bytes]
+    media: Header = FHIR_JSON
+
+
 async def deliver(response: Response, request: Request, send: Send) -> None:
     """Sends it; for HEAD, everything but the body (RFC 9110 §9.3.2)."""
     headers = [*SAFETY, (b"x-request-id", request.id.encode()), *response.headers]
@@ -45,6 +57,39 @@ async def deliver(response: Response, request: Request, send: Send) -> None:
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     body = b"" if request.method == "HEAD" else response.body
     await send({"type": "http.response.body", "body": body})
+
+
+async def deliver_streamed(response: Streamed, request: Request, send: Send) -> None:
+    """Sends it piece by piece, for as long as somebody reads.
+
+    Raises what making the rest raises; the answer is then left without its end, which tells who
+    reads it (RFC 9112 §8).
+    """
+    headers = [*SAFETY, (b"x-request-id", request.id.encode()), response.media]
+    gone = asyncio.ensure_future(_left(request))
+    try:
+        async with aclosing(response.rest) as rest:
+            await send(
+                {"type": "http.response.start", "status": response.status, "headers": headers}
+            )
+            await _send_part(send, response.first)
+            async for piece in rest:
+                if gone.done():
+                    return
+                await _send_part(send, piece)
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+
+
+async def _send_part(send: Send, piece: bytes) -> None:
+    await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _left(request: Request) -> None:
+    """Returns once the one who asked has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def version_headers(stored: StoredResource) -> tuple[Header, ...]:

@@ -24,6 +24,18 @@ ROUTES: Final = (
         "DELETE", (TYPE,), handlers.conditional_delete, "type",
         flags=(("conditionalDelete", "single"),),
     ),
+    Route(
+        "POST", ("$viewdefinition-run",), handlers.run_view, "system", ("$viewdefinition-run",),
+        any_format=True,
+    ),
+    Route(
+        "POST", ("ViewDefinition", "$viewdefinition-run"), handlers.run_view,
+        interactions=("$viewdefinition-run",), any_format=True,
+    ),
+    Route(
+        "POST", ("ViewDefinition", "$run"), handlers.run_view,
+        interactions=("$viewdefinition-run",), any_format=True,
+    ),
     Route("POST", (TYPE, "$validate"), handlers.validate, "type", ("$validate",)),
     Route(
         "GET", (TYPE, ID), handlers.read, "instance", ("read",),
@@ -45,4 +57,6 @@ ROUTES: Final = (
         only="Patient",
     ),
 )  # fmt: skip
-"""Conditional patch has no flag of its own in R4: conditionalUpdate says it."""
+"""R4 has no ViewDefinition: there, `$viewdefinition-run` is an operation of the system (SQL on
+FHIR); its two other names are those of later and of earlier versions. Conditional patch has no flag
+of its own in R4: conditionalUpdate says it."""

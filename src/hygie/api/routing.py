@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
 from hygie.api.request import Request
-from hygie.api.response import Response
+from hygie.api.response import Response, Streamed
 from hygie.api.services import Services
 
-Handler = Callable[[Services, Request], Awaitable[Response]]
+Handler = Callable[[Services, Request], Awaitable[Response | Streamed]]
 Level = Literal["system", "type", "instance", ""]
 Shape = tuple[str, ...]
 TYPE: Final = "{type}"
@@ -33,6 +33,8 @@ class Route(NamedTuple):
     """Served without a token."""
     only: str = ""
     """The one resource type it exists for."""
+    any_format: bool = False
+    """Reads for itself in which format it is to answer."""
 
 
 class Router:

@@ -1,5 +1,6 @@
 """What every handler works with."""
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -19,3 +20,5 @@ class Services(msgspec.Struct, frozen=True):
     registry: Registry
     capabilities: Callable[[str], bytes]
     """The CapabilityStatement, as asked for under a base URL."""
+    views: asyncio.Semaphore
+    """Taken by each view that runs."""
