@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from tests.insight.views import model
+from tests.insight.views.drawn import patients, views
 
 from hygie.fhir.definitions import r4
-from hygie.insight.views import read_view
+from hygie.insight.views import View, read_view
 from hygie.insight.views.rows import compile_view, source_of
 from hygie.limits import MAX_VIEW_ROWS
 from hygie.refusal import Refused
@@ -235,99 +235,51 @@ def test_texts_of_a_view_never_become_code() -> None:
 
 
 # --- agreement with the specification's algorithm -----------------------------------------
-EACH = {
-    "Patient": {"name": "Name", "contact": "Contact", "telecom": "Telecom", "address": "Address"},
-    "Contact": {"telecom": "Telecom", "name": "Name", "%resource.name": "Name"},
-    "Name": {"given": "Text", "$this": "Name", "period": "Period"},
-    "Address": {"line": "Text", "period": "Period"},
-    "Telecom": {"$this": "Telecom"},
-    "Period": {},
-    "Text": {},
-}
-COLUMNS = {
-    "Patient": ["id", "gender", "birthDate", "name.given.first()", "name.given.first() & '-'"],
-    "Contact": ["name.family", "gender", "telecom.first().value", "%resource.id"],
-    "Name": ["family", "use", "given[1]", "period.start", "given.where($this > 'b').first()"],
-    "Address": ["city", "line.first()", "period.end", "text"],
-    "Telecom": ["value", "system", "use", "'x' & value"],
-    "Period": ["start", "end", "start.toString()", "'y'"],
-    "Text": ["$this", "length().toString()", "upper()", "$this"],
-}
-
-
-@st.composite
-def selects(draw: st.DrawFn, context: str, level: int, width: int) -> Json:
-    """A select that yields `width` columns of text, so that it may be a branch of a union."""
-    found: Json = {}
-    ways = sorted(EACH[context])
-    if ways and draw(st.booleans()):
-        path = draw(st.sampled_from(ways))
-        found[draw(st.sampled_from(["forEach", "forEachOrNull"]))] = path
-        context = EACH[context][path]
-    own = draw(st.integers(0, width)) if level else width
-    left = width - own
-    if own:
-        paths = st.sampled_from([*COLUMNS[context], "%rowIndex.toString()"])
-        found["column"] = [column("?", draw(paths)) for _ in range(own)]
-    if left and draw(st.booleans()):
-        branches = st.lists(selects(context, level - 1, left), min_size=1, max_size=3)
-        found["unionAll"] = draw(branches)
-    elif left:
-        half = draw(st.integers(1, left))
-        widths = [half, left - half] if left > half else [half]
-        found["select"] = [draw(selects(context, level - 1, w)) for w in widths]
-    return found
-
-
-def named(select: Json, start: int = 0) -> int:
-    """Gives columns their names: by their place, so that branches of a union agree."""
-    place = start
-    for each in select.get("column", []):
-        each["name"] = f"c{place}"
-        place += 1
-    for inner in select.get("select", []):
-        place = named(inner, place)
-    ends = [named(branch, place) for branch in select.get("unionAll", [])]
-    return ends[0] if ends else place
-
-
-_TEXTS = st.sampled_from(["a", "b", "c", "é"])
-_PERIOD = st.fixed_dictionaries({}, optional={"start": st.just("2020"), "end": st.just("2021-02")})
-_NAME = st.fixed_dictionaries(
-    {},
-    optional={
-        "family": _TEXTS,
-        "use": st.just("usual"),
-        "given": st.lists(_TEXTS, min_size=1, max_size=2),
-        "period": _PERIOD,
-    },
-)
-_TELECOM = st.fixed_dictionaries({}, optional={"value": _TEXTS, "system": st.just("phone")})
-_ADDRESS = st.fixed_dictionaries(
-    {}, optional={"city": _TEXTS, "line": st.lists(_TEXTS, max_size=2), "period": _PERIOD}
-)
-_CONTACT = st.fixed_dictionaries(
-    {}, optional={"name": _NAME, "telecom": st.lists(_TELECOM, max_size=2)}
-)
-_PATIENT = st.fixed_dictionaries(
-    {"resourceType": st.just("Patient"), "id": st.just("p")},
-    optional={
-        "gender": st.just("male"),
-        "birthDate": st.just("1980-01-01"),
-        "name": st.lists(_NAME, max_size=3),
-        "telecom": st.lists(_TELECOM, max_size=2),
-        "address": st.lists(_ADDRESS, max_size=2),
-        "contact": st.lists(_CONTACT, max_size=2),
-    },
-)
-
-
 @settings(max_examples=150, deadline=None)
-@given(st.lists(selects("Patient", 3, 4), min_size=1, max_size=2), _PATIENT)
-def test_rows_are_those_of_the_specification(parts: list[Json], patient: Json) -> None:
+@given(views(), patients())
+def test_rows_are_those_of_the_specification(view: View, patient: Json) -> None:
     """Guards: a product, union, null row or index that the compiler writes wrong."""
-    start = 0
-    for part in parts:
-        start = named(part, start)
-    view = read_view({"resource": "Patient", "select": parts})
     assert compile_view(view, r4())(patient) == model.rows(view, patient)
+
+
+QUESTIONS: Json = {
+    "resourceType": "QuestionnaireResponse",
+    "id": "q",
+    "item": [
+        {"linkId": "1", "item": [{"linkId": "1.1", "answer": [{"valueString": "a"}]}]},
+        {
+            "linkId": "2",
+            "answer": [
+                {"valueInteger": 3, "item": [{"linkId": "2.1"}, {"linkId": "2.2"}]},
+                {"valueCoding": {"code": "c"}, "item": [{"linkId": "2.3"}]},
+            ],
+        },
+    ],
+}
+LINK = {"column": [column("a", "linkId"), column("b", "%rowIndex")]}
+ROOT = {"column": [column("c", "%resource.id"), column("d", "%rowIndex")]}
+FOUND = {"column": [column("e", "value.exists()"), column("f", "value.ofType(Coding).code")]}
+SELF = {"column": [column("g", "$this.ofType(integer)"), column("h", "code")]}
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        {"repeat": ["item", "answer.item"], **LINK},
+        {"repeat": ["item.where(linkId != '1')", "answer", "item"], **ROOT},
+        {"repeat": ["item"], "select": [{"repeat": ["answer.item"], **LINK}, ROOT]},
+        {"repeat": ["item"], "select": [{"forEachOrNull": "answer", **FOUND}], **LINK},
+        {"forEach": "item", "select": [{"repeat": ["answer", "item"], **ROOT}]},
+        {"forEach": "descendants()", **FOUND, "select": [LINK]},
+        {"forEach": "item | item.answer.item", **LINK},
+        {"forEach": "item.answer.value", **SELF, "select": [ROOT]},
+        {"forEachOrNull": "item.answer.value.ofType(Coding) | %resource", **SELF},
+        {"unionAll": [{"repeat": ["item"], **LINK}, {"forEachOrNull": "nothing", **LINK}]},
+    ],
+)
+def test_whatever_is_gone_through(select: Json) -> None:
+    """Guards: elements of several types, or of one known only at run time, gone through wrong."""
+    view = read_view(a_view(select, resource="QuestionnaireResponse"))
+    found = compile_view(view, r4())(QUESTIONS)
+    assert found == model.rows(view, QUESTIONS)
+    assert found

@@ -3,18 +3,16 @@
 import os
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.insight.views.engines import duckdb, python
 from tests.insight.views.samples import SAMPLES
 
-from hygie.fhir.codec import decode, encode
-from hygie.fhir.definitions import r4
-from hygie.insight.views import View, read_view, schema
+from hygie.fhir.codec import encode
+from hygie.insight.views import read_view
 from hygie.insight.views.library import ready
-from hygie.insight.views.rows import compile_view
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -63,21 +61,6 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Iterator[SparkS
     made.stop()
 
 
-def expected(view: View, bodies: list[bytes]) -> list[tuple[Any, ...]]:
-    """The rows of Python, their decimals and objects as texts."""
-    run = compile_view(view, r4())
-    kinds = [column.kind for column in schema(view, r4())]
-    return [tuple(map(shown, row, kinds)) for body in bodies for row in run(decode(body))]
-
-
-def shown(value: Any, kind: str) -> Any:
-    if isinstance(value, list):
-        return [shown(item, kind) for item in value]
-    if kind == "object" and value is not None:
-        return encode(value).decode()
-    return str(value) if kind == "decimal" and isinstance(value, int | Decimal) else value
-
-
 OBJECTS = {
     "resource": "Observation",
     "select": [
@@ -96,7 +79,7 @@ OBJECTS = {
 
 @pytest.mark.timeout(180)
 @pytest.mark.filterwarnings("ignore")
-def test_spark_makes_the_rows_of_python(session: "SparkSession", tmp_path: Path) -> None:
+def test_spark_makes_the_rows_of_python_and_duckdb(session: "SparkSession", tmp_path: Path) -> None:
     """Danger: an analysis that gives other figures on a cluster than on a desk."""
     from hygie.insight.views.spark import view_frame  # noqa: PLC0415 - it needs Spark
 
@@ -104,9 +87,11 @@ def test_spark_makes_the_rows_of_python(session: "SparkSession", tmp_path: Path)
     bodies = [encode(resource) for resource in resources]
     lines = tmp_path / "lines.ndjson"
     lines.write_bytes(b"\n".join([*bodies, b""]))
-    for view in (ready("resultats"), read_view(OBJECTS)):
+    laboratory, objects = ready("resultats"), read_view(OBJECTS)
+    assert duckdb(laboratory, resources) == python(laboratory, resources)
+    for view in (laboratory, objects):
         frame = view_frame(session, view, session.read.text(str(lines)))
-        wanted = expected(view, bodies)
+        wanted = python(view, resources)
         assert wanted
         assert sorted(map(str, map(tuple, frame.collect()))) == sorted(map(str, wanted))
         assert frame.columns == [column.name for column in view.columns()]
