@@ -34,6 +34,8 @@ class Case:
     input: str
     invalid: str
     """"syntax", "semantic", "execution", or empty."""
+    strict: bool
+    """Whether what is allowed but can never match is to be refused."""
     predicate: bool
     ordered: bool
     outputs: tuple[tuple[str, str], ...]
@@ -62,6 +64,7 @@ def _cases() -> Iterator[Case]:
                 expression.text or "",
                 test.get("inputfile") or "patient-example.xml",
                 expression.get("invalid") or "",
+                "strict" in (test.get("mode"), expression.get("mode")),
                 test.get("predicate") == "true",
                 test.get("ordered") != "false",
                 tuple((o.get("type") or "", o.text or "") for o in test.findall("output")),

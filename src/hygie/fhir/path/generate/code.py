@@ -63,7 +63,7 @@ class Scope:
     resource: Item
     """`%context`: what the whole expression is about."""
     index: str = ""
-    """Python name of `$index`, or empty outside of a loop that counts."""
+    """Python name of `$index`, or empty outside of a loop that counts: it is 0 there."""
     total: str = ""
     """Python name of the list `$total`, or empty outside of `aggregate`."""
     variables: Mapping[str, str] = field(default_factory=dict)

@@ -178,8 +178,8 @@ class Generator:
 
         def itself(item: Item) -> Lines:
             if item.type == ANY:
-                condition = f"is_a({item.source}, {wanted!r}, '', REGISTRY)"
-                return when(condition, sink(item))
+                known = self.constant(f"find_type({wanted!r}, REGISTRY)")
+                return when(f"is_a({item.source}, {known}, REGISTRY)", sink(item))
             return sink(item) if model.is_a(self.registry, item.type, wanted) else []
 
         return focus(this, itself if wanted else element, self)

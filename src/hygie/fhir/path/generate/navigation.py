@@ -15,14 +15,15 @@ from hygie.fhir.path.generate.code import (
     Value,
     Writer,
     named,
+    placed,
     when,
 )
 from hygie.fhir.path.generate.elements import child
 from hygie.fhir.path.generate.logic import flag, is_true, negated
 from hygie.fhir.path.generate.types import as_, is_, of_type, type_argument
-from hygie.fhir.path.generate.values import BOOLEAN, INTEGER
+from hygie.fhir.path.generate.values import BOOLEAN, INTEGER, STRING
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.syntax import Call, Literal, Node, Variable, mentions
+from hygie.fhir.path.syntax import Call, Node, Variable, mentions
 
 _REFERENCES = frozenset({"Reference", "canonical", "uri", "url", "string"})
 
@@ -116,12 +117,22 @@ def first(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 # --- FHIR ---------------------------------------------------------------------------------
 def extension(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """`extension(url)`: short for `extension.where(url = …)` (R4 §2.9.1.2)."""
-    url = argument_of(node)
-    if isinstance(url, Literal) and isinstance(url.value, str):
-        return _extension_named(writer, node, repr(url.value), scope, sink)
-    value = named(writer, writer.value(url, scope, node.name))
-    lines = _extension_named(writer, node, value.source, scope, sink)
-    return [*value.lines, *when(f"{value.source} is not None", lines)] if lines else []
+    url = _url_of(writer, node, scope)
+    if url.definite:
+        return [*url.lines, *_extension_named(writer, node, url.source, scope, sink)]
+    lines = _extension_named(writer, node, url.source, scope, sink)
+    return [*url.lines, *when(f"{url.source} is not None", lines)]
+
+
+def _url_of(writer: Writer, node: Call, scope: Scope) -> Value:
+    """The argument of `extension`, a text. Refused at run time if it is another value."""
+    value = named(writer, writer.value(argument_of(node), scope, node.name))
+    if value.type == STRING or writer.dry or value.source == "None":
+        return value
+    url = writer.fresh("x")
+    call = f"converted({value.source}, 'String', {node.name!r})"
+    line = f"{url} = None if {value.source} is None else {call}"
+    return Value([*value.lines, placed(line, node)], url, STRING)
 
 
 def _extension_named(writer: Writer, node: Call, url: str, scope: Scope, sink: Sink) -> Lines:
@@ -173,7 +184,7 @@ def is_type(writer: Writer, node: Call, scope: Scope) -> Value:
 
 def has_extension(writer: Writer, node: Call, scope: Scope) -> Value:
     """`hasExtension(url)`: used by one R4 search parameter; short for `extension(url).exists()`."""
-    url = named(writer, writer.value(argument_of(node), scope, node.name))
+    url = _url_of(writer, node, scope)
     known = flag(writer, Call(node.target, "extension", node.arguments), scope)
     if url.definite:
         return known

@@ -66,8 +66,8 @@ def variable(writer: Writer, node: Variable, scope: Scope, sink: Sink) -> Lines:
     match node.name:
         case "$this":
             return focus(scope.this, sink, writer)
-        case "$index" if scope.index:
-            return sink(Item(scope.index, "System.Integer"))
+        case "$index":
+            return sink(Item(scope.index or "0", "System.Integer"))
         case "$total" if scope.total:
             return _list(writer, scope.total, sink, node)
         case name if name.startswith("%"):

@@ -40,9 +40,10 @@ def equal_items(left: Item, right: Item, registry: Registry) -> bool | None:
 
 
 def _equal_elements(left: Element, right: Element, registry: Registry) -> bool | None:
-    if left.type != right.type and not _is_primitive(left, right):
-        return False
-    if left.value is right.value and left.sibling is right.sibling:
+    if left.type != right.type:
+        if not _is_primitive(left, right):
+            return False
+    elif left.value is right.value and left.sibling is right.sibling:
         return True
     first, second = _grouped(left, registry), _grouped(right, registry)
     if first.keys() != second.keys():
