@@ -12,6 +12,7 @@ from hygie.fhir.path.environment import Environment
 from hygie.fhir.path.items import Item
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.values import DateTime
+from hygie.fhir.validate.conformance import conforms
 
 Resource = dict[str, Any]
 Told = Callable[[str, list[Item]], None]
@@ -28,11 +29,14 @@ def evaluate(
     """The items found, in order; of no resource, what the expression says of nothing.
 
     References lead to what the resource contains, or to other entries of a bundle, and nowhere
-    else. Raises Refused, with the place in the expression.
+    else; `conformsTo` knows the base types. Raises Refused, with the place in the expression.
     """
     type_name = "" if resource is None else resource["resourceType"]
     path = _compiled(expression, type_name, strict)
-    return path(resource, Environment(now=DateTime.of(now), resolve=_nowhere, trace=trace))
+    environment = Environment(
+        now=DateTime.of(now), resolve=_nowhere, conforms_to=conforms, trace=trace
+    )
+    return path(resource, environment)
 
 
 @lru_cache(maxsize=1024)
