@@ -6,6 +6,7 @@ Utility Functions).
 
 from typing import Final
 
+from hygie.insight.views.sql import moments
 from hygie.insight.views.sql.beyond import Beyond
 from hygie.insight.views.sql.invocation import Invocation
 from hygie.insight.views.sql.numbers import written
@@ -32,4 +33,4 @@ def _boundary(end: str, call: Invocation) -> Value:
         return plain(f"hygie_{end}_number({written(value)})", "decimal")
     if value.kind not in _DATES:
         raise Beyond("a boundary of this type")
-    return plain(f"hygie_{end}_{_DATES[value.kind]}({value.sql})", value.kind)
+    return plain(f"hygie_{end}_{_DATES[value.kind]}({moments.written(value)})", value.kind)

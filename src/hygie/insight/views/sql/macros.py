@@ -38,6 +38,8 @@ _NUMBER: Final = f"""CASE WHEN digits IS NULL THEN NULL
     ELSE {give_up("a number of many digits")} END"""
 _NEGATIVE: Final = r"""CASE WHEN starts_with(digits, '-') THEN substring(digits, 2)
     WHEN regexp_full_match(digits, '[0.]*') THEN digits ELSE '-' || digits END"""
+_DAY: Final = f"""CASE WHEN moment IS NULL OR regexp_full_match(moment, '{DAY}') THEN moment
+    ELSE {give_up("a date with a time")} END"""
 _FIRST: Final = f"""CASE WHEN moment IS NULL THEN NULL
     WHEN regexp_full_match(moment, '{DAY}')
     THEN CAST(moment || substring('-01-01', length(moment) - 3) AS TIMESTAMP)
@@ -109,6 +111,7 @@ MACROS: Final = (
     ("hygie_decimal(leaf)", _DECIMAL),
     ("hygie_number(digits)", _NUMBER),
     ("hygie_negative(digits)", _NEGATIVE),
+    ("hygie_day(moment)", _DAY),
     ("hygie_first(moment)", _FIRST),
     ("hygie_last(moment)", _LAST),
     ("hygie_order(one, other)", _ORDER),

@@ -4,7 +4,12 @@ from hygie.insight.views.sql.values import Value
 
 
 def compared(operator: str, left: Value, right: Value) -> str:
-    return f"(hygie_order({left.sql}, {right.sql}) {operator} 0)"
+    return f"(hygie_order({written(left)}, {written(right)}) {operator} 0)"
+
+
+def written(value: Value) -> str:
+    """SQL of the text of a moment: of a date, one without a time."""
+    return f"hygie_day({value.sql})" if value.kind == "date" else value.sql
 
 
 def compared_times(operator: str, left: Value, right: Value) -> str:

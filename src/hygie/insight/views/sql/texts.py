@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hygie.insight.views.sql import moments
 from hygie.insight.views.sql.beyond import Beyond
 from hygie.insight.views.sql.invocation import Invocation
 from hygie.insight.views.sql.values import EMPTY, Kind, Value, one, plain, taken
