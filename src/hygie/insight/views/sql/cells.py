@@ -1,7 +1,6 @@
 """The value of a column, or of a condition, as the rows have it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,9 +10,9 @@ from hygie.fhir.path.syntax import Variable
 from hygie.insight.views.definition import ROW_INDEX, Column
 from hygie.insight.views.schema import ColumnType
 from hygie.insight.views.sql import guards
-from hygie.insight.views.sql.beyond import Beyond, give_up
+from hygie.insight.views.sql.beyond import Beyond
 from hygie.insight.views.sql.guards import Guards
-from hygie.insight.views.sql.values import Kind, Value, taken
+from hygie.insight.views.sql.values import Kind, Value, alone, taken
 
 TYPES: Final = {"boolean": "BOOLEAN", "integer": "BIGINT"}
 """Kind of a column -> type of SQL; of any other, VARCHAR."""
@@ -91,10 +90,7 @@ def _collected(value: Value, target: ColumnType) -> str:
 
 def _only(value: Value, several: str) -> Value:
     items = taken(value)
-    if not items.many:
-        return items
-    sql = f"(CASE WHEN len({items.sql}) > 1 THEN {give_up(several)} ELSE {items.sql}[1] END)"
-    return replace(items, sql=sql, many=False)
+    return alone(items, several) if items.many else items
 
 
 def _fitted(sql: str, kind: Kind, target: ColumnType) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from hygie.insight.views.sql import quoting, types
 from hygie.insight.views.sql.beyond import Beyond
 from hygie.insight.views.sql.invocation import Invocation
-from hygie.insight.views.sql.values import EMPTY, Value, counted, one, plain
+from hygie.insight.views.sql.values import EMPTY, Value, counted, let, one, plain
 
 
 def of_resource(call: Invocation) -> Value:
@@ -27,12 +27,15 @@ def of_reference(call: Invocation) -> Value:
     address = one(call.compiler.element(_alone(call.target), "reference")).sql
     if not call.arguments:
         return plain(f"hygie_key({address})", "text")
-    return plain(f"hygie_key_of({address}, {quoting.text(types.argument(call.node))})", "text")
+    wanted = types.argument(call.node)
+    if wanted not in call.compiler.registry.types:
+        raise Beyond("the key of a resource of an unknown type")
+    return plain(f"hygie_key_of({address}, {quoting.text(wanted)})", "text")
 
 
 def _alone(target: Value) -> Value:
     if not target.many:
         return target
     items = counted(target)
-    sql = f"(CASE WHEN len({items.sql}) = 1 THEN {items.sql}[1] END)"
-    return replace(items, sql=sql, many=False, dense=False)
+    sql = let(items.sql, "found", lambda found: f"CASE WHEN len({found}) = 1 THEN {found}[1] END")
+    return replace(items, sql=f"({sql})", many=False, dense=False)

@@ -1,5 +1,8 @@
 """The words in which the statements of this room are written: macros, which DuckDB unfolds.
 
+A macro is unfolded with its arguments wherever it names them; what names one often goes through a
+list of one item, whose lambda names it instead.
+
 `hygie_text`, `hygie_boolean`, `hygie_integer`, `hygie_decimal`: JSON of a primitive -> its value,
 or NULL when it is of another kind. An integer is none when written `1.0` or `-0` (R4 §2.24.0.1, as
 the codec reads numbers).
@@ -51,18 +54,22 @@ _LAST: Final = """hygie_first(moment) + CASE length(moment)
     WHEN 7 THEN INTERVAL '1 month' - INTERVAL '1 microsecond'
     WHEN 10 THEN INTERVAL '1 day' - INTERVAL '1 microsecond'
     ELSE INTERVAL '0 day' END"""
-_UNZONED: Final = "(length(one) <= 10) <> (length(other) <= 10)"
-_ORDER: Final = f"""CASE WHEN one IS NULL OR other IS NULL THEN NULL
-    WHEN {_UNZONED} AND length(one) <= 10 THEN CASE
-        WHEN hygie_last(one) + INTERVAL '12 hours' < hygie_first(other) THEN -1
-        WHEN hygie_last(other) < hygie_first(one) - INTERVAL '14 hours' THEN 1 END
-    WHEN {_UNZONED} THEN CASE
-        WHEN hygie_last(one) < hygie_first(other) - INTERVAL '14 hours' THEN -1
-        WHEN hygie_last(other) + INTERVAL '12 hours' < hygie_first(one) THEN 1 END
-    WHEN hygie_last(one) < hygie_first(other) THEN -1
-    WHEN hygie_last(other) < hygie_first(one) THEN 1
-    WHEN hygie_first(one) = hygie_first(other) AND hygie_last(one) = hygie_last(other) THEN 0
+_SPANS: Final = """[{
+    one: hygie_first(pair.one), end_of_one: hygie_last(pair.one),
+    other: hygie_first(pair.other), end_of_other: hygie_last(pair.other),
+    unzoned: CASE WHEN (length(pair.one) <= 10) = (length(pair.other) <= 10) THEN 'both or none'
+        WHEN length(pair.one) <= 10 THEN 'one' ELSE 'other' END}]"""
+_PLACED: Final = """CASE span.unzoned
+    WHEN 'one' THEN CASE WHEN span.end_of_one + INTERVAL '12 hours' < span.other THEN -1
+        WHEN span.end_of_other < span.one - INTERVAL '14 hours' THEN 1 END
+    WHEN 'other' THEN CASE WHEN span.end_of_one < span.other - INTERVAL '14 hours' THEN -1
+        WHEN span.end_of_other + INTERVAL '12 hours' < span.one THEN 1 END
+    ELSE CASE WHEN span.end_of_one < span.other THEN -1 WHEN span.end_of_other < span.one THEN 1
+        WHEN span.one = span.other AND span.end_of_one = span.end_of_other THEN 0 END
     END"""
+_ORDER: Final = f"""list_transform(
+    [{{one: one, other: other}}],
+    lambda pair: list_transform({_SPANS}, lambda span: {_PLACED})[1])[1]"""
 _CLOCK: Final = f"""CASE WHEN clock IS NULL THEN NULL
     WHEN regexp_full_match(clock, '{CLOCK}') THEN CAST(clock AS TIME)
     ELSE {give_up("a time of another precision")} END"""
@@ -92,11 +99,9 @@ def _boundary_of_number(sign: str) -> str:
         ELSE {give_up("a boundary of many digits")} END"""
 
 
-_KEY: Final = """CASE WHEN len(string_split(split_part(address, '/_history/', 1), '/')) > 1
-    THEN nullif(string_split(split_part(address, '/_history/', 1), '/')[-1], '') END"""
-_KEY_OF: Final = """CASE
-    WHEN string_split(split_part(address, '/_history/', 1), '/')[-2] = wanted
-    THEN hygie_key(address) END"""
+_PLAIN: Final = "split_part(address, '/_history/', 1)"
+_KEY: Final = f"nullif(regexp_extract({_PLAIN}, '/([^/]*)$', 1), '')"
+_KEY_OF: Final = f"nullif(regexp_extract({_PLAIN}, '(^|/)' || wanted || '/([^/]*)$', 2), '')"
 _SUBSTRING: Final = """CASE WHEN start >= 0 AND start < length(chars)
     THEN substring(chars, start + 1, greatest(size, 0)) END"""
 _TO_INTEGER: Final = r"""CASE WHEN regexp_full_match(chars, '[+-]?\d+')

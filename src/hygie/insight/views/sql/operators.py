@@ -1,5 +1,6 @@
 """Operators, in the three-valued logic that SQL and FHIRPath share (FHIRPath N1 §6)."""
 
+from dataclasses import replace
 from typing import Final
 
 from hygie.insight.views.sql import moments, numbers, quoting
@@ -142,11 +143,13 @@ def _both(sides: list[Value]) -> str:
     """The union of single values."""
     if not sides[1:]:
         return f"[{sides[0].sql}]"
-    one, other = sides
-    return (
-        f"(CASE WHEN {other.sql} IS NULL OR {equal(one, other)} THEN [{one.sql}] "
-        f"WHEN {one.sql} IS NULL THEN [{other.sql}] ELSE [{one.sql}, {other.sql}] END)"
+    one, other = (replace(side, sql=f"pair.{name}") for side, name in zip(sides, "ab", strict=True))
+    items = (
+        f"CASE WHEN {other.sql} IS NULL OR {equal(one, other)} THEN [{one.sql}] "
+        f"WHEN {one.sql} IS NULL THEN [{other.sql}] ELSE [{one.sql}, {other.sql}] END"
     )
+    pair = f"[{{a: {sides[0].sql}, b: {sides[1].sql}}}]"
+    return f"list_transform({pair}, lambda pair: {items})[1]"
 
 
 def concatenated(left: Value, right: Value) -> Value:

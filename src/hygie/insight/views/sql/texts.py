@@ -57,9 +57,8 @@ def to_string(call: Invocation) -> Value:
         return EMPTY
     value = one(call.target)
     if value.kind in ("date", "dateTime"):
-        return plain(
-            f"(CASE WHEN hygie_first({value.sql}) IS NOT NULL THEN {value.sql} END)", "text"
-        )
+        moment = moments.written(value)
+        return plain(f"(CASE WHEN hygie_first({moment}) IS NOT NULL THEN {value.sql} END)", "text")
     if value.kind not in ("text", "integer", "boolean"):
         raise Beyond("toString() of this type")
     return plain(f"CAST({value.sql} AS VARCHAR)", "text")

@@ -1,5 +1,6 @@
 """What an expression becomes: SQL for a collection, and what is known of it beforehand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -69,6 +70,13 @@ def kind_of(registry: Registry, type_name: str) -> Kind:
     return _KINDS.get(type_name, "text") if model.is_primitive(registry, type_name) else ""
 
 
+def let(sql: str, name: str, body: Callable[[str], str]) -> str:
+    """`body` of an expression, evaluated and written once however often the body names it."""
+    if "(" not in sql:
+        return body(sql)
+    return f"list_transform([{sql}], lambda {name}: {body(name)})[1]"
+
+
 def taken(value: Value) -> Value:
     """The value of each primitive: what is not of its kind, or has extensions only, is dropped."""
     if value.form in ("plain", "empty"):
@@ -77,7 +85,8 @@ def taken(value: Value) -> Value:
         raise Beyond("an object where a value is needed")
     macro = _MACROS.get(value.kind, "hygie_text")
     if not value.many:
-        return replace(value, sql=f"{macro}({value.sql})", form="plain", shape=None, holder=None)
+        sql = let(value.sql, "leaf", lambda leaf: f"{macro}({leaf})")
+        return replace(value, sql=sql, form="plain", shape=None, holder=None)
     read = f"list_transform({value.sql}, lambda leaf: {macro}(leaf))"
     sql = f"list_filter({read}, lambda item: item IS NOT NULL)"
     return replace(value, sql=sql, form="plain", dense=True, shape=None, holder=None)
@@ -115,10 +124,14 @@ def single(value: Value) -> Value:
     """The only item, where one is expected (FHIRPath N1 §4.5); of several, the view is refused."""
     if not value.many:
         return value
-    items = counted(value)
-    several = give_up("several items where one is expected")
-    sql = f"(CASE WHEN len({items.sql}) > 1 THEN {several} ELSE {items.sql}[1] END)"
-    return replace(items, sql=sql, many=False, dense=False)
+    return alone(counted(value), "several items where one is expected")
+
+
+def alone(items: Value, several: str) -> Value:
+    """The only item of a list; with several, the statement ends."""
+    end = give_up(several)
+    sql = let(items.sql, "found", lambda f: f"CASE WHEN len({f}) > 1 THEN {end} ELSE {f}[1] END")
+    return replace(items, sql=f"({sql})", many=False, dense=False)
 
 
 def one(value: Value) -> Value:
