@@ -5,12 +5,27 @@ from typing import Any
 
 import pytest
 from tests.insight.views.samples import SAMPLES
+from tests.insight.views.suite import SHARED
 
+from hygie.fhir.codec import decode
 from hygie.fhir.definitions import r4
 from hygie.insight.views import read_view, schema
 from hygie.insight.views.library import definition, names, ready
 from hygie.insight.views.rows import compile_view
+from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Refused
+
+SYNTHEA = SHARED / "suites" / "synthea-sample"
+OF_SYNTHEA = {
+    "patients": "patient_id sexe annee_naissance decede commune",
+    "sejours": "sejour_id statut classe debut fin",
+    "resultats": "resultat_id statut date_mesure code_loinc libelle",
+    "constantes": "constante_id date_mesure code_loinc libelle valeur unite_ucum",
+    "diagnostics": "diagnostic_id code_snomed libelle statut_clinique debut",
+    "prescriptions": "prescription_id statut date_prescription libelle ligne",
+    "actes": "acte_id statut code_snomed libelle debut",
+}
+"""Columns that a generator of other people fills in every row."""
 
 
 def rows(name: str, *resources: dict[str, Any]) -> list[dict[str, Any]]:
@@ -60,6 +75,17 @@ def test_who_someone_is_is_asked_for_on_purpose() -> None:
     secrets = {"278061234567890", "MARTIN", "1978-06-12"}
     for name in set(names()) - {"identites"}:
         assert not any(secret in str(rows(name, patient)) for secret in secrets)
+
+
+@pytest.mark.skipif(not SYNTHEA.is_dir(), reason="no synthea-sample beside the repository")
+def test_ready_views_serve_what_others_write() -> None:
+    """Guards: views that only know what Hygie files."""
+    bundles = [decode(path.read_bytes(), limit=MAX_BUNDLE_BYTES) for path in SYNTHEA.glob("*.json")]
+    resources = [entry["resource"] for bundle in bundles for entry in bundle["entry"]]
+    for name, columns in OF_SYNTHEA.items():
+        found = rows(name, *resources)
+        assert found, name
+        assert all(set(columns.split()) <= row.keys() for row in found), name
 
 
 def test_an_unknown_view_is_named() -> None:
