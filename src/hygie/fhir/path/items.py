@@ -8,9 +8,9 @@ What has not the shape that the definitions promise is passed over: nothing here
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from hygie.fhir.definitions import Element as Definition
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
 from hygie.fhir.path.phrases import wrong
@@ -127,10 +127,8 @@ def member(item: Item, name: str, registry: Registry) -> list[Item]:
         return []
     if registry.types[item.type].kind == "primitive":
         return next((group for label, group in _of_primitive(item) if label == name), [])
-    for definition in registry.types[item.type].elements:
-        if definition.name == name:
-            return _read(item.value, definition, registry)
-    return []
+    found = _elements(item.type, registry).get(name)
+    return [] if found is None else _read(item.value, found, registry)
 
 
 def groups(item: Item, registry: Registry) -> Iterator[tuple[str, list[Item]]]:
@@ -142,9 +140,9 @@ def groups(item: Item, registry: Registry) -> Iterator[tuple[str, list[Item]]]:
     if registry.types[item.type].kind == "primitive":
         yield from _of_primitive(item)
         return
-    for definition in registry.types[item.type].elements:
-        if found := _read(item.value, definition, registry):
-            yield definition.name, found
+    for name, element in _elements(item.type, registry).items():
+        if found := _read(item.value, element, registry):
+            yield name, found
 
 
 def _of_type_info(item: TypeInfo, name: str) -> list[Item]:
@@ -171,14 +169,34 @@ def _of_primitive(item: Element) -> Iterator[tuple[str, list[Item]]]:
         yield "value", [value]
 
 
-def _read(value: dict[str, Any], definition: Definition, registry: Registry) -> list[Item]:
+class _Written(NamedTuple):
+    """How an element is written in JSON."""
+
+    repeats: bool
+    types: tuple[tuple[str, str, str], ...]
+    """Of each type it may have: the property, the one beside it, and the type."""
+
+
+@lru_cache(maxsize=4096)
+def _elements(type_name: str, registry: Registry) -> dict[str, _Written]:
+    return {
+        definition.name: _Written(
+            definition.repeats,
+            tuple((name, f"_{name}", ref.name) for name, ref in definition.json_names().items()),
+        )
+        for definition in registry.types[type_name].elements
+    }
+
+
+def _read(value: dict[str, Any], element: _Written, registry: Registry) -> list[Item]:
     """What an object holds of an element; of a choice, the first of its types that is there."""
-    for name, type_ in definition.json_names().items():
-        found = value.get(name)
-        beside = value.get("_" + name)
-        pairs = _paired(found, beside) if definition.repeats else [(found, beside)]
-        elements = [typed(v, type_.name, registry, b) for v, b in pairs]
-        if kept := [element for element in elements if element is not None]:
+    for name, beside_name, type_name in element.types:
+        if name not in value and beside_name not in value:
+            continue
+        found, beside = value.get(name), value.get(beside_name)
+        pairs = _paired(found, beside) if element.repeats else [(found, beside)]
+        items = [typed(v, type_name, registry, b) for v, b in pairs]
+        if kept := [item for item in items if item is not None]:
             return list(kept)
     return []
 

@@ -9,6 +9,7 @@ system, and that two CodeableConcepts are equivalent when they share a Coding (R
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from hygie.fhir.definitions import Registry
@@ -43,7 +44,7 @@ def _equal_elements(left: Element, right: Element, registry: Registry) -> bool |
     if left.type != right.type:
         if not _is_primitive(left, right):
             return False
-    elif left.value is right.value and left.sibling is right.sibling:
+    elif left.value == right.value and left.sibling == right.sibling:
         return True
     first, second = _grouped(left, registry), _grouped(right, registry)
     if first.keys() != second.keys():
@@ -130,11 +131,14 @@ def _matched(
 class Seen:
     """Items met so far. Two are the same only if `=` is true of them, not if it cannot tell.
 
-    Values are found by their hash, which agrees with `=`; elements by what they must share.
+    Values are found by their hash, which agrees with `=`; elements by what they must share. A
+    first item is not looked into until there is a second: most collections have one at most.
     """
 
     def __init__(self, registry: Registry, items: Iterable[Item] = ()) -> None:
         self._registry = registry
+        self._empty = True
+        self._first: Item | None = None
         self._values: set[tuple[str, Value]] = set()
         self._quantities: list[Quantity] = []
         self._others: dict[object, list[Item]] = {}
@@ -143,8 +147,15 @@ class Seen:
 
     def add(self, item: Item) -> bool:
         """True if no such item was met before; it now is."""
+        if self._empty:
+            self._empty, self._first = False, item
+            return True
         if item in self:
             return False
+        self._keep(item)
+        return True
+
+    def _keep(self, item: Item) -> None:
         value = system(item)
         if isinstance(value, Quantity):
             self._quantities.append(value)
@@ -152,9 +163,11 @@ class Seen:
             self._values.add(_key(value))
         else:
             self._others.setdefault(self._fingerprint(item), []).append(item)
-        return True
 
     def __contains__(self, item: Item) -> bool:
+        if self._first is not None:
+            self._keep(self._first)
+            self._first = None
         value = system(item)
         if value is None:
             others = self._others.get(self._fingerprint(item), ())
@@ -173,20 +186,25 @@ class Seen:
         return any(same(value, number) is True for number in numbers)
 
     def _fingerprint(self, item: Item) -> object:
-        """Equal for items that are equal: the names, numbers and texts of an element's elements."""
+        """Equal for items that are equal: the texts of an element, as they stand."""
         if not isinstance(item, Element):
             return item
-        kind = "" if item.type in SYSTEM_TYPES else item.type
-        return kind, frozenset(
-            (name, len(group), _text(group[0]))
-            for name, group in groups(item, self._registry)
-            if group
-        )
+        if type(item.value) is not dict:
+            return "" if item.type in SYSTEM_TYPES else item.type
+        texts = (item.value.get(name) for name in _texts(item.type, self._registry))
+        return item.type, *(text if type(text) is str else None for text in texts)
 
 
-def _text(item: Item) -> str | None:
-    value = system(item)
-    return value if isinstance(value, str) else None
+@lru_cache(maxsize=4096)
+def _texts(type_name: str, registry: Registry) -> tuple[str, ...]:
+    """The elements of a type that are one text, or none."""
+    return tuple(
+        element.name
+        for element in registry.types[type_name].elements
+        if not element.choice
+        and not element.repeats
+        and SYSTEM_TYPES.get(element.types[0].name) == "String"
+    )
 
 
 def _key(value: Value) -> tuple[str, Value]:
