@@ -81,6 +81,14 @@ def test_a_batch_answers_every_line_in_order() -> None:
     assert all(answer["error"].strip() for answer in answers if "error" in answer)
 
 
+def test_a_line_may_ask_for_more() -> None:
+    """Guards: an expression that can never match, taken for one that found nothing."""
+    line = {"expression": "name.children().skip(1)", "resource": json.loads(PATIENT)}
+    given = "\n".join(json.dumps(one) for one in (line, {**line, "strict": True}))
+    first, second = map(json.loads, run("--batch", "-", given=given).stdout.splitlines())
+    assert (list(first), list(second)) == (["result"], ["error"])
+
+
 def test_a_batch_is_answered_line_by_line() -> None:
     """Guards: a program that waits for an answer that waits for the next line."""
     with subprocess.Popen(

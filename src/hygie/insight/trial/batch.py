@@ -38,4 +38,5 @@ def _result(line: Line, now: datetime, *, strict: bool) -> list[Any]:
         raise refuse(Category.INVALID, "fhirpath.batch-line", BATCH_LINE)
     resource = asked.get("resource")
     subject = None if resource is None else require_resource(resource)
-    return to_json(evaluate(expression, subject, now, strict=strict))
+    told_strict = strict or asked.get("strict") is True
+    return to_json(evaluate(expression, subject, now, strict=told_strict))
