@@ -6,7 +6,7 @@ resources are made of.
 """
 
 from random import Random
-from typing import Final
+from typing import Final, NamedTuple
 
 from tests.fhir.path.generated import (
     DATE_TIMES,
@@ -20,7 +20,7 @@ from tests.fhir.path.generated import (
 )
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.path.items import SYSTEM_TYPES
+from hygie.fhir.path.items import SYSTEM_TYPES, Element, Item, member
 from hygie.fhir.path.library.signature import KINDS, Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
 
@@ -28,6 +28,30 @@ SYSTEM: Final = KINDS["Any"]
 ANY: Final = "Any"
 """Wanted where a collection of anything will do."""
 COMPARED: Final = ("String", "Integer", "Decimal", "Quantity", "Date", "DateTime", "Time")
+
+
+class Step(NamedTuple):
+    """An element, and the type of what it leads to."""
+
+    name: str
+    type: str
+    choice: bool
+
+
+def present(sample: Item, registry: Registry) -> dict[str, list[Step]]:
+    """The elements that a resource has, by the type that has them."""
+    found: dict[str, list[Step]] = {}
+    level = [sample]
+    while level:
+        item = level.pop()
+        if isinstance(item, Element):
+            for element in registry.types[item.type].elements:
+                for child in member(item, element.name, registry):
+                    kind = child.type if isinstance(child, Element) else "String"
+                    step = Step(element.name, kind, element.choice)
+                    found.setdefault(item.type, []).append(step)
+                    level.append(child)
+    return found
 
 
 def quoted(text: str) -> str:
@@ -66,11 +90,15 @@ SPECIAL_TYPES: Final = ("FHIR.string", "System.String", "Resource", "Element")
 class Expressions:
     """`odd`: how likely an expression is of another type than the one that is wanted."""
 
-    def __init__(self, random: Random, registry: Registry, odd: float = 0.04) -> None:
+    def __init__(
+        self, random: Random, registry: Registry, sample: Item | None = None, odd: float = 0.04
+    ) -> None:
+        """`sample`: paths mostly go where it has something."""
         self._random = random
         self._registry = registry
         self._odd = odd
         self._about = ""
+        self._present = present(sample, registry) if sample is not None else {}
         self._by_result: dict[str, list[Signature]] = {}
         for signature in SIGNATURES.values():
             if signature.call is not None and signature.name not in OUTSIDE:
@@ -153,20 +181,30 @@ class Expressions:
         """A path and the type it most likely leads to."""
         text, found = "", this
         for _ in range(steps):
-            definition = self._registry.types.get(found)
-            if definition is None or (definition.kind == "primitive" and self._happens(0.85)):
+            element = self._element(found)
+            if element is None:
                 break
-            element = self._random.choice(definition.elements)
             text += ("." if text else "") + escaped(element.name)
-            found = self._random.choice(element.types).name
+            found = element.type
             if element.choice and self._happens(0.6):
                 how = self._choose((".ofType({0})", ".ofType({0})", ".as({0})"))
                 text += how.format(found)
-            elif found == "Resource":
-                found = self._choose(TYPES[:4])
             if self._happens(0.12):
                 text += self._choose((".first()", "[0]", "[1]", ".last()", ".single()", ".tail()"))
         return text or "$this", found
+
+    def _element(self, type_name: str) -> "Step | None":
+        """An element of a type: one that the sample has, or any; of a primitive, seldom."""
+        definition = self._registry.types.get(type_name)
+        if definition is None or (definition.kind == "primitive" and self._happens(0.85)):
+            return None
+        there = self._present.get(type_name)
+        if there and self._happens(0.7):
+            return self._random.choice(there)
+        element = self._random.choice(definition.elements)
+        found = self._random.choice(element.types).name
+        found = self._choose(TYPES[:4]) if found == "Resource" else found
+        return Step(element.name, found, element.choice)
 
     def _collection(self, this: str, depth: int) -> str:
         """Any collection: a path, filtered, projected, combined."""

@@ -7,8 +7,8 @@ from hygie.fhir.path import values
 from hygie.fhir.path.environment import Evaluation
 from hygie.fhir.path.items import Item
 from hygie.fhir.path.library import collections
-from hygie.fhir.path.library.equality import Seen, equal, equivalent
-from hygie.fhir.path.library.singleton import single, single_value
+from hygie.fhir.path.library.equality import equal, equivalent
+from hygie.fhir.path.library.singleton import single_value
 
 Items = list[Item]
 Truth = bool | None
@@ -45,8 +45,7 @@ def are_equivalent(evaluation: Evaluation, left: Items, right: Items) -> bool:
 
 
 def is_in(evaluation: Evaluation, left: Items, right: Items) -> Truth:
-    item = single(left, "in")
-    return None if item is None else item in Seen(evaluation.registry, right)
+    return collections.is_member(left, right, "in", evaluation.registry)
 
 
 # --- single values (§6.2, §6.6) -----------------------------------------------------------

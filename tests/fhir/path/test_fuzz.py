@@ -16,7 +16,7 @@ from tests.fhir.path.oracle import interpret
 from hygie.fhir.definitions import r4
 from hygie.fhir.path import compile_path
 from hygie.fhir.path.environment import Environment
-from hygie.fhir.path.items import Element, Item
+from hygie.fhir.path.items import Element, Item, root
 from hygie.fhir.path.values import DateTime
 from hygie.refusal import Refused
 
@@ -64,9 +64,9 @@ def compare(seeds: range) -> tuple[int, int]:
     for seed in seeds:
         random = Random(seed)
         type_name = random.choice(TYPES)
-        text = Expressions(random, r4()).expression(type_name)
-        for _ in range(RESOURCES):
-            resource = Resources(random, r4()).resource(type_name)
+        resources = [Resources(random, r4()).resource(type_name) for _ in range(RESOURCES)]
+        text = Expressions(random, r4(), root(resources[0], r4())).expression(type_name)
+        for resource in resources:
             expected = interpreted(text, resource)
             assert compiled(text, resource) == expected, (seed, text, resource)
             pairs += 1

@@ -18,7 +18,8 @@ from hygie.fhir.path.items import (
     system,
     typed,
 )
-from hygie.fhir.path.library.equality import Seen, equal, equal_items, equivalent
+from hygie.fhir.path.library.collections import is_member
+from hygie.fhir.path.library.equality import Seen, equal, equivalent
 from hygie.fhir.path.library.iteration import in_order
 from hygie.fhir.path.library.signatures import SIGNATURES
 from hygie.fhir.path.library.singleton import (
@@ -102,14 +103,6 @@ def affirm(value: Any) -> Any:
     """`+` before a value: the value, refused where `-` would be."""
     negate(value)
     return value
-
-
-def is_member(sought: list[Item], found: list[Item], operator: str, registry: Registry) -> Truth:
-    """`in` and `contains`: nothing is in nothing, but what is sought must be one item (§6.4)."""
-    item = single(sought, operator)
-    if item is None:
-        return None
-    return any(equal_items(item, other, registry) is True for other in found)
 
 
 # --- elements -----------------------------------------------------------------------------

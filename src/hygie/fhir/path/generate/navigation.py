@@ -131,8 +131,8 @@ def _url_of(writer: Writer, node: Call, scope: Scope) -> Value:
         return value
     url = writer.fresh("x")
     call = f"converted({value.source}, 'String', {node.name!r})"
-    line = f"{url} = None if {value.source} is None else {call}"
-    return Value([*value.lines, placed(line, node)], url, STRING)
+    made = call if value.definite else f"None if {value.source} is None else {call}"
+    return Value([*value.lines, placed(f"{url} = {made}", node)], url, STRING)
 
 
 def _extension_named(writer: Writer, node: Call, url: str, scope: Scope, sink: Sink) -> Lines:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hygie.fhir.path import model
 from hygie.fhir.path.generate.code import Scope, Value, Writer, named, placed
 from hygie.fhir.path.generate.logic import boolean, negated
 from hygie.fhir.path.generate.values import (
@@ -124,7 +125,7 @@ def _or_nothing(value: Value) -> str:
 
 def _values_equal(writer: Writer, node: Binary, scope: Scope) -> Value | None:
     """Equality where each side is one value at most, and a value of the language."""
-    if not (is_plain(writer, node.left, scope) and is_plain(writer, node.right, scope)):
+    if not (_is_value(writer, node.left, scope) and _is_value(writer, node.right, scope)):
         return None
     left, right = _sides(writer, node, scope)
     if "None" in (left.source, right.source):
@@ -138,6 +139,14 @@ def _values_equal(writer: Writer, node: Binary, scope: Scope) -> Value | None:
         answer = f"same({left.source}, {right.source})"
     result = writer.fresh("b")
     return boolean([*lines, f"{result} = {_unless_empty((left, right), answer)}"], result)
+
+
+def _is_value(writer: Writer, node: Node, scope: Scope) -> bool:
+    """Whether equality asks nothing of a node but its value: a Quantity may have none, and yet be
+    equal to another, element by element."""
+    return is_plain(writer, node, scope) and not any(
+        model.is_a(writer.registry, item.type, "Quantity") for item in writer.what(node, scope)
+    )
 
 
 def _sides(writer: Writer, node: Binary, scope: Scope) -> tuple[Value, Value]:

@@ -111,6 +111,9 @@ def single(writer: Writer, node: Node, scope: Scope, asker: str) -> Value:
     type_ = types.pop() if len(types) == 1 else VALUE
 
     def keep(item: Item) -> Lines:
+        if item.type == ANY and not writer.loose:
+            made = f"{result} = single_value(({item.source},), {asker!r})"
+            return [placed(made, node)]
         source = system(writer, item)[0]
         if source == "None":
             return [placed(f"refuse_element({item.type!r}, {asker!r})", node)]

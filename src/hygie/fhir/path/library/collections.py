@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from hygie.fhir.definitions import Registry
 from hygie.fhir.path.environment import Evaluation
 from hygie.fhir.path.items import Element, Item
-from hygie.fhir.path.library.equality import Seen
+from hygie.fhir.path.library.equality import Seen, equal_items, is_valueless
 from hygie.fhir.path.library.signature import COLLECTION, CRITERION, Signature, argument
 from hygie.fhir.path.library.singleton import single, type_name, wrong_type
 
 Items = list[Item]
+Truth = bool | None
 
 
 # --- existence ----------------------------------------------------------------------------
@@ -138,9 +140,17 @@ def combine(
     return [*items, *other]
 
 
-def contains(evaluation: Evaluation, items: Sequence[Item], item: Item) -> bool:
-    """Whether an item is in a collection: the operators `in` and `contains` (§6.4)."""
-    return item in Seen(evaluation.registry, items)
+def is_member(
+    sought: Sequence[Item], items: Sequence[Item], name: str, registry: Registry
+) -> Truth:
+    """Whether a single item is in a collection: the operators `in` and `contains` (§6.4).
+
+    None for no item, and for a primitive without a value, of which it is not known.
+    """
+    item = single(sought, name)
+    if item is None or is_valueless(item):
+        return None
+    return any(equal_items(item, other, registry) is True for other in items)
 
 
 _OTHER: Final = (COLLECTION,)

@@ -22,9 +22,23 @@ CODING: Final = frozenset({"code", "system"})
 
 # --- = ------------------------------------------------------------------------------------
 def equal(left: Sequence[Item], right: Sequence[Item], registry: Registry) -> bool | None:
-    """`=` of collections: item by item, in order. None when either is empty, or none can tell."""
+    """`=` of collections: item by item, in order. None when either is empty, or none can tell.
+
+    A single primitive without a value has none to compare: whether it is equal is not known.
+    """
     if not left or not right:
         return None
+    if len(left) == len(right) == 1 and (is_valueless(left[0]) or is_valueless(right[0])):
+        return None
+    return _equal_lists(left, right, registry)
+
+
+def is_valueless(item: Item) -> bool:
+    """Whether an item is a primitive that has extensions only, or a value of no meaning."""
+    return isinstance(item, Element) and item.type in SYSTEM_TYPES and system(item) is None
+
+
+def _equal_lists(left: Sequence[Item], right: Sequence[Item], registry: Registry) -> bool | None:
     if len(left) != len(right):
         return False
     return _all(equal_items(a, b, registry) for a, b in zip(left, right, strict=True))
@@ -49,7 +63,7 @@ def _equal_elements(left: Element, right: Element, registry: Registry) -> bool |
     first, second = _grouped(left, registry), _grouped(right, registry)
     if first.keys() != second.keys():
         return False
-    return _all(equal(first[name], second[name], registry) for name in first)
+    return _all(_equal_lists(first[name], second[name], registry) for name in first)
 
 
 def _is_primitive(left: Element, right: Element) -> bool:
