@@ -1,5 +1,6 @@
 """Chunks, their order, and what is left to the Python engine."""
 
+import time
 from typing import Any
 
 import duckdb
@@ -80,6 +81,19 @@ def test_a_chunk_that_makes_too_many_rows_is_halved(monkeypatch: pytest.MonkeyPa
     parts = list(asked.run([batch(resources)]))
     assert sum(map(len, parts)) == 160
     assert max(map(len, parts)) <= 40
+
+
+def test_a_wide_view_is_planned_in_time() -> None:
+    """Guards: a plan that takes the square of the columns, for every chunk."""
+    columns = [
+        {"name": f"c{n}", "path": f"name.where(use = 'u{n}').family.first()"} for n in range(400)
+    ]
+    view = read_view({"resource": "Patient", "select": [{"column": columns}]})
+    begun = time.process_time()
+    asked = Engine(view, r4(), refused_to_python)
+    (rows,) = asked.run([batch([patient(1, name=[{"use": "u399", "family": "A"}])])])
+    assert rows.to_pylist()[0]["c399"] == "A"
+    assert time.process_time() - begun < 8
 
 
 def test_no_resources_have_no_rows() -> None:

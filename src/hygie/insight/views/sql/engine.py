@@ -31,7 +31,7 @@ Rows = Callable[[Resource], list[tuple[Any, ...]]]
 """The Python engine's function for a view: from a resource to its rows."""
 
 COLUMN: Final = "resource"
-CHUNK_RESOURCES: Final = 32_768
+CHUNK_RESOURCES: Final = 65_536
 CHUNK_BYTES: Final = 64 * 1024 * 1024
 CHUNK_ROWS: Final = 1_000_000
 """Of a chunk that makes more, each half is answered alone."""
@@ -48,6 +48,8 @@ SETTINGS: Final = (
     ("enable_external_access", "false"),
 )
 """In this order: the last forbids some of those before it."""
+WIDE: Final = 100
+"""Columns beyond which DuckDB is not to look for what they have in common: it takes the square."""
 
 
 def duckdb_rows(
@@ -71,7 +73,7 @@ class Engine:
         self.schema = arrow_schema(statement.columns)
         self.by_python = 0
         self._otherwise = otherwise
-        self._connection = connect()
+        self._connection = connect(wide=len(statement.columns) > WIDE)
         self._try_out()
 
     def _try_out(self) -> None:
@@ -167,11 +169,13 @@ def explain(view: View, registry: Registry) -> str:
         return f"-- Python: {beyond.reason}"
 
 
-def connect() -> duckdb.DuckDBPyConnection:
+def connect(*, wide: bool = False) -> duckdb.DuckDBPyConnection:
     """A database in memory that reaches nothing outside of itself, and cannot be told to."""
     connection = duckdb.connect(":memory:")
     for setting, value in SETTINGS:
         connection.execute(f"SET {setting} = {value}")
+    if wide:
+        connection.execute("SET disabled_optimizers = 'common_subexpressions'")
     for statement in definitions():
         connection.execute(statement)
     connection.execute("SET lock_configuration = true")
