@@ -1,5 +1,6 @@
 """Rows in Python: what the specification says of each part, and what stops a run."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.insight.views.drawn import patients, views
 from hygie.fhir.definitions import r4
 from hygie.insight.views import View, read_view
 from hygie.insight.views.rows import compile_view, source_of
+from hygie.insight.views.runtime import text_value
 from hygie.limits import MAX_VIEW_ROWS
 from hygie.refusal import Refused
 
@@ -283,3 +285,9 @@ def test_whatever_is_gone_through(select: Json) -> None:
     found = compile_view(view, r4())(QUESTIONS)
     assert found == model.rows(view, QUESTIONS)
     assert found
+
+
+def test_an_integer_has_no_point_in_a_text() -> None:
+    """Guards: 5 written 5.000000 in a column of texts."""
+    assert text_value(5, {}, "c", "string", "") == "5"
+    assert text_value(Decimal("5.0"), {}, "c", "string", "") == "5.0"

@@ -81,8 +81,10 @@ def text_value(value: Any, resource: Resource, name: str, type_name: str, place:
         return value
     if type(value) is bool:
         return "true" if value else "false"
-    if type(value) in (int, Decimal):
+    if type(value) is Decimal:
         return f"{value:f}"
+    if type(value) is int:
+        return str(value)
     raise failures.misfit(_type(resource), name, type_name, place)
 
 

@@ -10,11 +10,11 @@ from tests.insight.views.sql.conftest import Json, batch
 from tests.insight.views.suite import cases
 
 from hygie.fhir.definitions import r4
-from hygie.insight.views import View, read_view
+from hygie.insight.views import View, read_view, schema
 from hygie.insight.views.library import names, ready
 from hygie.insight.views.rows import compile_view
 from hygie.insight.views.sql import Engine, engine
-from hygie.insight.views.sql.cells import carried
+from hygie.insight.views.tables import to_arrow
 from hygie.refusal import Refused
 
 EXTENDED = {"extension": [{"url": "urn:u", "valueCode": "c"}]}
@@ -75,7 +75,7 @@ def test_the_same_rows(view: View, sound: list[Json], monkeypatch: pytest.Monkey
         with pytest.raises(Refused):
             list(asked.run([batch(given)]))
         return
-    of = [field.type for field in asked.schema]
     found = [tuple(row.values()) for part in asked.run([batch(given)]) for row in part.to_pylist()]
-    assert found == [tuple(map(carried, row, of)) for row in rows]
+    expected = to_arrow(rows, schema(view, r4())).to_pylist()
+    assert found == [tuple(row.values()) for row in expected]
     assert asked.by_python <= len(given) * 3 // 8

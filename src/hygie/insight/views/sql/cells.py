@@ -1,10 +1,6 @@
 """The value of a column, or of a condition, as the rows have it."""
 
-from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any, Final
-
-import pyarrow as pa
+from typing import Final
 
 from hygie.fhir.path.syntax import Variable
 from hygie.insight.views.definition import ROW_INDEX, Column
@@ -18,32 +14,6 @@ TYPES: Final = {"boolean": "BOOLEAN", "integer": "BIGINT"}
 """Kind of a column -> type of SQL; of any other, VARCHAR."""
 Alternative = tuple[str, str]
 """A condition on rows (empty: all), and the value in them."""
-
-
-def kind_of(target: ColumnType) -> str:
-    """What a column's values are in SQL: "boolean", "integer", "decimal" or "text"."""
-    if target.kind == "object":
-        raise Beyond("a column of objects")
-    return target.kind
-
-
-def arrow_schema(columns: Iterable[ColumnType]) -> pa.Schema:
-    """What the batches of rows hold. Decimals are texts: a type of Arrow has its digits counted."""
-    types = {"boolean": pa.bool_(), "integer": pa.int64()}
-    fields = []
-    for column in columns:
-        of = types.get(kind_of(column), pa.string())
-        fields.append(pa.field(column.name, pa.list_(of) if column.collection else of))
-    return pa.schema(fields)
-
-
-def carried(value: Any, of: pa.DataType) -> Any:
-    """A value of a row of the Python engine as a batch with that type of column holds it."""
-    if isinstance(value, list):
-        return [carried(item, of.value_type) for item in value]
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value) if pa.types.is_string(of) and isinstance(value, int) else value
 
 
 def condition(value: Value) -> str:
@@ -68,7 +38,7 @@ def alternatives(
 
 def _cell(value: Value, target: ColumnType) -> str:
     if value.form == "empty":
-        return f"CAST(NULL AS {TYPES.get(kind_of(target), 'VARCHAR')})"
+        return f"CAST(NULL AS {TYPES.get(target.kind, 'VARCHAR')})"
     item = _only(value, "several values in a column")
     return _fitted(item.sql, item.kind, target)
 
@@ -76,7 +46,7 @@ def _cell(value: Value, target: ColumnType) -> str:
 def _collected(value: Value, target: ColumnType) -> str:
     """A list, empty for none."""
     if value.form == "empty":
-        return f"CAST([] AS {TYPES.get(kind_of(target), 'VARCHAR')}[])"
+        return f"CAST([] AS {TYPES.get(target.kind, 'VARCHAR')}[])"
     items = taken(value)
     if not items.many:
         item = _fitted(items.sql, items.kind, target)
@@ -95,10 +65,12 @@ def _only(value: Value, several: str) -> Value:
 
 def _fitted(sql: str, kind: Kind, target: ColumnType) -> str:
     """A value as its column has it: any value has a text, an integer is a decimal."""
-    wanted = kind_of(target)
+    wanted = target.kind
+    if wanted == "object":
+        raise Beyond("a column of objects")
     own = kind if kind in ("boolean", "integer", "decimal") else "text"
     if own == wanted:
-        return sql
+        return f"hygie_shown({sql})" if own == "decimal" else sql
     if wanted == "text" or (own, wanted) == ("integer", "decimal"):
         return f"CAST({sql} AS VARCHAR)"
     raise Beyond("a value of another type than its column")

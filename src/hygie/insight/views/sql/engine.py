@@ -2,8 +2,7 @@
 
 `duckdb_rows(view, registry, batches, otherwise)` is the door. Batches have one column, `resource`:
 the JSON of one resource, such as the codec reads (no key twice, numbers within bounds). The rows
-have the columns of `schema(view, registry)`, as `arrow_schema` says: booleans, 64-bit integers and
-texts, or lists of these; decimals, dates and times are texts, with the digits the resource has.
+have the columns of `schema(view, registry)`, as `tables.arrow_schema` says.
 
 The database is in memory, without files, network or extensions. Resources are taken in chunks, each
 answered by the one statement of the view. What a statement cannot answer exactly (a number of 40
@@ -11,26 +10,24 @@ digits, a date that does not exist, a text where an object belongs) makes it end
 answered by `otherwise`, the Python engine, which also says what is wrong.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from hygie.fhir.codec import Resource, decode
+from hygie.fhir.codec import decode
 from hygie.fhir.definitions import Registry
 from hygie.insight.views.definition import View
+from hygie.insight.views.rows import Rows
 from hygie.insight.views.sql.beyond import MARK, Beyond
-from hygie.insight.views.sql.cells import arrow_schema, carried
 from hygie.insight.views.sql.macros import definitions
 from hygie.insight.views.sql.select import compile_view
 from hygie.insight.views.sql.stages import SOURCE
+from hygie.insight.views.tables import RESOURCE, Batch, arrow_schema, to_arrow
+from hygie.limits import MAX_BUNDLE_BYTES
 
-Rows = Callable[[Resource], list[tuple[Any, ...]]]
-"""The Python engine's function for a view: from a resource to its rows."""
-
-COLUMN: Final = "resource"
 CHUNK_RESOURCES: Final = 65_536
 CHUNK_BYTES: Final = 64 * 1024 * 1024
 CHUNK_ROWS: Final = 1_000_000
@@ -53,8 +50,8 @@ WIDE: Final = 100
 
 
 def duckdb_rows(
-    view: View, registry: Registry, batches: Iterable[pa.RecordBatch], otherwise: Rows
-) -> Iterator[pa.RecordBatch]:
+    view: View, registry: Registry, batches: Iterable[Batch], otherwise: Rows
+) -> Iterator[Batch]:
     """The rows of all resources of the view's type, in their order.
 
     Raises `Beyond`, before the first batch is asked for, for a view that SQL cannot say; and what
@@ -71,6 +68,7 @@ class Engine:
         statement = compile_view(view, registry)
         self.sql = statement.sql
         self.schema = arrow_schema(statement.columns)
+        self._columns = statement.columns
         self.by_python = 0
         self._otherwise = otherwise
         self._connection = connect(wide=len(statement.columns) > WIDE)
@@ -79,15 +77,15 @@ class Engine:
     def _try_out(self) -> None:
         """Has the statement planned: what is wrong with it itself is a bug, and no one's data."""
         try:
-            self._asked(pa.table({COLUMN: pa.array([], pa.string())}))
+            self._asked(pa.table({RESOURCE: pa.array([], pa.string())}))
         except duckdb.InvalidInputException as error:
             if MARK not in str(error):
                 raise
             raise Beyond("a literal that SQL cannot hold") from None
 
-    def run(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def run(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         with self._connection, ThreadPoolExecutor(1, "views") as worker:
-            waiting: Future[list[pa.RecordBatch]] | None = None
+            waiting: Future[list[Batch]] | None = None
             for chunk in chunks(batches):
                 following = worker.submit(self._answer, chunk)
                 if waiting is not None:
@@ -96,7 +94,7 @@ class Engine:
             if waiting is not None:
                 yield from waiting.result()
 
-    def _answer(self, chunk: pa.Table) -> list[pa.RecordBatch]:
+    def _answer(self, chunk: pa.Table) -> list[Batch]:
         """The rows of a chunk: by DuckDB, else by Python."""
         try:
             found = self._asked(chunk)
@@ -110,7 +108,7 @@ class Engine:
             return [self._by_python(chunk)]
         return self._answer(chunk.slice(0, half)) + self._answer(chunk.slice(half))
 
-    def _asked(self, chunk: pa.Table) -> list[pa.RecordBatch] | None:
+    def _asked(self, chunk: pa.Table) -> list[Batch] | None:
         """What DuckDB answers; None for more than CHUNK_ROWS."""
         self._connection.register(SOURCE, chunk)
         try:
@@ -120,8 +118,8 @@ class Engine:
         finally:
             self._connection.unregister(SOURCE)
 
-    def _bounded(self, reader: pa.RecordBatchReader) -> list[pa.RecordBatch] | None:
-        found: list[pa.RecordBatch] = []
+    def _bounded(self, reader: pa.RecordBatchReader) -> list[Batch] | None:
+        found: list[Batch] = []
         rows = 0
         for batch in reader:
             rows += len(batch)
@@ -130,19 +128,15 @@ class Engine:
             found.append(batch.cast(self.schema))
         return found
 
-    def _by_python(self, chunk: pa.Table) -> pa.RecordBatch:
-        resources = (text.as_py().encode() for text in chunk.column(0))
-        rows = [row for text in resources for row in self._otherwise(decode(text))]
-        columns = [
-            pa.array([carried(row[place], field.type) for row in rows], field.type)
-            for place, field in enumerate(self.schema)
-        ]
-        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+    def _by_python(self, chunk: pa.Table) -> Batch:
+        bodies = (text.as_py().encode() for text in chunk.column(RESOURCE))
+        found = (self._otherwise(decode(body, limit=MAX_BUNDLE_BYTES)) for body in bodies)
+        return to_arrow([row for rows in found for row in rows], self._columns)
 
 
-def chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+def chunks(batches: Iterable[Batch]) -> Iterator[pa.Table]:
     """The same resources, so many at a time that a chunk is worth a statement and fits."""
-    gathered: list[pa.RecordBatch] = []
+    gathered: list[Batch] = []
     resources = size = 0
     for batch in batches:
         for morsel in _morsels(batch):
@@ -156,7 +150,7 @@ def chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(gathered)
 
 
-def _morsels(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+def _morsels(batch: Batch) -> Iterator[Batch]:
     for start in range(0, len(batch), MORSEL):
         yield batch.slice(start, MORSEL)
 

@@ -39,6 +39,8 @@ _DECIMAL: Final = rf"""CASE
 _NUMBER: Final = f"""CASE WHEN digits IS NULL THEN NULL
     WHEN regexp_full_match(digits, '{SHORT_NUMBER}') THEN CAST(digits AS DECIMAL(38, 10))
     ELSE {give_up("a number of many digits")} END"""
+_SHOWN: Final = f"""CASE WHEN starts_with(ltrim(digits, '-'), '0.000000')
+    THEN {give_up("a number that Python writes with an exponent")} ELSE digits END"""
 _NEGATIVE: Final = r"""CASE WHEN starts_with(digits, '-') THEN substring(digits, 2)
     WHEN regexp_full_match(digits, '[0.]*') THEN digits ELSE '-' || digits END"""
 _DAY: Final = f"""CASE WHEN moment IS NULL OR regexp_full_match(moment, '{DAY}') THEN moment
@@ -116,6 +118,7 @@ MACROS: Final = (
     ("hygie_decimal(leaf)", _DECIMAL),
     ("hygie_number(digits)", _NUMBER),
     ("hygie_negative(digits)", _NEGATIVE),
+    ("hygie_shown(digits)", _SHOWN),
     ("hygie_day(moment)", _DAY),
     ("hygie_first(moment)", _FIRST),
     ("hygie_last(moment)", _LAST),

@@ -99,7 +99,7 @@ def counted(value: Value) -> Value:
     """
     if value.form == "choice":
         raise Beyond("a choice of types")
-    if value.shape is not None:
+    if value.shape is not None and not value.dense:
         value.shape.count()
     if value.form == "leaf":
         return taken(value)
