@@ -6,7 +6,7 @@ import time
 
 from bench.harness import heading, show, write
 
-USUAL = ("goals", "codec", "extraction", "fhirpath")
+USUAL = ("goals", "codec", "extraction", "fhirpath", "views")
 NAMES = (*USUAL, "large")
 
 
