@@ -11,8 +11,11 @@ from tests.insight.views.engines import duckdb, python
 from tests.insight.views.samples import SAMPLES
 
 from hygie.fhir.codec import encode
+from hygie.fhir.definitions import r4
 from hygie.insight.views import read_view
+from hygie.insight.views.engines import engine
 from hygie.insight.views.library import ready
+from hygie.insight.views.tables import resources as batch
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -95,3 +98,6 @@ def test_spark_makes_the_rows_of_python_and_duckdb(session: "SparkSession", tmp_
         assert wanted
         assert sorted(map(str, map(tuple, frame.collect()))) == sorted(map(str, wanted))
         assert frame.columns == [column.name for column in view.columns()]
+        batches = engine("spark", view, r4())([batch(bodies)])
+        alone = engine("python", view, r4())([batch(bodies)])
+        assert [row for one in batches for row in one.to_pylist()] == next(alone).to_pylist()
