@@ -24,7 +24,7 @@ FIRST = int(os.environ.get("HYGIE_FUZZ_FIRST", "0"))
 """The first seed: another one gives other expressions and other resources."""
 RESOURCES = 4
 """For each expression."""
-QUICK, THOROUGH, PARTS = 250, 50_000, 10
+QUICK, THOROUGH, PARTS = 500, 50_000, 10
 """Expressions: those of every run, and of `make test-all`, in so many parts."""
 ENVIRONMENT = Environment(
     now=DateTime.parse("2026-11-22T12:00:00.000+01:00"),

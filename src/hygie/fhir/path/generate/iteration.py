@@ -19,7 +19,7 @@ from hygie.fhir.path.generate.code import (
 from hygie.fhir.path.generate.logic import is_true
 from hygie.fhir.path.generate.navigation import target_of
 from hygie.fhir.path.generate.values import gathered
-from hygie.fhir.path.generate.variables import RESERVED, variable_of
+from hygie.fhir.path.generate.variables import RESERVED, defined, variable_of
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Node, Sign
 
@@ -135,7 +135,8 @@ def define_variable(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lin
     kept, variable = writer.variable(node), variable_of(node)
     before = {name: list_ for name, list_ in scope.variables.items() if list_ != kept}
     scope = replace(scope, variables=before)
-    if variable in before or variable in RESERVED:
+    earlier = {variable_of(call) for call in defined(node.target)}
+    if variable in earlier or variable in before or variable in RESERVED:
         raise wrong("defined-twice", phrases.DEFINED_TWICE, node.position, name=variable[:80])
 
     def after(found: str) -> Lines:

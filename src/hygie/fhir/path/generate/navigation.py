@@ -118,10 +118,7 @@ def first(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 def extension(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """`extension(url)`: short for `extension.where(url = …)` (R4 §2.9.1.2)."""
     url = _url_of(writer, node, scope)
-    if url.definite:
-        return [*url.lines, *_extension_named(writer, node, url.source, scope, sink)]
-    lines = _extension_named(writer, node, url.source, scope, sink)
-    return [*url.lines, *when(f"{url.source} is not None", lines)]
+    return [*url.lines, *_extension_named(writer, node, url, scope, sink)]
 
 
 def _url_of(writer: Writer, node: Call, scope: Scope) -> Value:
@@ -135,11 +132,13 @@ def _url_of(writer: Writer, node: Call, scope: Scope) -> Value:
     return Value([*value.lines, placed(f"{url} = {made}", node)], url, STRING)
 
 
-def _extension_named(writer: Writer, node: Call, url: str, scope: Scope, sink: Sink) -> Lines:
+def _extension_named(writer: Writer, node: Call, url: Value, scope: Scope, sink: Sink) -> Lines:
+    known = "" if url.definite else f"{url.source} is not None and "
+
     def of_url(item: Item) -> Lines:
         if item.type == ANY:
-            return when(f"has_url({item.source}, {url})", sink(item))
-        return when(f'{item.source}.get("url") == {url}', sink(item))
+            return when(f"{known}has_url({item.source}, {url.source})", sink(item))
+        return when(f'{known}{item.source}.get("url") == {url.source}', sink(item))
 
     def extended(item: Item) -> Lines:
         if item.type == RESOLVED:
