@@ -79,7 +79,7 @@ REARRANGED: Final = [
     ".take(1)",
     ".trace('t')",
     ".type()",
-    ".defineVariable('v').select(%v)",
+    ".defineVariable('{v}').select(%{v})",
 ]
 PATTERNS: Final = ("a", "^a.*b$", "[0-9]+", "(a)(b)?", "(?=a)", "")
 OUTSIDE: Final = frozenset({"conformsTo", "subsumes", "subsumedBy", "htmlChecks"})
@@ -98,6 +98,7 @@ class Expressions:
         self._registry = registry
         self._odd = odd
         self._about = ""
+        self._variables = 0
         self._present = present(sample, registry) if sample is not None else {}
         self._by_result: dict[str, list[Signature]] = {}
         for signature in SIGNATURES.values():
@@ -255,7 +256,8 @@ class Expressions:
         if self._happens(0.3):
             how = self._choose(["union", "intersect", "exclude", "combine"])
             return f"{text}.{how}({self._of(ANY, this, depth)})", found
-        return text + self._choose(REARRANGED), found
+        self._variables += 1
+        return text + self._choose(REARRANGED).replace("{v}", f"v{self._variables}"), found
 
     def _key(self, this: str, depth: int) -> str:
         return self._choose(["", "-"]) + f"({self._leaf(self._choose(COMPARED), this)})"

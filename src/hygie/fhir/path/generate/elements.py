@@ -70,7 +70,7 @@ def _defined(
 ) -> Lines:
     names = definition.json_names()
     if only and definition.choice:
-        names = {name: type_ for name, type_ in names.items() if type_.name == only}
+        names = {n: type_ for n, type_ in names.items() if _is_asked(writer, type_.name, only)}
     elif len(names) > MAX_BRANCHES and not writer.loose:
         return _chosen(writer, item, definition, sink)
     branches = [
@@ -84,6 +84,13 @@ def _defined(
     if len(branches) == 1 or writer.loose:
         return [line for branch in branches for line in _single(writer, item, *branch)]
     return _alternatives(writer, item, branches)
+
+
+def _is_asked(writer: Writer, type_name: str, only: str) -> bool:
+    """Whether a type is the one asked for, or one of its kind: a Count is a Quantity."""
+    if model.is_primitive(writer.registry, type_name):
+        return type_name == only
+    return model.is_a(writer.registry, type_name, only)
 
 
 def _value(

@@ -177,9 +177,9 @@ class Generator:
             return child(self, item, name, sink, whole=whole, only=only)
 
         def itself(item: Item) -> Lines:
-            if item.type == ANY:
+            if item.type == ANY or model.may_turn_out(self.registry, item.type, wanted):
                 known = self.constant(f"find_type({wanted!r}, REGISTRY)")
-                return when(f"is_a({item.source}, {known}, REGISTRY)", sink(item))
+                return when(f"is_a({boxed(self, item)}, {known}, REGISTRY)", sink(item))
             return sink(item) if model.is_a(self.registry, item.type, wanted) else []
 
         return focus(this, itself if wanted else element, self)
