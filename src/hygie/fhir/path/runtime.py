@@ -155,24 +155,24 @@ def traced(evaluation: Evaluation, name: Any, items: list[Item]) -> None:
         evaluation.environment.trace(str(name), items)
 
 
-class Distinct:
-    """Items met so far on the sides of `|`. Most often there is one, which is compared to none."""
+class Union:
+    """The items of the sides of `|`, without duplicates. A single one is compared to none."""
 
-    __slots__ = ("_first", "_registry", "_seen")
+    __slots__ = ("_registry", "_seen", "items")
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._first: Item | None = None
         self._seen: Seen | None = None
+        self.items: list[Item] = []
 
-    def add(self, item: Item) -> bool:
-        """True if no such item was met before; it now is."""
-        if self._first is None:
-            self._first = item
-            return True
-        if self._seen is None:
-            self._seen = Seen(self._registry, (self._first,))
-        return self._seen.add(item)
+    def add(self, item: Item) -> None:
+        """Keeps an item, if no such item was met before."""
+        if self.items:
+            if self._seen is None:
+                self._seen = Seen(self._registry, self.items)
+            if not self._seen.add(item):
+                return
+        self.items.append(item)
 
 
 # --- references, for an index -------------------------------------------------------------
@@ -223,7 +223,7 @@ NAMES: Final[Mapping[str, Any]] = MappingProxyType(
             member, system, single, single_argument, single_value, truth, converted,
             cast, find_type, is_a, is_of_type, in_order, add, subtract, multiply, divide, div, mod,
             negate, affirm, concatenate, is_member, equal, equivalent, same, order, read_literal,
-            Seen, Distinct, Element, Decimal, Quantity,
+            Seen, Union, Element, Decimal, Quantity,
         )},
         "date_of": Date.parse,
         "date_time_of": DateTime.parse,

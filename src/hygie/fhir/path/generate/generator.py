@@ -19,6 +19,7 @@ from hygie.fhir.path.generate.code import (
     Scope,
     Sink,
     Value,
+    loop,
     when,
 )
 from hygie.fhir.path.generate.elements import boxed, child
@@ -196,20 +197,21 @@ class Generator:
         return self.each(target, scope, step, whole=beside)
 
     def _union(self, node: Node, scope: Scope, sink: Sink) -> Lines:
-        """All sides, duplicates removed; as it stands when only one side can yield here."""
+        """All sides, duplicates removed. They are gathered: what the sink writes is written once,
+        or a chain of unions would double it at each."""
         live = [side for side in operands(node) if self.what(side, scope)]
         if self.loose:
             return [line for side in live for line in self.each(side, scope, sink)]
-        seen = self.fresh("seen")
+        union, one = self.fresh("u"), Item(self.fresh(), ANY, many=True)
+        body = loop(one.source, f"{union}.items", sink(one))
+        if self.dry or not body or not live:
+            return body if live else []
 
-        def once(item: Item) -> Lines:
-            name = self.fresh()
-            body = sink(Item(name, ANY, many=True))
-            test = f"{seen}.add({name})"
-            return [f"{name} = {boxed(self, item)}", *when(test, body)] if body else []
+        def add(item: Item) -> Lines:
+            return [f"{union}.add({boxed(self, item)})"]
 
-        lines = [line for side in live for line in self.each(side, scope, once, whole=True)]
-        return [f"{seen} = Distinct(REGISTRY)", *lines] if lines else []
+        lines = [line for side in live for line in self.each(side, scope, add, whole=True)]
+        return [f"{union} = Union(REGISTRY)", *lines, *body]
 
     def _indexed(self, target: Node, index: Node, scope: Scope, sink: Sink) -> Lines:
         value = self.value(index, scope, "[]")

@@ -1,6 +1,6 @@
 """Functions with an argument evaluated anew: `repeat`, `aggregate`, `sort`, `iif`, `trace`, …"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -91,11 +91,25 @@ def iif(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
         lines.append(placed(f"{focus.source} = single({found}, 'iif')", node))
         scope = scope.focused(focus)
     yes, *rest = [writer.each(result, scope, sink, whole=True) for result in results]
+    no = rest[0] if rest else []
     if writer.dry:
-        return [*yes, *(rest[0] if rest else ())]
+        return [*yes, *no]
     truth = writer.truth(criterion, scope, node.name)
+    if yes and no:
+        return [*lines, *truth.lines, *_either(writer, is_true(truth), results, scope, sink)]
     lines += [*truth.lines, f"if {is_true(truth)}:", *indent(yes or ["pass"])]
-    return [*lines, "else:", *indent(rest[0])] if rest and rest[0] else lines
+    return [*lines, "else:", *indent(no)] if no else lines
+
+
+def _either(
+    writer: Writer, condition: str, results: Sequence[Node], scope: Scope, sink: Sink
+) -> Lines:
+    """Both are gathered in one list: what the sink writes is written once."""
+    (yes, found), (no, other) = (gathered(writer, result, scope) for result in results)
+    item = Item(writer.fresh(), ANY, many=True)
+    no.append(f"{found} = {other}")
+    lines = [f"if {condition}:", *indent(yes), "else:", *indent(no)]
+    return [*lines, *loop(item.source, found, sink(item))]
 
 
 def coalesce(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
