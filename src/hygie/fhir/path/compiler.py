@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
-from hygie.fhir.path.environment import Environment, Evaluation
+from hygie.fhir.path.environment import Environment
 from hygie.fhir.path.generate.code import (
     MARK,
     MAX_INDENT,
@@ -21,37 +21,22 @@ from hygie.fhir.path.generate.code import (
 )
 from hygie.fhir.path.generate.elements import boxed
 from hygie.fhir.path.generate.generator import Generator
-from hygie.fhir.path.items import Element
 from hygie.fhir.path.items import Item as Found
+from hygie.fhir.path.located import FILE
 from hygie.fhir.path.parser import parse
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.places import moved
-from hygie.fhir.path.runtime import names
-from hygie.refusal import Refused
-
-FILE: Final = "<fhirpath>"
-NOTHING: Final = Environment()
+from hygie.fhir.path.runtime import NOTHING, names
 
 
-class Path:
+class Path(Protocol):
     """A compiled expression: a function from an item to the collection that it yields."""
 
-    __slots__ = ("_asks", "_function", "_registry", "_resource_type", "_type", "source", "text")
-
-    def __init__(
-        self, text: str, source: str, type_name: str, resource_type: str, registry: Registry
-    ) -> None:
-        self.text = text
-        self.source = source
-        """The Python it was compiled to."""
-        self._type = type_name
-        self._resource_type = resource_type
-        self._registry = registry
-        self._function = function_from(source, names(registry))
-        self._asks = source.count("evaluation") > 1  # beyond being a parameter
+    text: str
+    source: str
+    """The Python it was compiled to."""
 
     def __call__(
-        self, focus: Any, environment: Environment = NOTHING, resource: Any = None
+        self, focus: Any, environment: Environment = NOTHING, resource: Any = None, /
     ) -> list[Found]:
         """The items found, in order.
 
@@ -60,26 +45,7 @@ class Path:
         Refused, with the place in the expression, for what the language calls an error: several
         items where one is expected, types that do not go together, a limit.
         """
-        resource = focus if resource is None else resource
-        evaluation = None
-        if self._asks:
-            root = Element(resource or {}, self._resource_type, None)
-            evaluation = Evaluation(self._registry, environment, root)
-        try:
-            return self._function(focus, resource, evaluation)
-        except Refused as problem:
-            raise moved(problem, self.text, self._position(problem)) from None
-
-    def _position(self, problem: Refused) -> int:
-        """Where in the expression a line stands that was refused: by the mark at its end."""
-        trace = problem.__traceback__
-        found = 0
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == FILE:
-                found = trace.tb_lineno
-            trace = trace.tb_next
-        _, marked, position = self.source.split("\n")[found - 1].rpartition(MARK)
-        return int(position) if marked else 0
+        ...
 
 
 @lru_cache(maxsize=8192)
@@ -102,8 +68,28 @@ def compile_path(text: str, type_name: str, registry: Registry, *, resource_type
     this = Item("focus", type_name, optional=nothing)
     scope = Scope(this, Item("resource", resource_type, optional=nothing))
     lines = generator.each(_parsed(text), scope, append, whole=True)
-    source = function_source(lines, generator.constants, "focus, resource, evaluation")
-    return Path(text, source, type_name, resource_type, registry)
+    source = function_source(_standing_alone(lines, resource_type), generator.constants, PARAMETERS)
+    path = cast("Path", function_from(source, names(registry)))
+    path.text, path.source = text, source
+    return path
+
+
+PARAMETERS: Final = "focus, environment=NOTHING, resource=None"
+
+
+def _standing_alone(lines: Lines, resource_type: str) -> Lines:
+    """What a function called by anybody needs besides: made only where its lines use it."""
+    used = "\n".join(lines)
+    start: Lines = []
+    if "evaluation" in used:
+        root = f"Element(resource or {{}}, {resource_type!r}, None)"
+        start = [f"evaluation = Evaluation(REGISTRY, environment, {root})"]
+    if "resource" in used or start:
+        start = ["if resource is None:", " resource = focus", *start]
+    if MARK not in used:
+        return [*start, *lines]
+    caught = ["except Refused as problem:", " raise located(problem, evaluate) from None"]
+    return [*start, "try:", *indent(lines), *caught]
 
 
 _parsed = lru_cache(maxsize=1024)(parse)

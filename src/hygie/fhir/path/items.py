@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
 from hygie.fhir.path.phrases import wrong
@@ -42,19 +44,17 @@ QUANTITIES: Final = frozenset({"Quantity", "Age", "Count", "Distance", "Duration
 """`Quantity` and its descendants, taken for the Quantity of the language."""
 
 
-class Element:
+class Element(msgspec.Struct, eq=False):
     """One element of a resource. Equal to another by identity; `=` is `library.equality`.
 
     `value` is JSON: an object, or a primitive's, None when the primitive has extensions only.
     `type` is a key of `Registry.types`. `sibling` holds a primitive's id and extensions.
+    A struct, because it is made in a third of the time.
     """
 
-    __slots__ = ("sibling", "type", "value")
-
-    def __init__(self, value: Any, type: str, sibling: dict[str, Any] | None = None) -> None:  # noqa: A002
-        self.value = value
-        self.type = type
-        self.sibling = sibling
+    value: Any
+    type: str
+    sibling: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         """Without the value: it may be health data."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.path.environment import Evaluation
+from hygie.fhir.path.environment import Environment, Evaluation
 from hygie.fhir.path.items import (
     Element,
     Item,
@@ -31,6 +31,7 @@ from hygie.fhir.path.library.singleton import (
     wrong_type,
 )
 from hygie.fhir.path.library.types import cast, find_type, is_a, is_of_type
+from hygie.fhir.path.located import located
 from hygie.fhir.path.values import (
     Date,
     DateTime,
@@ -48,8 +49,10 @@ from hygie.fhir.path.values import (
     same,
     subtract,
 )
+from hygie.refusal import Refused
 
 Truth = bool | None
+NOTHING: Final = Environment()
 
 
 # --- three-valued logic (§6.5) ------------------------------------------------------------
@@ -225,6 +228,10 @@ NAMES: Final[Mapping[str, Any]] = MappingProxyType(
             negate, affirm, concatenate, is_member, equal, equivalent, same, order, read_literal,
             Seen, Union, Element, Decimal, Quantity,
         )},
+        "Evaluation": Evaluation,
+        "NOTHING": NOTHING,
+        "Refused": Refused,
+        "located": located,
         "date_of": Date.parse,
         "date_time_of": DateTime.parse,
         "time_of": Time.parse,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.environment import Environment, Evaluation
-from hygie.fhir.path.generate.code import ANY, MARK, Item, Lines, Scope, Sink
+from hygie.fhir.path.generate.code import ANY, MARK, MARKED, Item, Lines, Scope, Sink
 from hygie.fhir.path.generate.generator import Generator
 from hygie.fhir.path.items import Element
 from hygie.fhir.path.places import moved
@@ -21,8 +21,6 @@ from hygie.insight.views.substitution import changed
 from hygie.refusal import Refused
 
 FILE: Final = "<view>"
-_PLACED: Final = re.compile(rf"  {MARK}(\d+)$")
-"""The end of a line that may be refused: its place in an expression. A text ends with a quote."""
 _LOCATED: Final = re.compile(rf"  {MARK}(\d+) (\S+)$")
 """The same, with the place of the expression in the view."""
 _SAME: Final = frozenset({"System.Boolean", "System.String", "System.Integer", "System.Decimal"})
@@ -136,7 +134,7 @@ def _index(scope: Scope) -> Item:
 
 def _marked(line: str, place: str) -> str:
     """A line that may be refused, with the place of its expression unless it has one already."""
-    return f"{line} {place}" if _PLACED.search(line) else line
+    return f"{line} {place}" if MARKED.search(line) else line
 
 
 def _of_line(refused: Refused, lines: Sequence[str], texts: Mapping[str, str]) -> Refused:

@@ -5,6 +5,7 @@ item the node yields. A branch whose sink writes nothing is never written, so an
 many types compiled for one keeps only that type's branch, and no list is built on the way.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
@@ -166,6 +167,7 @@ def placed(line: str, node: Node) -> str:
 
 MARK = "#@"
 """Before the position of a node, at the end of a line: read back when that line is refused."""
+MARKED = re.compile(rf"  {MARK}(\d+)$")
 
 
 def spent(source: str, node: Node | None) -> Lines:
