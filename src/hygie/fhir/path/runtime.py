@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import zip_longest
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.environment import Environment, Evaluation
@@ -143,6 +143,33 @@ def boxed(item: Any, type_name: str) -> Element:
     return item if type(item) is Element else Element(item, type_name, None)
 
 
+class Choices(NamedTuple):
+    """What a choice may be called in JSON, with the type that says, and where it stands."""
+
+    types: Mapping[str, str]
+    """Of the names of siblings, the type is empty."""
+    owner: str
+    element: str
+    registry: Registry
+
+
+def choices(owner: str, element: str, registry: Registry) -> Choices:
+    (definition,) = (e for e in registry.types[owner].elements if e.name == element)
+    names = {name: type_.name for name, type_ in definition.json_names().items()}
+    return Choices({**names, **{f"_{name}": "" for name in names}}, owner, element, registry)
+
+
+def chosen(value: dict[str, Any], choices: Choices) -> list[Item]:
+    """The value of a choice of many types: an object has fewer names than there are types."""
+    found = [name for name in value if name in choices.types]
+    if len(found) == 1 and (type_name := choices.types[found[0]]):
+        element = typed(value[found[0]], type_name, choices.registry)
+        return [] if element is None else [element]
+    if not found:
+        return []
+    return member(Element(value, choices.owner), choices.element, choices.registry)
+
+
 def has_url(item: Item, url: str) -> bool:
     """Whether an item is an extension of that URL."""
     return type(item) is Element and type(item.value) is dict and item.value.get("url") == url
@@ -222,7 +249,7 @@ NAMES: Final[Mapping[str, Any]] = MappingProxyType(
         **{f"call_{name}": signature.call for name, signature in SIGNATURES.items()},
         **{function.__name__: function for function in (
             both, either, one_of, implied, as_truth, loose_truth, compare, plain, whole, wholes,
-            beside, boxed, has_url, refuse_element, traced, reference_type,
+            beside, boxed, choices, chosen, has_url, refuse_element, traced, reference_type,
             member, system, single, single_argument, single_value, truth, converted,
             cast, find_type, is_a, is_of_type, in_order, add, subtract, multiply, divide, div, mod,
             negate, affirm, concatenate, is_member, equal, equivalent, same, order, read_literal,

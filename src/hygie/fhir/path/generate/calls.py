@@ -6,7 +6,7 @@ written is not asked again when it runs.
 
 from typing import Final
 
-from hygie.fhir.path import phrases
+from hygie.fhir.path import model, phrases
 from hygie.fhir.path.generate.code import (
     ANY,
     Item,
@@ -22,7 +22,7 @@ from hygie.fhir.path.generate.code import (
 )
 from hygie.fhir.path.generate.navigation import target_of
 from hygie.fhir.path.generate.types import type_written
-from hygie.fhir.path.generate.values import VALUE, gathered, is_plain
+from hygie.fhir.path.generate.values import BOOLEAN, VALUE, gathered, is_plain
 from hygie.fhir.path.library.signature import KINDS, Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
 from hygie.fhir.path.phrases import wrong
@@ -57,10 +57,21 @@ def type_of(name: str) -> str:
 def value(writer: Writer, node: Call, scope: Scope) -> Value:
     """The value that a function gives, or None."""
     signature = _signature(node)
+    if node.name == "hasValue" and _is_primitive(writer, target_of(node), scope):
+        found = writer.value(target_of(node), scope, node.name)
+        return Value(found.lines, f"({found.source} is not None)", BOOLEAN, definite=True)
     lines, call, empty = _call(writer, node, signature, scope)
     result = writer.fresh("x")
     lines.append(placed(f"{result} = {_unless(empty, call)}", node))
     return Value(lines, result, _type_given(signature))
+
+
+def _is_primitive(writer: Writer, node: Node, scope: Scope) -> bool:
+    """Whether a node is one primitive at most, whose type is known now."""
+    return all(
+        not item.many and model.is_primitive(writer.registry, item.type)
+        for item in writer.what(node, scope)
+    )
 
 
 def collection(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:

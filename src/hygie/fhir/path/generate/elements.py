@@ -114,7 +114,8 @@ def _chosen(writer: Writer, item: Item, definition: Definition, sink: Sink) -> L
     body = sink(Item(source, ANY, item.many or definition.repeats))
     if not body:
         return []
-    found = f"member({boxed(writer, item)}, {definition.name!r}, REGISTRY)"
+    choices = writer.constant(f"choices({item.type!r}, {definition.name!r}, REGISTRY)")
+    found = f"chosen({item.source}, {choices})"
     return loop(source, found, body)
 
 
