@@ -19,7 +19,7 @@ from hygie.fhir.path.items import (
     typed,
 )
 from hygie.fhir.path.library.collections import is_member
-from hygie.fhir.path.library.equality import Seen, equal, equivalent
+from hygie.fhir.path.library.equality import Seen, equal, equal_items, equivalent
 from hygie.fhir.path.library.iteration import in_order
 from hygie.fhir.path.library.signatures import SIGNATURES
 from hygie.fhir.path.library.singleton import (
@@ -186,23 +186,36 @@ def traced(evaluation: Evaluation, name: Any, items: list[Item]) -> None:
 
 
 class Union:
-    """The items of the sides of `|`, without duplicates. A single one is compared to none."""
+    """The items of the sides of `|`, without duplicates."""
 
-    __slots__ = ("_registry", "_seen", "items")
+    __slots__ = ("_seen", "items")
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = registry
-        self._seen: Seen | None = None
+        self._seen = Seen(registry)
         self.items: list[Item] = []
 
     def add(self, item: Item) -> None:
         """Keeps an item, if no such item was met before."""
-        if self.items:
-            if self._seen is None:
-                self._seen = Seen(self._registry, self.items)
-            if not self._seen.add(item):
-                return
-        self.items.append(item)
+        if self._seen.add(item):
+            self.items.append(item)
+
+
+class KeyedUnion:
+    """The same of items of which the code knows a key, that is equal where they are."""
+
+    __slots__ = ("_known", "_registry", "items")
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._known: dict[Any, list[Item]] = {}
+        self.items: list[Item] = []
+
+    def add(self, key: Any, item: Item) -> None:
+        """Keeps an item, if no such item was met before."""
+        others = self._known.setdefault(key, [])
+        if not any(equal_items(item, other, self._registry) is True for other in others):
+            others.append(item)
+            self.items.append(item)
 
 
 # --- references, for an index -------------------------------------------------------------
@@ -253,7 +266,7 @@ NAMES: Final[Mapping[str, Any]] = MappingProxyType(
             member, system, single, single_argument, single_value, truth, converted,
             cast, find_type, is_a, is_of_type, in_order, add, subtract, multiply, divide, div, mod,
             negate, affirm, concatenate, is_member, equal, equivalent, same, order, read_literal,
-            Seen, Union, Element, Decimal, Quantity,
+            Seen, Union, KeyedUnion, Element, Decimal, Quantity,
         )},
         "Evaluation": Evaluation,
         "NOTHING": NOTHING,

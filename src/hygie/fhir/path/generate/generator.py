@@ -24,6 +24,7 @@ from hygie.fhir.path.generate.code import (
 )
 from hygie.fhir.path.generate.elements import boxed, child
 from hygie.fhir.path.generate.iteration import ITERATING
+from hygie.fhir.path.generate.keys import has_key, key_of
 from hygie.fhir.path.generate.navigation import ANSWERING, YIELDING, nth, referred
 from hygie.fhir.path.generate.types import as_, is_
 from hygie.fhir.path.generate.values import (
@@ -207,11 +208,14 @@ class Generator:
         if self.dry or not body or not live:
             return body if live else []
 
+        keyed = all(has_key(self, item) for side in live for item in self.what(side, scope))
+
         def add(item: Item) -> Lines:
-            return [f"{union}.add({boxed(self, item)})"]
+            key = f"{key_of(self, item)}, " if keyed else ""
+            return [f"{union}.add({key}{boxed(self, item)})"]
 
         lines = [line for side in live for line in self.each(side, scope, add, whole=True)]
-        return [f"{union} = Union(REGISTRY)", *lines, *body]
+        return [f"{union} = {'KeyedUnion' if keyed else 'Union'}(REGISTRY)", *lines, *body]
 
     def _indexed(self, target: Node, index: Node, scope: Scope, sink: Sink) -> Lines:
         value = self.value(index, scope, "[]")

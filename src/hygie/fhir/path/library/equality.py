@@ -205,12 +205,12 @@ class Seen:
             return item
         if type(item.value) is not dict:
             return "" if item.type in SYSTEM_TYPES else item.type
-        texts = (item.value.get(name) for name in _texts(item.type, self._registry))
+        texts = (item.value.get(name) for name in texts_of(item.type, self._registry))
         return item.type, *(text if type(text) is str else None for text in texts)
 
 
 @lru_cache(maxsize=4096)
-def _texts(type_name: str, registry: Registry) -> tuple[str, ...]:
+def texts_of(type_name: str, registry: Registry) -> tuple[str, ...]:
     """The elements of a type that are one text, or none."""
     return tuple(
         element.name
