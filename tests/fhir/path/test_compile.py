@@ -264,3 +264,17 @@ def test_an_external_variable_stands_for_its_items() -> None:
     assert to_json(path(PATIENT, environment)) == ["maiden"]
     with pytest.raises(Refused):
         path(PATIENT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(name.sort(family) | name).count()",
+        "(name.trace('a') | name).count()",
+        "(iif(active, name, contact.name) | name).count()",
+        "(coalesce(link, name) | name).count()",
+    ],
+)
+def test_what_is_gathered_first_may_stand_in_a_union(text: str) -> None:
+    """Danger: code is written for a type that is known only when it runs."""
+    assert found(text, {**PATIENT, "link": []}) == [3]

@@ -93,7 +93,7 @@ def iif(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     yes, *rest = [writer.each(result, scope, sink, whole=True) for result in results]
     no = rest[0] if rest else []
     if writer.dry:
-        return [*yes, *no]
+        return _known_later(writer, results, scope, sink) if yes and no else [*yes, *no]
     truth = writer.truth(criterion, scope, node.name)
     if yes and no:
         return [*lines, *truth.lines, *_either(writer, is_true(truth), results, scope, sink)]
@@ -112,11 +112,16 @@ def _either(
     return [*lines, *loop(item.source, found, sink(item))]
 
 
+def _known_later(writer: Writer, nodes: Sequence[Node], scope: Scope, sink: Sink) -> Lines:
+    """What is yielded of nodes whose items are gathered first: items that carry their types."""
+    item = Item("x", ANY, many=True)
+    return [line for node in nodes for line in writer.each(node, scope, lambda _item: sink(item))]
+
+
 def coalesce(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """The first argument that yields anything; those after it are not evaluated."""
     if writer.dry:
-        branches = [writer.each(one, scope, sink, whole=True) for one in node.arguments]
-        return [line for lines in branches for line in lines]
+        return _known_later(writer, node.arguments, scope, sink)
     item, result = Item(writer.fresh(), ANY, many=True), writer.fresh("x")
     lines = [f"{result} = []"]
     for argument in node.arguments:
@@ -190,7 +195,7 @@ def _all_first(
 ) -> Lines:
     """All items of the target are found; what `after` writes is done; then they are pushed."""
     if writer.dry:
-        return writer.each(target_of(node), scope, sink, whole=True)
+        return _known_later(writer, (target_of(node),), scope, sink)
     lines, found = gathered(writer, target_of(node), scope)
     item = Item(writer.fresh(), ANY, many=True)
     return [*lines, *after(found), *loop(item.source, found, sink(item))]
