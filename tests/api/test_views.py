@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
@@ -177,6 +178,17 @@ async def test_over_resources_that_come_with_it(asking: Any, trail: Any) -> None
         response = await run(client, parameters(given))
     assert rows(response) == [{"id": "mine", "patient": "x", "kg": 1.25}]
     assert not [entry for entry in trail.entries if entry.action == "view"]
+
+
+async def test_a_filter_of_what_is_stored_is_not_passed_over(client: httpx.AsyncClient) -> None:
+    """Danger: rows of others than the patient who was asked for."""
+    given = {"name": "resource", "resource": observation("mine", "x")}
+    for part in (
+        {"name": "patient", "valueReference": {"reference": "Patient/y"}},
+        {"name": "_since", "valueInstant": "2020-01-01T00:00:00Z"},
+    ):
+        response = await run(client, parameters(given, part))
+        assert (response.status_code, rule(response)) == (400, "view.parameter")
 
 
 WRONG: tuple[tuple[bytes, int, str], ...] = (
@@ -359,6 +371,42 @@ async def test_an_answer_that_fails_has_no_end(
     ]
     assert not wire.whole
     assert not app._services.views.locked()
+
+
+async def test_a_view_that_finds_nothing_ends_in_time(
+    client: httpx.AsyncClient, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Danger: a view without rows, that nothing ever stops."""
+    monkeypatch.setattr(running, "VIEW_SECONDS", 0.001)
+    nothing = {**VIEW, "where": [{"path": "status = 'registered'"}]}
+    response = await run(client, parameters(view=nothing))
+    assert (response.status_code, rule(response)) == (413, "view.answer")
+
+
+async def test_a_client_that_leaves_before_the_first_rows_is_noticed(
+    app: Any, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Danger: the places of all views taken by clients who have gone."""
+    begun, ended = asyncio.Event(), False
+
+    async def endless(*_: Any) -> AsyncGenerator[bytes]:
+        nonlocal ended
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+            yield b""
+        finally:
+            ended = True
+
+    monkeypatch.setattr(running, "_answer", endless)
+    wire = Wire(app, token, parameters())
+    asking = asyncio.create_task(wire.ask())
+    await begun.wait()
+    wire.left.set()
+    async with asyncio.timeout(5):
+        await asking
+    assert ended
+    assert not wire.sent
 
 
 async def test_a_third_view_is_told_to_wait(app: Any, client: httpx.AsyncClient) -> None:

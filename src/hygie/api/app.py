@@ -78,6 +78,8 @@ class FhirApp:
         """An answer that fails half way stays without its end: the server closes the connection."""
         try:
             await deliver_streamed(response, request, send)
+        except DisconnectedError:
+            raise
         except Exception as error:
             errors.cut(error, request)
 

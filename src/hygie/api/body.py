@@ -16,7 +16,8 @@ JSON_PATCH: Final = frozenset({"application/json-patch+json"})
 
 
 class DisconnectedError(Exception):
-    """The one who asked left before the whole body was here; there is nobody to answer."""
+    """The one who asked left before the whole body was here, or the answer: there is nobody to
+    answer."""
 
 
 async def resource(request: Request, *, limit: int = MAX_RESOURCE_BYTES) -> Resource:

@@ -110,6 +110,16 @@ VIEW_TOO_LARGE = Phrase(
     en="The view would read {count} resources, more than the limit of {limit}: narrow it by "
     "“patient” or “_since”, or run “hygie view” on the server.",
 )
+VIEW_TOO_LONG = Phrase(
+    fr="La vue demande plus de {seconds} s ou de {size} octets, la limite d'une réponse : "
+    "restreignez-la par « patient » ou « _since », ou lancez « hygie view » sur le serveur.",
+    en="The view takes more than {seconds} s or {size} bytes, the limit of an answer: narrow it by "
+    "“patient” or “_since”, or run “hygie view” on the server.",
+)
+VIEW_BOTH = Phrase(
+    fr="Le paramètre « {name} » porte sur ce qui est enregistré : il ne va pas avec « resource ».",
+    en="Parameter “{name}” is about what is stored: it does not go with “resource”.",
+)
 VIEWS_BUSY = Phrase(
     fr="{limit} vues sont déjà en cours, la limite : réessayez dans {seconds} s.",
     en="{limit} views are already running, the limit: try again in {seconds} s.",

@@ -1,6 +1,5 @@
 """One answer, and the resources that answers are made of."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from hygie.api.presence import unless_gone
 from hygie.api.request import Request
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
@@ -60,36 +60,22 @@ async def deliver(response: Response, request: Request, send: Send) -> None:
 
 
 async def deliver_streamed(response: Streamed, request: Request, send: Send) -> None:
-    """Sends it piece by piece, for as long as somebody reads.
+    """Sends it piece by piece.
 
-    Raises what making the rest raises; the answer is then left without its end, which tells who
-    reads it (RFC 9112 §8).
+    Raises `DisconnectedError`, and what making the rest raises; the answer is then left without its
+    end, which tells who reads it (RFC 9112 §8).
     """
     headers = [*SAFETY, (b"x-request-id", request.id.encode()), response.media]
-    gone = asyncio.ensure_future(_left(request))
-    try:
-        async with aclosing(response.rest) as rest:
-            await send(
-                {"type": "http.response.start", "status": response.status, "headers": headers}
-            )
-            await _send_part(send, response.first)
-            async for piece in rest:
-                if gone.done():
-                    return
-                await _send_part(send, piece)
-        await send({"type": "http.response.body", "body": b""})
-    finally:
-        gone.cancel()
+    async with aclosing(response.rest) as rest:
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await _send_part(send, response.first)
+        while (piece := await unless_gone(request, anext(rest, None))) is not None:
+            await _send_part(send, piece)
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_part(send: Send, piece: bytes) -> None:
     await send({"type": "http.response.body", "body": piece, "more_body": True})
-
-
-async def _left(request: Request) -> None:
-    """Returns once the one who asked has gone."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 def version_headers(stored: StoredResource) -> tuple[Header, ...]:

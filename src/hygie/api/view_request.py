@@ -2,7 +2,7 @@
 form of the answer in the address as well, where health data never are."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ FORMATS: Final[dict[str, Format]] = {
 NAMES: Final = "ndjson, json, csv, parquet"
 NOT_OFFERED: Final = ("group", "source")
 IN_ADDRESS: Final = ("_format", "_limit", "header")
+OF_STORED: Final = ("patient", "_since")
 PATIENT: Final = re.compile(r"(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
 READY: Final = re.compile(r"(?:ViewDefinition/|urn:hygie:view:)([A-Za-z0-9_]{1,63})")
 MAX_LIMIT: Final = 2**31 - 1
@@ -63,7 +64,15 @@ def run_request(request: Request, body: Resource) -> RunRequest:
         asked[key] = read(name, value)
     if "definition" not in asked:
         raise _wrong("viewResource", messages.VIEW_MISSING, code="required")
+    _require_heeded(asked, resources)
     return RunRequest(**asked, resources=tuple(resources) if resources else None)
+
+
+def _require_heeded(asked: Mapping[str, Any], resources: Sequence[Resource]) -> None:
+    """A filter that is not heeded would show others than those it asks for."""
+    for name in OF_STORED if resources else ():
+        if READERS[name][0] in asked:
+            raise _wrong(name, messages.VIEW_BOTH)
 
 
 def _in_address(request: Request) -> dict[str, Any]:

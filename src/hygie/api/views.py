@@ -8,10 +8,10 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from time import monotonic
 from typing import Final
 
 from hygie.api import body, messages
+from hygie.api.presence import unless_gone
 from hygie.api.request import Request
 from hygie.api.response import Header, Streamed
 from hygie.api.services import Services
@@ -44,10 +44,6 @@ MEDIA: Final[dict[Format, Header]] = {
 }
 
 
-class CutError(Exception):
-    """An answer under way that is longer, or takes longer, than an answer may."""
-
-
 async def run(services: Services, request: Request) -> Streamed:
     given = await body.resource(request, limit=MAX_BUNDLE_BYTES)
     asked = run_request(request, given)
@@ -57,7 +53,7 @@ async def run(services: Services, request: Request) -> Streamed:
     if services.views.locked():
         raise _busy()
     chunks = _bounded(_answer(services, request, asked, view))
-    first = await anext(chunks)
+    first = await unless_gone(request, anext(chunks))
     return Streamed(200, first, chunks, media=MEDIA[asked.format])
 
 
@@ -109,14 +105,30 @@ async def _require_few(whole: Whole) -> None:
 
 
 async def _bounded(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    """Raises `CutError` beyond what an answer may take."""
-    until, size = monotonic() + VIEW_SECONDS, 0
+    """Refused, on its way too, beyond what an answer may take."""
+    size, until = 0, asyncio.get_running_loop().time() + VIEW_SECONDS
     async with aclosing(pieces):
-        async for piece in pieces:
+        while (piece := await _until(until, pieces)) is not None:
             size += len(piece)
-            if size > MAX_VIEW_ANSWER_BYTES or monotonic() > until:
-                raise CutError
+            if size > MAX_VIEW_ANSWER_BYTES:
+                raise _too_long()
             yield piece
+
+
+async def _until(until: float, pieces: AsyncGenerator[bytes]) -> bytes | None:
+    """The next piece: a view that finds nothing has none for as long as it reads."""
+    try:
+        async with asyncio.timeout_at(until):
+            return await anext(pieces, None)
+    except TimeoutError:
+        raise _too_long() from None
+
+
+def _too_long() -> Refused:
+    return refuse(
+        Category.TOO_LARGE, "view.answer", messages.VIEW_TOO_LONG, code="too-costly",
+        seconds=str(VIEW_SECONDS), size=str(MAX_VIEW_ANSWER_BYTES),
+    )  # fmt: skip
 
 
 def _busy() -> Refused:

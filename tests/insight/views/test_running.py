@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable
 from contextlib import aclosing
 
 import pyarrow as pa
@@ -43,7 +43,7 @@ class Slices:
             self.open = False
 
 
-def same(batches: Iterable[Batch]) -> Iterator[Batch]:
+def same(batches: Iterable[Batch]) -> Generator[Batch]:
     yield from batches
 
 
@@ -68,7 +68,7 @@ async def test_nothing_is_read_far_ahead() -> None:
     """Guards: memory filled by a reader that is faster than the engine."""
     slices, most = Slices(), 0
 
-    def slow(batches: Iterable[Batch]) -> Iterator[Batch]:
+    def slow(batches: Iterable[Batch]) -> Generator[Batch]:
         nonlocal most
         for number, batch in enumerate(batches):
             time.sleep(0.005)
@@ -89,7 +89,7 @@ async def test_the_event_loop_is_free_while_the_engine_works() -> None:
             await asyncio.sleep(0.001)
             ticks += 1
 
-    def slow(batches: Iterable[Batch]) -> Iterator[Batch]:
+    def slow(batches: Iterable[Batch]) -> Generator[Batch]:
         for batch in batches:
             time.sleep(0.01)
             yield batch
@@ -111,11 +111,35 @@ async def test_who_leaves_early_leaves_nothing_running() -> None:
     assert len(asyncio.all_tasks()) == 1
 
 
+async def test_an_engine_that_ends_slowly_holds_nobody_up() -> None:
+    """Guards: a server that answers nobody while what was begun ahead is given up."""
+    waited, ended = 0, False
+
+    def slow(batches: Iterable[Batch]) -> Generator[Batch]:
+        nonlocal ended
+        try:
+            yield from batches
+        finally:
+            time.sleep(0.1)
+            ended = True
+
+    async def leave() -> None:
+        async with aclosing(stored_rows(slow, Slices().each(), Counted())) as rows:
+            await anext(rows)
+
+    leaving = asyncio.create_task(leave())
+    while not leaving.done():
+        await asyncio.sleep(0.001)
+        waited += 1
+    assert ended
+    assert waited > 20
+
+
 async def test_a_cancelled_run_waits_for_its_thread() -> None:
     """Guards: an engine that goes on with connections that were closed under it."""
     working, ended = threading.Event(), threading.Event()
 
-    def slow(batches: Iterable[Batch]) -> Iterator[Batch]:
+    def slow(batches: Iterable[Batch]) -> Generator[Batch]:
         for batch in batches:
             working.set()
             time.sleep(0.05)
@@ -133,7 +157,7 @@ async def test_a_cancelled_run_waits_for_its_thread() -> None:
 async def test_what_the_engine_refuses_comes_out() -> None:
     """Guards: a value that does not fit, swallowed in a thread."""
 
-    def wrong(batches: Iterable[Batch]) -> Iterator[Batch]:
+    def wrong(batches: Iterable[Batch]) -> Generator[Batch]:
         for _ in batches:
             raise refuse(Category.UNPROCESSABLE, "view.misfit", Phrase("", ""))
         yield from ()

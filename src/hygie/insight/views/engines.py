@@ -1,26 +1,26 @@
 """What runs a view: each engine makes the same rows of the same resources, in the same order.
 
 An engine takes batches of one column, `resource`: the JSON of resources, sound; it gives batches of
-rows as `tables.arrow_schema` has them. It takes a batch when it needs one, and keeps few of them.
+rows as `tables.arrow_schema` has them. It takes a batch when it needs one, and keeps few of them;
+nothing of it works on once its generator is closed.
 Each raises Refused when a value does not fit its column.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Final, Literal, get_args
 
-from hygie.fhir.codec import decode
 from hygie.fhir.definitions import Registry
+from hygie.insight.views.by_python import python_rows
 from hygie.insight.views.definition import View
 from hygie.insight.views.rows import compile_view
 from hygie.insight.views.schema import schema
 from hygie.insight.views.sql import Beyond
 from hygie.insight.views.sql import Engine as DuckdbEngine
-from hygie.insight.views.tables import RESOURCE, Batch, to_arrow
-from hygie.limits import MAX_BUNDLE_BYTES
+from hygie.insight.views.tables import RESOURCE, Batch
 
 EngineName = Literal["duckdb", "python", "spark"]
 ENGINES: Final[tuple[EngineName, ...]] = get_args(EngineName)
-Engine = Callable[[Iterable[Batch]], Iterator[Batch]]
+Engine = Callable[[Iterable[Batch]], Generator[Batch]]
 
 
 def engine(name: EngineName, view: View, registry: Registry) -> Engine:
@@ -47,12 +47,11 @@ def python_engine(view: View, registry: Registry) -> Engine:
     """The view as a Python function: one resource after another."""
     rows, columns = compile_view(view, registry), schema(view, registry)
 
-    def run(batch: Batch) -> Batch:
-        bodies = (value.as_py().encode() for value in batch.column(RESOURCE))
-        found = (rows(decode(body, limit=MAX_BUNDLE_BYTES)) for body in bodies)
-        return to_arrow([row for several in found for row in several], columns)
+    def run(batches: Iterable[Batch]) -> Generator[Batch]:
+        for batch in batches:
+            yield from python_rows(rows, batch.column(RESOURCE), columns)
 
-    return lambda batches: map(run, batches)
+    return run
 
 
 def spark_engine(view: View, registry: Registry) -> Engine:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING, Final
 
 from hygie.fhir.definitions import Registry
@@ -22,12 +22,12 @@ SETTINGS: Final = {
 """Nothing listens to the network."""
 
 
-def local_rows(view: View, registry: Registry) -> Callable[[Iterable[Batch]], Iterator[Batch]]:
+def local_rows(view: View, registry: Registry) -> Callable[[Iterable[Batch]], Generator[Batch]]:
     """Each batch is a job. Refused where Spark is not installed."""
     session = _session()
     expected = arrow_schema(schema(view, registry))
 
-    def run(batches: Iterable[Batch]) -> Iterator[Batch]:
+    def run(batches: Iterable[Batch]) -> Generator[Batch]:
         for batch in batches:
             lines = session.sparkContext.parallelize(batch.column(RESOURCE).to_pylist())
             yield from view_frame(session, view, lines).toArrow().cast(expected).to_batches()

@@ -32,13 +32,14 @@ async def stored_rows(
 ) -> AsyncGenerator[Batch]:
     """The rows of all slices. To be closed (`aclosing`) when it is left early."""
     feed = Feed(gathered(slices, counted))
+    rows = engine(feed)
     try:
-        rows = engine(feed)
         while (batch := await feed.beside(asyncio.to_thread(next, rows, None))) is not None:
             counted.rows += batch.num_rows
             yield batch
     finally:
         await feed.end()
+        await asyncio.to_thread(rows.close)
 
 
 async def gathered(slices: AsyncIterator[Slice], counted: Counted) -> AsyncGenerator[Batch]:

@@ -9,7 +9,7 @@ import pytest
 from tests.insight.views.sql.conftest import Json, batch, refused_to_python
 
 from hygie.fhir.definitions import r4
-from hygie.insight.views import read_view
+from hygie.insight.views import by_python, read_view
 from hygie.insight.views.sql import Beyond, Engine, engine, explain
 
 NAMES = {
@@ -81,6 +81,53 @@ def test_a_chunk_that_makes_too_many_rows_is_halved(monkeypatch: pytest.MonkeyPa
     parts = list(asked.run([batch(resources)]))
     assert sum(map(len, parts)) == 160
     assert max(map(len, parts)) <= 40
+
+
+def test_what_a_chunk_makes_is_not_held_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: a cross product of every resource, gigabytes of it, before the first row."""
+    monkeypatch.setattr(engine, "CHUNK_ROWS", 40)
+    resources = [patient(n, name=[{"family": "A"}] * 20) for n in range(64)]
+    asked = Engine(read_view(NAMES), r4(), refused_to_python)
+    statements = 0
+    ask = asked._asked
+
+    def counted(chunk: pa.Table) -> Any:
+        nonlocal statements
+        statements += 1
+        return ask(chunk)
+
+    monkeypatch.setattr(asked, "_asked", counted)
+    rows = asked.run([batch(resources)])
+    next(rows)
+    assert statements <= 8
+    rows.close()
+    assert statements <= 8
+
+
+def test_the_cells_of_a_chunk_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: few rows of a thousand columns that weigh as much as many."""
+    monkeypatch.setattr(engine, "CHUNK_CELLS", 80)
+    resources = [patient(n, name=[{"family": "A"}] * 20) for n in range(8)]
+    parts = list(Engine(read_view(NAMES), r4(), refused_to_python).run([batch(resources)]))
+    assert sum(map(len, parts)) == 160
+    assert max(map(len, parts)) <= 40
+
+
+def test_what_python_makes_comes_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: all rows of a chunk that SQL cannot answer in memory at once."""
+    monkeypatch.setattr(by_python, "BATCH_CELLS", 20)
+    resources = [patient(n, name=[{"family": "A"}, 5]) for n in range(100)]
+    read = 0
+
+    def counted(resource: Any) -> list[tuple[Any, ...]]:
+        nonlocal read
+        read += 1
+        return families(resource)
+
+    rows = Engine(read_view(NAMES), r4(), counted).run([batch(resources)])
+    next(rows)
+    assert read <= 10
+    assert sum(map(len, rows)) + 10 == 100
 
 
 def test_a_wide_view_is_planned_in_time() -> None:

@@ -1,8 +1,8 @@
 """Views on DuckDB: batches of JSON in, batches of rows out, in the same order.
 
-`duckdb_rows(view, registry, batches, otherwise)` is the door. Batches have one column, `resource`:
-the JSON of one resource, such as the codec reads (no key twice, numbers within bounds). The rows
-have the columns of `schema(view, registry)`, as `tables.arrow_schema` says.
+`Engine` is the door. Batches have one column, `resource`: the JSON of one resource, such as the
+codec reads (no key twice, numbers within bounds). The rows have the columns of `schema(view,
+registry)`, as `tables.arrow_schema` says.
 
 The database is in memory, without files, network or extensions. Resources are taken in chunks, each
 answered by the one statement of the view. What a statement cannot answer exactly (a number of 40
@@ -10,28 +10,28 @@ digits, a date that does not exist, a text where an object belongs) makes it end
 answered by `otherwise`, the Python engine, which also says what is wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from hygie.fhir.codec import decode
 from hygie.fhir.definitions import Registry
+from hygie.insight.views.by_python import python_rows
 from hygie.insight.views.definition import View
 from hygie.insight.views.rows import Rows
 from hygie.insight.views.sql.beyond import MARK, Beyond
 from hygie.insight.views.sql.macros import definitions
 from hygie.insight.views.sql.select import compile_view
 from hygie.insight.views.sql.stages import SOURCE
-from hygie.insight.views.tables import RESOURCE, Batch, arrow_schema, to_arrow
-from hygie.limits import MAX_BUNDLE_BYTES
+from hygie.insight.views.tables import RESOURCE, Batch, arrow_schema
 
 CHUNK_RESOURCES: Final = 65_536
 CHUNK_BYTES: Final = 64 * 1024 * 1024
 CHUNK_ROWS: Final = 1_000_000
-"""Of a chunk that makes more, each half is answered alone."""
+CHUNK_CELLS: Final = 16_000_000
+"""Of a chunk that makes more of either, each half is answered alone."""
 MORSEL: Final = 2_048
 """Resources that a thread of DuckDB takes at once."""
 SETTINGS: Final = (
@@ -48,23 +48,16 @@ SETTINGS: Final = (
 WIDE: Final = 100
 """Columns beyond which DuckDB is not to look for what they have in common: it takes the square."""
 
-
-def duckdb_rows(
-    view: View, registry: Registry, batches: Iterable[Batch], otherwise: Rows
-) -> Iterator[Batch]:
-    """The rows of all resources of the view's type, in their order.
-
-    Raises `Beyond`, before the first batch is asked for, for a view that SQL cannot say; and what
-    `otherwise` raises. While a chunk is answered, the next is read: two are held at a time.
-    """
-    engine = Engine(view, registry, otherwise)
-    return engine.run(batches)
+Answer = Future[list[Batch] | None]
+Asked = tuple[pa.Table, Answer]
+"""A chunk, and what DuckDB will say of it."""
 
 
 class Engine:
     """One view, compiled, and the database that answers it. `by_python` counts its chunks."""
 
     def __init__(self, view: View, registry: Registry, otherwise: Rows) -> None:
+        """Raises `Beyond` for a view that SQL cannot say."""
         statement = compile_view(view, registry)
         self.sql = statement.sql
         self.schema = arrow_schema(statement.columns)
@@ -83,36 +76,52 @@ class Engine:
                 raise
             raise Beyond("a literal that SQL cannot hold") from None
 
-    def run(self, batches: Iterable[Batch]) -> Iterator[Batch]:
-        with self._connection, ThreadPoolExecutor(1, "views") as worker:
-            waiting: Future[list[Batch]] | None = None
-            for chunk in chunks(batches):
-                following = worker.submit(self._answer, chunk)
-                if waiting is not None:
-                    yield from waiting.result()
-                waiting = following
-            if waiting is not None:
-                yield from waiting.result()
+    def run(self, batches: Iterable[Batch]) -> Generator[Batch]:
+        """The rows of all resources of the view's type, in their order; once.
 
-    def _answer(self, chunk: pa.Table) -> list[Batch]:
+        Raises what `otherwise` raises. While the rows of a chunk are taken, the next is answered:
+        two are held at a time, however many rows they make.
+        """
+        with self._connection, ThreadPoolExecutor(1, "views") as worker:
+            try:
+                yield from self._run(batches, worker)
+            finally:  # whatever is still asked, nobody waits for
+                worker.shutdown(wait=False, cancel_futures=True)
+                self._connection.interrupt()
+
+    def _run(self, batches: Iterable[Batch], worker: ThreadPoolExecutor) -> Iterator[Batch]:
+        waiting: Asked | None = None
+        for chunk in chunks(batches):
+            following = (chunk, worker.submit(self._asked, chunk))
+            if waiting is not None:
+                yield from self._answers(*waiting, worker)
+            waiting = following
+        if waiting is not None:
+            yield from self._answers(*waiting, worker)
+
+    def _answers(
+        self, chunk: pa.Table, asked: Answer, worker: ThreadPoolExecutor
+    ) -> Iterator[Batch]:
         """The rows of a chunk: by DuckDB, else by Python."""
-        try:
-            found = self._asked(chunk)
-        except duckdb.Error:
-            self.by_python += 1
-            return [self._by_python(chunk)]
-        if found is not None:
-            return found
         half = len(chunk) // 2
-        if not half:
-            return [self._by_python(chunk)]
-        return self._answer(chunk.slice(0, half)) + self._answer(chunk.slice(half))
+        try:
+            found = asked.result()
+        except duckdb.Error:
+            found, half = None, 0
+        if found is not None:
+            yield from found
+        elif half:
+            for part in (chunk.slice(0, half), chunk.slice(half)):
+                yield from self._answers(part, worker.submit(self._asked, part), worker)
+        else:
+            self.by_python += 1
+            yield from python_rows(self._otherwise, chunk.column(RESOURCE), self._columns)
 
     def _asked(self, chunk: pa.Table) -> list[Batch] | None:
-        """What DuckDB answers; None for more than CHUNK_ROWS."""
+        """What DuckDB answers; None for more rows than a chunk may make."""
         self._connection.register(SOURCE, chunk)
         try:
-            reader = self._connection.sql(self.sql).to_arrow_reader(CHUNK_ROWS // 8)
+            reader = self._connection.sql(self.sql).to_arrow_reader(max(1, self._most() // 8))
             with reader:
                 return self._bounded(reader)
         finally:
@@ -123,15 +132,14 @@ class Engine:
         rows = 0
         for batch in reader:
             rows += len(batch)
-            if rows > CHUNK_ROWS:
+            if rows > self._most():
                 return None
             found.append(batch.cast(self.schema))
         return found
 
-    def _by_python(self, chunk: pa.Table) -> Batch:
-        bodies = (text.as_py().encode() for text in chunk.column(RESOURCE))
-        found = (self._otherwise(decode(body, limit=MAX_BUNDLE_BYTES)) for body in bodies)
-        return to_arrow([row for rows in found for row in rows], self._columns)
+    def _most(self) -> int:
+        """Rows of a chunk."""
+        return min(CHUNK_ROWS, CHUNK_CELLS // len(self._columns))
 
 
 def chunks(batches: Iterable[Batch]) -> Iterator[pa.Table]:
