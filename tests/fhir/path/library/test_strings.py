@@ -52,6 +52,9 @@ EXAMPLES: list[tuple[str, list[Any]]] = [
     ("'ff'.decode('hex')", []),
     ("'A&B'.escape('html')", ["A&amp;B"]),
     ("'\\\\u0041\\\\n'.unescape('json')", ["A\n"]),
+    ("'\\\\uD83D\\\\uDD25\\\\u0041u'.unescape('json')", ["🔥Au"]),
+    ("'a\\\\uD83D'.unescape('json')", []),
+    ("'\\\\uDD25\\\\uD83D'.unescape('json')", []),
 ]
 REFUSED = [
     ("1.startsWith('a')", "wrong-type"),

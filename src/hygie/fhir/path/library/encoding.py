@@ -14,7 +14,8 @@ from hygie.fhir.path.library.strings import bounded
 from hygie.fhir.path.phrases import wrong
 
 Form = TypeVar("Form")
-_JSON_ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_JSON_ESCAPE: Final = re.compile(r"\\((?:u[0-9A-Fa-f]{4}\\)*u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+"""Escapes of one kind that follow each other are read together: a character may take two."""
 _JSON_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -36,8 +37,13 @@ def escape(text: str, target: str) -> str:
     return bounded(_known("escape", ESCAPES, target)(text), "escape")
 
 
-def unescape(text: str, target: str) -> str:
-    return _known("unescape", UNESCAPES, target)(text)
+def unescape(text: str, target: str) -> str | None:
+    """Empty when an escape stands for half a character: no text of FHIR holds one."""
+    decoder = _known("unescape", UNESCAPES, target)
+    try:
+        return decoder(text)
+    except UnicodeDecodeError:
+        return None
 
 
 def _known(name: str, table: Mapping[str, Form], wanted: str) -> Form:
@@ -68,8 +74,11 @@ def _from_json(text: str) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
+    """Two halves of UTF-16 make a character. Raises UnicodeDecodeError for one alone."""
     code = found[1]
-    return chr(int(code[1:], 16)) if len(code) == 5 else _JSON_ESCAPES.get(code, code)
+    if len(code) == 1:
+        return _JSON_ESCAPES.get(code, code)
+    return bytes.fromhex(code.replace("u", "").replace("\\", "")).decode("utf-16-be")
 
 
 ENCODERS: Final[Mapping[str, Callable[[str], str]]] = {
