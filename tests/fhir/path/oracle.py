@@ -37,6 +37,8 @@ from hygie.fhir.path.syntax import (
     Sign,
     TypeTest,
     Variable,
+    bare_key,
+    direction_of,
 )
 from hygie.refusal import Refusal, Refused
 
@@ -288,15 +290,15 @@ class Interpreter:
 
     def sort(self, node: Call, found: Items, scope: Scope) -> Items:
         selectors = node.arguments or (Variable("$this"),)
-        negative = tuple(isinstance(s, Sign) and s.operator == "-" for s in selectors)
+        directions = tuple(map(direction_of, selectors))
         keys = [
             tuple(
-                single(self.items(s.operand if negated else s, scope.at(item)), "sort")
-                for s, negated in zip(selectors, negative, strict=True)
+                single(self.items(bare_key(selector), scope.at(item)), "sort")
+                for selector in selectors
             )
             for item in found
         ]
-        return iteration.in_order(found, keys, negative)
+        return iteration.in_order(found, keys, directions)
 
     def iif(self, node: Call, found: Items, scope: Scope) -> Items:
         if node.target is not None:

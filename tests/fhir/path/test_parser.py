@@ -64,6 +64,7 @@ def larger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Call, st.none() | nodes, NAMES, st.lists(nodes, max_size=3).map(tuple)),
         st.builds(Index, nodes, nodes),
         st.builds(Sign, st.sampled_from("+-"), nodes),
+        st.builds(Call, nodes, st.just("sort"), st.tuples(st.builds(Sign, st.just("desc"), nodes))),
         st.builds(TypeTest, st.sampled_from(["is", "as"]), nodes, TYPES),
         st.builds(Binary, st.sampled_from(sorted(set(PRECEDENCE) - {"is", "as"})), nodes, nodes),
     )
@@ -128,7 +129,7 @@ def test_arbitrary_text_is_read_or_refused(text: str) -> None:
         ("`a`.`where`(b)", Call(_m("a"), "where", (_m("b"),))),
         ("a is FHIR.`Patient`.contact", TypeTest("is", _m("a"), "FHIR.Patient.contact")),
         ("a is FHIR.Age.not()", Call(TypeTest("is", _m("a"), "FHIR.Age"), "not")),
-        ("a.sort(b desc, c asc)", Call(_m("a"), "sort", (Sign("-", _m("b")), _m("c")))),
+        ("a.sort(b desc, c asc)", Call(_m("a"), "sort", (Sign("desc", _m("b")), _m("c")))),
         ("1 > 2 is Boolean", Binary(">", Literal(1), TypeTest("is", Literal(2), "Boolean"))),
         ("-1.f()", Sign("-", Call(Literal(1), "f"))),
         ("-1 * 2", Binary("*", Sign("-", Literal(1)), Literal(2))),

@@ -240,7 +240,7 @@ class _Parser:
         return tuple(arguments)
 
     def _argument(self, function: str) -> Node:
-        """An expression; in `sort`, `family desc` is `-family`, as in drafts of the language."""
+        """An expression; in `sort`, it may be followed by its direction."""
         node = self._expression(0)
         token = self._peek()
         if function != "sort" or token.kind != "identifier" or token.text not in ("asc", "desc"):
@@ -249,7 +249,7 @@ class _Parser:
         if token.text == "asc":
             return node
         depth = self._depth(token.position, node)
-        return Sign("-", node, position=token.position, depth=depth)
+        return Sign("desc", node, position=token.position, depth=depth)
 
     def _term(self) -> Node:
         token = self._peek()

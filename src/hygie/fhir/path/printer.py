@@ -48,6 +48,8 @@ def _operation(node: Index | Sign | TypeTest | Binary) -> str:
     match node:
         case Index(target, index):
             return f"{_operand(target)}[{to_text(index)}]"
+        case Sign("desc", operand):
+            return f"{to_text(operand)} desc"
         case Sign(operator, operand):
             return f"{operator}{_operand(operand)}"
         case TypeTest(operator, operand, type_name):

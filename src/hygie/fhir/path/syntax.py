@@ -84,9 +84,9 @@ class Index(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Sign(_Node):
-    """`-operand`, `+operand`"""
+    """`-operand`, `+operand`, and a key of `sort`: `operand desc`"""
 
-    operator: OneOf["+", "-"]
+    operator: OneOf["+", "-", "desc"]
     operand: "Node"
 
 
@@ -154,3 +154,15 @@ def operands(node: Node) -> Iterator[Node]:
         yield from operands(node.right)
     else:
         yield node
+
+
+def direction_of(key: Node) -> OneOf["", "-", "desc"]:
+    """How a key of `sort` is to be taken: as it is, with the other sign, or from high to low."""
+    if isinstance(key, Sign) and key.operator != "+":
+        return key.operator
+    return ""
+
+
+def bare_key(key: Node) -> Node:
+    """A key of `sort` without its direction."""
+    return key.operand if isinstance(key, Sign) else key

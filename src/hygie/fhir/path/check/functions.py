@@ -11,7 +11,7 @@ from hygie.fhir.path.check.shape import EMPTY, UNKNOWN, Shape, either, union
 from hygie.fhir.path.check.types import SYSTEM, nearest
 from hygie.fhir.path.library.signature import KINDS, Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
-from hygie.fhir.path.syntax import Call, Literal, Member, Node, Sign
+from hygie.fhir.path.syntax import Call, Literal, Member, Node, bare_key
 
 if TYPE_CHECKING:
     from hygie.fhir.path.check.checker import Checker, Scope
@@ -115,8 +115,8 @@ def _arguments(
             yield _repeated(checker, argument, target, scope)
             continue
         here = scope.within(target.one()) if expected.kind == "expression" else scope
-        if node.name == "sort" and isinstance(argument, Sign):
-            argument = argument.operand  # noqa: PLW2901 - not a sign: the order is descending
+        if node.name == "sort":
+            argument = bare_key(argument)  # noqa: PLW2901 - no sign, but a direction
         shape = checker.visit(argument, here)
         _expected(checker, node, argument, expected, shape)
         yield shape

@@ -21,7 +21,7 @@ from hygie.fhir.path.generate.navigation import target_of
 from hygie.fhir.path.generate.values import gathered
 from hygie.fhir.path.generate.variables import RESERVED, defined, variable_of
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.syntax import Call, Node, Sign
+from hygie.fhir.path.syntax import Call, Node, bare_key, direction_of
 
 
 def arguments(node: Call, fewest: int, most: int) -> tuple[Node, ...]:
@@ -169,22 +169,21 @@ def define_variable(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lin
 
 
 def sort(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    """The items in the order of keys; those of a key after `-`, from high to low."""
+    """The items in the order of keys, each in the direction written with it."""
     here, keys = Item(writer.fresh(), ANY), writer.fresh("x")
     criteria = node.arguments
-    descending = [isinstance(key, Sign) and key.operator == "-" for key in criteria]
+    directions = tuple(map(direction_of, criteria)) or ("",)
 
     def after(found: str) -> Lines:
         step: Lines = []
         names = []
         for key in criteria:
-            bare = key.operand if isinstance(key, Sign) else key
-            lines, name = gathered(writer, bare, scope.focused(here))
+            lines, name = gathered(writer, bare_key(key), scope.focused(here))
             step += lines
             names.append(f"single({name}, 'sort')")
         row = ", ".join(names or [here.source])
         step.append(placed(f"{keys}.append(({row},))", node))
-        ordered = f"{found} = in_order({found}, {keys}, {tuple(descending) or (False,)!r})"
+        ordered = f"{found} = in_order({found}, {keys}, {directions!r})"
         return [f"{keys} = []", *loop(here.source, found, step), placed(ordered, node)]
 
     return _all_first(writer, node, scope, sink, after)

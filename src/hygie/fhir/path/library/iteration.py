@@ -5,13 +5,14 @@
 input, which has at most one item, and evaluates one branch; `coalesce` and `defineVariable` set
 nothing.
 
-In `sort`, a key written `-key` stands for its value with the other sign, whatever its type: values
-are in the opposite order, and an item without one comes first as ever, being lower than all.
+In `sort`, an item without a key is lower than all: it comes first, and last after `desc`. A key
+written `-key`, as in drafts of the language, stands for its value with the other sign, whatever its
+type: values are in the opposite order, and an item without one still comes first.
 """
 
 from dataclasses import replace
 from functools import cmp_to_key
-from typing import Final
+from typing import Final, Literal
 
 from hygie.fhir.path.items import Item, system
 from hygie.fhir.path.library import phrases
@@ -26,18 +27,20 @@ from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.values import order
 
 Key = tuple[Item | None, ...]
+Direction = Literal["", "-", "desc"]
+"""Of a key of `sort`: ascending, of the other sign, or descending."""
 LATER: Final = Argument("later")
 
 
-def in_order(items: list[Item], keys: list[Key], negative: tuple[bool, ...]) -> list[Item]:
-    """`sort`: items by their keys, the first that differs deciding; empty keys come first.
+def in_order(items: list[Item], keys: list[Key], directions: tuple[Direction, ...]) -> list[Item]:
+    """`sort`: items by their keys, the first that differs deciding.
 
     Items whose keys are all equal keep their order. Refused when keys cannot be compared.
     """
 
     def compare(left: tuple[Key, Item], right: tuple[Key, Item]) -> int:
-        for one, other, negated in zip(left[0], right[0], negative, strict=True):
-            if found := _order(one, other, negated=negated):
+        for one, other, direction in zip(left[0], right[0], directions, strict=True):
+            if found := _order(one, other, direction):
                 return found
         return 0
 
@@ -45,17 +48,18 @@ def in_order(items: list[Item], keys: list[Key], negative: tuple[bool, ...]) -> 
     return [item for _, item in pairs]
 
 
-def _order(left: Item | None, right: Item | None, *, negated: bool) -> int:
+def _order(left: Item | None, right: Item | None, direction: Direction) -> int:
     one = None if left is None else system(left)
     other = None if right is None else system(right)
     if one is None or other is None:
         _refuse_complex(left, one)
         _refuse_complex(right, other)
-        return (one is not None) - (other is not None)
-    found = order(one, other)
-    if found is None:
+        found = (one is not None) - (other is not None)
+        return -found if direction == "desc" else found
+    ordered = order(one, other)
+    if ordered is None:
         raise wrong("not-ordered", phrases.NOT_ORDERED, -1, name="sort")
-    return -found if negated else found
+    return -ordered if direction else ordered
 
 
 def _refuse_complex(item: Item | None, value: object) -> None:
