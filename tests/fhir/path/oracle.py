@@ -17,7 +17,6 @@ from hygie.fhir.path import phrases, values
 from hygie.fhir.path.environment import Environment, Evaluation, is_defined
 from hygie.fhir.path.items import Item, member, root
 from hygie.fhir.path.library import collections, iteration, types
-from hygie.fhir.path.library import phrases as library_phrases
 from hygie.fhir.path.library.equality import Seen
 from hygie.fhir.path.library.signature import Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
@@ -332,8 +331,8 @@ class Interpreter:
             return found, scope
         known = self.evaluation.environment.variables
         if label in scope.variables or label in known or is_defined(label):
-            phrase = library_phrases.VARIABLE_EXISTS
-            raise wrong("variable-exists", phrase, node.position, name=label[:80])
+            phrase = phrases.DEFINED_TWICE
+            raise wrong("defined-twice", phrase, node.position, name=label[:80])
         value = found
         if expression:
             value = self.items(expression[0], replace(scope, this=found))

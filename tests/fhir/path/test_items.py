@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from tests.fhir.path.generated import SHAPES, Resources
 
 from hygie.fhir.definitions import r4
-from hygie.fhir.path.items import Element, children, member, root, system, to_json
+from hygie.fhir.path.items import (
+    QUANTITIES,
+    SYSTEM_TYPES,
+    Element,
+    children,
+    member,
+    root,
+    system,
+    to_json,
+)
+from hygie.fhir.path.model import is_a
 from hygie.refusal import Refused
 
 json = st.recursive(
@@ -55,6 +65,13 @@ def test_a_resource_without_a_type_is_refused(data: Any) -> None:
     """Danger: an expression is evaluated on something of which nothing is known."""
     with pytest.raises(Refused):
         root(data, r4())
+
+
+def test_values_are_of_the_types_that_the_definitions_say() -> None:
+    """Danger: what reads items and what writes code for them take an element for two types."""
+    primitives = {n: t.system for n, t in r4().types.items() if t.kind == "primitive"}
+    assert primitives == SYSTEM_TYPES
+    assert {name for name in r4().types if is_a(r4(), name, "Quantity")} == QUANTITIES
 
 
 def test_health_data_is_not_shown() -> None:

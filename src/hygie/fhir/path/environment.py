@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
+from hygie.fhir.path import phrases
 from hygie.fhir.path.items import UCUM, Element, Item
-from hygie.fhir.path.library import phrases
+from hygie.fhir.path.library.phrases import TOO_MANY_ITEMS
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.values import DateTime
 from hygie.limits import MAX_PATH_ITEMS
@@ -78,7 +79,7 @@ class Evaluation:
         self._left -= count
         if self._left < 0:
             limit = str(self.environment.max_items)
-            raise wrong("too-many-items", phrases.TOO_MANY_ITEMS, -1, limit=limit)
+            raise wrong("too-many-items", TOO_MANY_ITEMS, -1, limit=limit)
 
     def variable(self, name: str) -> list[Item]:
         """What `%name` stands for. Refused when it is not defined (§9)."""

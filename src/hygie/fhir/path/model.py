@@ -8,18 +8,6 @@ _PYTHON_TYPES = {
     "positiveInt": "int",
     "unsignedInt": "int",
 }
-_SYSTEM_TYPES = {
-    "boolean": "System.Boolean",
-    "integer": "System.Integer",
-    "positiveInt": "System.Integer",
-    "unsignedInt": "System.Integer",
-    "decimal": "System.Decimal",
-    "date": "System.Date",
-    "dateTime": "System.DateTime",
-    "instant": "System.DateTime",
-    "time": "System.Time",
-}
-"""Of the primitives that are not taken for a String."""
 
 
 def is_primitive(registry: Registry, type_name: str) -> bool:
@@ -50,8 +38,9 @@ def system_type(registry: Registry, type_name: str) -> str:
     """
     if type_name.startswith("System."):
         return type_name
-    if is_primitive(registry, type_name):
-        return _SYSTEM_TYPES.get(type_name, "System.String")
+    definition = registry.types.get(type_name)
+    if definition is not None and definition.kind == "primitive":
+        return f"System.{definition.system}"
     return "System.Quantity" if is_a(registry, type_name, "Quantity") else ""
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from hygie.fhir.path import phrases
+from hygie.fhir.path.environment import is_defined
 from hygie.fhir.path.generate.code import (
     ANY,
     Item,
@@ -19,7 +20,7 @@ from hygie.fhir.path.generate.code import (
 from hygie.fhir.path.generate.logic import is_true
 from hygie.fhir.path.generate.navigation import target_of
 from hygie.fhir.path.generate.values import gathered
-from hygie.fhir.path.generate.variables import RESERVED, defined, variable_of
+from hygie.fhir.path.generate.variables import defined, variable_of
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Node, bare_key, direction_of
 
@@ -155,7 +156,7 @@ def define_variable(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lin
     before = {name: list_ for name, list_ in scope.variables.items() if list_ != kept}
     scope = replace(scope, variables=before)
     earlier = {variable_of(call) for call in defined(node.target)}
-    if variable in earlier or variable in before or variable in RESERVED:
+    if variable in earlier or variable in before or is_defined(variable):
         raise wrong("defined-twice", phrases.DEFINED_TWICE, node.position, name=variable[:80])
 
     def after(found: str) -> Lines:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
 from hygie.fhir.path import phrases
+from hygie.fhir.path.environment import HERE, constant
 from hygie.fhir.path.generate.code import (
     ANY,
     Item,
@@ -19,28 +19,6 @@ from hygie.fhir.path.generate.code import (
 )
 from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Index, Literal, Member, Node, Variable
-
-CONSTANTS: Final = {
-    "ucum": "http://unitsofmeasure.org",
-    "sct": "http://snomed.info/sct",
-    "loinc": "http://loinc.org",
-    "us-zip": "[0-9]{5}(-[0-9]{4}){0,1}",
-}
-"""R4 fhirpath.html, "Environment variables"."""
-RESOURCES: Final = frozenset({"context", "resource", "rootResource"})
-RESERVED: Final = frozenset(CONSTANTS) | RESOURCES
-_PREFIXES: Final = {
-    "vs-": "http://hl7.org/fhir/ValueSet/",
-    "ext-": "http://hl7.org/fhir/StructureDefinition/",
-}
-
-
-def constant(name: str) -> str | None:
-    """The text that `%name` stands for everywhere, or None."""
-    for prefix, url in _PREFIXES.items():
-        if name.startswith(prefix):
-            return url + name.removeprefix(prefix)
-    return CONSTANTS.get(name)
 
 
 def focus(item: Item, sink: Sink, writer: Writer) -> Lines:
@@ -79,7 +57,7 @@ def _environment(writer: Writer, node: Variable, name: str, scope: Scope, sink: 
     again = node if scope.inner and not writer.loose else None
     if name in scope.variables:
         return _list(writer, scope.variables[name], sink, again)
-    if name in RESOURCES:
+    if name in HERE:
         return focus(replace(scope.resource, metered=again), sink, writer)
     text = constant(name)
     if text is not None:

@@ -45,14 +45,6 @@ NOT_FOUND = Phrase(
     "son argument.",
     "FHIRPath expression, position {position}: “{name}” does not find what its argument names.",
 )
-UNKNOWN_VARIABLE = Phrase(
-    "Expression FHIRPath, position {position} : la variable « {name} » n’est pas définie.",
-    "FHIRPath expression, position {position}: the variable “{name}” is not defined.",
-)
-VARIABLE_EXISTS = Phrase(
-    "Expression FHIRPath, position {position} : la variable « {name} » existe déjà.",
-    "FHIRPath expression, position {position}: the variable “{name}” exists already.",
-)
 MODIFIER = Phrase(
     "Expression FHIRPath, position {position} : une extension modificatrice n’est pas admise.",
     "FHIRPath expression, position {position}: a modifier extension is not admitted.",
