@@ -130,6 +130,16 @@ def test_what_python_makes_comes_piece_by_piece(monkeypatch: pytest.MonkeyPatch)
     assert sum(map(len, rows)) + 10 == 100
 
 
+def test_texts_of_another_layout_are_read_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: a statement planned for 32-bit offsets, given others: memory read at random."""
+    monkeypatch.setattr(engine, "CHUNK_RESOURCES", 2)
+    texts = batch([patient(n, name=[{"family": "A"}]) for n in range(5)]).column("resource")
+    large = pa.record_batch([texts.cast(pa.large_string())], names=["resource"])
+    asked = Engine(read_view(NAMES), r4(), refused_to_python)
+    found = [row["id"] for part in asked.run([large]) for row in part.to_pylist()]
+    assert found == ["p0", "p1", "p2", "p3", "p4"]
+
+
 def test_a_wide_view_is_planned_in_time() -> None:
     """Guards: a plan that takes the square of the columns, for every chunk."""
     columns = [
