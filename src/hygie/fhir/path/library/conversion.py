@@ -9,6 +9,7 @@ _UNIT: Final = (argument("String", optional=True),)
 FUNCTIONS: Final = (
     Signature("toBoolean", "Any", "Boolean", values.to_boolean),
     Signature("toInteger", "Any", "Integer", values.to_integer),
+    Signature("toLong", "Any", "Integer", values.to_long),
     Signature("toDecimal", "Any", "Decimal", values.to_decimal),
     Signature("toString", "Any", "String", values.to_string),
     Signature("toDate", "Any", "Date", values.to_date),
@@ -17,6 +18,7 @@ FUNCTIONS: Final = (
     Signature("toQuantity", "Any", "Quantity", values.to_quantity, _UNIT),
     Signature("convertsToBoolean", "Any", "Boolean", values.converts_to_boolean),
     Signature("convertsToInteger", "Any", "Boolean", values.converts_to_integer),
+    Signature("convertsToLong", "Any", "Boolean", values.converts_to_long),
     Signature("convertsToDecimal", "Any", "Boolean", values.converts_to_decimal),
     Signature("convertsToString", "Any", "Boolean", values.converts_to_string),
     Signature("convertsToDate", "Any", "Boolean", values.converts_to_date),

@@ -11,7 +11,7 @@ from hygie.fhir.path.values.date import Date
 from hygie.fhir.path.values.date_time import DateTime
 from hygie.fhir.path.values.durations import CALENDAR
 from hygie.fhir.path.values.measures import converted
-from hygie.fhir.path.values.numbers import INTEGER_MAX, INTEGER_MIN, bounded
+from hygie.fhir.path.values.numbers import INTEGER_MAX, INTEGER_MIN, LONG_MAX, LONG_MIN, bounded
 from hygie.fhir.path.values.quantity import Quantity
 from hygie.fhir.path.values.time_of_day import Time
 from hygie.limits import MAX_DECIMAL_DIGITS, MAX_UNIT_CHARACTERS
@@ -37,12 +37,18 @@ def to_boolean(value: object) -> bool | None:
 
 
 def to_integer(value: object) -> int | None:
+    number = to_long(value)
+    return None if number is None or not INTEGER_MIN <= number <= INTEGER_MAX else number
+
+
+def to_long(value: object) -> int | None:
+    """Of 64 bits."""
     if type(value) is str:
         readable = len(value) <= _LONGEST_NUMBER and _INTEGER.fullmatch(value)
         value = int(value) if readable else None
     if type(value) is bool:
         return int(value)
-    return value if type(value) is int and INTEGER_MIN <= value <= INTEGER_MAX else None
+    return value if type(value) is int and LONG_MIN <= value <= LONG_MAX else None
 
 
 def to_decimal(value: object) -> Decimal | None:
@@ -98,6 +104,10 @@ def converts_to_boolean(value: object) -> bool:
 
 def converts_to_integer(value: object) -> bool:
     return to_integer(value) is not None
+
+
+def converts_to_long(value: object) -> bool:
+    return to_long(value) is not None
 
 
 def converts_to_decimal(value: object) -> bool:

@@ -13,8 +13,8 @@ from hygie.limits import MAX_DECIMAL_DIGITS, MAX_DECIMAL_EXPONENT
 
 INTEGER_MIN: Final = -(2**31)
 INTEGER_MAX: Final = 2**31 - 1
-_LONG_MIN: Final = -(2**63)
-_LONG_MAX: Final = 2**63 - 1
+LONG_MIN: Final = -(2**63)
+LONG_MAX: Final = 2**63 - 1
 LARGEST_EXPONENT: Final = 27
 """Of the leading digit: every Decimal is under 10^28."""
 EXACT: Final = Context(prec=MAX_DECIMAL_DIGITS, rounding=ROUND_HALF_UP, traps=[])
@@ -42,7 +42,7 @@ def integer(number: int, left: int, right: int) -> int | None:
     if INTEGER_MIN <= number <= INTEGER_MAX:
         return number
     small = INTEGER_MIN <= left <= INTEGER_MAX and INTEGER_MIN <= right <= INTEGER_MAX
-    return None if small or not _LONG_MIN <= number <= _LONG_MAX else number
+    return None if small or not LONG_MIN <= number <= LONG_MAX else number
 
 
 def quotient(left: Decimal, right: Decimal) -> Decimal | None:
