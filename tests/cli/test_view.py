@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from tests.cli.test_commands import run
+from tests.cli.test_commands import HYGIE, run
 
 from hygie.bootstrap import open_house
 from hygie.cli import cli
@@ -123,10 +126,40 @@ def test_a_wrong_view_is_refused_before_anything_is_read(view: Path, tmp_path: P
         assert result.stdout == ""
 
 
+def test_a_view_needs_no_resource_type(view: Path, lines: Path) -> None:
+    """Guards: the specification's own views, and our documentation's, refused as no resources."""
+    view.write_text(json.dumps({key: VIEW[key] for key in ("resource", "select")}))
+    assert rows(asked(view, lines)) == ROWS
+    view.write_text("[]")
+    assert isinstance(asked(view, lines).exception, Refused)
+
+
+def test_a_place_is_said_once(view: Path, lines: Path, tmp_path: Path) -> None:
+    """Guards: "select[0].column[0].path: select[0].column[0].path: …"."""
+    column = {"name": "a", "path": "id +"}
+    view.write_text(json.dumps({**VIEW, "select": [{"column": [column]}]}))
+    told = run(tmp_path / "data", "view", str(view), str(lines)).stderr
+    assert told.count("select[0].column[0].path") == 1
+
+
+def test_being_told_to_stop_leaves_no_half_of_a_table(view: Path, tmp_path: Path) -> None:
+    """Guards: health data in a hidden folder that nobody ever removes."""
+    words = [*HYGIE, "view", str(view), "/dev/stdin"]
+    out = tmp_path / "out"
+    out.mkdir()
+    with subprocess.Popen([*words, "--output", str(out / "t.csv")], stdin=subprocess.PIPE) as asked:
+        while asked.poll() is None and not list(out.iterdir()):
+            time.sleep(0.02)
+        asked.send_signal(signal.SIGTERM)
+        assert asked.wait(10) == 128 + signal.SIGTERM
+    assert not list(out.iterdir())
+
+
 def test_what_does_not_go_together_is_said(view: Path, lines: Path, tmp_path: Path) -> None:
     """Guards: a choice made silently between two sources, or binary on a screen."""
     for words, rule in (
         ((), "view.none"),
+        ((tmp_path,), "view.none"),
         ((view, lines, "--data", tmp_path), "view.sources"),
         ((view, lines, "--format", "parquet"), "view.screen"),
         ((view, lines, "--output", tmp_path / "t.xlsx"), "view.format"),

@@ -73,6 +73,7 @@ def outage_of(error: Exception) -> Refusal | None:
 def told(refusal: Refusal) -> int:
     """The exit status, once every issue is on standard error."""
     for issue in refusal.issues:
-        place = f"{issue.location}: " if issue.location else ""
-        click.echo(f"hygie: {place}{issue.text(language())}", err=True)
+        text = issue.text(language())
+        said = not issue.location or text.startswith(issue.location)
+        click.echo(f"hygie: {text if said else f'{issue.location}: {text}'}", err=True)
     return 1

@@ -1,8 +1,6 @@
 """`hygie serve`: the server."""
 
 import os
-import signal
-import sys
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from hygie.bootstrap import open_house, placed_key
 from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol
+from hygie.cli.stopping import leave_in_order
 from hygie.limits import MAX_CONNECTIONS
 from hygie.ops import phrases
 from hygie.ops.rules import outdated
@@ -55,7 +54,7 @@ def run_server(
     first: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
     """Serves until told to stop, after `first`. Refuses a directory that another process serves."""
-    signal.signal(signal.SIGTERM, stop)
+    leave_in_order(0)  # outside uvicorn's own handling
     with prepared(settings, workers) as placed:
         warn_of_key(placed)
         uvloop.run(prepare())
@@ -87,11 +86,6 @@ def answer(host: str, port: int, workers: int) -> None:
     config = uvicorn.Config(**settings)
     config.bind_socket().close()  # alone: a port that is shared can also be shared with a stranger
     Multiprocess(config, sockets=[Port.at(host, port)]).run()
-
-
-def stop(*_: object) -> None:
-    """What SIGTERM does outside uvicorn's own handling: leave through every `finally`."""
-    sys.exit(0)
 
 
 async def prepare() -> None:

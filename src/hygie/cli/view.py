@@ -7,13 +7,16 @@ from typing import Final
 import click
 
 from hygie.cli import told
+from hygie.cli.stopping import leave_in_order
 from hygie.cli.viewing import Asked, Done, run_on_files
-from hygie.fhir.codec import Resource, decode
+from hygie.fhir.codec import Resource, decode_any
+from hygie.fhir.codec.reading import require_resource
 from hygie.insight.views import library
 from hygie.insight.views.engines import ENGINES, EngineName
 from hygie.insight.views.sources import placed
 from hygie.insight.views.writers import FORMATS, Format
 from hygie.intake.folder import walk
+from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 SHOWN_BAD: Final = 20
@@ -81,6 +84,7 @@ def view(  # noqa: PLR0913 - the options of a command
     if form in ("parquet", "duckdb") and output is None:
         raise refuse(Category.INVALID, "view.screen", TO_SCREEN, format=form)
     asked = Asked(definition, engine, output, form)
+    leave_in_order()  # half a table is health data in nobody's care
     if files and (data or database_url):
         raise refuse(Category.INVALID, "view.sources", EITHER)
     if files:
@@ -102,10 +106,14 @@ def _definition(paths: Sequence[Path], ready: str | None) -> tuple[Resource, Seq
 
 
 def _read(path: Path) -> Resource:
+    """With or without its `resourceType`: the specification's own views have none."""
+    if path.is_dir():
+        raise refuse(Category.INVALID, "view.none", NO_VIEW)
     try:
-        return decode(path.read_bytes())
-    except Refused as found:
-        raise placed(found, path) from None
+        found = decode_any(path.read_bytes(), limit=MAX_RESOURCE_BYTES)
+        return found if isinstance(found, dict) else require_resource(found)
+    except Refused as refused:
+        raise placed(refused, path) from None
 
 
 def _raised(refused: Refused) -> None:

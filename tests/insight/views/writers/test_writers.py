@@ -94,6 +94,35 @@ def test_a_cell_is_no_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Martin;=1+1", "Martin;'=1+1"),
+        ('a; "@SUM(A1)"', 'a;\' "@SUM(A1)"'),
+        ("-5;+33 6 12;-1-cmd", "-5;+33 6 12;'-1-cmd"),
+        ("a\n=1", "a\n'=1"),
+        (" =1", "' =1"),
+        ("＝1", "'＝1"),
+    ],
+)
+def test_a_part_of_a_cell_is_no_formula_either(text: str, cell: str) -> None:
+    """Guards: the same where spreadsheets part cells at semicolons, as in French."""
+    raw = written("csv", [(text,)], COLUMNS[:1])
+    assert list(csv.reader(io.StringIO(raw.decode(), newline="")))[1] == [cell]
+
+
+def test_a_list_or_object_is_no_formula_either() -> None:
+    """Guards: the same, by way of a column that holds several values."""
+    columns = (
+        ColumnType("l", "string", "text", collection=True),
+        ColumnType("o", "Period", "object"),
+        ColumnType("d", "decimal", "decimal"),
+    )
+    raw = written("csv", [(["a;=1"], {"start": "b;=1"}, Decimal("-1E-7"))], columns)
+    line = list(csv.reader(io.StringIO(raw.decode(), newline="")))[1]
+    assert line == ['["a;\'=1"]', '{"start":"b;\'=1"}', "-1E-7"]
+
+
+@pytest.mark.parametrize(
     "text", ["-5", "+33 6 12 34 56 78", "-0.5", "2026-01-01", "a=b", "1-2", "-"]
 )
 def test_numbers_and_dates_are_left_alone(text: str) -> None:

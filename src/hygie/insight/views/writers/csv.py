@@ -3,7 +3,8 @@
 A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula, and runs it: whoever
 can write a name into a message could make the reader's computer send what is on the sheet
 elsewhere. An apostrophe goes before texts that could be one, as OWASP advises; numbers and dates
-stay as they are. Other formats hold every text unchanged.
+stay as they are. In French, a spreadsheet parts cells at semicolons: what stands behind one within
+a text may be a cell as well. Other formats hold every text unchanged.
 """
 
 import csv
@@ -19,8 +20,18 @@ from hygie.insight.views.schema import ColumnType
 from hygie.insight.views.writers.sinks import Sink
 from hygie.insight.views.writers.values import objects
 
-_FORMULA: Final = re.compile(r"[=@\t\r]|[+\-](?![\d .,()/]*\Z)")
-"""How a formula begins. A sign before digits and separators only is a number, or a telephone."""
+_FORMULA: Final = re.compile(
+    r"""
+    (?: \A | (?<= [;\t\r\n] ) )       # where a cell may begin: so it does in French, at ";"
+    (?= [ "]* (?:
+        [=@＝＠]
+      | [+\-＋－] (?! [\d .,()/]* (?: \Z | [;\t\r\n] ) )    # else a number, or a telephone
+    ) )
+    | \A (?= [\t\r\n] )
+    """,
+    re.VERBOSE,
+)
+"""Where a formula may begin."""
 _TRUTH: Final = {True: "true", False: "false"}
 
 
@@ -49,10 +60,15 @@ def _cell(value: Any) -> Any:
         case bool():
             return _TRUTH[value]
         case str():
-            return f"'{value}" if _FORMULA.match(value) else value
+            return _guarded(value)
         case msgspec.Raw():
-            return bytes(value).decode()
+            raw = bytes(value).decode()
+            return _guarded(raw) if raw.startswith("{") else raw
         case list():
-            return msgspec.json.encode(value).decode()
+            return _guarded(msgspec.json.encode(value).decode())
         case _:
             return value
+
+
+def _guarded(text: str) -> str:
+    return _FORMULA.sub("'", text)
