@@ -278,3 +278,14 @@ def test_an_external_variable_stands_for_its_items() -> None:
 def test_what_is_gathered_first_may_stand_in_a_union(text: str) -> None:
     """Danger: code is written for a type that is known only when it runs."""
     assert found(text, {**PATIENT, "link": []}) == [3]
+
+
+@pytest.mark.parametrize(
+    "text", ["name.given.count() + @2012", "@2012-01-01 + 1 'a'", "@9999 + 1 year"]
+)
+def test_what_does_not_go_together_is_said_with_its_place(text: str) -> None:
+    """Danger: of a long expression, it is said that something is wrong, and not where."""
+    with pytest.raises(Refused) as refused:
+        compile_path(text, "Patient", r4())({"resourceType": "Patient", "name": [{"given": ["a"]}]})
+    said = refused.value.refusal.issues[0].text("en")
+    assert f"position {text.index('+') + 1}:" in said

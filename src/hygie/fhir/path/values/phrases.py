@@ -4,24 +4,29 @@ from hygie.fhir.path.phrases import wrong
 from hygie.refusal import Phrase, Refused
 
 OPERANDS = Phrase(
-    "Expression FHIRPath : « {operator} » ne s’applique pas à {left} et {right}.",
-    "FHIRPath expression: “{operator}” does not apply to {left} and {right}.",
+    "Expression FHIRPath, position {position} : « {operator} » ne s’applique pas à {left} "
+    "et {right}.",
+    "FHIRPath expression, position {position}: “{operator}” does not apply to {left} and {right}.",
 )
 OPERAND = Phrase(
-    "Expression FHIRPath : « {operator} » ne s’applique pas à {left}.",
-    "FHIRPath expression: “{operator}” does not apply to {left}.",
+    "Expression FHIRPath, position {position} : « {operator} » ne s’applique pas à {left}.",
+    "FHIRPath expression, position {position}: “{operator}” does not apply to {left}.",
 )
 DURATION = Phrase(
-    "Expression FHIRPath : à {left}, « {operator} » veut une durée en {units}.",
-    "FHIRPath expression: to {left}, “{operator}” takes a duration in {units}.",
+    "Expression FHIRPath, position {position} : à {left}, « {operator} » veut une durée "
+    "en {units}.",
+    "FHIRPath expression, position {position}: to {left}, “{operator}” takes a duration "
+    "in {units}.",
 )
 CALENDAR_RANGE = Phrase(
-    "Expression FHIRPath : la date obtenue sort des années 1 à 9999.",
-    "FHIRPath expression: the date that results is outside the years 1 to 9999.",
+    "Expression FHIRPath, position {position} : la date obtenue sort des années 1 à 9999.",
+    "FHIRPath expression, position {position}: the date that results is outside the years "
+    "1 to 9999.",
 )
 TEXT_LENGTH = Phrase(
-    "Expression FHIRPath : le texte obtenu dépasse {limit} caractères.",
-    "FHIRPath expression: the text that results has more than {limit} characters.",
+    "Expression FHIRPath, position {position} : le texte obtenu dépasse {limit} caractères.",
+    "FHIRPath expression, position {position}: the text that results has more than "
+    "{limit} characters.",
 )
 UNKNOWN: int = -1
 """The position of what is refused while evaluating."""
