@@ -289,3 +289,10 @@ def test_what_does_not_go_together_is_said_with_its_place(text: str) -> None:
         compile_path(text, "Patient", r4())({"resourceType": "Patient", "name": [{"given": ["a"]}]})
     said = refused.value.refusal.issues[0].text("en")
     assert f"position {text.index('+') + 1}:" in said
+
+
+def test_texts_that_grow_for_ever_come_to_an_end() -> None:
+    """Danger: a million texts, each a character longer than the last, fill the memory."""
+    with pytest.raises(Refused) as refused:
+        found("('a').repeat($this & 'a')")
+    assert refused.value.refusal.issues[0].rule == "fhirpath.too-many-items"

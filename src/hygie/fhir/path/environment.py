@@ -29,6 +29,10 @@ PREFIXES: Final = {
 HERE: Final = frozenset({"context", "resource", "rootResource"})
 
 
+CHARACTERS: Final = 64
+"""Of a text that count for one item more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """All optional. Functions are called with what the expression names, at any time and order."""
@@ -80,6 +84,11 @@ class Evaluation:
         if self._left < 0:
             limit = str(self.environment.max_items)
             raise wrong("too-many-items", TOO_MANY_ITEMS, -1, limit=limit)
+
+    def spend_on(self, items: Sequence[Item]) -> None:
+        """Count items that may be made of others again and again: a long text for more than one."""
+        texts = sum(len(item) for item in items if type(item) is str)
+        self.spend(len(items) + texts // CHARACTERS)
 
     def variable(self, name: str) -> list[Item]:
         """What `%name` stands for. Refused when it is not defined (§9)."""

@@ -49,7 +49,7 @@ def repeat(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     here = Item(writer.fresh(), ANY)
     step, found = gathered(writer, projection, scope.focused(here))
     step += [
-        placed(f"evaluation.spend(len({found}))", node),
+        placed(f"evaluation.spend_on({found})", node),
         f"{found} = [x for x in {found}{keep}]",
         f"{queue} += {found}",
         f"{result} += {found}",
