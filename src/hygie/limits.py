@@ -65,6 +65,8 @@ MAX_EXPRESSION_MEMORY_BYTES: Final = 1024 * 1024 * 1024
 """Of the process in which expressions from a page are evaluated; Python and R4 take a tenth."""
 MAX_EXPRESSIONS_AT_ONCE: Final = 2
 """Such processes at once; beyond, whoever tries an expression waits for a place."""
+MAX_EXPRESSIONS_WAITING: Final = 8
+"""Expressions of the page that wait for a place; beyond it, whoever asks is told to try again."""
 MAX_TRIED_ITEMS: Final = 100
 """Items of a result that such a page shows; it counts them all."""
 MAX_TRIED_ITEM_CHARACTERS: Final = 10_000

@@ -1,12 +1,15 @@
 """Guards what is shown of an expression that is tried."""
 
+import asyncio
 import time
+from threading import BoundedSemaphore
 
 import pytest
 
-from hygie.insight.trial import Asked, Trial
+from hygie.insight.trial import Asked, Trial, apart
 from hygie.insight.trial import trial as module
 from hygie.insight.trial.apart import attempt
+from hygie.insight.trial.phrases import FAILED
 from hygie.insight.trial.trial import tried
 from hygie.insight.trial.values import Branch
 
@@ -138,3 +141,22 @@ def test_nothing_is_the_empty_collection(expression: str, result: list[str]) -> 
     trial = of(expression, b"")
     assert trial.problem is None
     assert [item.text for item in trial.found] == result
+
+
+async def test_who_finds_no_place_is_told_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guards: requests that pile up behind slow expressions until the memory is full."""
+    monkeypatch.setattr(apart, "_PLACES", BoundedSemaphore(1))
+    asked = Asked("1", b"", NOW)
+    trials = await asyncio.gather(*(attempt(asked) for _ in range(3)))
+    assert sorted(trial.problem is None for trial in trials) == [False, False, True]
+    assert (await attempt(asked)).problem is None
+
+
+async def test_a_process_that_cannot_start_is_a_problem_like_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Guards: a machine without memory for one more process answers with an error page."""
+    monkeypatch.setattr(apart, "_COMMAND", ("/nowhere/python",))
+    trial = await attempt(Asked("1", b"", NOW))
+    assert trial.problem is not None
+    assert trial.problem.sentence == FAILED.fr

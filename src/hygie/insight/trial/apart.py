@@ -5,13 +5,15 @@ import asyncio
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Final
 
 import msgspec
 
-from hygie.insight.trial.phrases import FAILED
+from hygie.insight.trial.phrases import BUSY, FAILED
 from hygie.insight.trial.values import Asked, Problem, Trial
-from hygie.limits import EXPRESSION_SECONDS, MAX_EXPRESSIONS_AT_ONCE
+from hygie.limits import EXPRESSION_SECONDS, MAX_EXPRESSIONS_AT_ONCE, MAX_EXPRESSIONS_WAITING
+from hygie.refusal import Phrase
 
 _START_SECONDS: Final = 10
 """Python and the definitions are there in a fifth of a second; not on a machine that is busy."""
@@ -19,9 +21,16 @@ _COMMAND: Final = (sys.executable, "-m", "hygie.insight.trial.worker")
 _POOL: Final = ThreadPoolExecutor(MAX_EXPRESSIONS_AT_ONCE, "expressions")
 
 
+_PLACES: Final = BoundedSemaphore(MAX_EXPRESSIONS_AT_ONCE + MAX_EXPRESSIONS_WAITING)
+
+
 async def attempt(asked: Asked) -> Trial:
-    """What `tried` says. Never raises: an evaluation that breaks down is a problem like another."""
-    return await asyncio.get_running_loop().run_in_executor(_POOL, _apart, asked)
+    """What `tried` says. An evaluation that breaks down, or finds no place, is a problem too."""
+    if not _PLACES.acquire(blocking=False):
+        return _problem(asked, BUSY)
+    attempted = _POOL.submit(_apart, asked)
+    attempted.add_done_callback(lambda _done: _PLACES.release())
+    return await asyncio.wrap_future(attempted)
 
 
 def _apart(asked: Asked) -> Trial:
@@ -34,7 +43,10 @@ def _apart(asked: Asked) -> Trial:
             timeout=EXPRESSION_SECONDS + _START_SECONDS,
             check=True,
         )
-    except subprocess.SubprocessError:
-        sentence = FAILED.fr if asked.language == "fr" else FAILED.en
-        return Trial(problem=Problem(sentence))
+    except (subprocess.SubprocessError, OSError):
+        return _problem(asked, FAILED)
     return msgspec.msgpack.decode(done.stdout, type=Trial)
+
+
+def _problem(asked: Asked, phrase: Phrase) -> Trial:
+    return Trial(problem=Problem(phrase.fr if asked.language == "fr" else phrase.en))

@@ -10,6 +10,10 @@ FAILED: Final = Phrase(
     "The evaluation broke off: it took too much time or memory. Simplify the expression, or give "
     "it a smaller resource.",
 )
+BUSY: Final = Phrase(
+    "Trop d’expressions sont essayées en ce moment : recommencez dans quelques secondes.",
+    "Too many expressions are being tried at the moment: try again in a few seconds.",
+)
 BROKEN: Final = Phrase(
     "Hygie n’a pas su évaluer cette expression : c’est un défaut, à signaler avec l’expression.",
     "Hygie could not evaluate this expression: this is a defect, to be reported with the "
