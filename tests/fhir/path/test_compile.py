@@ -143,6 +143,7 @@ def test_only_the_branches_of_the_type_are_kept() -> None:
         ("name.where()", "fhirpath.arguments"),
         ("name.first(1)", "fhirpath.arguments"),
         ("name.skip()", "fhirpath.arguments"),
+        ("coalesce()", "fhirpath.arguments"),
         ("name.where($total = 1)", "fhirpath.unknown-variable"),
         ("defineVariable('a').defineVariable('a')", "fhirpath.defined-twice"),
         ("extension" + ".extension" * 25, "fhirpath.too-deep"),

@@ -10,14 +10,12 @@ from hygie.fhir.path import phrases
 from hygie.fhir.path.environment import Environment
 from hygie.fhir.path.generate.code import (
     MARK,
-    MAX_INDENT,
     MAX_LOOPS,
     Item,
     Lines,
     Scope,
-    depth_of,
     indent,
-    loops_of,
+    nests_too_much,
 )
 from hygie.fhir.path.generate.elements import boxed
 from hygie.fhir.path.generate.generator import Generator
@@ -100,7 +98,7 @@ def function_source(
     lines: Lines, constants: Mapping[str, str], parameters: str = "resource"
 ) -> str:
     """`evaluate(…)`, which returns the list `out` that lines fill; made once its constants are."""
-    if loops_of(lines) > MAX_LOOPS or depth_of(lines) > MAX_INDENT:
+    if nests_too_much(lines):
         raise wrong("too-deep", phrases.TOO_DEEP, 0, limit=str(MAX_LOOPS))
     made = [f"{name} = {source}" for source, name in constants.items()]
     function = [f"def evaluate({parameters}):", *indent(["out = []", *lines, "return out"])]

@@ -18,11 +18,16 @@ FILE: Final = "<fhirpath>"
 def located(problem: Refused, function: Callable[..., Any]) -> Refused:
     """A refusal at run time, with its place in the text that the function was compiled from."""
     text, source = vars(function)["text"], vars(function)["source"]
-    trace = problem.__traceback__
-    line = 0
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    marked = MARKED.search(source.split("\n")[line - 1])
+    marked = MARKED.search(source.split("\n")[line_of(problem, FILE) - 1])
     return moved(problem, text, int(marked[1]) if marked else 0)
+
+
+def line_of(problem: Refused, file: str) -> int:
+    """The line of generated code, by the name it was compiled under, that was running; or 0."""
+    trace = problem.__traceback__
+    found = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found

@@ -1,5 +1,7 @@
 """What the definitions say of types, as the code generator asks."""
 
+from functools import lru_cache
+
 from hygie.fhir.definitions import Element, Registry
 
 _PYTHON_TYPES = {
@@ -57,7 +59,12 @@ def is_dynamic(registry: Registry, type_name: str) -> bool:
 
 def has_descendants(registry: Registry, type_name: str) -> bool:
     """Whether an item of that type may be of one that descends from it."""
-    return any(definition.base == type_name for definition in registry.types.values())
+    return type_name in _bases(registry)
+
+
+@lru_cache(maxsize=16)
+def _bases(registry: Registry) -> frozenset[str]:
+    return frozenset(definition.base for definition in registry.types.values())
 
 
 def is_a(registry: Registry, type_name: str, wanted: str) -> bool:

@@ -140,6 +140,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
+def type_named(node: Node) -> str | None:
+    """The type that an argument names, as written: names joined by dots; None if it names none."""
+    if not isinstance(node, Member):
+        return None
+    if node.target is None:
+        return node.name
+    space = type_named(node.target)
+    return None if space is None else f"{space}.{node.name}"
+
+
 def mentions(node: Node, variable: str) -> bool:
     """Whether a variable (`$index`) stands anywhere in a tree."""
     if isinstance(node, Variable):

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
@@ -11,6 +10,7 @@ from hygie.fhir.path.environment import Environment, Evaluation
 from hygie.fhir.path.generate.code import ANY, MARK, MARKED, Item, Lines, Scope, Sink
 from hygie.fhir.path.generate.generator import Generator
 from hygie.fhir.path.items import Element
+from hygie.fhir.path.located import line_of
 from hygie.fhir.path.places import moved
 from hygie.fhir.path.runtime import names
 from hygie.fhir.path.syntax import Call, Literal, Node, Variable
@@ -22,7 +22,8 @@ from hygie.refusal import Refused
 
 FILE: Final = "<view>"
 _LOCATED: Final = re.compile(rf"  {MARK}(\d+) (\S+)$")
-"""The same, with the place of the expression in the view."""
+"""The end of a line that may be refused, with the place of its expression in the view. A text that
+holds the same ends with a quote."""
 _SAME: Final = frozenset({"System.Boolean", "System.String", "System.Integer", "System.Decimal"})
 """Values of the language that JSON writes as they are in Python."""
 
@@ -139,20 +140,11 @@ def _marked(line: str, place: str) -> str:
 
 def _of_line(refused: Refused, lines: Sequence[str], texts: Mapping[str, str]) -> Refused:
     """The same refusal, with the place of the expression whose code was running."""
-    found = _LOCATED.search(lines[_line_of(refused.__traceback__) - 1])
+    found = _LOCATED.search(lines[line_of(refused, FILE) - 1])
     if found is None:
         return refused
     position, place = found.groups()
     return _located(moved(refused, texts[place], int(position)), place)
-
-
-def _line_of(trace: TracebackType | None) -> int:
-    found = 0
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE:
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found
 
 
 def _located(refused: Refused, place: str) -> Refused:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from hygie.fhir.codec import Resource
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.environment import Environment
-from hygie.fhir.path.generate.code import MAX_INDENT, MAX_LOOPS, Lines, depth_of, indent, loops_of
+from hygie.fhir.path.generate.code import Lines, indent, nests_too_much
 from hygie.insight.views import phrases
 from hygie.insight.views.cells import condition
 from hygie.insight.views.definition import View
@@ -56,7 +56,7 @@ def _lines(view: View, registry: Registry, paths: Paths) -> Lines:
 
 def _checked(lines: Lines) -> Lines:
     """Refused when it nests more than Python compiles."""
-    if loops_of(lines) > MAX_LOOPS or depth_of(lines) > MAX_INDENT:
+    if nests_too_much(lines):
         found = Findings()
         found.add("too-nested", phrases.TOO_NESTED, "select")
         raise found.refusal()

@@ -8,10 +8,11 @@ from hygie.fhir.path import phrases as language
 from hygie.fhir.path.check import phrases
 from hygie.fhir.path.check.operators import AMOUNTS
 from hygie.fhir.path.check.shape import EMPTY, UNKNOWN, Shape, either, union
-from hygie.fhir.path.check.types import SYSTEM, nearest
+from hygie.fhir.path.check.types import nearest
 from hygie.fhir.path.library.signature import KINDS, Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
-from hygie.fhir.path.syntax import Call, Literal, Member, Node, bare_key
+from hygie.fhir.path.library.types import SYSTEM_NAMES
+from hygie.fhir.path.syntax import Call, Literal, Node, bare_key, type_named
 
 if TYPE_CHECKING:
     from hygie.fhir.path.check.checker import Checker, Scope
@@ -43,25 +44,13 @@ def called(checker: "Checker", node: Call, scope: "Scope") -> Shape:
         return UNKNOWN
     if signature.arguments[:1] and signature.arguments[0].kind == "type" and node.arguments:
         if node.name == "getReferenceKey":
-            checker.typed(node, "is", UNKNOWN, written(node.arguments[0]))
+            checker.typed(node, "is", UNKNOWN, type_named(node.arguments[0]))
             return _by_table(checker, signature, target)
-        return checker.typed(node, node.name, target, written(node.arguments[0]))
+        return checker.typed(node, node.name, target, type_named(node.arguments[0]))
     _takes(checker, node, signature, target)
     given = tuple(_arguments(checker, node, signature, target, scope))
     rule = RULES.get(node.name)
     return rule(checker, node, target, given) if rule else _by_table(checker, signature, target)
-
-
-def written(node: Node) -> str | None:
-    """The type that an argument names, as written; None for an argument that names none."""
-    match node:
-        case Member(target, name):
-            if target is None:
-                return name
-            space = written(target)
-            return f"{space}.{name}" if space is not None else None
-        case _:
-            return None
 
 
 # --- the call -----------------------------------------------------------------------------
@@ -74,11 +63,9 @@ def _unknown(checker: "Checker", node: Call) -> None:
 
 
 def _counted(checker: "Checker", node: Call, signature: Signature) -> bool:
-    fewest, most = signature.fewest, signature.most
-    count = len(node.arguments)
-    if fewest <= count and (most is None or count <= most):
+    if signature.admits(len(node.arguments)):
         return True
-    expected = str(fewest) if most == fewest else f"{fewest}–{'…' if most is None else most}"
+    expected = signature.expected
     checker.say("arguments", language.ARGUMENTS, node, name=node.name, expected=expected)
     return False
 
@@ -154,7 +141,7 @@ def _by_table(checker: "Checker", signature: Signature, target: Shape) -> Shape:
     if gives in ("items", "value"):
         ordered = signature.name not in _UNORDERED
         return replace(UNKNOWN, many=signature.many, ordered=ordered)
-    name = f"System.{gives}" if gives in SYSTEM else gives
+    name = f"System.{gives}" if gives in SYSTEM_NAMES else gives
     return Shape(frozenset({name}), signature.many)
 
 

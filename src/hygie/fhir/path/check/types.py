@@ -5,12 +5,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from hygie.fhir.definitions import Element, Registry, Slice, TypeRef
-from hygie.fhir.path.model import is_a
+from hygie.fhir.path import model
+from hygie.fhir.path.library.types import SYSTEM_NAMES
 
-SYSTEM: Final = (
-    "Any", "Boolean", "String", "Integer", "Decimal", "Date", "DateTime", "Time",
-    "Quantity",
-)  # fmt: skip
 _TYPE_INFO: Final = {
     name: Element(name, (TypeRef("System.String"),), 1, 1)
     for name in ("namespace", "name", "baseType")
@@ -29,7 +26,7 @@ class Types:
 
     def is_a(self, type_name: str, wanted: str) -> bool:
         """Whether every value of one type is of the other."""
-        return wanted == "System.Any" or is_a(self.registry, type_name, wanted)
+        return wanted == "System.Any" or model.is_a(self.registry, type_name, wanted)
 
     def narrowed(self, type_name: str, wanted: str, operator: str) -> str:
         """The type that `is`, `as` or `ofType` leaves of one, or "" when it leaves nothing.
@@ -52,21 +49,14 @@ class Types:
 
     def is_open(self, type_name: str) -> bool:
         """Whether a value says itself what it is: a resource where any may stand."""
-        definition = self.registry.types.get(type_name)
-        return definition is not None and definition.abstract and definition.kind == "resource"
+        return model.is_abstract(self.registry, type_name)
 
     def system(self, type_name: str) -> str:
         """The type of the language a value is taken for ("Integer"), or "" (R4 fhirpath.html)."""
-        if type_name.startswith("System."):
-            return type_name.removeprefix("System.")
-        definition = self.registry.types.get(type_name)
-        if definition is None or definition.kind == "primitive":
-            return definition.system if definition else ""
-        return "Quantity" if self.is_a(type_name, "Quantity") else ""
+        return model.system_type(self.registry, type_name).removeprefix("System.")
 
     def is_primitive(self, type_name: str) -> bool:
-        definition = self.registry.types.get(type_name)
-        return definition is not None and definition.kind == "primitive"
+        return model.is_primitive(self.registry, type_name)
 
     def element(self, type_name: str, name: str) -> Element | None:
         if type_name not in self._elements:
@@ -115,7 +105,7 @@ class Types:
         name = rest if space == "FHIR" and rest else written
         if name in self.registry.types:
             return name
-        return f"System.{written}" if written in SYSTEM else ""
+        return f"System.{written}" if written in SYSTEM_NAMES else ""
 
     def shown(self, types: Iterable[str] | None) -> str:
         """A few of them; a profile by the end of its URL."""
@@ -137,7 +127,7 @@ class Types:
         return ""
 
     def near_type(self, written: str) -> str:
-        names = {name for name in self.registry.types if "#" not in name} | set(SYSTEM)
+        names = {name for name in self.registry.types if "#" not in name} | SYSTEM_NAMES
         return nearest(written.rpartition(".")[2], names)
 
 

@@ -21,7 +21,7 @@ from hygie.fhir.path.generate.code import (
     when,
 )
 from hygie.fhir.path.generate.navigation import target_of
-from hygie.fhir.path.generate.types import type_written
+from hygie.fhir.path.generate.types import type_argument
 from hygie.fhir.path.generate.values import BOOLEAN, VALUE, gathered, is_plain
 from hygie.fhir.path.library.signature import KINDS, Argument, Signature
 from hygie.fhir.path.library.signatures import SIGNATURES
@@ -56,7 +56,7 @@ def type_of(name: str) -> str:
 
 def value(writer: Writer, node: Call, scope: Scope) -> Value:
     """The value that a function gives, or None."""
-    signature = _signature(node)
+    signature = SIGNATURES[node.name]
     if node.name == "hasValue" and _is_primitive(writer, target_of(node), scope):
         found = writer.value(target_of(node), scope, node.name)
         return Value(found.lines, f"({found.source} is not None)", BOOLEAN, definite=True)
@@ -76,7 +76,7 @@ def _is_primitive(writer: Writer, node: Node, scope: Scope) -> bool:
 
 def collection(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """The items that a function gives."""
-    signature = _signature(node)
+    signature = SIGNATURES[node.name]
     item = Item(writer.fresh(), _type_given(signature), many=signature.many)
     body = sink(item)
     if not body or writer.dry:
@@ -90,23 +90,16 @@ def collection(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     return [*lines, *when(f"{item.source} is not None", body)]
 
 
-def _signature(node: Call) -> Signature:
+def signature_of(node: Call) -> Signature:
+    """What is known of a function. Refused if there is none, or not with so many arguments."""
     signature = SIGNATURES.get(node.name)
-    if signature is None or signature.call is None:
+    if signature is None:
         shown = node.name[:80]
         raise wrong("unknown-function", phrases.UNKNOWN_FUNCTION, node.position, name=shown)
-    count, most = len(node.arguments), signature.most
-    if count < signature.fewest or (most is not None and count > most):
-        expected = _expected(signature.fewest, most)
-        details = {"name": node.name, "expected": expected}
+    if not signature.admits(len(node.arguments)):
+        details = {"name": node.name, "expected": signature.expected}
         raise wrong("arguments", phrases.ARGUMENTS, node.position, **details)
     return signature
-
-
-def _expected(fewest: int, most: int | None) -> str:
-    if most is None:
-        return f"{fewest}+"
-    return str(fewest) if fewest == most else f"{fewest}-{most}"
 
 
 def _call(
@@ -152,7 +145,7 @@ def _argument(
     writer: Writer, node: Call, argument: Node, expected: Argument, scope: Scope
 ) -> tuple[Lines, str, list[str]]:
     if expected.kind == "type":
-        return [], repr(type_written(writer, argument)), []
+        return [], repr(type_argument(writer, argument)), []
     if expected.kind == "collection":
         lines, found = gathered(writer, argument, scope)
         return lines, found, []

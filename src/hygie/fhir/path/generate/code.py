@@ -188,6 +188,11 @@ def named(writer: Writer, value: Value) -> Value:
     return value._replace(lines=[*value.lines, f"{name} = {value.source}"], source=name)
 
 
+def nests_too_much(lines: Lines) -> bool:
+    """Whether a function of these lines is more than CPython compiles."""
+    return loops_of(lines) > MAX_LOOPS or depth_of(lines) > MAX_INDENT
+
+
 def depth_of(lines: Lines) -> int:
     """Nested blocks of any kind."""
     return max(map(_margin, lines), default=0)

@@ -26,7 +26,7 @@ from hygie.fhir.path.generate.elements import boxed, child
 from hygie.fhir.path.generate.iteration import ITERATING
 from hygie.fhir.path.generate.keys import has_key, key_of
 from hygie.fhir.path.generate.navigation import ANSWERING, YIELDING, nth, referred
-from hygie.fhir.path.generate.types import as_, is_
+from hygie.fhir.path.generate.types import as_, is_, type_constant
 from hygie.fhir.path.generate.values import (
     BOOLEAN,
     INTEGER,
@@ -148,14 +148,13 @@ class Generator:
                 return self._pushed(node, scope, sink)
 
     def _called(self, node: Call, scope: Scope, sink: Sink) -> Lines:
-        if node.name == "resolve" and self.loose:
-            return referred(self, node, scope, sink)
-        function = YIELDING.get(node.name) or ITERATING.get(node.name)
-        if function is not None:
-            return function(self, node, scope, sink)
         if is_value(node):
             return self._pushed(node, scope, sink)
-        return calls.collection(self, node, scope, sink)
+        calls.signature_of(node)
+        if node.name == "resolve" and self.loose:
+            return referred(self, node, scope, sink)
+        function = YIELDING.get(node.name) or ITERATING.get(node.name, calls.collection)
+        return function(self, node, scope, sink)
 
     def _pushed(self, node: Node, scope: Scope, sink: Sink) -> Lines:
         """A single value, pushed if there is one."""
@@ -165,7 +164,7 @@ class Generator:
         if value.source == "None":
             return []
         name = self.fresh("x")
-        body = sink(Item(name, value.type or "System."))
+        body = sink(Item(name, value.type or VALUE))
         if not body:
             return []
         lines = [*value.lines, f"{name} = {value.source}"]
@@ -180,7 +179,7 @@ class Generator:
 
         def itself(item: Item) -> Lines:
             if item.type == ANY or model.may_turn_out(self.registry, item.type, wanted):
-                known = self.constant(f"find_type({wanted!r}, REGISTRY)")
+                known = type_constant(self, wanted)
                 return when(f"is_a({boxed(self, item)}, {known}, REGISTRY)", sink(item))
             return sink(item) if model.is_a(self.registry, item.type, wanted) else []
 
@@ -248,10 +247,9 @@ class Generator:
                 return is_(self, node, operand, type_name, scope)
             case Sign():
                 return operators.signed(self, node, scope)
-            case Call(_, name) if name in ANSWERING:
-                return ANSWERING[name](self, node, scope)
-            case Call():
-                return calls.value(self, node, scope)
+            case Call(_, name):
+                calls.signature_of(node)
+                return ANSWERING.get(name, calls.value)(self, node, scope)
             case _:
                 raise self.unsupported(node, type(node).__name__)
 

@@ -25,20 +25,12 @@ from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Node, bare_key, direction_of
 
 
-def arguments(node: Call, fewest: int, most: int) -> tuple[Node, ...]:
-    """The arguments of a function, whose number is checked."""
-    if fewest <= len(node.arguments) <= most:
-        return node.arguments
-    expected = str(fewest) if fewest == most else f"{fewest}-{most}"
-    raise wrong("arguments", phrases.ARGUMENTS, node.position, name=node.name, expected=expected)
-
-
 def repeat(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """Applied again to what it yields, until it yields nothing, or for `repeat` nothing unseen.
 
     `queue` grows while it is walked; the evaluation bounds it.
     """
-    (projection,) = arguments(node, 1, 1)
+    (projection,) = node.arguments
     item, seen = Item(writer.fresh(), ANY, many=True), writer.fresh("seen")
     keep = f" if {seen}.add(x)" if node.name == "repeat" else ""
     result = writer.fresh("x")
@@ -60,7 +52,7 @@ def repeat(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 def aggregate(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """Evaluated for each item, with what it gave for the one before as `$total` (§7.1)."""
-    step, *start = arguments(node, 1, 2)
+    step, *start = node.arguments
     total, index, item = (
         writer.fresh("total"),
         writer.fresh("i"),
@@ -84,7 +76,7 @@ def aggregate(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 def iif(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """One of two arguments, the other not evaluated (§5.5.1)."""
-    criterion, *results = arguments(node, 2, 3)
+    criterion, *results = node.arguments
     lines: Lines = []
     if node.target is not None:
         lines, found = gathered(writer, node.target, scope)
@@ -133,7 +125,7 @@ def coalesce(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 def trace(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """The items unchanged, told to the environment under a name (§5.8.1)."""
-    name, *projection = arguments(node, 1, 2)
+    name, *projection = node.arguments
     label = writer.value(name, scope, node.name)
     told = writer.fresh("x")
 

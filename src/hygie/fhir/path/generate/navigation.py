@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from hygie.fhir.path import phrases
 from hygie.fhir.path.generate.code import (
     ANY,
     RESOLVED,
@@ -22,7 +21,6 @@ from hygie.fhir.path.generate.elements import child
 from hygie.fhir.path.generate.logic import flag, is_true, negated
 from hygie.fhir.path.generate.types import as_, is_, of_type, type_argument
 from hygie.fhir.path.generate.values import BOOLEAN, INTEGER, STRING
-from hygie.fhir.path.phrases import wrong
 from hygie.fhir.path.syntax import Call, Node, Variable, mentions
 
 _REFERENCES = frozenset({"Reference", "canonical", "uri", "url", "string"})
@@ -30,18 +28,6 @@ _REFERENCES = frozenset({"Reference", "canonical", "uri", "url", "string"})
 
 def target_of(node: Call) -> Node:
     return node.target or Variable("$this", position=node.position)
-
-
-def argument_of(node: Call) -> Node:
-    """The only argument."""
-    if len(node.arguments) != 1:
-        raise wrong("arguments", phrases.ARGUMENTS, node.position, name=node.name, expected="1")
-    return node.arguments[0]
-
-
-def no_argument(node: Call) -> None:
-    if node.arguments:
-        raise wrong("arguments", phrases.ARGUMENTS, node.position, name=node.name, expected="0")
 
 
 # --- for each item ------------------------------------------------------------------------
@@ -61,7 +47,7 @@ def counted(
 
 
 def where(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    criterion = argument_of(node)
+    criterion = node.arguments[0]
 
     def kept(item: Item, inner: Scope) -> Lines:
         body = sink(item)
@@ -74,7 +60,7 @@ def where(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 
 def select(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    projection = argument_of(node)
+    projection = node.arguments[0]
 
     def projected(item: Item, inner: Scope) -> Lines:
         def pushed(found: Item) -> Lines:
@@ -86,11 +72,13 @@ def select(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 
 def of_type_(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    return of_type(writer, node, target_of(node), type_argument(writer, node), scope, sink)
+    return of_type(
+        writer, node, target_of(node), type_argument(writer, node.arguments[0]), scope, sink
+    )
 
 
 def as_type(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    return as_(writer, node, target_of(node), type_argument(writer, node), scope, sink)
+    return as_(writer, node, target_of(node), type_argument(writer, node.arguments[0]), scope, sink)
 
 
 # --- by place -----------------------------------------------------------------------------
@@ -110,7 +98,6 @@ def nth(writer: Writer, target: Node, wanted: str, scope: Scope, sink: Sink) -> 
 
 
 def first(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
-    no_argument(node)
     return nth(writer, target_of(node), "0", scope, sink)
 
 
@@ -123,7 +110,7 @@ def extension(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 
 def _url_of(writer: Writer, node: Call, scope: Scope) -> Value:
     """The argument of `extension`, a text. Refused at run time if it is another value."""
-    value = named(writer, writer.value(argument_of(node), scope, node.name))
+    value = named(writer, writer.value(node.arguments[0], scope, node.name))
     if value.type == STRING or writer.dry or value.source == "None":
         return value
     url = writer.fresh("x")
@@ -150,7 +137,6 @@ def _extension_named(writer: Writer, node: Call, url: Value, scope: Scope, sink:
 
 def referred(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
     """`resolve()` in an index: the reference itself, to be asked for its type alone."""
-    no_argument(node)
 
     def resolved(item: Item) -> Lines:
         known = item.type in _REFERENCES
@@ -163,22 +149,20 @@ def referred(writer: Writer, node: Call, scope: Scope, sink: Sink) -> Lines:
 def exists(writer: Writer, node: Call, scope: Scope) -> Value:
     target = target_of(node)
     if node.arguments:
-        target = Call(target, "where", (argument_of(node),), position=node.position)
+        target = Call(target, "where", (node.arguments[0],), position=node.position)
     return flag(writer, target, scope)
 
 
 def empty(writer: Writer, node: Call, scope: Scope) -> Value:
-    no_argument(node)
     return negated(writer, flag(writer, target_of(node), scope))
 
 
 def not_(writer: Writer, node: Call, scope: Scope) -> Value:
-    no_argument(node)
     return negated(writer, writer.truth(target_of(node), scope, node.name))
 
 
 def is_type(writer: Writer, node: Call, scope: Scope) -> Value:
-    return is_(writer, node, target_of(node), type_argument(writer, node), scope)
+    return is_(writer, node, target_of(node), type_argument(writer, node.arguments[0]), scope)
 
 
 def has_extension(writer: Writer, node: Call, scope: Scope) -> Value:
@@ -193,7 +177,7 @@ def has_extension(writer: Writer, node: Call, scope: Scope) -> Value:
 
 def all_(writer: Writer, node: Call, scope: Scope) -> Value:
     """`all(criterion)`: true of nothing; what is not true of one is not true of all (§5.1.3)."""
-    criterion = argument_of(node)
+    criterion = node.arguments[0]
     result = writer.fresh("b")
 
     def tested(_item: Item, inner: Scope) -> Lines:
@@ -206,7 +190,6 @@ def all_(writer: Writer, node: Call, scope: Scope) -> Value:
 
 
 def count(writer: Writer, node: Call, scope: Scope) -> Value:
-    no_argument(node)
     total = writer.fresh("n")
     lines = writer.each(target_of(node), scope, lambda _item: [f"{total} += 1"], whole=True)
     return Value([f"{total} = 0", *lines], total, INTEGER, definite=True)

@@ -22,27 +22,16 @@ from hygie.fhir.path.generate.values import VALUE, gathered, system
 from hygie.fhir.path.items import TypeInfo
 from hygie.fhir.path.library.types import FHIR, find_type
 from hygie.fhir.path.phrases import wrong
-from hygie.fhir.path.syntax import Call, Member, Node
+from hygie.fhir.path.syntax import Node, type_named
 from hygie.refusal import Refused
 
 
-def type_argument(writer: Writer, node: Call) -> str:
+def type_argument(writer: Writer, argument: Node) -> str:
     """The type that a function is given, as written."""
-    if len(node.arguments) != 1:
-        raise wrong("arguments", phrases.ARGUMENTS, node.position, name=node.name, expected="1")
-    return type_written(writer, node.arguments[0])
-
-
-def type_written(writer: Writer, argument: Node) -> str:
-    """A type specifier: names joined by dots."""
-    names: list[str] = []
-    node: Node | None = argument
-    while isinstance(node, Member):
-        names.insert(0, node.name)
-        node = node.target
-    if node is not None or not names:
+    written = type_named(argument)
+    if written is None:
         raise writer.unsupported(argument, "…")
-    return ".".join(names)
+    return written
 
 
 def named_type(writer: Writer, node: Node, written: str) -> TypeInfo:
@@ -74,7 +63,7 @@ def of_type(
 
 def _kept(writer: Writer, item: Item, wanted: TypeInfo, written: str, sink: Sink) -> Lines:
     if item.type in (ANY, VALUE):
-        test = f"is_of_type({item.source}, {_constant(writer, written)}, REGISTRY)"
+        test = f"is_of_type({item.source}, {type_constant(writer, written)}, REGISTRY)"
         return when(test, _narrowed(writer, item, wanted, sink))
     if item.type == RESOLVED or wanted.namespace != FHIR:
         return sink(item) if item.type == f"System.{wanted.name}" else []
@@ -87,7 +76,7 @@ def _kept(writer: Writer, item: Item, wanted: TypeInfo, written: str, sink: Sink
         return []
     if model.has_descendants(writer.registry, wanted.name):
         source = boxed(writer, item)
-        test = f"is_of_type({source}, {_constant(writer, written)}, REGISTRY)"
+        test = f"is_of_type({source}, {type_constant(writer, written)}, REGISTRY)"
         return when(test, sink(item))
     return when(_says(item, wanted.name), sink(Item(item.source, wanted.name, item.many)))
 
@@ -105,7 +94,8 @@ def _narrowed(writer: Writer, item: Item, wanted: TypeInfo, sink: Sink) -> Lines
     return [f"{name} = {item.source}.value", *body] if body else []
 
 
-def _constant(writer: Writer, written: str) -> str:
+def type_constant(writer: Writer, written: str) -> str:
+    """What a type specifier names, found once."""
     return writer.constant(f"find_type({written!r}, REGISTRY)")
 
 
@@ -144,7 +134,7 @@ def _converted(writer: Writer, item: Item, wanted: TypeInfo, written: str, sink:
         return []
     name = writer.fresh()
     body = when(f"{name} is not None", sink(Item(name, ANY, item.many)))
-    cast = f"cast({boxed(writer, item)}, {_constant(writer, written)}, REGISTRY)"
+    cast = f"cast({boxed(writer, item)}, {type_constant(writer, written)}, REGISTRY)"
     return [f"{name} = {cast}", *body] if body else []
 
 
@@ -178,7 +168,7 @@ def _is(
         return repr(item.type in (f"{wanted.namespace}.{wanted.name}", "System.Any"))
     turning = model.may_turn_out(writer.registry, item.type, wanted.name)
     if item.type in (ANY, VALUE) or wanted.namespace != FHIR or turning:
-        return f"is_a({boxed(writer, item)}, {_constant(writer, written)}, REGISTRY)"
+        return f"is_a({boxed(writer, item)}, {type_constant(writer, written)}, REGISTRY)"
     return repr(model.is_a(writer.registry, item.type, wanted.name))
 
 

@@ -86,6 +86,17 @@ class Signature:
         last = self.arguments[-1:]
         return None if last and last[0].repeats else len(self.arguments)
 
+    def admits(self, count: int) -> bool:
+        """Whether it may be given so many arguments."""
+        return self.fewest <= count and (self.most is None or count <= self.most)
+
+    @property
+    def expected(self) -> str:
+        """How many it may be given, as a refusal says it: "1", "1–2", "1–…"."""
+        if self.most == self.fewest:
+            return str(self.fewest)
+        return f"{self.fewest}–{'…' if self.most is None else self.most}"
+
 
 def argument(type: str, *, optional: bool = False) -> Argument:  # noqa: A002
     """A single value."""
