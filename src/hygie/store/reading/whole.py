@@ -65,6 +65,7 @@ class Whole:
         self._vault = vault
         self._type = selection.type
         self._arguments = Arguments()
+        self._count: int | None = None
         self._rows = f"{relation} AS whole WHERE {self._condition(selection)}"
 
     def _condition(self, selection: Selection) -> str:
@@ -77,13 +78,14 @@ class Whole:
         return " AND ".join(met)
 
     async def count(self) -> int:
-        """How many resources `slices` goes through."""
-        await self._connection.execute("SET LOCAL statement_timeout = 0")
-        query = f"SELECT count(*) FROM {self._rows}"  # noqa: S608 - ours
-        count: int = await self._connection.fetchval(
-            query, *self._arguments.values, timeout=LONG_SECONDS
-        )
-        return count
+        """How many resources `slices` goes through: gone through once, for the snapshot stays."""
+        if self._count is None:
+            await self._connection.execute("SET LOCAL statement_timeout = 0")
+            query = f"SELECT count(*) FROM {self._rows}"  # noqa: S608 - ours
+            arguments = self._arguments.values
+            counted = await self._connection.fetchval(query, *arguments, timeout=LONG_SECONDS)
+            self._count = int(counted)
+        return self._count
 
     async def slices(self) -> AsyncIterator[Slice]:
         """Their bodies, in no order."""
