@@ -51,6 +51,11 @@ async def browser(site: Site) -> AsyncIterator[tuple[Any, str]]:
         await launched.close()
 
 
+async def focus_on(page: Any, name: str) -> None:
+    """Waits for the keyboard's place: it moves a moment after the page is there."""
+    await page.wait_for_function("name => document.activeElement.id === name", arg=name)
+
+
 async def signed_in(
     launched: Any, address: str, role: str, **options: Any
 ) -> tuple[Any, list[str]]:
@@ -61,6 +66,7 @@ async def signed_in(
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto("/connexion")
+    await focus_on(page, "compte")
     await page.keyboard.type(role)
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
@@ -72,25 +78,26 @@ async def signed_in(
 async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -> None:
     """Hands stay on the keyboard in a ward; some people have no other way."""
     page, complaints = await signed_in(*browser, "clinician")
-    assert await page.evaluate("document.activeElement.id") == "naissance"
+    await focus_on(page, "naissance")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
     await page.keyboard.press("/")
-    assert await page.evaluate("document.activeElement.id") == "naissance"
+    await focus_on(page, "naissance")
     await page.keyboard.type("030251")
     await page.keyboard.press("Tab")
     await page.keyboard.type("levesque")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector("#titre-trouves")
+    await focus_on(page, "titre-trouves")
     assert "Aucun dossier" in await page.inner_text("main")
     await page.keyboard.press("/")
+    await focus_on(page, "naissance")
     await page.keyboard.press("Tab")
     await page.keyboard.type("aub")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".found a")
-    assert await page.evaluate("document.activeElement.id") == "titre-trouves"
+    await focus_on(page, "titre-trouves")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
     await page.wait_for_selector(".banner")

@@ -39,10 +39,12 @@ async def test_new_bodies_are_smaller_and_old_ones_still_open(many, context, tra
     assert number == FIRST
     assert [(e.action, e.version) for e in trail.entries[-1:]] == [("train-dictionary", number)]
     async with many.transaction(context) as transaction:
-        await transaction.create(observation(700), id="o700")
-    old, new = await body_of(many, "o7"), await body_of(many, "o700")
-    assert (dictionary_of(old), dictionary_of(new)) == (1, number)
-    assert len(new) < 0.9 * len(old)
+        await transaction.write_many([observation(number) for number in range(700, 760)])
+    old = [await body_of(many, f"o{one}") for one in range(60)]
+    new = [await body_of(many, f"o{one}") for one in range(700, 760)]
+    assert {dictionary_of(body) for body in old} == {1}
+    assert {dictionary_of(body) for body in new} == {number}
+    assert sum(map(len, new)) < 0.9 * sum(map(len, old))
     assert (await many.read(context, "Observation", "o7")).id == "o7"
     assert (await many.read(context, "Observation", "o700")).id == "o700"
 
