@@ -60,6 +60,8 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     phrase: Phrase
     location: str = ""
+    source: str = ""
+    """Of a rule of a profile: the profile and its version, `https://…/fr-core-patient|2.2.0`."""
     details: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def text(self, language: Language) -> str:

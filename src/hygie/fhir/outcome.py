@@ -6,6 +6,8 @@ from typing import Any
 from hygie.refusal import Issue, Language
 
 RULE_SYSTEM = "urn:hygie:rule"
+SOURCE = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-source"
+"""Extension: where the rule comes from."""
 
 
 def operation_outcome(issues: Sequence[Issue], language: Language) -> dict[str, Any]:
@@ -26,6 +28,8 @@ def _issue(issue: Issue, language: Language) -> dict[str, Any]:
             "text": issue.text(language),
         },
     }
+    if issue.source:
+        rendered["extension"] = [{"url": SOURCE, "valueString": issue.source}]
     if issue.location:
         rendered["expression"] = [issue.location]
     return rendered

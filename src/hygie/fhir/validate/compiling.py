@@ -14,6 +14,7 @@ from hygie.fhir.validate.generate import (
     leftovers_name,
     write_check,
 )
+from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.siblings import Check, Choice, Leftovers
 
 HELPERS: Final[dict[str, Any]] = {
@@ -51,7 +52,14 @@ class Compiler:
         self._registry = registry
         self._lock = Lock()
         formats = {f"is_{name}": test for name, test in primitives.formats(registry).items()}
-        self._namespace: dict[str, Any] = {**formats, **HELPERS, **doors, "any_type": frozenset()}
+        kinds = {check.__name__: check for checks in TYPE_CHECKS.values() for check in checks}
+        self._namespace: dict[str, Any] = {
+            **formats,
+            **HELPERS,
+            **kinds,
+            **doors,
+            "any_type": frozenset(),
+        }
 
     def check(self, type_name: str) -> Check:
         """The check of a type, compiled now if it is new, with those it calls."""

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from hygie.fhir.definitions import UNBOUNDED, Element, Registry, TypeDefinition, TypeRef
+from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.primitives import wrong
 
 INDENT: Final = "    "
@@ -99,6 +100,8 @@ class _Writer:
         if name == "Extension":  # what is left over is a value, or was found fault with
             yield 'if ("extension" in value) is (seen != len(value)):'
             yield INDENT + "check_extension(value, place, report)"
+        for check in TYPE_CHECKS.get(name, ()):
+            yield f"{check.__name__}(value, place, report)"
 
     # --- elements -------------------------------------------------------------------------
     def _element(self, element: Element) -> Iterator[str]:

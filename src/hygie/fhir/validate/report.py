@@ -7,10 +7,11 @@ problem is reported, so that a valid resource pays almost nothing for them.
 import re
 from typing import Any, Final
 
-from hygie.fhir.validate import phrases
+from hygie.fhir.validate import context, phrases
+from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.surroundings import NOTHING
 from hygie.limits import MAX_ISSUES
-from hygie.refusal import Issue, Phrase
+from hygie.refusal import Issue, Phrase, Severity
 
 Place = tuple[Any, str, int]
 """(the place of the parent or None, element name, index in its array or -1)."""
@@ -28,18 +29,44 @@ class EnoughIssuesError(Exception):
 class Report:
     """Collects the issues of one validation."""
 
-    __slots__ = ("issues", "surroundings")
+    __slots__ = ("context", "issues", "resource", "source", "surroundings")
 
-    def __init__(self) -> None:
+    def __init__(self, known: Context = context.NOTHING) -> None:
         self.issues: list[Issue] = []
+        self.context = known
         self.surroundings = NOTHING
+        self.resource: dict[str, Any] = {}
+        """The resource that holds what is being checked: FHIRPath's %resource."""
+        self.source = ""
+        """The profile whose rules are being checked: its canonical with its version."""
 
     def add(self, code: str, rule: str, phrase: Phrase, place: Place, **details: str) -> None:
         """Adds an error. Raises `EnoughIssuesError` after `MAX_ISSUES`, with a last issue."""
+        self.say("error", code, rule, phrase, place, **details)
+
+    def say(
+        self,
+        severity: Severity,
+        code: str,
+        rule: str,
+        phrase: Phrase,
+        place: Place,
+        /,
+        **details: str,
+    ) -> None:
+        """Adds an issue of any severity, as `add` does."""
         if len(self.issues) >= MAX_ISSUES:
             self._close()
         self.issues.append(
-            Issue(code=code, rule=rule, phrase=phrase, location=located(place), details=details)
+            Issue(
+                severity=severity,
+                code=code,
+                rule=rule,
+                phrase=phrase,
+                location=located(place),
+                source=self.source,
+                details=details,
+            )
         )
 
     def _close(self) -> None:

@@ -1,0 +1,13 @@
+"""What a type is checked for besides its structure: one table, from type to functions.
+
+Generated code calls these at the end of the check of the type, once the value is known to be an
+object; its members may still be wrong, and were reported: look before you read.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hygie.fhir.validate.siblings import Check
+
+TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {}
+"""Type name ("Attachment", "Bundle") -> functions of (value, place, report)."""
