@@ -15,7 +15,9 @@ help: ## this list
 
 install: $(STAMP) ## create .venv with hygie and all it needs
 
-$(STAMP): pyproject.toml build_assets.py constraints.txt src/hygie/fhir/definitions/build.py src/hygie/fhir/definitions/invariants.py src/hygie/fhir/definitions/model.py
+ASSETS := $(addprefix src/hygie/fhir/,$(addprefix definitions/,build.py invariants.py model.py) $(addprefix packages/,build.py pruning.py shelf.py))
+
+$(STAMP): pyproject.toml build_assets.py constraints.txt $(ASSETS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(MAKE) --no-print-directory venv-package
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@

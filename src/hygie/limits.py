@@ -204,3 +204,9 @@ MAX_MASTER_KEY_OUTPUT_BYTES: Final = 1_024
 # --- Maintenance --------------------------------------------------------------------------
 MAX_FINDING_EXAMPLES: Final = 10
 """Examples that `hygie doctor` keeps of each kind of finding; it counts them all."""
+
+# --- Packages of definitions --------------------------------------------------------------
+MAX_DEFINITION_BYTES: Final = 64 * 1024 * 1024
+"""One definition: a code system of a whole classification takes some 30 MB."""
+MAX_VERSION_CHARACTERS: Final = 64
+"""Of a version that is compared with others; beyond, what follows does not count."""

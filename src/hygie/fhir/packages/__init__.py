@@ -1,6 +1,10 @@
 """Conformance resources: StructureDefinitions, value sets, code systems, by canonical URL."""
 
+from hygie.fhir.packages.base import base_library
 from hygie.fhir.packages.definition import Definition, canonical_parts
-from hygie.fhir.packages.library import Library
+from hygie.fhir.packages.library import Library, missing_dependencies
+from hygie.fhir.packages.manifest import Manifest
 
-__all__ = ["Definition", "Library", "canonical_parts"]
+__all__ = [
+    "Definition", "Library", "Manifest", "base_library", "canonical_parts", "missing_dependencies",
+]  # fmt: skip
