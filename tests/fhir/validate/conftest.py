@@ -1,10 +1,8 @@
 """What the validator's tests share: one valid resource of each shape, and a short way to ask."""
 
 import copy
-import os
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,13 +102,3 @@ def problems() -> Problems:
         return [(issue.rule, issue.location) for issue in issues]
 
     return ask
-
-
-@pytest.fixture
-def suites() -> Path:
-    """The public suites, read where they lie."""
-    beside = Path(__file__).parents[4] / "shared"
-    path = Path(os.environ.get("HYGIE_SHARED", str(beside))) / "suites"
-    if not path.is_dir():
-        pytest.skip("the public suites are not here: set HYGIE_SHARED to their folder")
-    return path

@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from hygie.fhir.codec import decode
+from hygie.fhir.definitions import r4
 from hygie.fhir.validate import base_validator
+from hygie.fhir.xml import read_xml
 from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Issue, Refused
 
@@ -139,15 +141,18 @@ def answer(run: Run) -> Answer:
 
 
 def _validated(run: Run) -> list[Issue]:
-    return base_validator().validate(read(run.file))
+    resource, issues = read(run.file)
+    return issues if resource is None else [*issues, *base_validator().validate(resource)]
 
 
-def read(name: str) -> Json:
-    """A file of the suite. Refused where its text is at fault."""
+def read(name: str) -> tuple[Json | None, list[Issue]]:
+    """A file of the suite, and what is wrong with its text. Refused where JSON is at fault."""
     path = FOLDER / name
+    if path.suffix == ".xml":
+        return read_xml(path.read_bytes(), r4(), limit=MAX_BUNDLE_BYTES)
     if path.suffix != ".json":
         raise NotReadError(path.suffix)
-    return decode(path.read_bytes(), limit=MAX_BUNDLE_BYTES)
+    return decode(path.read_bytes(), limit=MAX_BUNDLE_BYTES), []
 
 
 # --- the table ----------------------------------------------------------------------------
