@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 
 class NotReadError(Exception):
-    """The file is in a format that is not read."""
+    """The file is in a format that is not read, or is not there."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,8 @@ def _validated(run: Run) -> list[Issue]:
 def read(name: str) -> tuple[Json | None, list[Issue]]:
     """A file of the suite, and what is wrong with its text. Refused where JSON is at fault."""
     path = FOLDER / name
+    if not path.is_file():  # the manifest names one that the suite does not hold
+        raise NotReadError(name)
     if path.suffix == ".xml":
         return read_xml(path.read_bytes(), r4(), limit=MAX_BUNDLE_BYTES)
     if path.suffix != ".json":
