@@ -55,6 +55,10 @@ MAX_UNIT_BITS: Final = 4 * 1024
 """Of the exact ratio between a unit and the base units: any real one takes some 300."""
 MAX_UNIT_DEPTH: Final = 16
 """Nesting of parentheses in a unit; in practice there is one."""
+MAX_VALUE_SET_DEPTH: Final = 16
+"""Value sets that import each other, one within another: published ones go three deep."""
+MAX_TERM_ANSWERS: Final = 65_536
+"""Answers about codes that are kept for the next time: some 15 MB."""
 MAX_PATH_ITEMS: Final = 1_000_000
 """Items that one run of a FHIRPath expression goes through: `repeat` may never end of itself."""
 MAX_PATTERN_CHARACTERS: Final = 4_096

@@ -5,30 +5,42 @@ The checks read nothing and ask no one: what is not handed in is not checked, an
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Protocol
 
 from hygie.fhir.packages import Library
 from hygie.fhir.path.environment import Environment
+from hygie.fhir.terminology import Membership, SystemKind
 from hygie.refusal import Severity
 
 Json = dict[str, Any]
-
-
-class Membership(Enum):
-    """What is known of a code and a value set, or of a code and its system."""
-
-    IN = "in"
-    OUT = "out"
-    UNKNOWN = "unknown"
-    """The set or the system is not known here, or not known whole."""
+__all__ = ["NOTHING", "Context", "Json", "Membership", "Terminology"]
 
 
 class Terminology(Protocol):
-    """Answers about codes. `near` is the package that asks, as in `Library.find`."""
+    """Answers about codes: `hygie.fhir.terminology.Terms`.
 
-    def member(self, value_set: str, system: str, code: str, near: str = "") -> Membership:
+    `near` is the package that asks, as in `Library.find`; `holder` the resource that names a value
+    set, which may be contained in it (`#id`).
+    """
+
+    def member(
+        self, value_set: str, system: str, code: str, near: str = "", holder: Json | None = None
+    ) -> Membership:
         """Whether a code is in a value set; `system` is "" for a `code` element."""
+        ...
+
+    def title(self, value_set: str, near: str = "", holder: Json | None = None) -> str:
+        """What a person calls the set; its canonical when it is not known."""
+        ...
+
+    def some(
+        self, value_set: str, count: int, near: str = "", holder: Json | None = None
+    ) -> list[str]:
+        """The first codes of a set, to show what is expected; fewer when they are not known."""
+        ...
+
+    def kind(self, system: str, near: str = "") -> SystemKind:
+        """What is known of the URI that a coding gives as its system."""
         ...
 
     def known(self, system: str, code: str, version: str = "", near: str = "") -> Membership:
@@ -37,6 +49,14 @@ class Terminology(Protocol):
 
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""
+        ...
+
+    def retired(self, system: str, code: str) -> bool:
+        """Whether a code is known to be no longer for use."""
+        ...
+
+    def abstract(self, system: str, code: str) -> bool:
+        """Whether a code is known only to group others."""
         ...
 
 

@@ -1,0 +1,6 @@
+"""Code systems and value sets: is this code one of them, and how is it displayed."""
+
+from hygie.fhir.terminology.membership import Membership
+from hygie.fhir.terminology.terms import SystemKind, Terms
+
+__all__ = ["Membership", "SystemKind", "Terms"]

@@ -1,0 +1,113 @@
+"""Filters of ValueSet.compose: whether a concept is one that they keep (R4 §4.9.7.1)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from hygie.fhir.path.library.patterns import matches_full
+from hygie.fhir.terminology.membership import Membership, certain
+from hygie.fhir.terminology.reading import Json, text
+from hygie.fhir.terminology.system import PROPERTIES, Concept, System
+from hygie.refusal import Refused
+
+Filter = Callable[[System, Concept, str, str], bool]
+"""System, concept, property, value of the filter -> whether the concept is kept."""
+
+
+def passes(system: System, concept: Concept, condition: Json) -> Membership:
+    """Whether a concept passes one filter. What a system holds in part it cannot deny."""
+    name, operator, value = (text(condition, key) for key in ("property", "op", "value"))
+    keep = FILTERS.get(operator)
+    if keep is None or not (name in OWN or _is_property(system, name)):
+        return Membership.UNKNOWN
+    try:
+        answer = keep(system, concept, name, value)
+    except Refused:  # a pattern that is none
+        return Membership.UNKNOWN
+    return certain(answer) if answer or system.whole else Membership.UNKNOWN
+
+
+def _is_property(system: System, name: str) -> bool:
+    return name in system.properties.values() or PROPERTIES + name in STANDARD
+
+
+def _is_a(system: System, concept: Concept, name: str, value: str) -> bool:
+    return system.same(concept.code, value) or _descends(system, concept, name, value)
+
+
+def _descends(system: System, concept: Concept, _: str, value: str) -> bool:
+    return any(system.same(code, value) for code in system.above(concept.code))
+
+
+def _is_not_a(system: System, concept: Concept, name: str, value: str) -> bool:
+    return not _is_a(system, concept, name, value)
+
+
+def _generalizes(system: System, concept: Concept, _: str, value: str) -> bool:
+    below = system.find(value)
+    if below is None:
+        return False
+    return below.code == concept.code or concept.code in system.above(below.code)
+
+
+def _equals(system: System, concept: Concept, name: str, value: str) -> bool:
+    if name in CODES:
+        return system.same(concept.code, value)
+    return any(_written(item) == value for item in _values(system, concept, name))
+
+
+def _one_of(system: System, concept: Concept, name: str, value: str) -> bool:
+    return any(_equals(system, concept, name, item.strip()) for item in value.split(","))
+
+
+def _none_of(system: System, concept: Concept, name: str, value: str) -> bool:
+    return not _one_of(system, concept, name, value)
+
+
+def _matches(system: System, concept: Concept, name: str, value: str) -> bool:
+    texts = [concept.code] if name in CODES else list(_values(system, concept, name))
+    return any(matches_full(_written(item), value) for item in texts)
+
+
+def _exists(system: System, concept: Concept, name: str, value: str) -> bool:
+    has = name in CODES or next(_values(system, concept, name), None) is not None
+    return has is (value == "true")
+
+
+def _values(system: System, concept: Concept, name: str) -> Iterator[Any]:
+    """The values of a property, as a filter sees it; parents and children are properties."""
+    if name == "display":
+        yield from filter(None, [concept.display])
+    elif name == "parent":
+        yield from concept.parents
+    elif name == "child":
+        yield from system.below(concept.code)
+    else:
+        yield from concept.values(name)
+
+
+def _written(value: Any) -> str:
+    """A value as a filter writes it; a Coding as `system#code`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return f"{text(value, 'system')}#{text(value, 'code')}"
+    return str(value)
+
+
+FILTERS: Final[Mapping[str, Filter]] = {
+    "=": _equals,
+    "is-a": _is_a,
+    "descendent-of": _descends,
+    "is-not-a": _is_not_a,
+    "regex": _matches,
+    "in": _one_of,
+    "not-in": _none_of,
+    "generalizes": _generalizes,
+    "exists": _exists,
+}
+CODES: Final = frozenset({"concept", "code"})
+OWN: Final = CODES | {"display", "parent", "child"}
+"""Names that any system answers to (R4 §4.9.7.1, "concept"; codesystem-concept-properties)."""
+STANDARD: Final = frozenset(
+    PROPERTIES + name for name in ("inactive", "deprecated", "notSelectable", "status")
+)

@@ -1,0 +1,37 @@
+"""Looking into conformance resources that may be of any shape: nothing here raises on data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def objects(holder: Any, name: str) -> Iterator[Json]:
+    """The objects of an array member, in order."""
+    items = holder.get(name) if isinstance(holder, dict) else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict):
+            yield item
+
+
+def strings(holder: Any, name: str) -> Iterator[str]:
+    """The strings of an array member, in order."""
+    items = holder.get(name) if isinstance(holder, dict) else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, str):
+            yield item
+
+
+def text(holder: Any, name: str) -> str:
+    """A string member; "" when it is absent or no string."""
+    value = holder.get(name) if isinstance(holder, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def contained(holder: Json | None, kind: str, name: str) -> Json | None:
+    """The contained resource of a kind that `#id` or its canonical URL names."""
+    for resource in objects(holder, "contained"):
+        same = name in ("#" + text(resource, "id"), text(resource, "url"))
+        if same and resource.get("resourceType") == kind:
+            return resource
+    return None

@@ -1,0 +1,128 @@
+"""What is asked of terminology: codes, their systems, the sets they may be of."""
+
+from collections.abc import Iterator
+from enum import Enum
+from itertools import islice
+from typing import Final
+
+from hygie.fhir.packages import Library
+from hygie.fhir.terminology.grammars import GRAMMARS
+from hygie.fhir.terminology.listing import listed, systems_of
+from hygie.fhir.terminology.membership import Membership, either
+from hygie.fhir.terminology.question import Question
+from hygie.fhir.terminology.reading import Json, text
+from hygie.fhir.terminology.sources import Sources
+from hygie.fhir.terminology.system import Concept, System
+from hygie.fhir.terminology.value_set import ValueSet
+from hygie.limits import MAX_TERM_ANSWERS
+
+NOTHING: Final[frozenset[str]] = frozenset()
+
+
+class SystemKind(Enum):
+    """What is known of the URI that a coding gives as its system."""
+
+    WHOLE = "whole"
+    """A system whose codes are all known, by list or by rule."""
+    PART = "part"
+    """A system of which some codes are known, or none."""
+    SUPPLEMENT = "supplement"
+    """What adds to another system: not to be coded with (R4 §4.7.5)."""
+    VALUE_SET = "value-set"
+    """A value set: a set of codes of systems, no system itself (R4 §4.7.2)."""
+    UNKNOWN = "unknown"
+
+
+class Terms:
+    """Answers from the code systems and value sets of a library, which grows no more.
+
+    A code system or value set is read when it is first asked for: milliseconds for a large one.
+    An answer given before costs 0.2 µs; the last `MAX_TERM_ANSWERS` are kept. A contained set
+    (`#id`) is looked for in `holder`, the resource that names it. Never raises for what is wrong
+    in a definition: what cannot be decided is UNKNOWN. Safe to share between threads.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._sources = Sources(library)
+        self._members: dict[tuple[str, str, str, str], Membership] = {}
+
+    def member(
+        self, value_set: str, system: str, code: str, near: str = "", holder: Json | None = None
+    ) -> Membership:
+        """Whether a code is in a value set; `system` is "" for a `code` element."""
+        if holder is not None:
+            return self._member(value_set, system, code, near, holder)
+        key = (value_set, system, code, near)
+        answer = self._members.get(key)
+        if answer is None:
+            answer = self._member(value_set, system, code, near, None)
+            if len(self._members) >= MAX_TERM_ANSWERS:
+                self._members.clear()
+            self._members[key] = answer
+        return answer
+
+    def known(self, system: str, code: str, version: str = "", near: str = "") -> Membership:
+        """Whether a code is one of its system; of a version, when that one is here."""
+        return self._sources.known(system, code, version, near)
+
+    def kind(self, system: str, near: str = "") -> SystemKind:
+        if system in GRAMMARS:
+            return SystemKind.WHOLE
+        definition = self._sources.definition(system, "", near)
+        if definition is None:
+            is_set = self._sources.value_set(system, near, None) is not None
+            return SystemKind.VALUE_SET if is_set else SystemKind.UNKNOWN
+        content = text(definition.resource, "content")
+        if content == "supplement":
+            return SystemKind.SUPPLEMENT
+        return SystemKind.WHOLE if content == "complete" else SystemKind.PART
+
+    def displays(self, system: str, code: str) -> frozenset[str]:
+        """The display and designations of a code, all languages; empty when not known."""
+        found = self._concept(system, code)
+        return frozenset(found[1].displays()) if found else NOTHING
+
+    def retired(self, system: str, code: str) -> bool:
+        """Whether a code is known to be no longer for use."""
+        found = self._concept(system, code)
+        return found is not None and found[0].inactive(found[1])
+
+    def abstract(self, system: str, code: str) -> bool:
+        """Whether a code is known only to group others."""
+        found = self._concept(system, code)
+        return found is not None and found[0].abstract(found[1])
+
+    def title(self, value_set: str, near: str = "", holder: Json | None = None) -> str:
+        """What a person calls the set; its canonical when it is not known."""
+        found = self._sources.value_set(value_set, near, holder)
+        return (found.title if found else "") or value_set
+
+    def some(
+        self, value_set: str, count: int, near: str = "", holder: Json | None = None
+    ) -> list[str]:
+        """The first codes of a set, to show what is expected; fewer when they are not known."""
+        found = self._sources.value_set(value_set, near, holder)
+        return list(islice(self._codes(found), count)) if found else []
+
+    def _member(
+        self, canonical: str, system: str, code: str, near: str, holder: Json | None
+    ) -> Membership:
+        value_set = self._sources.value_set(canonical, near, holder)
+        if value_set is None:
+            return Membership.UNKNOWN
+        if system:
+            return Question(self._sources, system, code).ask(value_set)
+        systems = systems_of(self._sources, value_set)
+        answers = (Question(self._sources, one, code).ask(value_set) for one in systems.known)
+        answer = either(answers)
+        return Membership.UNKNOWN if answer is Membership.OUT and systems.more else answer
+
+    def _codes(self, value_set: ValueSet) -> Iterator[str]:
+        for system, code in listed(self._sources, value_set):
+            if Question(self._sources, system, code).ask(value_set) is Membership.IN:
+                yield code
+
+    def _concept(self, system: str, code: str) -> tuple[System, Concept] | None:
+        found = self._sources.system(system)
+        concept = found.find(code) if found else None
+        return (found, concept) if found and concept else None

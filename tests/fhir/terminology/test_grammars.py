@@ -1,0 +1,45 @@
+"""Systems known by rule."""
+
+import pytest
+from tests.fhir.terminology.making import terms
+
+from hygie.fhir.terminology import Membership
+
+UCUM = "http://unitsofmeasure.org"
+
+
+@pytest.mark.parametrize(
+    ("system", "good", "bad"),
+    [
+        (UCUM, "mm[Hg] % {score} 10*3/uL Cel kg/m2 1 /min [pH] m[IU]/L", "mmHg kilo Celsius {} °C"),
+        ("urn:ietf:bcp:47", "fr fr-FR de-CH-1996 zh-Hant-TW x-a i-navajo es-419", "français fr_FR"),
+        (
+            "urn:ietf:bcp:13",
+            "text/plain application/fhir+json image/svg+xml text/plain;charset=UTF-8",
+            "pdf text/ /plain text/a/b",
+        ),
+        ("urn:iso:std:iso:4217", "EUR XXX CHF", "euro € Eur E"),
+        ("urn:ietf:rfc:3986", "urn:oid:1.2.3 https://a.test/", "1.2.3"),
+    ],
+)
+def test_a_rule(system: str, good: str, bad: str) -> None:
+    """Danger: a unit or language that no receiver can read; or a usual one refused."""
+    known = terms()
+    assert {c: known.known(system, c) for c in good.split()} == dict.fromkeys(
+        good.split(), Membership.IN
+    )
+    assert {c: known.known(system, c) for c in bad.split()} == dict.fromkeys(
+        bad.split(), Membership.OUT
+    )
+
+
+def test_new_currencies_are_not_refused() -> None:
+    """Danger: amounts refused the day a country changes its money."""
+    assert terms().known("urn:iso:std:iso:4217", "QQQ") is Membership.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["a/" + "b" * 100_000, "fr" + "-a" * 100_000, "m" * 100_000, ""])
+@pytest.mark.parametrize("system", [UCUM, "urn:ietf:bcp:47", "urn:ietf:bcp:13"])
+def test_long_and_empty_codes_are_refused_at_once(system: str, code: str) -> None:
+    """Danger: minutes of matching for one hostile code."""
+    assert terms().known(system, code) is Membership.OUT
