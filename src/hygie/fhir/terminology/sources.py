@@ -1,16 +1,21 @@
 """Where code systems and value sets are found: each read once, when it is first asked for."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
 from hygie.fhir.packages import Definition, Library
 from hygie.fhir.terminology.grammars import GRAMMARS
 from hygie.fhir.terminology.membership import Membership
-from hygie.fhir.terminology.reading import Json, contained, text
+from hygie.fhir.terminology.reading import Json, contained
 from hygie.fhir.terminology.system import System
 from hygie.fhir.terminology.value_set import ValueSet
 
+KEPT_NAMES: Final = 4_096
+"""Canonicals that are known to lead to one of them: versions come from outside, without end."""
 KEPT_CONTAINED: Final = 256
 """Contained value sets and systems kept ready: those of the resources met last."""
+
+Thing = TypeVar("Thing")
 
 
 class Sources:
@@ -18,61 +23,43 @@ class Sources:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._systems: dict[tuple[str, str], System] = {}
-        self._value_sets: dict[tuple[str, str], ValueSet] = {}
-        """By canonical and package."""
+        self._systems: _Made[System] = _Made(library, "CodeSystem", _system_of)
+        self._value_sets: _Made[ValueSet] = _Made(library, "ValueSet", _value_set_of)
         self._contained: dict[int, tuple[Json, System | ValueSet]] = {}
         """By identity of the resource, which is kept beside what was made of it."""
 
-    def value_set(self, canonical: str, near: str, holder: Json | None) -> ValueSet | None:
-        if inner := contained(holder, "ValueSet", canonical):
+    def value_set(
+        self, canonical: str, near: str = "", holder: Json | None = None
+    ) -> ValueSet | None:
+        """None when it is not known here."""
+        if holder and (inner := contained(holder, "ValueSet", canonical)):
             made = self._of_contained(inner, near, holder)
             return made if isinstance(made, ValueSet) else None
-        definition = self._library.find("ValueSet", canonical, near)
-        if definition is None:
-            return None
-        key = definition.canonical, definition.package
-        found = self._value_sets.get(key)
-        if found is None:
-            made = ValueSet(definition.resource, definition.package, definition.resource)
-            found = self._value_sets[key] = made
-        return found
-
-    def definition(self, system: str, version: str, near: str) -> Definition | None:
-        """The CodeSystem resource of a system, a supplement if that is what it names."""
-        canonical = f"{system}|{version}" if version else system
-        return self._library.find("CodeSystem", canonical, near)
+        return self._value_sets.find(canonical, near)
 
     def system(
         self, url: str, version: str = "", near: str = "", holder: Json | None = None
     ) -> System | None:
-        """None when it is not known here. A supplement is no system (R4 §4.7.5)."""
+        """None when it is not known here; a supplement too is found by its own URL."""
         if holder and (inner := contained(holder, "CodeSystem", url)):
             made = self._of_contained(inner, near, holder)
             return made if isinstance(made, System) else None
-        definition = self.definition(url, version, near)
-        if definition is None or text(definition.resource, "content") == "supplement":
-            return None
-        key = definition.canonical, definition.package
-        found = self._systems.get(key)
-        if found is None:
-            found = self._systems[key] = System(definition.resource)
-        return found
+        return self._systems.find(f"{url}|{version}" if version else url, near)
 
     def known(
         self, url: str, code: str, version: str = "", near: str = "", holder: Json | None = None
     ) -> Membership:
-        """Whether a code is one of its system."""
+        """Whether a code is one of its system. A supplement has none (R4 §4.7.5)."""
         if grammar := GRAMMARS.get(url):
             return grammar(code)
         system = self.system(url, version, near, holder)
-        if system is None:
+        if system is None or system.supplement:
             return Membership.UNKNOWN
         if system.find(code):
             return Membership.IN
         return Membership.OUT if system.whole else Membership.UNKNOWN
 
-    def _of_contained(self, resource: Json, near: str, holder: Json | None) -> System | ValueSet:
+    def _of_contained(self, resource: Json, near: str, holder: Json) -> System | ValueSet:
         kept = self._contained.get(id(resource))
         if kept is None:
             if len(self._contained) >= KEPT_CONTAINED:
@@ -81,3 +68,35 @@ class Sources:
             made = ValueSet(resource, near, holder) if is_set else System(resource)
             kept = self._contained[id(resource)] = (resource, made)
         return kept[1]
+
+
+class _Made(Generic[Thing]):
+    """What was made of the definitions of one kind, each once, however it is called."""
+
+    def __init__(self, library: Library, kind: str, make: Callable[[Definition], Thing]) -> None:
+        self._library = library
+        self._kind = kind
+        self._make = make
+        self._by_name: dict[tuple[str, str], Thing] = {}
+        self._by_definition: dict[tuple[str, str], Thing] = {}
+
+    def find(self, canonical: str, near: str) -> Thing | None:
+        name = canonical, near
+        found = self._by_name.get(name)
+        if found is None and (definition := self._library.find(self._kind, canonical, near)):
+            key = definition.canonical, definition.package
+            found = self._by_definition.get(key)
+            if found is None:
+                found = self._by_definition[key] = self._make(definition)
+            if len(self._by_name) >= KEPT_NAMES:
+                self._by_name.clear()
+            self._by_name[name] = found
+        return found
+
+
+def _system_of(definition: Definition) -> System:
+    return System(definition.resource)
+
+
+def _value_set_of(definition: Definition) -> ValueSet:
+    return ValueSet(definition.resource, definition.package, definition.resource)

@@ -43,6 +43,8 @@ class System:
     def __init__(self, resource: Json) -> None:
         self.url = text(resource, "url")
         self.whole = text(resource, "content") == "complete"
+        self.supplement = text(resource, "content") == "supplement"
+        """Whether it only adds to the concepts of another system."""
         self.case_sensitive = resource.get("caseSensitive") is not False
         self.properties = {
             text(item, "uri") or PROPERTIES + text(item, "code"): text(item, "code")

@@ -10,7 +10,7 @@ from hygie.fhir.terminology.grammars import GRAMMARS
 from hygie.fhir.terminology.listing import listed, systems_of
 from hygie.fhir.terminology.membership import Membership, either
 from hygie.fhir.terminology.question import Question
-from hygie.fhir.terminology.reading import Json, text
+from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.sources import Sources
 from hygie.fhir.terminology.system import Concept, System
 from hygie.fhir.terminology.value_set import ValueSet
@@ -68,14 +68,13 @@ class Terms:
     def kind(self, system: str, near: str = "") -> SystemKind:
         if system in GRAMMARS:
             return SystemKind.WHOLE
-        definition = self._sources.definition(system, "", near)
-        if definition is None:
-            is_set = self._sources.value_set(system, near, None) is not None
+        found = self._sources.system(system, "", near)
+        if found is None:
+            is_set = self._sources.value_set(system, near) is not None
             return SystemKind.VALUE_SET if is_set else SystemKind.UNKNOWN
-        content = text(definition.resource, "content")
-        if content == "supplement":
+        if found.supplement:
             return SystemKind.SUPPLEMENT
-        return SystemKind.WHOLE if content == "complete" else SystemKind.PART
+        return SystemKind.WHOLE if found.whole else SystemKind.PART
 
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""
@@ -118,7 +117,7 @@ class Terms:
         return Membership.UNKNOWN if answer is Membership.OUT and systems.more else answer
 
     def _codes(self, value_set: ValueSet) -> Iterator[str]:
-        for system, code in listed(self._sources, value_set):
+        for system, code in dict.fromkeys(listed(self._sources, value_set)):
             if Question(self._sources, system, code).ask(value_set) is Membership.IN:
                 yield code
 
