@@ -21,12 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hygie.fhir.codec import decode
-from hygie.fhir.definitions import r4
+from hygie.fhir.formats import read_resources
 from hygie.fhir.validate import base_validator
-from hygie.fhir.xml import read_xml
 from hygie.limits import MAX_BUNDLE_BYTES
-from hygie.refusal import Issue, Refused
+from hygie.refusal import Issue
 
 SHARED = Path(os.environ.get("HYGIE_SHARED", Path(__file__).parents[3].parent / "shared"))
 FOLDER = SHARED / "suites" / "validator-r4"
@@ -132,8 +130,6 @@ def answer(run: Run) -> Answer:
     """What we report; never raises, whatever the case."""
     try:
         return Answer(run, _validated(run))
-    except Refused as refused:
-        return Answer(run, list(refused.refusal.issues))
     except NotReadError:
         return Answer(run, unread=True)
     except Exception as crash:  # counted, whatever it is
@@ -141,20 +137,19 @@ def answer(run: Run) -> Answer:
 
 
 def _validated(run: Run) -> list[Issue]:
-    resource, issues = read(run.file)
-    return issues if resource is None else [*issues, *base_validator().validate(resource)]
+    issues: list[Issue] = []
+    for resource, found in read(run.file):
+        issues += found if resource is None else [*found, *base_validator().validate(resource)]
+    return issues
 
 
-def read(name: str) -> tuple[Json | None, list[Issue]]:
-    """A file of the suite, and what is wrong with its text. Refused where JSON is at fault."""
+def read(name: str) -> Iterator[tuple[Json | None, list[Issue]]]:
+    """The resources of a file of the suite, each with what is wrong with its text."""
     path = FOLDER / name
-    if not path.is_file():  # the manifest names one that the suite does not hold
+    if not path.is_file() or path.suffix == ".txt":  # one the suite lacks; a SMART health card
         raise NotReadError(name)
-    if path.suffix == ".xml":
-        return read_xml(path.read_bytes(), r4(), limit=MAX_BUNDLE_BYTES)
-    if path.suffix != ".json":
-        raise NotReadError(path.suffix)
-    return decode(path.read_bytes(), limit=MAX_BUNDLE_BYTES), []
+    for _, resource, issues in read_resources(path.read_bytes(), name, limit=MAX_BUNDLE_BYTES):
+        yield resource, issues
 
 
 # --- the table ----------------------------------------------------------------------------

@@ -30,6 +30,10 @@ SYNTAX: Final = Phrase(
     "Ceci n’est pas du JSON : caractère inattendu {found}.",
     "This is not JSON: unexpected character {found}.",
 )
+COMMENT: Final = Phrase(
+    "Un commentaire n’a pas sa place en JSON : supprimez-le.",
+    "A comment has no place in JSON: remove it.",
+)
 TRAILING: Final = Phrase(
     "Du contenu suit la fin du document JSON : un envoi contient un seul document.",
     "Content follows the end of the JSON document: send a single document.",

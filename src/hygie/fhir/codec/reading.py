@@ -23,6 +23,7 @@ Resource = dict[str, Any]
 """A FHIR resource as decoded here: decimals are `Decimal`, every string is valid Unicode."""
 
 SPACE = " \t\r\n"
+COMMENTS = ("//", "/*")
 KEY_EXCERPT_CHARACTERS = 64
 SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -126,6 +127,8 @@ def _syntax(text: str, error: JSONDecodeError) -> Refused:
     at_end = error.pos >= len(text.rstrip(SPACE)) or error.msg.startswith("Unterminated")
     if at_end:
         return placed("json.truncated", phrases.TRUNCATED, text, error.pos)
+    if text.startswith(COMMENTS, error.pos):
+        return placed("json.comment", phrases.COMMENT, text, error.pos)
     found = repr(text[error.pos])
     return placed("json.syntax", phrases.SYNTAX, text, error.pos, found=found)
 
