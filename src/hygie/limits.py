@@ -212,5 +212,18 @@ MAX_FINDING_EXAMPLES: Final = 10
 # --- Packages of definitions --------------------------------------------------------------
 MAX_DEFINITION_BYTES: Final = 64 * 1024 * 1024
 """One definition: a code system of a whole classification takes some 30 MB."""
+MAX_PACKAGE_BYTES: Final = 128 * 1024 * 1024
+"""One package as it comes, compressed: all of HL7's terminology takes 12 MB."""
+MAX_PACKAGE_UNPACKED_BYTES: Final = 512 * 1024 * 1024
+"""All its files together. They are read one by one, and never written."""
+MAX_PACKAGE_RATIO: Final = 200
+"""Unpacked to packed, beyond FREE_UNPACKED_BYTES: definitions repeat themselves, up to 25."""
+FREE_UNPACKED_BYTES: Final = 16 * 1024 * 1024
+MAX_PACKAGE_FILES: Final = 50_000
+"""Of the value sets of the whole United States there are 25,000."""
+MAX_PACKAGE_ISSUES: Final = 100
+"""Files of a package that are named because they cannot be read; beyond, they are not named."""
+MAX_PACKAGE_DEPENDENCIES: Final = 200
+MAX_PACKAGE_NAME_CHARACTERS: Final = 128
 MAX_VERSION_CHARACTERS: Final = 64
 """Of a version that is compared with others; beyond, what follows does not count."""

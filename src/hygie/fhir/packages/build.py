@@ -11,7 +11,8 @@ from typing import Final
 from hygie.fhir.codec import decode
 from hygie.fhir.packages.definition import Json
 from hygie.fhir.packages.manifest import Manifest
-from hygie.fhir.packages.shelf import pack
+from hygie.fhir.packages.pruning import pruned
+from hygie.fhir.packages.shelf import SMALL, pack
 from hygie.limits import MAX_DEFINITION_BYTES
 
 MANIFEST: Final = Manifest("hl7.fhir.r4.core", "4.0.1", ("4.0.1",), {}, "FHIR R4")
@@ -20,7 +21,7 @@ NOT_CONFORMANCE: Final = ("package.json", ".index.json")
 
 def write(package: Path, output: Path) -> None:
     """Writes the artefact: every resource of the package that has a canonical URL."""
-    output.write_bytes(pack(MANIFEST, _resources(package)))
+    output.write_bytes(pack(MANIFEST, _resources(package), SMALL))
 
 
 def _resources(package: Path) -> Iterator[Json]:
@@ -32,4 +33,4 @@ def _resources(package: Path) -> Iterator[Json]:
             stream = members.extractfile(member)
             resource = decode(stream.read() if stream else b"", limit=MAX_DEFINITION_BYTES)
             if "url" in resource:
-                yield resource
+                yield pruned(resource)

@@ -15,7 +15,6 @@ import zstandard
 from hygie.fhir.codec import decode, encode
 from hygie.fhir.packages.definition import Definition, Json
 from hygie.fhir.packages.manifest import Manifest
-from hygie.fhir.packages.pruning import pruned
 from hygie.limits import MAX_DEFINITION_BYTES
 
 MARK: Final = b"HYGIE DEFINITIONS 1\n"
@@ -25,7 +24,8 @@ FEW: Final = 64
 """Definitions below which a shared dictionary would be larger than what it saves."""
 SAMPLE_BYTES: Final = 16 * 1024
 """Of each definition, what a dictionary is made from: its head says what the rest repeats."""
-LEVEL: Final = 19
+SMALL: Final = 19
+QUICK: Final = 3
 KEPT_DECODED: Final = 256
 
 
@@ -100,18 +100,19 @@ def _decompressor(dictionary: bytes) -> zstandard.ZstdDecompressor:
     return zstandard.ZstdDecompressor(dict_data=shared)
 
 
-def pack(manifest: Manifest, resources: Iterable[Json]) -> bytes:
+def pack(manifest: Manifest, resources: Iterable[Json], level: int = QUICK) -> bytes:
     """The shelf of these definitions, in the order of their types and URLs.
 
-    The same resources in any order make the same bytes. What validation does not read is left out.
+    The same resources in any order make the same bytes. What validation does not read must have
+    been left out before (`pruned`).
     """
     named = sorted(
-        ((resource["resourceType"], resource["url"], _version(resource)), encode(pruned(resource)))
+        ((resource["resourceType"], resource["url"], _version(resource)), encode(resource))
         for resource in resources
     )
-    dictionary = _dictionary([raw for _, raw in named])
+    dictionary = _dictionary([raw for _, raw in named]) if level == SMALL else b""
     shared = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-    compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=shared)
+    compressor = zstandard.ZstdCompressor(level=level, dict_data=shared)
     contents: dict[str, dict[str, tuple[Entry, ...]]] = {}
     bodies = bytearray()
     for (kind, url, version), raw in named:
@@ -119,7 +120,7 @@ def pack(manifest: Manifest, resources: Iterable[Json]) -> bytes:
         of_url = contents.setdefault(kind, {})
         of_url[url] = (*of_url.get(url, ()), Entry(version, len(bodies), len(body)))
         bodies += body
-    header = zstandard.ZstdCompressor(level=LEVEL).compress(
+    header = zstandard.ZstdCompressor(level=level).compress(
         msgspec.msgpack.encode(Header(manifest, dictionary, contents))
     )
     return MARK + len(header).to_bytes(LENGTH_BYTES, "big") + header + bytes(bodies)
