@@ -1,5 +1,6 @@
 """A short way to ask what is found in a response to a questionnaire."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,10 +59,8 @@ def issues(questionnaire: Any, answered: Any, root: Any = None) -> list[Issue]:
     library = Library([Definition(questionnaire)] if questionnaire else [])
     report = Report(Context(library=library, terms=FewTerms(), root=root or answered))
     report.resource = answered
-    try:
+    with contextlib.suppress(EnoughIssuesError):
         check_questionnaire_response(answered, (None, "QuestionnaireResponse", -1), report)
-    except EnoughIssuesError:
-        pass
     for issue in report.issues:
         assert issue.text("fr") != issue.text("en")
     return report.issues
@@ -69,7 +68,8 @@ def issues(questionnaire: Any, answered: Any, root: Any = None) -> list[Issue]:
 
 def found(questionnaire: Any, answered: Any) -> list[tuple[str, str, str]]:
     """Severity, rule, and place within the response, of each issue."""
-    return [
-        (i.severity, i.rule.removeprefix("questionnaire."), i.location[len("QuestionnaireResponse") :])
+    short = [
+        (i.rule.removeprefix("questionnaire."), i.location.removeprefix("QuestionnaireResponse"), i)
         for i in issues(questionnaire, answered)
-    ]  # fmt: skip
+    ]
+    return [(issue.severity, rule, place) for rule, place, issue in short]

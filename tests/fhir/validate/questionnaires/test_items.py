@@ -132,8 +132,8 @@ def test_numbers_of_occurrences() -> None:
 
 def test_texts() -> None:
     """Danger: an answer shown under another question than the one that was asked."""
-    translated = {"extension": [extension("translation", extension=[
-        {"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": "Surname"}])]}  # fmt: skip
+    english = [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": "Surname"}]
+    translated = {"extension": [extension("translation", extension=english)]}
     asked = form({**NAME, "_text": translated})
     assert found(asked, response(given("name", SMITH, text="Nom"))) == []
     assert found(asked, response(given("name", SMITH, text="Surname"))) == []
