@@ -230,3 +230,15 @@ MAX_PACKAGE_DEPENDENCIES: Final = 200
 MAX_PACKAGE_NAME_CHARACTERS: Final = 128
 MAX_VERSION_CHARACTERS: Final = 64
 """Of a version that is compared with others; beyond, what follows does not count."""
+
+# --- Reports on what is validated ---------------------------------------------------------
+MAX_REPORT_EXAMPLES: Final = 3
+"""Examples that a report gives of one rule; it counts them all."""
+MAX_REPORT_FILES: Final = 100
+"""Files that a report names, those with most errors; it counts them all."""
+MAX_REPORT_NAMES: Final = 200
+"""Rules of one severity, and profiles, that a report counts apart: packages choose their names."""
+MAX_REPORT_NAME_CHARACTERS: Final = 200
+"""Of a file, a profile or a rule in a report."""
+MAX_BASELINE_BYTES: Final = 16 * 1024 * 1024
+"""An earlier report to compare with: a hundred times the longest that is made."""

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from hygie.intake.folder import contents, walk
+from hygie.files import walk
+from hygie.intake.folder import contents
 from hygie.refusal import Refused
 
 PATIENT = {"resourceType": "Patient", "id": "p1", "active": True}

@@ -15,8 +15,8 @@ from hygie.bootstrap import open_house
 from hygie.cli.importers import Processes, cores, processes
 from hygie.cli.options import as_json, data, database_url
 from hygie.cli.progress import progress_bar
+from hygie.files import size_of, walk
 from hygie.intake import Dispatch, Summary
-from hygie.intake.folder import size_of, walk
 from hygie.settings import Settings, load
 from hygie.store.capacity import IMPORTING_PROCESSES
 

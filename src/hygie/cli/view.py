@@ -11,11 +11,11 @@ from hygie.cli.stopping import leave_in_order
 from hygie.cli.viewing import Asked, Done, run_on_files
 from hygie.fhir.codec import Resource, decode_any
 from hygie.fhir.codec.reading import require_resource
+from hygie.files import walk
 from hygie.insight.views import library
 from hygie.insight.views.engines import ENGINES, EngineName
 from hygie.insight.views.sources import placed
 from hygie.insight.views.writers import FORMATS, Format
-from hygie.intake.folder import walk
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Category, Phrase, Refused, refuse
 

@@ -7,8 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from hygie.files import size_of, walk
 from hygie.intake.batches import Batch, Importer, Piece
-from hygie.intake.folder import Content, Skipped, contents, size_of, walk
+from hygie.intake.folder import Content, Skipped, contents
 from hygie.intake.values import Summary
 from hygie.intake.ways import RESOURCES, Way, way_of
 from hygie.refusal import Refused

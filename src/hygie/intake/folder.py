@@ -1,7 +1,7 @@
-"""Files on disk to contents: a walk in order, and a cut into messages. Reads only, in bounded
-memory; a file that changes meanwhile is read as far as it goes."""
+"""Files on disk to contents: a cut into messages. Reads only, in bounded memory; a file that
+changes meanwhile is read as far as it goes."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -32,29 +32,6 @@ class Skipped(NamedTuple):
     line: int
     size: int
     refused: Refused
-
-
-def walk(paths: Iterable[Path]) -> Iterator[Path]:
-    """Files, folders walked in alphabetical order. Hidden files, links and what is neither file
-    nor folder (pipes, devices) are passed over."""
-    for path in paths:
-        if path.is_dir():
-            yield from walk(sorted(item for item in path.iterdir() if _is_taken(item)))
-        else:
-            yield path
-
-
-def size_of(path: Path) -> int:
-    """Bytes of a file; 0 of what is none, or cannot be reached."""
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:
-        return 0
-
-
-def _is_taken(item: Path) -> bool:
-    hidden = item.name.startswith(".") or item.is_symlink()
-    return not hidden and (item.is_dir() or item.is_file())
 
 
 def contents(path: Path) -> Generator[Content | Skipped]:
