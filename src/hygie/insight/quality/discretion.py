@@ -19,6 +19,7 @@ _OF_DEFINITIONS: Final = frozenset({
 })  # fmt: skip
 """Details of issues that come from a specification, a profile or a measure, never from a value.
 What is not listed here may hold a piece of a value."""
+_UNKNOWN: Final = "structure.unknown-element"
 _QUOTED: Final = re.compile(r"`[^`]*`")
 HIDDEN: Final = "…"
 
@@ -37,8 +38,14 @@ class Discretion(msgspec.Struct, frozen=True):
         details = _Hiding({n: issue.details[n] for n in issue.details.keys() & _OF_DEFINITIONS})
         return msgspec.structs.replace(issue, details=details).text(self.language)
 
-    def place(self, location: str) -> str:
-        return location if self.excerpts else _QUOTED.sub(HIDDEN, location)
+    def place(self, issue: Issue) -> str:
+        """Of what a type does not have, the name is one that was received."""
+        if self.excerpts:
+            return issue.location
+        place = _QUOTED.sub(HIDDEN, issue.location)
+        if issue.rule == _UNKNOWN:
+            place = f"{place.rpartition('.')[0]}.{HIDDEN}"
+        return place
 
     def file(self, name: str, rank: int) -> str:
         if self.excerpts:

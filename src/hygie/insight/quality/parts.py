@@ -44,7 +44,7 @@ class Ruling:
                     file=discretion.file(file, where[0]),
                     line=where[1],
                     resource=discretion.resource(subject),
-                    place=discretion.place(issue.location),
+                    place=discretion.place(issue),
                     text=discretion.text(issue),
                 )
             )
