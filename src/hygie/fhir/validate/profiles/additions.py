@@ -1,0 +1,69 @@
+"""What a profile says of a value besides its parts: its profiles, its targets, its codes, rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hygie.fhir.validate.profiles import phrases
+from hygie.fhir.validate.profiles.bases import Bases
+from hygie.fhir.validate.profiles.criteria import Outside
+from hygie.fhir.validate.profiles.model import Said
+from hygie.fhir.validate.profiles.values import Check
+from hygie.fhir.validate.profiles.walk import CORE
+from hygie.fhir.validate.report import Place, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a value is, and of what."""
+
+    type: str
+    path: str
+    """Of the element in the base definitions (`Patient.contact.gender`)."""
+    resource: str
+    """The type of the resource that holds it; empty in the profile of a data type."""
+
+
+class Additions:
+    def __init__(self, outside: Outside, bases: Bases, near: str) -> None:
+        self._outside = outside
+        self._bases = bases
+        self._near = near
+
+    def of(self, said: Said, where: Where) -> Iterator[Check]:
+        yield from self._profiles(said, where)
+
+    def _profiles(self, said: Said, where: Where) -> Iterator[Check]:
+        """Of an extension, its own definition is checked wherever it is met: not once more."""
+        for type_ in said.type:
+            urls = tuple(url for url in type_.profile if not self._is_base(url))
+            of_this = type_.code == where.type and len(urls) == len(type_.profile) > 0
+            if of_this and where.type != "Extension":
+                if not self._bases.has_profile(where.path, type_):
+                    yield self._one(urls[0]) if len(urls) == 1 else self._one_of(urls)
+
+    def _is_base(self, url: str) -> bool:
+        definition = self._outside.registry.types.get(url.removeprefix(CORE))
+        return definition is not None and not definition.constrains
+
+    def _one(self, url: str) -> Check:
+        outside, near = self._outside, self._near
+
+        def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+            if value is not None:
+                outside.check(url, value, place, report, near)
+
+        return check
+
+    def _one_of(self, urls: tuple[str, ...]) -> Check:
+        outside, near = self._outside, self._near
+        shown = ", ".join(urls)
+
+        def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+            if value is not None and not any(
+                outside.conforms(url, value, report, near) for url in urls
+            ):
+                rule = "profile.type-profile"
+                report.add("structure", rule, phrases.TYPE_PROFILE, place, profiles=shown)
+
+        return check

@@ -1,0 +1,71 @@
+"""What the base definitions say of an element, so that a profile is checked for what it adds."""
+
+from functools import cached_property
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.packages import Library
+from hygie.fhir.validate.profiles.model import Binding, Said, Typed, read
+from hygie.fhir.validate.profiles.walk import CORE
+from hygie.refusal import Refused
+
+
+class Bases:
+    """Safe to share: what is read twice is the same."""
+
+    def __init__(self, registry: Registry, library: Library) -> None:
+        self._registry = registry
+        self._library = library
+        self._read: dict[str, dict[str, Said]] = {}
+
+    def said(self, path: str) -> Said | None:
+        """Of `Patient.contact.gender`, or of a type by its name; None where it is not known."""
+        name = path.partition(".")[0]
+        if name not in self._read:
+            self._read[name] = self._elements(name)
+        return self._read[name].get(path)
+
+    def _elements(self, name: str) -> dict[str, Said]:
+        definition = self._library.find("StructureDefinition", CORE + name)
+        if definition is None:
+            return {}
+        snapshot = definition.resource.get("snapshot")
+        try:
+            elements = read(snapshot.get("element") if type(snapshot) is dict else None)
+        except Refused:
+            return {}
+        return {said.path.removesuffix("[x]"): said for said in elements}
+
+    def binds_alike(self, path: str, binding: Binding) -> bool:
+        """Whether a binding is that of the base."""
+        base = self.said(path)
+        return base is not None and base.binding is not None and (
+            (binding.strength, _unversioned(binding.value_set), binding.extension)
+            == (base.binding.strength, _unversioned(base.binding.value_set), base.binding.extension)
+        )
+
+    def has_profile(self, path: str, type_: Typed) -> bool:
+        """Whether the base asks for the same profile of a type (`Quantity` as SimpleQuantity)."""
+        base = self.said(path)
+        return base is not None and any(
+            known.code == type_.code and set(type_.profile) <= set(known.profile)
+            for known in base.type
+        )
+
+    def allows_as_many(self, targets: tuple[str, ...], profiles: tuple[str, ...]) -> bool:
+        """Whether target profiles are but the types that the base allows."""
+        names = {_unversioned(profile).removeprefix(CORE) for profile in profiles}
+        if not names <= self._types:
+            return False
+        return "Resource" in names or (bool(targets) and names >= set(targets))
+
+    def known_rules(self, *names: str) -> frozenset[str]:
+        """The keys of the invariants that the base's own check evaluates there."""
+        return frozenset(rule.key for name in names for rule in self._registry.invariants(name))
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        return frozenset(self._registry.resource_types) | {"Resource"}
+
+
+def _unversioned(canonical: str) -> str:
+    return canonical.partition("|")[0]

@@ -1,0 +1,240 @@
+"""How the items of a slice are told: what its definition says at the end of a discriminator's path.
+
+R4 profiling.html, "Discriminator": by a fixed value, a pattern or a required binding (`value`,
+`pattern`), by whether something is there (`exists`), by type, by a profile.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple, Protocol
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.path.model import is_a
+from hygie.fhir.validate.context import Membership
+from hygie.fhir.validate.profiles.items import Item
+from hygie.fhir.validate.profiles.model import Binding, Discriminator
+from hygie.fhir.validate.profiles.paths import Resolve, Step, follow, steps
+from hygie.fhir.validate.profiles.probing import passes
+from hygie.fhir.validate.profiles.tree import Spec
+from hygie.fhir.validate.profiles.values import Check, includes, same, shown
+from hygie.fhir.validate.profiles.walk import Walk, codes_of, profiles_of
+from hygie.fhir.validate.report import Report
+
+Answer = bool | None
+"""None: it cannot be told, a value set is not known here."""
+Test = Callable[[Item, Report], Answer]
+
+
+class Criterion(NamedTuple):
+    """One way to tell a slice."""
+
+    test: Test
+    by: str
+    """For a person: `system = http://loinc.org`."""
+    member: str = ""
+    key: str = ""
+    """When the test is that one member of the item is this very text."""
+
+
+class Outside(Protocol):
+    """What criteria need of the profiles around."""
+
+    registry: Registry
+    resolve: Resolve
+
+    def conforms(self, canonical: str, value: Any, report: Report, near: str = "") -> bool: ...
+
+
+class Criteria:
+    """Makes the criteria of slices, within one profile."""
+
+    def __init__(
+        self, outside: Outside, walk: Walk, check: Callable[[Spec, str], Check | None], near: str
+    ) -> None:
+        self._outside = outside
+        self._walk = walk
+        self._check = check
+        self._near = near
+
+    def of(self, slice_: Spec, discriminators: Iterable[Discriminator]) -> list[Criterion] | None:
+        """What all hold of the items of a slice; None when a discriminator tells nothing of it."""
+        found: list[Criterion] = []
+        for discriminator in discriminators:
+            path = steps(discriminator.path)
+            made = None if path is None else self._criterion(slice_, discriminator, path)
+            if made is None:
+                return None
+            found.append(made)
+        return found or None
+
+    def _criterion(
+        self, slice_: Spec, discriminator: Discriminator, path: tuple[Step, ...]
+    ) -> Criterion | None:
+        specs = self._walk.at(slice_, path)
+        match discriminator.type:
+            case "value" | "pattern":
+                return self._by_value(specs, discriminator.path, path) or self._by_existence(
+                    specs, discriminator.path, path
+                )
+            case "exists":
+                return self._by_existence(specs, discriminator.path, path)
+            case "type":
+                return self._by_type(specs, discriminator.path, path)
+            case "profile":
+                return self._by_profile(specs, discriminator.path, path)
+        return None
+
+    # --- kinds ----------------------------------------------------------------------------
+    def _by_value(
+        self, specs: list[Spec], label: str, path: tuple[Step, ...]
+    ) -> Criterion | None:
+        tests = [test for spec in specs for test in self._tests(spec)]
+        if not tests:
+            return None
+        by = " ".join(dict.fromkeys(f"{label} {told}" for _, told in tests))
+        key = self._key(specs, path) if len(tests) == 1 else ""
+        member = path[0].name if key else ""
+        return Criterion(self._somewhere([test for test, _ in tests], path), by, member, key)
+
+    def _tests(self, spec: Spec) -> Iterator[tuple[Test, str]]:
+        if fixed := spec.said.value("fixed"):
+            yield _equals(fixed[1]), f"= {shown(fixed[1])}"
+        elif pattern := spec.said.value("pattern"):
+            yield _includes(pattern[1]), f"= {shown(pattern[1])}"
+        elif below := self._below(spec):
+            yield below
+        elif (binding := spec.said.binding) and binding.strength == "required":
+            if binding.value_set:
+                yield self._member(binding), f"∈ {binding.value_set}"
+
+    def _below(self, spec: Spec) -> tuple[Test, str] | None:
+        """By what is said of the parts of a value, where nothing is said of it whole."""
+        values = list(_values_below(spec))
+        codes = codes_of(spec)
+        check = self._check(spec, codes[0]) if values and len(codes) == 1 else None
+        if check is None:
+            return None
+        found = check
+
+        def test(item: Item, report: Report) -> bool:
+            return passes(found, item.value, item.sibling, report)
+
+        return test, f"= {', '.join(values)}"
+
+    def _by_existence(
+        self, specs: list[Spec], label: str, path: tuple[Step, ...]
+    ) -> Criterion | None:
+        said = [spec.said for spec in specs]
+        if any(one.maximum == 0 for one in said):
+            present = self._somewhere([_is_there], path)
+            return Criterion(lambda item, report: not present(item, report), f"{label} ∄")
+        if any(one.min > 0 for one in said):
+            return Criterion(self._somewhere([_is_there], path), f"{label} ∃")
+        return None
+
+    def _by_type(self, specs: list[Spec], label: str, path: tuple[Step, ...]) -> Criterion | None:
+        codes = sorted({code for spec in specs for code in codes_of(spec)})
+        registry = self._outside.registry
+
+        def test(item: Item, report: Report) -> bool:
+            return any(is_a(registry, item.type, code) for code in codes)
+
+        by = f"{label} : {', '.join(codes)}"
+        return Criterion(self._somewhere([test], path), by) if codes else None
+
+    def _by_profile(
+        self, specs: list[Spec], label: str, path: tuple[Step, ...]
+    ) -> Criterion | None:
+        profiles = sorted({url for spec in specs for url in profiles_of(spec)})
+        outside, near = self._outside, self._near
+
+        def test(item: Item, report: Report) -> bool:
+            return any(outside.conforms(url, item.value, report, near) for url in profiles)
+
+        by = f"{label} : {', '.join(profiles)}"
+        return Criterion(self._somewhere([test], path), by) if profiles else None
+
+    # --- along the path -------------------------------------------------------------------
+    def _somewhere(self, tests: list[Test], path: tuple[Step, ...]) -> Test:
+        """Whether each test holds for some item at the end of the path."""
+        registry, resolve = self._outside.registry, self._outside.resolve
+
+        def test(item: Item, report: Report) -> Answer:
+            found = follow([item], path, registry, resolve, report) if path else [item]
+            return every_answer(any_answer(one(f, report) for f in found) for one in tests)
+
+        return test
+
+    def _member(self, binding: Binding) -> Test:
+        value_set, near = binding.value_set, self._near
+
+        def test(item: Item, report: Report) -> Answer:
+            terms = report.context.terms
+            if terms is None:
+                return None
+            codes = codings(item.value)
+            return any_answer(MEMBER[terms.member(value_set, s, c, near)] for s, c in codes)
+
+        return test
+
+    @staticmethod
+    def _key(specs: list[Spec], path: tuple[Step, ...]) -> str:
+        """The text that the one member of a path is, where that is all there is to test."""
+        values = [v[1] for s in specs for v in (s.said.value("fixed"), s.said.value("pattern")) if v]
+        plain = len(path) == 1 and path[0].kind == "element" and len(values) == 1
+        return values[0] if plain and type(values[0]) is str else ""
+
+
+MEMBER: Final = {Membership.IN: True, Membership.OUT: False, Membership.UNKNOWN: None}
+
+
+def any_answer(answers: Iterable[Answer]) -> Answer:
+    unknown = False
+    for answer in answers:
+        if answer:
+            return True
+        unknown = unknown or answer is None
+    return None if unknown else False
+
+
+def every_answer(answers: Iterable[Answer]) -> Answer:
+    unknown = False
+    for answer in answers:
+        if answer is False:
+            return False
+        unknown = unknown or answer is None
+    return None if unknown else True
+
+
+def codings(value: Any) -> Iterator[tuple[str, str]]:
+    """System and code of a code, a Coding or a CodeableConcept."""
+    if type(value) is str:
+        yield "", value
+    elif type(value) is dict:
+        inner = value.get("coding")
+        for coding in inner if type(inner) is list else [value]:
+            if type(coding) is dict and type(coding.get("code")) is str:
+                yield str(coding.get("system") or ""), coding["code"]
+
+
+def _equals(expected: Any) -> Test:
+    return lambda item, report: same(item.value, expected)
+
+
+def _includes(expected: Any) -> Test:
+    return lambda item, report: includes(item.value, expected)
+
+
+def _is_there(item: Item, report: Report) -> bool:
+    return True
+
+
+def _values_below(spec: Spec) -> Iterator[str]:
+    """What is fixed of the parts of a value, as a person reads it."""
+    for name, child in spec.children.items():
+        for part in (child, *child.slices.values()):
+            value = part.said.value("fixed") or part.said.value("pattern")
+            if value:
+                yield f"{name} {shown(value[1])}"
+            yield from _values_below(part)
+
+

@@ -1,0 +1,152 @@
+"""The items of one element of an object, against what a profile says of it.
+
+A member check is `(holder, place, report)`. It is made for what a profile says and no more: most
+elements only ask to be there, or to have their items checked.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.path.model import is_a
+from hygie.fhir.validate.profiles import phrases
+from hygie.fhir.validate.profiles.items import ONE, Form, Item, Slot, items
+from hygie.fhir.validate.profiles.slicing import ANY_TYPE, NO_CHECKS, Checks, Slicing, apply
+from hygie.fhir.validate.profiles.values import Check
+from hygie.fhir.validate.report import Place, Report
+
+MemberCheck = Callable[[dict[str, Any], Place, Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What a profile adds to what the type says of an element."""
+
+    slot: Slot
+    label: str
+    """The name, as the profile writes it (`value[x]`)."""
+    minimum: int = 0
+    """0 where the type asks for as many."""
+    maximum: int | None = None
+    """None where the type allows no more."""
+    types: tuple[str, ...] = ()
+    """Those that are left of the types of a choice, or of a resource; empty: all."""
+    checks: Checks = NO_CHECKS
+    slicing: Slicing | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        asked = self.minimum or self.maximum is not None or self.types
+        return not (asked or self.checks or self.slicing)
+
+
+def member_check(member: Member, registry: Registry) -> MemberCheck | None:
+    """The fastest check that does all a member asks; None when it asks nothing."""
+    if member.is_idle:
+        return None
+    form = member.slot.forms[0]
+    if member.types or member.slicing or member.slot.choice or form.type == "Resource":
+        return _general(member, registry)
+    check = member.checks.get(ANY_TYPE)
+    if member.slot.repeats:
+        return _repeated(member, form, check)
+    return _single(member, form, check)
+
+
+def _single(member: Member, form: Form, check: Check | None) -> MemberCheck:
+    """An element that does not repeat, and has one type."""
+    name, beside = form.json_name, form.beside
+    required, prohibited = member.minimum > 0, member.maximum == 0
+
+    def run(holder: dict[str, Any], place: Place, report: Report) -> None:
+        value = holder.get(name)
+        sibling = holder.get(beside) if beside else None
+        if value is None and sibling is None:
+            if required:
+                _missing(member, 0, place, report)
+        elif prohibited:
+            _more(member, 1, place, report)
+        elif check is not None:
+            check(value, sibling, (place, name, ONE), report)
+
+    return run
+
+
+def _repeated(member: Member, form: Form, check: Check | None) -> MemberCheck:
+    """An element that repeats, of one type."""
+    name, beside = form.json_name, form.beside
+
+    def run(holder: dict[str, Any], place: Place, report: Report) -> None:
+        found = holder.get(name)
+        if beside and beside in holder:
+            _each(member, items(holder, member.slot), place, report)
+            return
+        if type(found) is not list:
+            found = ()
+        _count(member, len(found), place, report)
+        if check is not None:
+            for index, value in enumerate(found):
+                check(value, None, (place, name, index), report)
+
+    return run
+
+
+def _general(member: Member, registry: Registry) -> MemberCheck:
+    """A choice, a resource, or a sliced element."""
+    slot, types, checks, slicing = member.slot, member.types, member.checks, member.slicing
+    single = slot.forms[0].json_name if len(slot.forms) == 1 and not slot.forms[0].beside else ""
+    needed = bool(member.minimum) or bool(slicing and any(s.minimum for s in slicing.slices))
+
+    def run(holder: dict[str, Any], place: Place, report: Report) -> None:
+        if single and not needed and single not in holder:
+            return
+        found = items(holder, slot)
+        _count(member, len(found), place, report)
+        if types:
+            found = [item for item in found if _is_allowed(item, types, registry, place, report)]
+        if slicing is not None:
+            slicing.check(found, place, report)
+        elif checks:
+            for item in found:
+                apply(checks, item, place, report)
+
+    return run
+
+
+def _each(member: Member, found: Sequence[Item], place: Place, report: Report) -> None:
+    _count(member, len(found), place, report)
+    for item in found:
+        apply(member.checks, item, place, report)
+
+
+# --- what is wrong ------------------------------------------------------------------------
+def _count(member: Member, count: int, place: Place, report: Report) -> None:
+    if count < member.minimum:
+        _missing(member, count, place, report)
+    elif member.maximum is not None and count > member.maximum:
+        _more(member, count, place, report)
+
+
+def _missing(member: Member, count: int, place: Place, report: Report) -> None:
+    details = {"name": member.label, "count": str(count), "limit": str(member.minimum)}
+    phrase = phrases.TOO_FEW if count or member.minimum > 1 else phrases.MISSING
+    report.add("required", "profile.minimum", phrase, place, **details)
+
+
+def _more(member: Member, count: int, place: Place, report: Report) -> None:
+    details = {"name": member.label, "count": str(count), "limit": str(member.maximum)}
+    phrase = phrases.TOO_MANY if member.maximum else phrases.PROHIBITED
+    where = (place, member.slot.name, ONE)
+    report.add("structure", "profile.maximum", phrase, where, **details)
+
+
+def _is_allowed(
+    item: Item, types: tuple[str, ...], registry: Registry, place: Place, report: Report
+) -> bool:
+    if any(is_a(registry, item.type, name) for name in types):
+        return True
+    details = {"found": item.type, "types": ", ".join(types)}
+    where = (place, item.step, item.index)
+    report.add("structure", "profile.type", phrases.TYPE, where, **details)
+    return False

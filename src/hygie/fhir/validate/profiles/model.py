@@ -1,0 +1,120 @@
+"""What a StructureDefinition says of one element, as far as a check is compiled from it.
+
+Read strictly: a definition comes from a package that somebody gave, and may be anything.
+Source: R4 ElementDefinition (elementdefinition.html).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from hygie.fhir.validate.profiles import phrases
+from hygie.refusal import Category, Phrase, Refused, refuse
+
+Json = dict[str, Any]
+UNBOUNDED: Final = "*"
+UNDECLARED: Final = -1
+
+
+class Extension(msgspec.Struct, frozen=True, rename="camel"):
+    """One of those that say more of a definition."""
+
+    url: str = ""
+    value_boolean: bool = False
+    value_uri: str = ""
+    value_url: str = ""
+    value_canonical: str = ""
+    value_code: str = ""
+    extension: "tuple[Extension, ...]" = ()
+
+
+class Typed(msgspec.Struct, frozen=True, rename="camel"):
+    code: str = ""
+    profile: tuple[str, ...] = ()
+    target_profile: tuple[str, ...] = ()
+    aggregation: tuple[str, ...] = ()
+    versioning: str = ""
+
+
+class Discriminator(msgspec.Struct, frozen=True):
+    type: str
+    path: str = "$this"
+
+
+class Slicing(msgspec.Struct, frozen=True):
+    discriminator: tuple[Discriminator, ...] = ()
+    ordered: bool = False
+    rules: str = "open"
+
+
+class Constraint(msgspec.Struct, frozen=True):
+    key: str
+    severity: str = "error"
+    human: str = ""
+    expression: str = ""
+    extension: tuple[Extension, ...] = ()
+
+
+class Binding(msgspec.Struct, frozen=True, rename="camel"):
+    strength: str = "example"
+    value_set: str = ""
+    extension: tuple[Extension, ...] = ()
+
+
+class Said(msgspec.Struct, frozen=True, rename="camel"):
+    """One ElementDefinition."""
+
+    path: str
+    slice_name: str = ""
+    min: int = 0
+    max: str = ""
+    """Empty where it is not said."""
+    type: tuple[Typed, ...] = ()
+    slicing: Slicing | None = None
+    binding: Binding | None = None
+    constraint: tuple[Constraint, ...] = ()
+    max_length: int = UNDECLARED
+    content_reference: str = ""
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """`fixedCode`, `patternCoding`, `minValueDate`… as they stand."""
+
+    @property
+    def maximum(self) -> int | None:
+        """None: no limit that is known."""
+        return int(self.max) if self.max.isascii() and self.max.isdigit() else None
+
+    def value(self, stem: str) -> tuple[str, Any] | None:
+        """The FHIR type, as in the JSON name (`Code`), and the value of `fixed[x]`, `pattern[x]`…"""
+        found = ((name[len(stem) :], v) for name, v in self.values.items() if name.startswith(stem))
+        return next(found, None)
+
+
+STEMS: Final = ("fixed", "pattern", "minValue", "maxValue")
+
+
+def read(elements: Any) -> list[Said]:
+    """The elements of a snapshot. Refused where they are malformed."""
+    if type(elements) is not list or not elements:
+        raise unusable(phrases.NO_SNAPSHOT)
+    return [_read(element) for element in elements]
+
+
+def _read(element: Any) -> Said:
+    try:
+        said = msgspec.convert(element, Said)
+    except msgspec.ValidationError:
+        path = element.get("path") if type(element) is dict else ""
+        raise unusable(phrases.MALFORMED, str(path)[:80]) from None
+    stated = {name: v for name, v in element.items() if name.startswith(STEMS)}
+    return msgspec.structs.replace(said, values=stated) if stated else said
+
+
+def unusable(reason: Phrase, where: str = "") -> Refused:
+    """A profile that cannot be compiled: the reason, ready to raise."""
+    fr, en = reason.fr.format(where=where), reason.en.format(where=where)
+    return refuse(Category.UNPROCESSABLE, "profile.unusable", Phrase(fr, en), code="invalid")
+
+
+def first(extensions: Iterable[Extension], url: str) -> Extension | None:
+    return next((extension for extension in extensions if extension.url == url), None)

@@ -1,0 +1,218 @@
+"""Profiles by canonical: compiled when they are first met, then called."""
+
+import re
+from dataclasses import dataclass
+from threading import RLock, local
+from typing import Any, Final
+
+from hygie.fhir.definitions import Registry
+from hygie.fhir.packages import Definition, Library, canonical_parts
+from hygie.fhir.path.model import is_a
+from hygie.fhir.validate.profiles import phrases
+from hygie.fhir.validate.profiles.additions import Additions
+from hygie.fhir.validate.profiles.bases import Bases
+from hygie.fhir.validate.profiles.compiling import Compilation
+from hygie.fhir.validate.profiles.criteria import Criteria
+from hygie.fhir.validate.profiles.model import read, unusable
+from hygie.fhir.validate.profiles.probing import NOWHERE, FaultFoundError, Probe
+from hygie.fhir.validate.profiles.tree import Spec, tree
+from hygie.fhir.validate.profiles.values import Check
+from hygie.fhir.validate.profiles.walk import CORE, Walk
+from hygie.fhir.validate.report import Place, Report, excerpt
+from hygie.refusal import Phrase, Refused
+
+STRUCTURE: Final = "StructureDefinition"
+REALM: Final = re.compile(r"https?://hl7\.org/fhir/([a-z]{2,})/([a-z0-9\-]+)/")
+FRENCH: Final = re.compile(r"https?://hl7\.fr/ig/fhir/([a-z0-9\-]+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A profile that is known."""
+
+    canonical: str
+    """With its version."""
+    type: str
+    """What it constrains."""
+    package: str
+    check: Check | None = None
+    """None when it adds nothing."""
+    trouble: Phrase | None = None
+    """Why it cannot be applied."""
+
+
+class Profiles:
+    """Checks values against what profiles add to the types they constrain (R4 profiling.html).
+
+    Each profile is compiled once, in some milliseconds, when it is first met. Safe to share
+    between threads, as long as nothing is added to the library.
+    """
+
+    def __init__(self, registry: Registry, library: Library) -> None:
+        self.registry = registry
+        self._library = library
+        self._bases = Bases(registry, library)
+        self._known: dict[tuple[str, str], Compiled | None] = {}
+        self._trees: dict[tuple[str, str], Spec | None] = {}
+        self._lock = RLock()
+        self._running = local()
+
+    def check(
+        self, canonical: str, value: Any, place: Place, report: Report, near: str = ""
+    ) -> None:
+        """Checks a value, whose structure has been checked against its type, against a profile.
+
+        `near` is the package that names the profile. A profile that is not known is a warning;
+        one that cannot be applied an error, said once.
+        """
+        compiled = self._compiled(canonical, near)
+        if compiled is None:
+            details = {"profile": excerpt(canonical), "package": _package_of(canonical)}
+            rule = "profile.unknown"
+            report.say("warning", "not-found", rule, phrases.UNKNOWN, place, **details)
+        elif compiled.trouble is not None:
+            _say_unusable(compiled, compiled.trouble, place, report)
+        elif self._has_type(compiled, value, place, report) and compiled.check is not None:
+            self._run(compiled, compiled.check, value, place, report)
+
+    def conforms(self, canonical: str, value: Any, report: Report, near: str = "") -> bool:
+        """Whether a value conforms to what a profile adds; nothing is reported.
+
+        Not to a profile that is unknown or unusable.
+        """
+        compiled = self._compiled(canonical, near)
+        if compiled is None or compiled.trouble is not None:
+            return False
+        try:
+            self.check(canonical, value, NOWHERE, Probe(report), near)
+        except FaultFoundError:
+            return False
+        return True
+
+    def knows(self, canonical: str, near: str = "") -> bool:
+        """Whether a profile is there to be checked against."""
+        compiled = self._compiled(canonical, near)
+        return compiled is not None and compiled.trouble is None
+
+    def resolve(self, reference: str, report: Report) -> Any:
+        """The resource that a reference names, contained or elsewhere; None where there is none."""
+        if reference.startswith("#"):
+            contained = report.resource.get("contained")
+            among = contained if type(contained) is list else []
+            named = (r for r in among if type(r) is dict and r.get("id") == reference[1:])
+            return next(named, None)
+        return report.context.resolve(reference) if report.context.resolve else None
+
+    # --- running --------------------------------------------------------------------------
+    def _has_type(self, compiled: Compiled, value: Any, place: Place, report: Report) -> bool:
+        said = value.get("resourceType") if type(value) is dict else None
+        if type(said) is not str or is_a(self.registry, said, compiled.type):
+            return True
+        if not self.registry.is_resource(said):
+            return False  # reported with the structure
+        details = {"profile": compiled.canonical, "expected": compiled.type, "found": said}
+        report.add("structure", "profile.type", phrases.OTHER_TYPE, place, **details)
+        return False
+
+    def _run(
+        self, compiled: Compiled, check: Check, value: Any, place: Place, report: Report
+    ) -> None:
+        """Once for each value and profile at a time: a cycle of references ends here."""
+        running: set[tuple[int, str]] = self._running.__dict__.setdefault("checks", set())
+        this = id(value), compiled.canonical
+        if this in running:
+            return
+        source, resource = report.source, report.resource
+        report.source = compiled.canonical
+        if type(value) is dict and type(value.get("resourceType")) is str:
+            report.resource = value
+        running.add(this)
+        try:
+            check(value, None, place, report)
+        finally:
+            running.discard(this)
+            report.source, report.resource = source, resource
+
+    # --- compiling ------------------------------------------------------------------------
+    def _compiled(self, canonical: str, near: str) -> Compiled | None:
+        key = canonical, near
+        if key not in self._known:
+            with self._lock:
+                if key not in self._known:
+                    self._known[key] = self._compile(canonical, near)
+        return self._known[key]
+
+    def _compile(self, canonical: str, near: str) -> Compiled | None:
+        if base := self._base(canonical):
+            return Compiled(canonical, base, "")
+        definition = self._library.find(STRUCTURE, canonical, near)
+        if definition is None:
+            return None
+        type_name = str(definition.resource.get("type", ""))
+        known = Compiled(definition.canonical, type_name, definition.package)
+        try:
+            check = self._made(definition, type_name)
+        except Refused as refused:
+            return _troubled(known, refused.refusal.issues[0].phrase)
+        except RecursionError:
+            return _troubled(known, phrases.TOO_DEEP)
+        return Compiled(known.canonical, type_name, known.package, check)
+
+    def _base(self, canonical: str) -> str:
+        """The type of R4 that a canonical names; empty when it names none."""
+        url, version = canonical_parts(canonical)
+        name = url.removeprefix(CORE) if url.startswith(CORE) else ""
+        return name if name in self.registry.types and version in ("", "4.0.1") else ""
+
+    def _made(self, definition: Definition, type_name: str) -> Check | None:
+        if type_name not in self.registry.types:
+            raise unusable(phrases.NO_SUCH_TYPE, type_name[:80])
+        near = definition.package
+        additions = Additions(self, self._bases, near)
+
+        def find(url: str) -> Spec | None:
+            return self._tree(url, near)
+
+        def below(spec: Spec, code: str) -> Check | None:
+            return compilation.part(spec, code)
+
+        criteria = Criteria(self, Walk(find), below, near)
+        root = self._read(definition)
+        compilation = Compilation(self.registry, root, additions, criteria)
+        return compilation.check(type_name)
+
+    def _tree(self, canonical: str, near: str) -> Spec | None:
+        """What a profile says, as a tree; None where it is not known, or cannot be read."""
+        key = canonical, near
+        if key not in self._trees:
+            definition = self._library.find(STRUCTURE, canonical, near)
+            try:
+                self._trees[key] = self._read(definition) if definition else None
+            except Refused:
+                self._trees[key] = None
+        return self._trees[key]
+
+    def _read(self, definition: Definition) -> Spec:
+        snapshot = definition.resource.get("snapshot")
+        return tree(read(snapshot.get("element") if type(snapshot) is dict else None))
+
+
+def _troubled(known: Compiled, trouble: Phrase) -> Compiled:
+    return Compiled(known.canonical, known.type, known.package, None, trouble)
+
+
+def _say_unusable(compiled: Compiled, trouble: Phrase, place: Place, report: Report) -> None:
+    rule, profile = "profile.unusable", excerpt(compiled.canonical)
+    said = (i for i in report.issues if i.rule == rule and i.details["profile"] == profile)
+    if next(said, None) is None:
+        details = {"profile": profile, "reason": trouble.fr, "reason_en": trouble.en}
+        report.add("processing", rule, phrases.UNUSABLE, place, **details)
+
+
+def _package_of(canonical: str) -> str:
+    """The name of the package that a profile most probably comes in, or where it is published."""
+    if realm := REALM.match(canonical):
+        return f"hl7.fhir.{realm[1]}.{realm[2]}"
+    if french := FRENCH.match(canonical):
+        return f"hl7.fhir.fr.{french[1]}"
+    return excerpt(canonical.partition("/StructureDefinition/")[0])
