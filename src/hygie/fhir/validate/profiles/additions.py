@@ -37,10 +37,9 @@ class Additions:
         """Of an extension, its own definition is checked wherever it is met: not once more."""
         for type_ in said.type:
             urls = tuple(url for url in type_.profile if not self._is_base(url))
-            of_this = type_.code == where.type and len(urls) == len(type_.profile) > 0
-            if of_this and where.type != "Extension":
-                if not self._bases.has_profile(where.path, type_):
-                    yield self._one(urls[0]) if len(urls) == 1 else self._one_of(urls)
+            narrows = type_.code == where.type != "Extension" and len(urls) == len(type_.profile)
+            if narrows and urls and not self._bases.has_profile(where.path, type_):
+                yield self._one(urls[0]) if len(urls) == 1 else self._one_of(urls)
 
     def _is_base(self, url: str) -> bool:
         definition = self._outside.registry.types.get(url.removeprefix(CORE))
@@ -49,7 +48,7 @@ class Additions:
     def _one(self, url: str) -> Check:
         outside, near = self._outside, self._near
 
-        def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+        def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
             if value is not None:
                 outside.check(url, value, place, report, near)
 
@@ -59,7 +58,7 @@ class Additions:
         outside, near = self._outside, self._near
         shown = ", ".join(urls)
 
-        def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+        def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
             if value is not None and not any(
                 outside.conforms(url, value, report, near) for url in urls
             ):

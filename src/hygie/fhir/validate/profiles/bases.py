@@ -38,9 +38,17 @@ class Bases:
     def binds_alike(self, path: str, binding: Binding) -> bool:
         """Whether a binding is that of the base."""
         base = self.said(path)
-        return base is not None and base.binding is not None and (
-            (binding.strength, _unversioned(binding.value_set), binding.extension)
-            == (base.binding.strength, _unversioned(base.binding.value_set), base.binding.extension)
+        return (
+            base is not None
+            and base.binding is not None
+            and (
+                (binding.strength, _unversioned(binding.value_set), binding.extension)
+                == (
+                    base.binding.strength,
+                    _unversioned(base.binding.value_set),
+                    base.binding.extension,
+                )
+            )
         )
 
     def has_profile(self, path: str, type_: Typed) -> bool:

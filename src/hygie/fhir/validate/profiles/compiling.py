@@ -103,21 +103,19 @@ class Compilation:
                 found.append(check)
         return found
 
-    def _elements(
-        self, children: dict[str, Spec], type_name: str
-    ) -> dict[str, tuple[Slot, Spec]]:
+    def _elements(self, children: dict[str, Spec], type_name: str) -> dict[str, tuple[Slot, Spec]]:
         """The elements that the type has; `valueQuantity` is a slice of `value[x]`."""
         found: dict[str, tuple[Slot, Spec]] = {}
         for name, spec in children.items():
             wanted = slot(self._registry, type_name, name)
             if wanted is None:
                 continue
-            if wanted.name != name:
-                known = found.get(wanted.name, (wanted, _unsliced(spec, name, wanted)))[1]
+            if wanted.name == name:
+                found[name] = wanted, spec
+            else:
+                stem = found.setdefault(wanted.name, (wanted, _unsliced(spec, name, wanted)))[1]
                 form = next(f for f in wanted.forms if f.json_name == name)
-                known.slices[name] = _narrowed(spec, form.type)
-                spec = known
-            found[wanted.name] = wanted, spec
+                stem.slices[name] = _narrowed(spec, form.type)
         return found
 
     # --- members --------------------------------------------------------------------------
@@ -254,7 +252,7 @@ def _every(checks: list[Check]) -> Check | None:
 
 
 def _of_object(members: list[MemberCheck]) -> Check:
-    def run(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def run(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if type(value) is dict:
             for member in members:
                 member(value, place, report)
@@ -265,7 +263,7 @@ def _of_object(members: list[MemberCheck]) -> Check:
 def _of_sibling(members: list[MemberCheck]) -> Check:
     """The parts of a primitive are its id and extensions."""
 
-    def run(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def run(_value: Any, sibling: Any, place: Place, report: Report) -> None:
         holder = sibling if type(sibling) is dict else {}
         for member in members:
             member(holder, place, report)

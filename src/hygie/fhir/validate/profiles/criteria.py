@@ -12,12 +12,12 @@ from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.profiles.items import Item
 from hygie.fhir.validate.profiles.model import Binding, Discriminator
-from hygie.fhir.validate.profiles.paths import Resolve, Step, follow, steps
+from hygie.fhir.validate.profiles.paths import Step, follow, steps
 from hygie.fhir.validate.profiles.probing import passes
 from hygie.fhir.validate.profiles.tree import Spec
 from hygie.fhir.validate.profiles.values import Check, includes, same, shown
 from hygie.fhir.validate.profiles.walk import Walk, codes_of, profiles_of
-from hygie.fhir.validate.report import Report
+from hygie.fhir.validate.report import Place, Report
 
 Answer = bool | None
 """None: it cannot be told, a value set is not known here."""
@@ -36,10 +36,15 @@ class Criterion(NamedTuple):
 
 
 class Outside(Protocol):
-    """What criteria need of the profiles around."""
+    """What a profile needs of the profiles around."""
 
     registry: Registry
-    resolve: Resolve
+
+    def resolve(self, reference: str, report: Report, /) -> Any: ...
+
+    def check(
+        self, canonical: str, value: Any, place: Place, report: Report, near: str = ""
+    ) -> None: ...
 
     def conforms(self, canonical: str, value: Any, report: Report, near: str = "") -> bool: ...
 
@@ -84,9 +89,7 @@ class Criteria:
         return None
 
     # --- kinds ----------------------------------------------------------------------------
-    def _by_value(
-        self, specs: list[Spec], label: str, path: tuple[Step, ...]
-    ) -> Criterion | None:
+    def _by_value(self, specs: list[Spec], label: str, path: tuple[Step, ...]) -> Criterion | None:
         tests = [test for spec in specs for test in self._tests(spec)]
         if not tests:
             return None
@@ -103,8 +106,7 @@ class Criteria:
         elif below := self._below(spec):
             yield below
         elif (binding := spec.said.binding) and binding.strength == "required":
-            if binding.value_set:
-                yield self._member(binding), f"∈ {binding.value_set}"
+            yield self._member(binding), f"∈ {binding.value_set}"
 
     def _below(self, spec: Spec) -> tuple[Test, str] | None:
         """By what is said of the parts of a value, where nothing is said of it whole."""
@@ -135,7 +137,7 @@ class Criteria:
         codes = sorted({code for spec in specs for code in codes_of(spec)})
         registry = self._outside.registry
 
-        def test(item: Item, report: Report) -> bool:
+        def test(item: Item, _report: Report) -> bool:
             return any(is_a(registry, item.type, code) for code in codes)
 
         by = f"{label} : {', '.join(codes)}"
@@ -179,7 +181,8 @@ class Criteria:
     @staticmethod
     def _key(specs: list[Spec], path: tuple[Step, ...]) -> str:
         """The text that the one member of a path is, where that is all there is to test."""
-        values = [v[1] for s in specs for v in (s.said.value("fixed"), s.said.value("pattern")) if v]
+        said = [(s.said.value("fixed"), s.said.value("pattern")) for s in specs]
+        values = [value[1] for pair in said for value in pair if value]
         plain = len(path) == 1 and path[0].kind == "element" and len(values) == 1
         return values[0] if plain and type(values[0]) is str else ""
 
@@ -217,14 +220,14 @@ def codings(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _equals(expected: Any) -> Test:
-    return lambda item, report: same(item.value, expected)
+    return lambda item, _: same(item.value, expected)
 
 
 def _includes(expected: Any) -> Test:
-    return lambda item, report: includes(item.value, expected)
+    return lambda item, _: includes(item.value, expected)
 
 
-def _is_there(item: Item, report: Report) -> bool:
+def _is_there(_item: Item, _report: Report) -> bool:
     return True
 
 
@@ -236,5 +239,3 @@ def _values_below(spec: Spec) -> Iterator[str]:
             if value:
                 yield f"{name} {shown(value[1])}"
             yield from _values_below(part)
-
-

@@ -39,7 +39,8 @@ class Item(NamedTuple):
     sibling: Any
     type: str
     step: str
-    index: int
+    at: int
+    """Its index, or -1."""
 
 
 ONE: Final = -1
@@ -72,11 +73,11 @@ def items(holder: dict[str, Any], wanted: Slot) -> list[Item]:
         item
         for form in wanted.forms
         if form.json_name in holder or form.beside in holder
-        for item in _of_form(holder, form, wanted.repeats)
+        for item in _of_form(holder, form, repeats=wanted.repeats)
     ]
 
 
-def _of_form(holder: dict[str, Any], form: Form, repeats: bool) -> Iterator[Item]:
+def _of_form(holder: dict[str, Any], form: Form, *, repeats: bool) -> Iterator[Item]:
     value = holder.get(form.json_name)
     sibling = holder.get(form.beside) if form.beside else None
     if not repeats:

@@ -5,14 +5,14 @@ elements only ask to be there, or to have their items checked.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.profiles import phrases
 from hygie.fhir.validate.profiles.items import ONE, Form, Item, Slot, items
-from hygie.fhir.validate.profiles.slicing import ANY_TYPE, NO_CHECKS, Checks, Slicing, apply
+from hygie.fhir.validate.profiles.slicing import ANY_TYPE, Checks, Slicing, apply
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.report import Place, Report
 
@@ -32,7 +32,7 @@ class Member:
     """None where the type allows no more."""
     types: tuple[str, ...] = ()
     """Those that are left of the types of a choice, or of a resource; empty: all."""
-    checks: Checks = NO_CHECKS
+    checks: Checks = field(default_factory=dict)
     slicing: Slicing | None = None
 
     @property
@@ -147,6 +147,6 @@ def _is_allowed(
     if any(is_a(registry, item.type, name) for name in types):
         return True
     details = {"found": item.type, "types": ", ".join(types)}
-    where = (place, item.step, item.index)
+    where = (place, item.step, item.at)
     report.add("structure", "profile.type", phrases.TYPE, where, **details)
     return False

@@ -85,7 +85,7 @@ class Said(msgspec.Struct, frozen=True, rename="camel"):
         return int(self.max) if self.max.isascii() and self.max.isdigit() else None
 
     def value(self, stem: str) -> tuple[str, Any] | None:
-        """The FHIR type, as in the JSON name (`Code`), and the value of `fixed[x]`, `pattern[x]`…"""
+        """Of `fixed`, `pattern`, `minValue`…: the type as in JSON (`Code`), and the value."""
         found = ((name[len(stem) :], v) for name, v in self.values.items() if name.startswith(stem))
         return next(found, None)
 

@@ -53,15 +53,25 @@ def _last(node: Node) -> tuple[Step | None, Node | None]:
         case Member(target, name):
             return Step("element", name), target
         case Call(target, "ofType" | "as", (argument,)):
-            name = type_named(argument) or ""
-            return Step("type", name.removeprefix("FHIR.")), target
+            return _type_step(type_named(argument)), target
         case TypeTest("as", operand, name):
-            return Step("type", name.removeprefix("FHIR.")), operand
-        case Call(target, "resolve", ()):
-            return Step("resolve"), target
-        case Call(target, "extension", (Literal(str() as url),)):
-            return Step("extension", url), target
+            return _type_step(name), operand
+        case Call(target, name, arguments):
+            return _call_step(name, arguments), target
     return None, None
+
+
+def _type_step(name: str | None) -> Step:
+    return Step("type", (name or "").removeprefix("FHIR."))
+
+
+def _call_step(name: str, arguments: tuple[Node, ...]) -> Step | None:
+    match name, arguments:
+        case "resolve", ():
+            return Step("resolve")
+        case "extension", (Literal(str() as url),):
+            return Step("extension", url)
+    return None
 
 
 def follow(

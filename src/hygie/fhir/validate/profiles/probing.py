@@ -23,12 +23,12 @@ class Probe(Report):
     def say(
         self,
         severity: Severity,
-        code: str,
-        rule: str,
-        phrase: Phrase,
-        place: Place,
+        _code: str,
+        _rule: str,
+        _phrase: Phrase,
+        _place: Place,
         /,
-        **details: str,
+        **_details: str,
     ) -> None:
         if severity in ("error", "fatal"):
             raise FaultFoundError

@@ -4,7 +4,7 @@ R4 profiling.html, "Slicing". A slice may itself be sliced again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from hygie.fhir.validate.profiles import phrases
@@ -15,7 +15,6 @@ from hygie.fhir.validate.report import Place, Report
 
 Checks = Mapping[str, Check]
 """By the type of the item; `ANY_TYPE` for those of any other."""
-NO_CHECKS: Final[Checks] = {}
 ANY_TYPE: Final = ""
 NOBODY: Final = -1
 
@@ -42,7 +41,7 @@ class Slicing:
     slices: tuple[Slice, ...]
     rules: str = "open"
     ordered: bool = False
-    rest: Checks = NO_CHECKS
+    rest: Checks = field(default_factory=dict)
     """Of the items in no slice."""
     has_default: bool = False
     """Whether `rest` is the slice `@default`, that takes what no other does."""
@@ -89,7 +88,7 @@ class Slicing:
             found, doubtful = self._tried(item, unknown, place, report)
         if found == NOBODY and not doubtful and self.rules == "closed" and not self.has_default:
             details = {"slices": self._names(), "by": " | ".join(s.by for s in self.slices)}
-            where = (place, item.step, item.index)
+            where = (place, item.step, item.at)
             report.add("structure", "profile.slice-closed", phrases.SLICE_CLOSED, where, **details)
         return found
 
@@ -108,7 +107,7 @@ class Slicing:
                 doubtful = True
         if len(matching) > 1:
             names = ", ".join(self.slices[index].name for index in matching)
-            where = (place, item.step, item.index)
+            where = (place, item.step, item.at)
             rule = "profile.slice-several"
             report.add("structure", rule, phrases.SLICE_SEVERAL, where, slices=names)
         return (matching[0] if matching else NOBODY), doubtful
@@ -135,11 +134,11 @@ class Slicing:
 
     def _wrong_order(self, index: int, item: Item, place: Place, report: Report) -> None:
         details = {"slice": self.slices[index].name, "slices": self._names()}
-        where = (place, item.step, item.index)
+        where = (place, item.step, item.at)
         report.add("structure", "profile.slice-order", phrases.SLICE_ORDER, where, **details)
 
     def _not_at_end(self, index: int, item: Item, place: Place, report: Report) -> None:
-        where = (place, item.step, item.index)
+        where = (place, item.step, item.at)
         name = self.slices[index].name
         report.add("structure", "profile.slice-order", phrases.SLICE_END, where, slice=name)
 
@@ -157,7 +156,7 @@ def matches(criteria: Sequence[Criterion], item: Item, report: Report) -> bool |
 def apply(checks: Checks, item: Item, place: Place, report: Report) -> None:
     check = checks.get(item.type) or checks.get(ANY_TYPE)
     if check is not None:
-        check(item.value, item.sibling, (place, item.step, item.index), report)
+        check(item.value, item.sibling, (place, item.step, item.at), report)
 
 
 def keyed(slices: Sequence[Slice]) -> tuple[str, dict[str, int] | None]:
@@ -168,5 +167,3 @@ def keyed(slices: Sequence[Slice]) -> tuple[str, dict[str, int] | None]:
     if len(single) == len(slices) == len(keys) and len(members) == 1 and "" not in members:
         return members.pop(), keys
     return "", None
-
-

@@ -63,22 +63,22 @@ def includes(value: Any, pattern: Any) -> bool:
 
 
 def _fixed(expected: Any) -> Check:
-    shown = shown(expected)
+    told = shown(expected)
 
-    def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if value != expected or not same(value, expected):
-            details = {"expected": shown, "found": excerpt(shown(value))}
+            details = {"expected": told, "found": excerpt(shown(value))}
             report.add("value", "profile.fixed", phrases.FIXED, place, **details)
 
     return check
 
 
 def _pattern(expected: Any) -> Check:
-    shown = shown(expected)
+    told = shown(expected)
 
-    def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if not includes(value, expected):
-            details = {"expected": shown, "found": excerpt(shown(value))}
+            details = {"expected": told, "found": excerpt(shown(value))}
             report.add("value", "profile.pattern", phrases.PATTERN, place, **details)
 
     return check
@@ -89,12 +89,12 @@ def _bound(
 ) -> Check:
     type_name = label if label in registry.types else label[:1].lower() + label[1:]
     bound = _ordered(limit, type_name)
-    shown = shown(limit)
+    told = shown(limit)
 
-    def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         found = _ordered(value, type_name)
         if found is not None and bound is not None and _order(found, bound) == wrong:
-            report.add("value", rule, phrase, place, found=excerpt(shown(value)), limit=shown)
+            report.add("value", rule, phrase, place, found=excerpt(shown(value)), limit=told)
 
     return check
 
@@ -114,7 +114,7 @@ def _order(found: Any, bound: Any) -> int | None:
 
 
 def _length(limit: int) -> Check:
-    def check(value: Any, sibling: Any, place: Place, report: Report) -> None:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if type(value) is str and len(value) > limit:
             details = {"count": str(len(value)), "limit": str(limit)}
             report.add("too-long", "profile.maximum-length", phrases.LONG, place, **details)
