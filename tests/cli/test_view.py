@@ -36,7 +36,7 @@ PATIENTS = [
         "name": [{"family": "DUVALLON"}],
         "multipleBirthInteger": 2,
     },
-    {"resourceType": "Organization", "id": "o"},
+    {"resourceType": "Organization", "id": "o", "name": "Service"},
     {"resourceType": "Patient", "id": "b", "name": [{"family": "=ÉVIDENCE"}]},
 ]  # fmt: skip
 ROWS = [

@@ -92,10 +92,11 @@ def condition() -> dict[str, Any]:
 
 @pytest.fixture
 def problems() -> Problems:
-    """The rule and location of every problem; both sentences are read on the way."""
+    """The rule and location of every problem but broken invariants; its sentences are read."""
 
     def ask(resource: Any) -> list[tuple[str, str]]:
-        issues = base_validator().validate(resource)
+        found = base_validator().validate(resource)
+        issues = [issue for issue in found if not issue.rule.startswith("invariant.")]
         for issue in issues:
             assert issue.text("fr") != issue.text("en")
             assert issue.severity == "error"

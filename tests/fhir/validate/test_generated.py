@@ -9,6 +9,7 @@ import pytest
 from hygie.fhir.definitions import Definitions, Element, Registry, TypeDefinition, TypeRef, r4
 from hygie.fhir.definitions.model import ValueSet
 from hygie.fhir.validate import Validator, base_validator
+from hygie.fhir.validate.context import Context
 
 SET = "https://example.org/ValueSet/colours"
 CODING = TypeRef("Coding")
@@ -86,7 +87,7 @@ def test_source_can_be_read() -> None:
 
 def test_threads_may_share_a_new_validator() -> None:
     """Danger: two requests that compile one type at once, and one that meets half of it."""
-    validator = Validator(r4())
+    validator = Validator(r4(), Context(best_practice=None))
     patient = {"resourceType": "Patient", "name": [{"family": "X"}], "deceasedBoolean": False}
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(validator.validate, [patient] * 64)) == [[]] * 64

@@ -4,8 +4,8 @@ Nodes are immutable and compare by meaning: where they stood in the text does no
 `depth` is the height of the tree below a node, kept so that the parser can bound it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal as OneOf
 
@@ -138,6 +138,24 @@ def children(node: Node) -> tuple[Node, ...]:
             return (left, right)
         case _:
             return ()
+
+
+def with_children(node: Node, below: Sequence[Node]) -> Node:
+    """A node with others right below it: as many as `children` gives, in the same order."""
+    match node:
+        case Member() if below:
+            return replace(node, target=below[0])
+        case Call(target, _, _):
+            first = 1 if target else 0
+            above = below[0] if target else None
+            return replace(node, target=above, arguments=tuple(below[first:]))
+        case Index():
+            return replace(node, target=below[0], index=below[1])
+        case Sign() | TypeTest():
+            return replace(node, operand=below[0])
+        case Binary():
+            return replace(node, left=below[0], right=below[1])
+    return node
 
 
 def type_named(node: Node) -> str | None:

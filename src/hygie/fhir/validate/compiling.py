@@ -14,8 +14,10 @@ from hygie.fhir.validate.generate import (
     leftovers_name,
     write_check,
 )
+from hygie.fhir.validate.invariants import checks
 from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.siblings import Check, Choice, Leftovers
+from hygie.refusal import Refused
 
 HELPERS: Final[dict[str, Any]] = {
     function.__name__: function
@@ -27,6 +29,8 @@ HELPERS: Final[dict[str, Any]] = {
         faults.too_many,
         faults.wrong_list,
         faults.wrong_object,
+        checks.broken,
+        checks.not_evaluated,
         primitives.in_calendar,
         primitives.is_decimal,
         primitives.is_text,
@@ -59,6 +63,7 @@ class Compiler:
             **kinds,
             **doors,
             "any_type": frozenset(),
+            "Refused": Refused,
         }
 
     def check(self, type_name: str) -> Check:
@@ -106,7 +111,7 @@ class Compiler:
 
     def _choices(self, owner: str, element: Element) -> Iterator[tuple[str, Choice]]:
         for json_name, type_ in element.json_names().items():
-            plain = is_plain(element, type_)
+            plain = is_plain(self._registry, owner, element, type_)
             function = function_name(type_.name) if plain else choice_function(owner, json_name)
             step = f"{element.name}.ofType({type_.name})"
             yield json_name, Choice(element.name, step, self._namespace[function])

@@ -5,12 +5,15 @@ The checks read nothing and ask no one: what is not handed in is not checked, an
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hygie.fhir.packages import Library
 from hygie.fhir.path.environment import Environment
 from hygie.fhir.terminology import Membership, SystemKind
 from hygie.refusal import Severity
+
+if TYPE_CHECKING:
+    from hygie.fhir.validate.report import Place, Report
 
 Json = dict[str, Any]
 __all__ = ["NOTHING", "Context", "Json", "Membership", "Terminology"]
@@ -60,6 +63,26 @@ class Terminology(Protocol):
         ...
 
 
+class ProfileChecks(Protocol):
+    """The compiled profiles (`validate/profiles`)."""
+
+    def check(
+        self, canonical: str, value: Any, place: "Place", report: "Report", near: str = ""
+    ) -> None:
+        """Checks a value, whose structure was checked, against what a profile adds."""
+        ...
+
+    def conforms(self, canonical: str, value: Any, report: "Report") -> bool:
+        """Whether the value breaks nothing that the profile adds; nothing is reported."""
+        ...
+
+
+class ResourceRules(Protocol):
+    """Rules of the establishment's own (`validate/rules`)."""
+
+    def check(self, resource: Json, place: "Place", report: "Report") -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One for each validation; shared by all its checks."""
@@ -74,8 +97,9 @@ class Context:
     """What an extension without a known definition is worth; None: nothing is said."""
     best_practice: Severity | None = "warning"
     """What a broken best-practice invariant is worth; None: they are not evaluated."""
-    root: Any = None
-    """The resource that validation began with."""
+    profiles: "ProfileChecks | None" = None
+    rules: "ResourceRules | None" = None
+    """Hygie's own."""
 
 
 NOTHING = Context()

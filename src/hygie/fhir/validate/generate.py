@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from hygie.fhir.definitions import UNBOUNDED, Element, Registry, TypeDefinition, TypeRef
+from hygie.fhir.validate.invariants.writing import of_element, of_type
 from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.primitives import wrong
 
@@ -56,9 +57,15 @@ def choice_function(owner: str, json_name: str) -> str:
     return f"{function_name(owner)}_{json_name}"
 
 
-def is_plain(element: Element, type_: TypeRef) -> bool:
+def is_plain(registry: Registry, owner: str, element: Element, type_: TypeRef) -> bool:
     """Whether a value of the element is checked by its type alone."""
-    return not element.binding and type_.name != "Reference"
+    rules = registry.invariants(element_path(owner, element))
+    return not element.binding and type_.name != "Reference" and not rules
+
+
+def element_path(owner: str, element: Element) -> str:
+    """The path of an element, as definitions write it: "Observation.value[x]"."""
+    return f"{owner}.{element.name}[x]" if element.choice else f"{owner}.{element.name}"
 
 
 class _Writer:
@@ -80,7 +87,7 @@ class _Writer:
     def choice_functions(self) -> Iterator[str]:
         for element in self._definition.elements:
             for json_name, type_ in element.json_names().items() if element.choice else ():
-                if not is_plain(element, type_):
+                if not is_plain(self._registry, self._definition.name, element, type_):
                     function = choice_function(self._definition.name, json_name)
                     yield f"\ndef {function}(item, place, report):"
                     yield from _indented(self._item(element, type_, json_name, "place"))
@@ -100,6 +107,7 @@ class _Writer:
         if name == "Extension":  # what is left over is a value, or was found fault with
             yield 'if ("extension" in value) is (seen != len(value)):'
             yield INDENT + "check_extension(value, place, report)"
+        yield from of_type(self._registry, self._definition, self.constants)
         for check in TYPE_CHECKS.get(name, ()):
             yield f"{check.__name__}(value, place, report)"
 
@@ -164,6 +172,8 @@ class _Writer:
             yield f"{BOUND[type_.name]}(item, {concepts}, here, report)"
         else:
             yield f"{function_name(type_.name)}(item, {place}, report)"
+        path = element_path(self._definition.name, element)
+        yield from of_element(self._registry, path, type_.name, place, self.constants)
 
     def _primitive(
         self, name: str, place: str, siblings: str = "", codes: str = ""

@@ -29,14 +29,17 @@ class EnoughIssuesError(Exception):
 class Report:
     """Collects the issues of one validation."""
 
-    __slots__ = ("context", "issues", "resource", "source", "surroundings")
+    __slots__ = ("context", "environment", "issues", "resource", "root", "source", "surroundings")
 
     def __init__(self, known: Context = context.NOTHING) -> None:
         self.issues: list[Issue] = []
         self.context = known
+        self.environment = known.environment
         self.surroundings = NOTHING
         self.resource: dict[str, Any] = {}
         """The resource that holds what is being checked: FHIRPath's %resource."""
+        self.root: Any = None
+        """What validation began with: a resource, or the bundle of several."""
         self.source = ""
         """The profile whose rules are being checked: its canonical with its version."""
 

@@ -51,8 +51,10 @@ def history_bundle(page: Page, links: Sequence[Link], base: str) -> bytes:
 
 
 def response_bundle(kind: str, answers: Iterable[Answer], base: str) -> bytes:
-    """`kind`: "transaction" or "batch"."""
-    return _bundle(f"{kind}-response".encode(), [_answer(a, base) for a in answers], (), None)
+    """`kind`: "transaction" or "batch". A version met again goes without its URL (bdl-7)."""
+    named: set[bytes] = set()
+    entries = [_answer(answer, base, named) for answer in answers]
+    return _bundle(f"{kind}-response".encode(), entries, (), None)
 
 
 def _bundle(kind: bytes, entries: list[bytes], links: Sequence[Link], total: int | None) -> bytes:
@@ -111,10 +113,14 @@ def _version(stored: StoredResource, base: str) -> bytes:
     )
 
 
-def _answer(answer: Answer, base: str) -> bytes:
+def _answer(answer: Answer, base: str, named: set[bytes]) -> bytes:
     parts = []
     if answer.stored is not None and not answer.stored.deleted:
-        parts.append(b'"fullUrl":' + _full_url(answer.stored, base))
+        url = _full_url(answer.stored, base)
+        version = b"%b %d" % (url, answer.stored.version)
+        if version not in named:
+            named.add(version)
+            parts.append(b'"fullUrl":' + url)
     if answer.resource:
         parts.append(b'"resource":' + answer.resource)
     parts.append(b'"response":' + _response(answer))

@@ -57,7 +57,8 @@ def given(link_id: str, *answers: Mapping[str, Any], **members: Any) -> dict[str
 
 def issues(questionnaire: Any, answered: Any, root: Any = None) -> list[Issue]:
     library = Library([Definition(questionnaire)] if questionnaire else [])
-    report = Report(Context(library=library, terms=FewTerms(), root=root or answered))
+    report = Report(Context(library=library, terms=FewTerms()))
+    report.root = root or answered
     report.resource = answered
     with contextlib.suppress(EnoughIssuesError):
         check_questionnaire_response(answered, (None, "QuestionnaireResponse", -1), report)

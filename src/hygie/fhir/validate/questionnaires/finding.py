@@ -60,7 +60,7 @@ def _within(name: str, container: Json) -> Form | None:
 
 def _beside(canonical: str, report: Report) -> Json | None:
     """In the bundle that is being validated."""
-    root = report.context.root
+    root = report.root
     if not isinstance(root, dict) or root.get("resourceType") != "Bundle":
         return None
     url, version = canonical_parts(canonical)

@@ -1,0 +1,72 @@
+"""Writes the lines that evaluate R4's own invariants, for generated checks.
+
+    environment, resource = report.environment, report.resource
+    if "contained" in value:
+        try:
+            found = keeps_dom_2(value, environment, resource)
+        …
+
+Only rules that the structural check does not enforce by itself are evaluated.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from hygie.fhir.definitions import Registry, TypeDefinition
+from hygie.fhir.definitions.model import Invariant
+from hygie.fhir.validate.invariants.compiled import compile_invariant, lenient, needed_member
+
+NATIVE: Final = frozenset({"bdl-7", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
+"""Enforced by other checks, which say more: of bundles, empty elements, extensions, references and
+narrative."""
+INDENT: Final = "    "
+Constants = dict[str, Any]
+
+
+def of_type(registry: Registry, definition: TypeDefinition, constants: Constants) -> Iterator[str]:
+    """Lines that check `value`, an object of the type, against all rules of the type."""
+    rules = [rule for rule in registry.invariants(definition.name) if rule.key not in NATIVE]
+    if rules:
+        yield "environment, resource = report.environment, report.resource"
+    for rule in rules:
+        lines = _rule(registry, rule, definition.name, constants, "value", "place")
+        if rule.best_practice:
+            lines = _under("report.context.best_practice", lines)
+        if member := needed_member(lenient(rule.expression)):
+            lines = _under(f'"{member}" in value', lines)
+        yield from lines
+
+
+def of_element(
+    registry: Registry, path: str, type_name: str, place: str, constants: Constants
+) -> Iterator[str]:
+    """Lines that check `item`, a value of one element, against the rules of that element alone."""
+    for rule in () if path in registry.types else registry.invariants(path):
+        if rule.key not in NATIVE:
+            yield "environment, resource = report.environment, report.resource"
+            yield from _rule(registry, rule, type_name, constants, "item", place)
+
+
+def _rule(
+    registry: Registry,
+    rule: Invariant,
+    type_name: str,
+    constants: Constants,
+    value: str,
+    place: str,
+) -> Iterator[str]:
+    name = f"{rule.key}_{type_name}".replace("-", "_").replace(".", "_")
+    constants[f"keeps_{name}"] = compile_invariant(rule.expression, type_name, registry)
+    constants[f"rule_{name}"] = rule
+    yield "try:"
+    yield f"{INDENT}found = keeps_{name}({value}, environment, resource)"
+    yield "except Refused as refused:"
+    yield f"{INDENT}not_evaluated(rule_{name}, refused, {place}, report)"
+    yield "else:"
+    yield f"{INDENT}if found and found[0] is False:"
+    yield f"{INDENT}{INDENT}broken(rule_{name}, {place}, report)"
+
+
+def _under(condition: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f"if {condition}:"
+    yield from (INDENT + line for line in lines)

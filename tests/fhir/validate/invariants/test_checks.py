@@ -1,0 +1,109 @@
+"""Guards against rules that let a fault through, or that stop a validation."""
+
+from typing import Any
+
+import pytest
+
+from hygie.fhir.definitions import r4
+from hygie.fhir.definitions.model import Invariant
+from hygie.fhir.validate import base_validator
+from hygie.fhir.validate.context import Context
+from hygie.fhir.validate.invariants import invariant_check
+from hygie.fhir.validate.report import Report
+
+PLACE = (None, "Patient", -1)
+PERIOD = {"start": "2026-03-02", "end": "2026-03-01"}
+
+
+def found(resource: dict[str, Any]) -> list[tuple[str, str, str]]:
+    issues = base_validator().validate(resource)
+    rules = [(i.severity, i.rule, i.location) for i in issues]
+    return [rule for rule in rules if rule[1] != "invariant.dom-6"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "broken"),
+    [
+        (
+            {"resourceType": "Patient", "contact": [{"gender": "male"}]},
+            ("error", "invariant.pat-1", "Patient.contact[0]"),
+        ),
+        (
+            {"resourceType": "Patient", "identifier": [{"period": PERIOD}]},
+            ("error", "invariant.per-1", "Patient.identifier[0].period"),
+        ),
+        (
+            {"resourceType": "Organization", "name": "C", "telecom": [{"use": "home"}]},
+            ("error", "invariant.org-3", "Organization.telecom[0]"),
+        ),
+        (
+            {"resourceType": "Patient", "contained": [{"resourceType": "Organization", "id": "a"}]},
+            ("error", "invariant.dom-3", "Patient"),
+        ),
+        (
+            {
+                "resourceType": "RiskAssessment",
+                "status": "final",
+                "subject": {"reference": "Patient/1"},
+                "prediction": [{"probabilityDecimal": 101}],
+            },
+            ("error", "invariant.ras-2", "RiskAssessment.prediction[0]"),
+        ),
+    ],
+)
+def test_a_broken_rule_is_named_where_it_stands(
+    resource: dict[str, Any], broken: tuple[str, str, str]
+):
+    """A rule of a type, of a data type, of one element, of a backbone element, of all resources."""
+    assert broken in found(resource)
+
+
+def test_a_good_resource_breaks_none():
+    """Rules that are broken by everything are switched off by everybody."""
+    contained = {"resourceType": "Organization", "id": "a", "name": "Clinique"}
+    patient = {
+        "resourceType": "Patient",
+        "contained": [contained],
+        "managingOrganization": {"reference": "#a"},
+        "contact": [{"name": {"text": "A"}}],
+        "identifier": [{"period": {"start": "2026-03", "end": "2026-03-01"}}],
+    }
+    assert found(patient) == []
+
+
+@pytest.mark.parametrize("expression", ["name.(", "1 + 'a'", "given.substring('x')"])
+def test_a_rule_that_cannot_be_evaluated_is_said_and_nothing_stops(expression: str):
+    """A profile with one bad rule would leave everything else unchecked."""
+    rule = Invariant("x-1", "error", "Une règle", expression, ("HumanName",))
+    report = Report()
+    invariant_check(rule, "HumanName", r4())({"given": ["a", "b"]}, PLACE, report)
+    assert [(i.severity, i.rule) for i in report.issues] == [("warning", "invariant.not-evaluated")]
+
+
+def test_best_practice_is_worth_what_is_asked():
+    """A ward flooded with advice, or a supplier who gets none."""
+    (rule,) = (rule for rule in r4().all_invariants if rule.key == "dom-6")
+    check = invariant_check(rule, "Patient", r4())
+    for severity in ("warning", "error", None):
+        report = Report(Context(best_practice=severity))
+        check({"resourceType": "Patient"}, PLACE, report)
+        assert [issue.severity for issue in report.issues] == ([severity] if severity else [])
+
+
+def test_rules_of_parts_see_their_resource():
+    """A rule that asks for %resource would be true, or false, of everything."""
+    element = {"id": "Device.model", "path": "Device.model", "min": 0, "max": "1"}
+    definition = {
+        "resourceType": "StructureDefinition",
+        "url": "https://example.org/device",
+        "name": "Device",
+        "status": "draft",
+        "kind": "resource",
+        "abstract": False,
+        "type": "Device",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Device",
+        "differential": {"element": [{"id": "Device", "path": "Device"}, element]},
+    }
+    assert found(definition) == []
+    definition["type"] = "Patient"
+    assert ("error", "invariant.sdf-8a", "StructureDefinition.differential") in found(definition)
