@@ -92,9 +92,9 @@ class Terms:
         return found is not None and found[0].abstract(found[1])
 
     def title(self, value_set: str, near: str = "", holder: Json | None = None) -> str:
-        """What a person calls the set; its canonical when it is not known."""
+        """What a person calls the set; "" when it is not known."""
         found = self._sources.value_set(value_set, near, holder)
-        return (found.title if found else "") or value_set
+        return (found.title or value_set) if found else ""
 
     def some(
         self, value_set: str, count: int, near: str = "", holder: Json | None = None

@@ -33,7 +33,7 @@ class Terminology(Protocol):
         ...
 
     def title(self, value_set: str, near: str = "", holder: Json | None = None) -> str:
-        """What a person calls the set; its canonical when it is not known."""
+        """What a person calls the set; "" when it is not known."""
         ...
 
     def some(

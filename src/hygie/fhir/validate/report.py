@@ -29,7 +29,9 @@ class EnoughIssuesError(Exception):
 class Report:
     """Collects the issues of one validation."""
 
-    __slots__ = ("context", "environment", "issues", "resource", "root", "source", "surroundings")
+    __slots__ = (
+        "context", "environment", "issues", "resource", "root", "source", "surroundings", "told",
+    )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
         self.issues: list[Issue] = []
@@ -42,6 +44,8 @@ class Report:
         """What validation began with: a resource, or the bundle of several."""
         self.source = ""
         """The profile whose rules are being checked: its canonical with its version."""
+        self.told: set[tuple[str, str]] = set()
+        """What is said once a validation, however often it is met: ("binding", value set)."""
 
     def add(self, code: str, rule: str, phrase: Phrase, place: Place, **details: str) -> None:
         """Adds an error. Raises `EnoughIssuesError` after `MAX_ISSUES`, with a last issue."""
