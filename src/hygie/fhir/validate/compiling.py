@@ -14,7 +14,7 @@ from hygie.fhir.validate.generate import (
     leftovers_name,
     write_check,
 )
-from hygie.fhir.validate.invariants import checks
+from hygie.fhir.validate.invariants import checks, proofs
 from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.siblings import Check, Choice, Leftovers
 from hygie.refusal import Refused
@@ -31,6 +31,7 @@ HELPERS: Final[dict[str, Any]] = {
         faults.wrong_object,
         checks.broken,
         checks.not_evaluated,
+        proofs.refers_to_all_contained,
         primitives.in_calendar,
         primitives.is_decimal,
         primitives.is_text,

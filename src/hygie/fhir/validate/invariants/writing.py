@@ -19,6 +19,8 @@ from hygie.fhir.validate.invariants.compiled import compile_invariant, lenient, 
 NATIVE: Final = frozenset({"bdl-7", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
 """Enforced by other checks, which say more: of bundles, empty elements, extensions, references and
 narrative."""
+PROOFS: Final = {"dom-3": "refers_to_all_contained"}
+"""What shows at little cost that a rule is kept; without that proof it is evaluated."""
 INDENT: Final = "    "
 Constants = dict[str, Any]
 
@@ -32,6 +34,8 @@ def of_type(registry: Registry, definition: TypeDefinition, constants: Constants
         lines = _rule(registry, rule, definition.name, constants, "value", "place")
         if rule.best_practice:
             lines = _under("report.context.best_practice", lines)
+        if proof := PROOFS.get(rule.key):
+            lines = _under(f"not {proof}(value)", lines)
         if member := needed_member(lenient(rule.expression)):
             lines = _under(f'"{member}" in value', lines)
         yield from lines
