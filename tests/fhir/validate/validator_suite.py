@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from hygie.fhir.formats import read_resources
-from hygie.fhir.validate import base_validator
+from hygie.fhir.packages import Definition, base_library
+from hygie.fhir.validate import validator_for
+from hygie.fhir.validate.context import Context
 from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Issue
 
@@ -137,9 +139,18 @@ def answer(run: Run) -> Answer:
 
 
 def _validated(run: Run) -> list[Issue]:
+    library = base_library().copy()
+    given = [name for name in (*run.beside, run.profile) if (FOLDER / name).is_file()]
+    known = [one for name in dict.fromkeys(given) for one, _ in read(name) if one is not None]
+    for resource in known:
+        library.add(Definition(resource))
+    validator = validator_for(library, Context(unknown_extensions="error"))
+    profiles = [run.profile] if run.profile else []
+    if run.profile in given:
+        profiles = [known[-1]["url"]]
     issues: list[Issue] = []
     for resource, found in read(run.file):
-        issues += found if resource is None else [*found, *base_validator().validate(resource)]
+        issues += found if resource is None else [*found, *validator.validate(resource, profiles)]
     return issues
 
 
