@@ -1,6 +1,7 @@
 """Writes the parts of docs/ that are drawn from the code: `make docs`.
 
-A test fails when docs/commands.md, or the end of docs/views.md, is not what this prints.
+A test fails when docs/commands.md, the end of docs/views.md, or docs/manuels/regles-validation.md
+is not what this prints.
 """
 
 import ast
@@ -13,14 +14,30 @@ from pathlib import Path
 import click
 
 from hygie.cli import cli
+from hygie.fhir.validate.rules import french_pack
 from hygie.insight.views.library import names, ready
 from hygie.settings import VARIABLES
 
 ROOT = Path(__file__).parent.parent
 OUTPUT = ROOT / "docs" / "commands.md"
 VIEWS = ROOT / "docs" / "views.md"
+RULES = ROOT / "docs" / "manuels" / "regles-validation.md"
 READY = "## The ready views\n"
 """From here on, docs/views.md is drawn."""
+RULES_INTRODUCTION = """# Les règles de Hygie
+
+Les profils (FR Core et les autres) disent la forme des données. Ils se taisent sur les clés des
+numéros, sur l’accord entre le matricule et les traits, sur ce qui ne doit pas être transmis. Ces
+règles le disent. Chacune a un identifiant stable : c’est lui qu’une mise en silence ou une
+politique nomme, pour une source et avec un motif.
+
+Une clé fausse est un avertissement sur des données reçues, une erreur dans un formulaire : des
+exemples publiés par les agences elles-mêmes en portent.
+
+Une règle est une donnée (`src/hygie/fhir/validate/rules/french.toml`) : ce qu’elle juge, son test
+(une expression FHIRPath ou une fonction nommée), ce qu’elle dit en français et en anglais, sa
+raison, sa source. Cette page en est tirée ; un test la tient à jour.
+"""
 
 
 def documented(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -94,8 +111,26 @@ def ready_views() -> str:
     return "\n".join(parts)
 
 
+def rules() -> str:
+    """The manual of Hygie's own rules, in the words of their pack."""
+    found = french_pack().rule
+    severities = {"error": "erreur", "warning": "avertissement", "information": "information"}
+    rows = "\n".join(
+        f"| [`{rule.id}`](#{rule.id.replace('.', '')}) | {', '.join(rule.on)} "
+        f"| {severities[rule.severity]} |"
+        for rule in found
+    )
+    parts = [RULES_INTRODUCTION, f"| règle | ressources | gravité |\n|---|---|---|\n{rows}\n"]
+    for rule in found:
+        parts.append(f"## `{rule.id}`\n\n> {rule.fr}\n")
+        parts.append(f"**Pourquoi.** {rule.reason}\n")
+        parts.append(f"**Source.** {rule.source}. Depuis le {rule.since}.\n")
+    return "\n".join(parts)
+
+
 if __name__ == "__main__":
     OUTPUT.write_text(page())
     VIEWS.write_text(VIEWS.read_text().partition(READY)[0] + ready_views())
-    for written in (OUTPUT, VIEWS):
+    RULES.write_text(rules())
+    for written in (OUTPUT, VIEWS, RULES):
         sys.stdout.write(f"{written.relative_to(ROOT)}\n")

@@ -22,6 +22,12 @@ def test_ready_views_are_current() -> None:
     assert (ROOT / "docs" / "views.md").read_text().endswith(drawn)
 
 
+def test_the_manual_of_rules_is_current() -> None:
+    """Guards: a rule that nobody can look up, or whose reason changed. Mend with `make docs`."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "generate.py"))["rules"]()
+    assert (ROOT / "docs" / "manuels" / "regles-validation.md").read_text() == drawn
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(path: Path) -> None:
     """Guards: a reader sent to a page that is not there."""

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from hygie.demo.story import Chronic, Story
+from hygie.fhir.french.keys import luhn_digit
 
 UnitKind = Literal["urgences", "hospitalisation", "ambulatoire", "seance", "consultation"]
 
@@ -141,19 +142,13 @@ def units() -> dict[str, Unit]:
     return table
 
 
-def _luhn(digits: str) -> str:
-    """The check digit of an RPPS number (ISO/IEC 7812)."""
-    doubled = (int(d) * (2 - i % 2) for i, d in enumerate(reversed(digits)))
-    return str(-sum(n - 9 if n > 9 else n for n in doubled) % 10)
-
-
 @cache
 def doctors() -> dict[str, tuple[Doctor, ...]]:
     """Unit -> its practitioners. RPPS numbers lie in the range of the agency's test cards."""
     table: dict[str, list[Doctor]] = {code: [] for code in units()}
     for serial, family, given, unit in rows("doctors.csv"):
         stem = f"1099700{serial}"
-        table[unit].append(Doctor(stem + _luhn(stem), family, given, unit))
+        table[unit].append(Doctor(stem + luhn_digit(stem), family, given, unit))
     chief = table["2100"][0]
     return {unit: tuple(people) or (chief,) for unit, people in table.items()}
 

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
-from stdnum.fr import nir
 
 from hygie.demo.chance import Chance
 from hygie.demo.names import draw_family, draw_given, draw_origin
 from hygie.demo.places import Place, Town, birth_place_here, draw_address, draw_birth_place
+from hygie.fhir.french.keys import ins_key
 
 Sex = Literal["F", "M"]
 Standing = Literal["qualified", "validated", "provisional", "doubtful"]
@@ -57,7 +57,7 @@ def ipp_of(number: int) -> str:
 def matricule(sex: Sex, birth: date, place: Place, order: int) -> str:
     """Sex, year, month, place, order of registration, key (97 less the rest by 97)."""
     stem = f"{'1' if sex == 'M' else '2'}{birth:%y%m}{place.code}{order:03d}"
-    return stem + nir.calc_check_digits(stem)
+    return stem + ins_key(stem)
 
 
 def draw_person(number: int, sex: Sex, birth: date, chance: Chance) -> Person:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hygie.fhir.french import names as french
 from hygie.identity import systems
 from hygie.identity.ins import Kind, Matricule
 from hygie.identity.person import LocalIdentifier
@@ -14,7 +15,7 @@ Element = dict[str, Any]
 def ins_identifier(number: Matricule) -> Element:
     return {
         "use": "official",
-        "type": {"coding": [{"system": systems.IDENTIFIER_TYPES_FR, "code": number.kind.code}]},
+        "type": {"coding": [{"system": french.IDENTIFIER_TYPES_FR, "code": number.kind.code}]},
         "system": number.kind.system,
         "value": number.value,
     }
@@ -49,19 +50,19 @@ def reliability_extensions(value: Reliability) -> list[Element]:
     codes = [to_code(value), *sorted(attribute.value for attribute in value.attributes)]
     return [
         {"url": systems.IDENTITY_STATUS, "valueCode": value.status.value},
-        *({"url": systems.RELIABILITY, "extension": [_status_part(code)]} for code in codes),
+        *({"url": french.RELIABILITY, "extension": [_status_part(code)]} for code in codes),
     ]
 
 
 def _status_part(code: str) -> Element:
-    coding = {"system": systems.RELIABILITY_CODES, "code": code}
+    coding = {"system": french.RELIABILITY_CODES, "code": code}
     return {"url": "identityStatus", "valueCoding": coding}
 
 
 def birth_place_extension(insee_code: str) -> Element:
-    coding = {"system": systems.COMMUNES, "code": insee_code}
-    code = {"url": systems.INSEE_CODE, "valueCoding": coding}
-    return {"url": systems.BIRTH_PLACE, "valueAddress": {"extension": [code]}}
+    coding = {"system": french.COMMUNES, "code": insee_code}
+    code = {"url": french.INSEE_CODE, "valueCoding": coding}
+    return {"url": french.BIRTH_PLACE, "valueAddress": {"extension": [code]}}
 
 
 def names(traits: Traits) -> list[Element]:
@@ -81,7 +82,7 @@ def _official(traits: Traits) -> Element:
     name: Element = {"use": "official", "family": traits.birth_name}
     if traits.given_list:
         name["extension"] = [
-            {"url": systems.BIRTH_LIST_GIVEN_NAME, "valueString": traits.given_list}
+            {"url": french.BIRTH_LIST_GIVEN_NAME, "valueString": traits.given_list}
         ]
     if traits.given:
         name["given"] = [traits.given]
@@ -95,7 +96,7 @@ def read_traits(patient: Element) -> Traits:
     return Traits(
         birth_name=official.get("family", ""),
         given=_first(official.get("given")),
-        given_list=_extension(official, systems.BIRTH_LIST_GIVEN_NAME).get("valueString", ""),
+        given_list=_extension(official, french.BIRTH_LIST_GIVEN_NAME).get("valueString", ""),
         used_name=usual.get("family", ""),
         used_given=_first(usual.get("given")),
         birth_date=patient.get("birthDate", ""),
@@ -108,7 +109,7 @@ def read_reliability(patient: Element) -> Reliability:
     """The RNIV status and attributes a stored Patient holds; provisional when it says nothing."""
     codes = {
         part.get("valueCoding", {}).get("code", "")
-        for extension in _extensions(patient, systems.RELIABILITY)
+        for extension in _extensions(patient, french.RELIABILITY)
         for part in _extensions(extension, "identityStatus")
     }
     exact = _extension(patient, systems.IDENTITY_STATUS).get("valueCode", "")
@@ -143,8 +144,8 @@ def _name(patient: Element, use: str) -> Element:
 
 
 def _birth_place(patient: Element) -> str:
-    address = _extension(patient, systems.BIRTH_PLACE).get("valueAddress", {})
-    code: str = _extension(address, systems.INSEE_CODE).get("valueCoding", {}).get("code", "")
+    address = _extension(patient, french.BIRTH_PLACE).get("valueAddress", {})
+    code: str = _extension(address, french.INSEE_CODE).get("valueCoding", {}).get("code", "")
     return code
 
 

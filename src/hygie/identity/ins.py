@@ -1,33 +1,32 @@
 """The national health identity (INS): matricule, kind, key, agreement with the traits.
 
-Key: 97 - (first 13 mod 97), 2A read 19 and 2B read 18 (stdnum.fr.nir). A wrong key is an error
+Shape and key are those of `fhir.french.keys`. A wrong key is an error
 when a person enters it and a warning when it was received: published examples carry wrong ones,
 and refusing them would lose care data over a typing error of someone else.
 """
 
-import re
 from enum import Enum
 from typing import Literal
 
 import msgspec
 from stdnum.fr import nir
 
+from hygie.fhir.french import keys
+from hygie.fhir.french import names as french
 from hygie.identity import phrases
 from hygie.identity.traits import Traits
 from hygie.refusal import Category, Issue, Phrase, Severity, refuse
 
 Origin = Literal["entered", "received"]
-_SHAPE = re.compile(r"\d{5}(?:\d\d|2A|2B)\d{8}\Z", re.ASCII)
-_MALE, _FEMALE = "1379", "2480"
 
 
 class Kind(Enum):
     """Nature of the matricule: OID and FR Core identifier type."""
 
-    NIR = ("1.2.250.1.213.1.4.8", "INS-NIR")
-    NIA = ("1.2.250.1.213.1.4.9", "INS-NIA")
-    TEST = ("1.2.250.1.213.1.4.10", "INS-NIR-TEST")
-    DEMO = ("1.2.250.1.213.1.4.11", "INS-NIR-DEMO")
+    NIR = (french.INS_NIR, "INS-NIR")
+    NIA = (french.INS_NIA, "INS-NIA")
+    TEST = (french.INS_NIR_TEST, "INS-NIR-TEST")
+    DEMO = (french.INS_NIR_DEMO, "INS-NIR-DEMO")
 
     @property
     def oid(self) -> str:
@@ -69,7 +68,7 @@ def matricule(text: str, oid: str, place: str = "") -> Matricule:
             oid=oid[:40],
         )  # fmt: skip
     value = nir.compact(text)
-    if not _SHAPE.match(value):
+    if not keys.is_matricule(value):
         raise refuse(
             Category.INVALID, "ins.shape", phrases.WRONG_SHAPE, code="value", location=place
         )
@@ -77,7 +76,7 @@ def matricule(text: str, oid: str, place: str = "") -> Matricule:
 
 
 def has_right_key(number: Matricule) -> bool:
-    return nir.calc_check_digits(number.value) == number.value[13:]
+    return keys.has_ins_key(number.value)
 
 
 def check_key(number: Matricule, origin: Origin, place: str = "") -> list[Issue]:
@@ -91,8 +90,8 @@ def check_key(number: Matricule, origin: Origin, place: str = "") -> list[Issue]
 def check_coherence(number: Matricule, traits: Traits, place: str = "") -> list[Issue]:
     """A warning for each trait that the matricule contradicts: sex, year, birth place."""
     doubts = {
-        phrases.SEX: _sex_differs(number.value, traits.gender),
-        phrases.BIRTH_YEAR: _year_differs(number.value, traits.birth_date),
+        phrases.SEX: keys.sex_differs(number.value, traits.gender),
+        phrases.BIRTH_YEAR: keys.year_differs(number.value, traits.birth_date),
         phrases.BIRTH_PLACE: _place_differs(number.value, traits.birth_place),
     }
     return [
@@ -102,16 +101,6 @@ def check_coherence(number: Matricule, traits: Traits, place: str = "") -> list[
         for trait, differs in doubts.items()
         if differs
     ]
-
-
-def _sex_differs(value: str, gender: str) -> bool:
-    return (gender == "male" and value[0] not in _MALE) or (
-        gender == "female" and value[0] not in _FEMALE
-    )
-
-
-def _year_differs(value: str, birth_date: str) -> bool:
-    return len(birth_date) >= 4 and value[1:3] != birth_date[2:4]
 
 
 def _place_differs(value: str, birth_place: str) -> bool:

@@ -7,6 +7,7 @@ INS moves there too.
 
 from typing import Any
 
+from hygie.fhir.french import names as french
 from hygie.identity import systems
 from hygie.identity.elements import (
     Element,
@@ -28,7 +29,7 @@ from hygie.identity.traits import Traits
 
 _WITH_OLD = (Kind.NIR, Kind.NIA)
 """Kinds whose FR Core slice knows the use `old`."""
-_OURS = (systems.IDENTITY_STATUS, systems.RELIABILITY, systems.BIRTH_PLACE)
+_OURS = (systems.IDENTITY_STATUS, french.RELIABILITY, french.BIRTH_PLACE)
 
 
 def new_patient(person: Person) -> Element:

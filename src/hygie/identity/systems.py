@@ -1,21 +1,8 @@
-"""The names identities are known by outside: FR Core 2.2.0 URLs, OIDs, and Hygie's own.
-
-Source: package hl7.fhir.fr.core 2.2.0; ANS, list of INS OIDs.
-"""
+"""The names identities are known by outside: HL7's and Hygie's; `fhir.french` has the others."""
 
 from typing import Final
 
-FR_CORE: Final = "https://hl7.fr/ig/fhir/core"
-IDENTIFIER_TYPES_FR: Final = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0203"
 IDENTIFIER_TYPES: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
-RELIABILITY_CODES: Final = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0445"
-RELIABILITY: Final = f"{FR_CORE}/StructureDefinition/fr-core-identity-reliability"
-BIRTH_LIST_GIVEN_NAME: Final = (
-    f"{FR_CORE}/StructureDefinition/fr-core-patient-birth-list-given-name"
-)
-INSEE_CODE: Final = f"{FR_CORE}/StructureDefinition/fr-core-address-insee-code"
-BIRTH_PLACE: Final = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
-COMMUNES: Final = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
 
 IDENTITY_STATUS: Final = "urn:hygie:identity-status"
 """Extension on Patient: the RNIV status as such. FR Core 2.2.0 has one code (VALI) for two."""

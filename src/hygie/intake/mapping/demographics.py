@@ -7,7 +7,7 @@ PID-10 (race), PID-17 (religion) and PID-22 (ethnic group) are forbidden in Fran
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hygie.identity import systems
+from hygie.fhir.french import names as french
 from hygie.intake.hl7.message import Field, Segment
 from hygie.intake.hl7.timestamps import field_date_time
 
@@ -51,9 +51,9 @@ def address(field: Field) -> dict[str, Any]:
     """XAD; component 9 holds the INSEE code of the commune."""
     kind, insee = field.text(7), field.text(9)
     lines = [line for line in (field.text(1), field.text(2)) if line]
-    code = {"system": systems.COMMUNES, "code": insee}
+    code = {"system": french.COMMUNES, "code": insee}
     element = {
-        "extension": [{"url": systems.INSEE_CODE, "valueCoding": code}] if insee else [],
+        "extension": [{"url": french.INSEE_CODE, "valueCoding": code}] if insee else [],
         "use": _ADDRESS_USE.get(kind, ""),
         "type": _ADDRESS_TYPE.get(kind, ""),
         "line": lines,

@@ -7,13 +7,14 @@ same unit is always the same resource.
 from collections.abc import Callable
 from typing import Any
 
+from hygie.fhir.french import names as french
 from hygie.identity import systems
 from hygie.intake.hl7.message import Field, Message
 
 Ids = Callable[[str, str], str]
 """Resource type and business key -> resource id: keyed, stable, without meaning."""
 
-_ORGANIZATION_TYPE = f"{systems.FR_CORE}/CodeSystem/fr-core-cs-type-organisation"
+_ORGANIZATION_TYPE = f"{french.FR_CORE}/CodeSystem/fr-core-cs-type-organisation"
 _PHYSICAL_TYPE = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.fhir.french import names as french
 from hygie.identity import systems
 from hygie.intake.hl7.message import Field, Message, Segment
 from hygie.intake.hl7.timestamps import date_time
@@ -20,7 +21,7 @@ from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 Action = Literal["INSERT", "UPDATE", "CANCEL"]
 _PARTICIPANTS = {7: "ATND", 8: "REF", 9: "CON", 17: "ADM"}
 _PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
-_NUMBER_TYPE = f"{systems.FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
+_NUMBER_TYPE = f"{french.FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from datetime import date
 
 import msgspec
 from starlette.responses import Response
-from stdnum.fr import nir
 
+from hygie.fhir.french.keys import ins_key
 from hygie.fhir.search import normalize
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.dates import parse_typed_date
@@ -94,7 +94,7 @@ def complete_matricule(typed: str) -> str:
     """An identifier without spaces; the 13 characters of a NIR get their key."""
     compact = re.sub(r"[\s.\-]", "", typed).upper() if _looks_like_matricule(typed) else typed
     if re.fullmatch(r"\d{5}(?:\d{2}|2[AB])\d{6}", compact):
-        return compact + str(nir.calc_check_digits(compact))
+        return compact + ins_key(compact)
     return escape_value(compact)
 
 

@@ -1,0 +1,79 @@
+"""What rules ask that FHIRPath cannot say, or not fast enough: functions that packs call by name.
+
+Each is handed what is judged, the resource that holds it and what is known from outside, and
+tells whether the rule is kept. The data may be of any shape: what is not understood is kept, for
+its structure was reported. None raises.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from hygie.fhir.french import keys
+from hygie.fhir.path.environment import Environment
+from hygie.fhir.validate.rules import dates, identities
+from hygie.fhir.validate.rules.reading import Json, codes, text
+
+Check = Callable[[Json, Json, Environment], bool]
+
+
+def _value(judge: Callable[[str], bool]) -> Check:
+    """The check that the value of an identifier, if it has one, is right."""
+
+    def check(item: Json, _resource: Json, _environment: Environment) -> bool:
+        value = text(item, "value")
+        return not value or judge(value)
+
+    return check
+
+
+def _agrees(differs: Callable[[str, str], bool], member: str) -> Check:
+    """The check that a matricule, if it is as long as one, agrees with a trait."""
+
+    def check(item: Json, resource: Json, _environment: Environment) -> bool:
+        value = text(item, "value")
+        return len(value) != keys.MATRICULE_CHARACTERS or not differs(value, text(resource, member))
+
+    return check
+
+
+def _key(value: str) -> bool:
+    """A number that has not the shape of a matricule has no key to be wrong."""
+    return not keys.is_matricule(value) or keys.ins_key(value) == value[13:]
+
+
+def _registered(value: str) -> bool:
+    """A NIR begins with 1 or 2."""
+    return value[0] in "12"
+
+
+def _business(item: Json, _resource: Json, _environment: Environment) -> bool:
+    """A number of Sirene is the SIREN or the SIRET that its type says; either, if it says none."""
+    value, types = text(item, "value"), codes(item.get("type"))
+    right_siren, right_siret = keys.is_siren(value), keys.is_siret(value)
+    if "SIRET" in types or "SIREN" in types:
+        return ("SIREN" in types and right_siren) or ("SIRET" in types and right_siret)
+    return not value or right_siren or right_siret
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "ins-form": _value(keys.is_matricule),
+    "ins-key": _value(_key),
+    "ins-registered": _value(_registered),
+    "ins-sex": _agrees(keys.sex_differs, "gender"),
+    "ins-year": _agrees(keys.year_differs, "birthDate"),
+    "ins-month": _agrees(keys.month_differs, "birthDate"),
+    "ins-type": identities.type_agrees,
+    "ins-qualified": identities.is_qualified,
+    "identity-status": identities.has_status,
+    "identity-attributes": identities.attributes_agree,
+    "birth-date-whole": dates.is_whole("birthDate"),
+    "birth-place-known": identities.birth_place_known,
+    "birth-place": identities.birth_place_shaped,
+    "born": dates.is_past("birthDate"),
+    "died": dates.is_past("deceasedDateTime"),
+    "rpps": _value(keys.is_rpps),
+    "finess": _value(keys.is_finess),
+    "sirene": _business,
+    "professional": _value(keys.is_professional),
+    "structure": _value(keys.is_structure),
+}
