@@ -12,6 +12,8 @@ from hygie.fhir.validate.report import Report
 CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
 MINIMUM: Final = CORE + "minValue"
 MAXIMUM: Final = CORE + "maxValue"
+LEAST_OFTEN: Final = CORE + "questionnaire-minOccurs"
+MOST_OFTEN: Final = CORE + "questionnaire-maxOccurs"
 DECIMALS: Final = CORE + "maxDecimalPlaces"
 
 

@@ -42,11 +42,13 @@ class Condition:
 class Question:
     """An item of a questionnaire: a question, a group or a text; the root stands for all items."""
 
-    def __init__(self, item: Json, parent: "Question | None" = None) -> None:
+    def __init__(self, item: Json, parent: "Question | None" = None, index: int = 0) -> None:
         self.item = item
+        self.index = index
+        """In its array."""
         self.parent = parent
         self.position = len(parent.children) if parent else 0
-        """Among the items beside it."""
+        """Among the items beside it that are objects."""
         self.depth: int = parent.depth + 1 if parent else 0
         self.children: list[Question] = []
         self.by_link: dict[str, Question] = {}
@@ -161,8 +163,8 @@ def compiled(resource: Json, package: str, container: Json | None = None) -> For
     waiting: list[tuple[Question, Any]] = [(root, resource.get("item"))]
     while waiting:
         parent, items = waiting.pop()
-        for _, item in objects(items):
-            question = Question(item, parent)
+        for index, item in objects(items):
+            question = Question(item, parent, index)
             parent.children.append(question)
             parent.by_link.setdefault(question.link_id, question)
             form.by_link.setdefault(question.link_id, question)

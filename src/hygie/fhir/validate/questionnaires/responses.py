@@ -7,6 +7,7 @@ from typing import Final
 
 from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answers import check_answer
+from hygie.fhir.validate.questionnaires.bounds import LEAST_OFTEN, MOST_OFTEN
 from hygie.fhir.validate.questionnaires.enabling import Enabling
 from hygie.fhir.validate.questionnaires.finding import check_state, find_form
 from hygie.fhir.validate.questionnaires.form import Form, Question
@@ -18,8 +19,6 @@ from hygie.refusal import Phrase, Severity
 
 COMPLETE: Final = frozenset({"completed", "amended"})
 """States of a response in which what is required must be there."""
-MINIMUM: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-minOccurs"
-MAXIMUM: Final = "http://hl7.org/fhir/StructureDefinition/questionnaire-maxOccurs"
 NO_ANSWER: Final = frozenset({"group", "question", "display"})
 """Types of items that are not answered; `question` is abstract in R4."""
 
@@ -132,7 +131,7 @@ class _Checking:
         count = len(items) if is_group else sum(len(given.answers) for given in items)
         where = items[0].place if len(items) == 1 else place
         details = {"question": question.label, "count": str(count)}
-        minimum, maximum = question.whole(MINIMUM), question.whole(MAXIMUM)
+        minimum, maximum = question.whole(LEAST_OFTEN), question.whole(MOST_OFTEN)
         if minimum is not None and count < minimum:
             rule, details["limit"] = "questionnaire.minimum-occurs", str(minimum)
             self._report.say(self._missing, "required", rule, phrases.TOO_FEW, where, **details)
