@@ -7,10 +7,14 @@ object; its members may still be wrong, and were reported: look before you read.
 from collections.abc import Mapping
 from typing import Final
 
-from hygie.fhir.validate.questionnaires import check_questionnaire_response
+from hygie.fhir.validate.questionnaires import (
+    check_questionnaire,
+    check_questionnaire_response,
+)
 from hygie.fhir.validate.siblings import Check
 
 TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
+    "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
 }
 """Type name ("Attachment", "Bundle") -> functions of (value, place, report)."""

@@ -30,7 +30,8 @@ class Report:
     """Collects the issues of one validation."""
 
     __slots__ = (
-        "context", "environment", "issues", "resource", "root", "source", "surroundings", "told",
+        "context", "environment", "issues", "kept", "resource", "root", "source", "surroundings",
+        "told",
     )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
@@ -46,6 +47,8 @@ class Report:
         """The profile whose rules are being checked: its canonical with its version."""
         self.told: set[tuple[str, str]] = set()
         """What is said once a validation, however often it is met: ("binding", value set)."""
+        self.kept: dict[str, Any] = {}
+        """What a check works out once a validation, by the name of the check."""
 
     def add(self, code: str, rule: str, phrase: Phrase, place: Place, **details: str) -> None:
         """Adds an error. Raises `EnoughIssuesError` after `MAX_ISSUES`, with a last issue."""

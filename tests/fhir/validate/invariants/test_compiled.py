@@ -24,6 +24,14 @@ def test_as_selects_and_types_are_those_of_fhir(written: str, meant: str):
     assert parse(lenient(written)) == parse(meant)
 
 
+def test_a_rule_is_what_its_words_say():
+    """A form whose two conditions may mean "any" or "all" (que-12, "more than one enableWhen")."""
+    rule = "enableWhen.count() > 2 implies enableBehavior.exists()"
+    check = compile_invariant(rule, "Questionnaire.item", r4())
+    assert check({"enableWhen": [{}, {}]}) == [False]
+    assert check({"enableWhen": [{}]}) == [True]
+
+
 @pytest.mark.parametrize(
     ("expression", "member"),
     [

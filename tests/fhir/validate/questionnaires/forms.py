@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hygie.fhir.packages import Definition, Library
-from hygie.fhir.validate.context import Context, Membership
-from hygie.fhir.validate.questionnaires import check_questionnaire_response
+from hygie.fhir.terminology import Terms
+from hygie.fhir.validate.context import Context
+from hygie.fhir.validate.questionnaires import check_questionnaire, check_questionnaire_response
 from hygie.fhir.validate.report import EnoughIssuesError, Report
 from hygie.refusal import Issue
 
@@ -14,20 +15,16 @@ URL = "https://example.org/Questionnaire/admission"
 COUNTRIES = "https://example.org/ValueSet/countries"
 
 
-class FewTerms:
-    """A terminology of one value set, of two codes."""
-
-    def member(self, value_set: str, system: str, code: str, near: str = "") -> Membership:
-        if value_set != COUNTRIES:
-            return Membership.UNKNOWN
-        known = system in ("", "urn:iso:std:iso:3166") and code in ("FR", "BE")
-        return Membership.IN if known else Membership.OUT
-
-    def known(self, system: str, code: str, version: str = "", near: str = "") -> Membership:
-        return Membership.UNKNOWN
-
-    def displays(self, system: str, code: str) -> frozenset[str]:
-        return frozenset()
+Short = tuple[str, str, str]
+"""Severity, rule, and place within the resource, of an issue."""
+LIST: dict[str, Any] = {
+    "resourceType": "ValueSet",
+    "url": COUNTRIES,
+    "status": "active",
+    "compose": {
+        "include": [{"system": "urn:iso:std:iso:3166", "concept": [{"code": "FR"}, {"code": "BE"}]}]
+    },
+}
 
 
 def form(*items: Any, **members: Any) -> dict[str, Any]:
@@ -56,21 +53,35 @@ def given(link_id: str, *answers: Mapping[str, Any], **members: Any) -> dict[str
 
 
 def issues(questionnaire: Any, answered: Any, root: Any = None) -> list[Issue]:
-    library = Library([Definition(questionnaire)] if questionnaire else [])
-    report = Report(Context(library=library, terms=FewTerms()))
-    report.root = root or answered
-    report.resource = answered
+    known = [LIST, questionnaire] if questionnaire else [LIST]
+    return _checked(check_questionnaire_response, answered, known, root)
+
+
+def found(questionnaire: Any, answered: Any) -> list[Short]:
+    """Of a response."""
+    return _short(issues(questionnaire, answered))
+
+
+def form_issues(questionnaire: Any, *others: Any) -> list[Short]:
+    """Of a questionnaire, where others are known."""
+    return _short(_checked(check_questionnaire, questionnaire, [LIST, *others]))
+
+
+def _short(issues: list[Issue]) -> list[Short]:
+    return [
+        (i.severity, i.rule.removeprefix("questionnaire."), i.location.partition(".")[1]
+         + i.location.partition(".")[2])
+        for i in issues
+    ]  # fmt: skip
+
+
+def _checked(check: Any, resource: Any, known: list[Any], root: Any = None) -> list[Issue]:
+    library = Library(Definition(resource) for resource in known)
+    report = Report(Context(library=library, terms=Terms(library)))
+    report.root = root or resource
+    report.resource = resource
     with contextlib.suppress(EnoughIssuesError):
-        check_questionnaire_response(answered, (None, "QuestionnaireResponse", -1), report)
+        check(resource, (None, str(resource["resourceType"]), -1), report)
     for issue in report.issues:
         assert issue.text("fr") != issue.text("en")
     return report.issues
-
-
-def found(questionnaire: Any, answered: Any) -> list[tuple[str, str, str]]:
-    """Severity, rule, and place within the response, of each issue."""
-    short = [
-        (i.rule.removeprefix("questionnaire."), i.location.removeprefix("QuestionnaireResponse"), i)
-        for i in issues(questionnaire, answered)
-    ]
-    return [(issue.severity, rule, place) for rule, place, issue in short]

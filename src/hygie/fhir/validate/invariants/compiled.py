@@ -2,7 +2,8 @@
 
 R4's dom-3 asks `descendants().as(canonical)` of many items, which FHIRPath N1 §6.3.4 refuses: `as`
 selects there, as `ofType` does. Its que-7 asks whether an element `is Boolean`, FHIRPath's own
-type, where every element has one of FHIR's: both names mean `boolean` there.
+type, where every element has one of FHIR's: both names mean `boolean` there. Its que-12 counts to
+two where its own words, and R4B, say one.
 """
 
 from dataclasses import replace
@@ -40,9 +41,17 @@ FHIR_NAMES: Final = {
 }
 
 
+ERRATA: Final = {
+    "enableWhen.count() > 2 implies enableBehavior.exists()":
+        "enableWhen.count() > 1 implies enableBehavior.exists()",
+}  # fmt: skip
+"""Expressions of R4 that do not say what its words do -> as R4B published them."""
+
+
 @lru_cache(maxsize=1024)
 def lenient(expression: str) -> str:
     """The expression as R4 means it: `as` selects among several items, types are FHIR's."""
+    expression = ERRATA.get(expression, expression)
     tree = parse(expression)
     meant = _meant(tree)
     return expression if meant == tree else to_text(meant)

@@ -7,6 +7,7 @@ doubtful, a warning.
 from collections.abc import Iterator
 from typing import Final
 
+from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.questionnaires import form_phrases as phrases
 from hygie.fhir.validate.questionnaires.answers import KINDS
 from hygie.fhir.validate.questionnaires.conditions import check_conditions
@@ -15,10 +16,12 @@ from hygie.fhir.validate.questionnaires.form import Form, Question, compiled
 from hygie.fhir.validate.questionnaires.limits import check_limits
 from hygie.fhir.validate.questionnaires.reading import Json, chosen, objects, shown, text
 from hygie.fhir.validate.questionnaires.value_sets import membership
-from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.report import Place, Report, excerpt
 
-OPTION_TYPES: Final = {"dateTime": frozenset({"date"}), "decimal": frozenset({"decimal", "integer"})}
+OPTION_TYPES: Final = {
+    "dateTime": frozenset({"date"}),
+    "decimal": frozenset({"decimal", "integer"}),
+}
 """Where options are of other types than answers: `answerOption` has no dateTime, no decimal."""
 
 

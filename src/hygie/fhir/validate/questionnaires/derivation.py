@@ -51,15 +51,15 @@ class Derivations:
                 self._report.add("not-found", rule, phrase, place, **details)
 
     def _read(self, questionnaire: Json, place: Place) -> Iterator[Base]:
-        urls, siblings = questionnaire.get("derivedFrom"), questionnaire.get("_derivedFrom")
+        urls = questionnaire.get("derivedFrom")
+        beside = dict(objects(questionnaire.get("_derivedFrom")))
         for index, url in enumerate(urls if isinstance(urls, list) else ()):
             where = (place, "derivedFrom", index)
             definition = self._report.context.library.find("Questionnaire", text(url))
             if definition is None:
                 self._doubt("derived-unknown", phrases.UNKNOWN_BASE, where, base=excerpt(url))
                 continue
-            known = isinstance(siblings, list) and index < len(siblings)
-            way = self._way(siblings[index] if known else None, text(url), where)
+            way = self._way(beside.get(index), text(url), where)
             if way in ("extends", "compliesWith"):
                 known_form = form.kept(definition.resource, definition.package)
                 yield Base(known_form, text(url), way == "compliesWith")
@@ -121,9 +121,8 @@ class _Comparison:
     def _check_options(self) -> None:
         """Options may be dropped, not added; a value set stays one."""
         listed, drawn = "answerOption" in self._item, "answerValueSet" in self._item
-        if self._same.options and (drawn or not listed):
-            self._refuse(phrases.BASE_OPTIONS, self._place)
-        elif "answerValueSet" in self._same.item and listed:
+        replaced = self._same.options and (drawn or not listed)
+        if replaced or ("answerValueSet" in self._same.item and listed):
             self._refuse(phrases.BASE_OPTIONS, self._place)
         elif self._same.options:
             for index, option in objects(self._item.get("answerOption")):

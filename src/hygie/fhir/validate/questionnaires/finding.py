@@ -1,6 +1,6 @@
 """The questionnaire that a response names: contained, in the bundle around, or in the library."""
 
-from typing import Final
+from typing import Any, Final
 
 from hygie.fhir.packages import canonical_parts
 from hygie.fhir.validate.questionnaires import form, phrases
@@ -44,30 +44,38 @@ def check_state(response: Json, found: Form, place: Place, report: Report) -> No
 
 def _find(canonical: str, response: Json, report: Report) -> Form | None:
     if canonical.startswith("#"):
-        return _within(canonical[1:], response) or _within(canonical[1:], report.resource)
-    if resource := _beside(canonical, report):
-        return form.compiled(resource, "")
+        return _within(canonical[1:], response) or _within(canonical[1:], report.root)
+    if found := _beside(canonical, report):
+        return found
     definition = report.context.library.find("Questionnaire", canonical)
     return form.kept(definition.resource, definition.package) if definition else None
 
 
-def _within(name: str, container: Json) -> Form | None:
+def _within(name: str, container: Any) -> Form | None:
+    if not isinstance(container, dict):
+        return None
     for _, resource in objects(container.get("contained")):
         if resource.get("resourceType") == "Questionnaire" and resource.get("id") == name:
             return form.compiled(resource, "", container)
     return None
 
 
-def _beside(canonical: str, report: Report) -> Json | None:
-    """In the bundle that is being validated."""
-    root = report.root
-    if not isinstance(root, dict) or root.get("resourceType") != "Bundle":
-        return None
+def _beside(canonical: str, report: Report) -> Form | None:
+    """In the bundle that is being validated, whose questionnaires are compiled once."""
+    name = "questionnaires"
+    if name not in report.kept:
+        report.kept[name] = _bundled(report.root)
     url, version = canonical_parts(canonical)
-    for _, entry in objects(root.get("entry")):
-        resource = entry.get("resource")
-        if not isinstance(resource, dict) or resource.get("resourceType") != "Questionnaire":
-            continue
-        if resource.get("url") == url and version in ("", resource.get("version")):
-            return resource
-    return None
+    known: dict[str, list[Form]] = report.kept[name]
+    found = (f for f in known.get(url, []) if version in ("", f.resource.get("version")))
+    return next(found, None)
+
+
+def _bundled(root: object) -> dict[str, list[Form]]:
+    found: dict[str, list[Form]] = {}
+    if isinstance(root, dict) and root.get("resourceType") == "Bundle":
+        for _, entry in objects(root.get("entry")):
+            resource = entry.get("resource")
+            if isinstance(resource, dict) and resource.get("resourceType") == "Questionnaire":
+                found.setdefault(text(resource.get("url")), []).append(form.compiled(resource, ""))
+    return found

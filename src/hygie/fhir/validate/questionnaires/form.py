@@ -4,8 +4,8 @@ R4 §5.3 (questionnaire.html). Items that are not objects are left out: the stru
 reported them. Of two items with one linkId (que-2), the first of a level counts.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -130,20 +130,10 @@ class Form:
 
     resource: Json
     package: str
-    contained: Mapping[str, Json]
-    """What `#id` names in it."""
+    holder: Json
+    """The resource among whose contained resources `#id` is looked for."""
     root: Question
     by_link: dict[str, Question]
-    _codes: dict[int, frozenset[tuple[str, str]]] = field(default_factory=dict)
-
-    def codes(self, listing: Any) -> frozenset[tuple[str, str]]:
-        """Systems and codes of a list in this questionnaire, and each code without its system.
-
-        The list is the `include` of a value set, or its `expansion`.
-        """
-        if id(listing) not in self._codes:
-            self._codes[id(listing)] = frozenset(_codes(listing))
-        return self._codes[id(listing)]
 
     def common(self, one: Question, other: Question) -> Question:
         """The nearest item that both are in, or are; the root if no other."""
@@ -159,7 +149,7 @@ class Form:
 def compiled(resource: Json, package: str, container: Json | None = None) -> Form:
     """The form of a questionnaire; `container` is the resource that contains it, if one does."""
     root = Question({})
-    form = Form(resource, package, _contained(container or resource), root, {})
+    form = Form(resource, package, container or resource, root, {})
     waiting: list[tuple[Question, Any]] = [(root, resource.get("item"))]
     while waiting:
         parent, items = waiting.pop()
@@ -193,21 +183,6 @@ def kept(resource: Json, package: str) -> Form:
 @lru_cache(maxsize=COMPILED)
 def _kept(same: _Same, package: str) -> Form:
     return compiled(same.resource, package)
-
-
-def _codes(listing: Any) -> Iterator[tuple[str, str]]:
-    waiting = [listing] if isinstance(listing, dict) else []
-    while waiting:
-        part = waiting.pop()
-        code = text(part.get("code"))
-        yield "", code
-        yield text(part.get("system")), code
-        for member in ("concept", "contains"):
-            waiting.extend(item for _, item in objects(part.get(member)))
-
-
-def _contained(resource: Json) -> dict[str, Json]:
-    return {text(item.get("id")): item for _, item in objects(resource.get("contained"))}
 
 
 def _extensions(element: Any) -> Any:
