@@ -14,7 +14,7 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.path.model import is_abstract, is_primitive
 from hygie.fhir.validate.profiles import model
 from hygie.fhir.validate.profiles.additions import Additions, Where
-from hygie.fhir.validate.profiles.criteria import Criteria
+from hygie.fhir.validate.profiles.criteria import Criteria, all_plain
 from hygie.fhir.validate.profiles.items import Slot, slot
 from hygie.fhir.validate.profiles.members import Member, MemberCheck, member_check
 from hygie.fhir.validate.profiles.model import Discriminator, Said, Typed
@@ -200,7 +200,7 @@ class Compilation:
         where: Where,
         path: str,
     ) -> Slice:
-        criteria = self._criteria.of(spec, told_by) or ()
+        criteria = self._criteria.of(spec, told_by) or []
         again = self._slicing(spec, wanted, where, path) if spec.slices else None
         return Slice(
             spec.said.slice_name,
@@ -209,6 +209,7 @@ class Compilation:
             tuple(criteria),
             {} if again else self._checks(spec, wanted, where, path),
             again,
+            all_plain(criteria),
         )
 
 

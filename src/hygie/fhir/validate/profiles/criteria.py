@@ -22,6 +22,7 @@ from hygie.fhir.validate.report import Place, Report
 Answer = bool | None
 """None: it cannot be told, a value set is not known here."""
 Test = Callable[[Item, Report], Answer]
+Plain = Callable[[Any], bool]
 
 
 class Criterion(NamedTuple):
@@ -30,6 +31,8 @@ class Criterion(NamedTuple):
     test: Test
     by: str
     """For a person: `system = http://loinc.org`."""
+    plain: Plain | None = None
+    """The same test of the JSON of an item alone, where that is enough: most are of this kind."""
     member: str = ""
     key: str = ""
     """When the test is that one member of the item is this very text."""
@@ -94,9 +97,11 @@ class Criteria:
         if not tests:
             return None
         by = " ".join(dict.fromkeys(f"{label} {told}" for _, told in tests))
-        key = self._key(specs, path) if len(tests) == 1 else ""
+        plain = plain_test(specs, path) if len(tests) == 1 else None
+        key = _text(specs) if plain and len(path) == 1 else ""
         member = path[0].name if key else ""
-        return Criterion(self._somewhere([test for test, _ in tests], path), by, member, key)
+        test = self._somewhere([test for test, _ in tests], path)
+        return Criterion(test, by, plain, member, key)
 
     def _tests(self, spec: Spec) -> Iterator[tuple[Test, str]]:
         if fixed := spec.said.value("fixed"):
@@ -178,14 +183,6 @@ class Criteria:
 
         return test
 
-    @staticmethod
-    def _key(specs: list[Spec], path: tuple[Step, ...]) -> str:
-        """The text that the one member of a path is, where that is all there is to test."""
-        said = [(s.said.value("fixed"), s.said.value("pattern")) for s in specs]
-        values = [value[1] for pair in said for value in pair if value]
-        plain = len(path) == 1 and path[0].kind == "element" and len(values) == 1
-        return values[0] if plain and type(values[0]) is str else ""
-
 
 MEMBER: Final = {Membership.IN: True, Membership.OUT: False, Membership.UNKNOWN: None}
 
@@ -239,3 +236,54 @@ def _values_below(spec: Spec) -> Iterator[str]:
             if value:
                 yield f"{name} {shown(value[1])}"
             yield from _values_below(part)
+
+
+# --- what the JSON alone tells ------------------------------------------------------------
+def plain_test(specs: list[Spec], path: tuple[Step, ...]) -> Plain | None:
+    """The test of one fixed value or pattern at the end of a path of plain elements."""
+    said = [value for spec in specs for value in _stated(spec)]
+    if len(said) != 1 or any(step.kind != "element" for step in path):
+        return None
+    names = [step.name for step in path]
+    stem, expected = said[0]
+    agrees = includes if stem == "pattern" else same
+    if type(expected) is str:
+        return lambda value: expected in values_at(value, names)
+    return lambda value: any(agrees(found, expected) for found in values_at(value, names))
+
+
+def all_plain(criteria: list[Criterion]) -> Plain | None:
+    """The test of all criteria by the JSON of an item; None where that is not enough."""
+    if not criteria or criteria[0].plain is None:
+        return None
+    first, others = criteria[0].plain, all_plain(criteria[1:])
+    if others is None:
+        return first if len(criteria) == 1 else None
+    return lambda value: first(value) and others(value)
+
+
+def values_at(value: Any, names: list[str]) -> list[Any]:
+    """The JSON at the end of a path of members, through arrays."""
+    found = [value]
+    for name in names:
+        below: list[Any] = []
+        for one in found:
+            inner = one.get(name) if type(one) is dict else None
+            if type(inner) is list:
+                below += inner
+            elif inner is not None:
+                below.append(inner)
+        found = below
+    return found
+
+
+def _stated(spec: Spec) -> Iterator[tuple[str, Any]]:
+    for stem in ("fixed", "pattern"):
+        if value := spec.said.value(stem):
+            yield stem, value[1]
+
+
+def _text(specs: list[Spec]) -> str:
+    """The text that is fixed, or a pattern, where it is one."""
+    said = [value for spec in specs for _, value in _stated(spec)]
+    return said[0] if len(said) == 1 and type(said[0]) is str else ""

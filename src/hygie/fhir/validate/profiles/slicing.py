@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hygie.fhir.validate.profiles import phrases
-from hygie.fhir.validate.profiles.criteria import Criterion, every_answer
+from hygie.fhir.validate.profiles.criteria import Criterion, Plain, every_answer
 from hygie.fhir.validate.profiles.items import ONE, Item
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.report import Place, Report
@@ -28,6 +28,22 @@ class Slice:
     """Empty when nothing tells its items."""
     checks: Checks
     again: "Slicing | None" = None
+
+    plain: Plain | None = None
+    """All the criteria, where the JSON of an item tells them."""
+
+    def allows(self, count: int, maybe: int) -> bool:
+        """Whether so many items are neither too few nor too many, with some that may be of it."""
+        limit = self.maximum
+        return count + maybe >= self.minimum and (limit is None or count <= limit)
+
+    def has(self, item: Item, report: Report) -> bool | None:
+        """Whether an item is one of the slice; None when it cannot be told."""
+        if self.plain is not None:
+            return self.plain(item.value)
+        if not self.criteria:
+            return False
+        return every_answer(criterion.test(item, report) for criterion in self.criteria)
 
     @property
     def by(self) -> str:
@@ -96,21 +112,19 @@ class Slicing:
         self, item: Item, unknown: list[int], place: Place, report: Report
     ) -> tuple[int, bool]:
         """The first slice that matches, and whether some may match that is not known here."""
-        matching: list[int] = []
+        matching = NOBODY
         doubtful = False
         for index, slice_ in enumerate(self.slices):
-            answer = matches(slice_.criteria, item, report)
+            answer = slice_.has(item, report)
             if answer:
-                matching.append(index)
+                if matching != NOBODY:
+                    self._several(matching, index, item, place, report)
+                    break
+                matching = index
             elif answer is None:
                 unknown[index] += 1
                 doubtful = True
-        if len(matching) > 1:
-            names = ", ".join(self.slices[index].name for index in matching)
-            where = (place, item.step, item.at)
-            rule = "profile.slice-several"
-            report.add("structure", rule, phrases.SLICE_SEVERAL, where, slices=names)
-        return (matching[0] if matching else NOBODY), doubtful
+        return matching, doubtful
 
     # --- what is wrong --------------------------------------------------------------------
     def _count(self, slice_: Slice, count: int, maybe: int, place: Place, report: Report) -> None:
@@ -121,16 +135,24 @@ class Slicing:
                 rule = "profile.slice-undecidable"
                 report.say("information", "informational", rule, undecidable, place, **said)
             return
+        if slice_.allows(count, maybe):
+            return
         details = {"slice": slice_.name, "name": self.name, "count": str(count), "by": slice_.by}
         if count + maybe < slice_.minimum:
             details["limit"] = str(slice_.minimum)
             missing = phrases.SLICE_MISSING
             report.add("required", "profile.slice-minimum", missing, place, **details)
-        elif slice_.maximum is not None and count > slice_.maximum:
+        else:
             details["limit"] = str(slice_.maximum)
             where = (place, self.name, ONE)
             more = phrases.SLICE_MORE
             report.add("structure", "profile.slice-maximum", more, where, **details)
+
+    def _several(self, one: int, other: int, item: Item, place: Place, report: Report) -> None:
+        where = (place, item.step, item.at)
+        names = f"{self.slices[one].name}, {self.slices[other].name}"
+        rule = "profile.slice-several"
+        report.add("structure", rule, phrases.SLICE_SEVERAL, where, slices=names)
 
     def _wrong_order(self, index: int, item: Item, place: Place, report: Report) -> None:
         details = {"slice": self.slices[index].name, "slices": self._names()}
@@ -144,13 +166,6 @@ class Slicing:
 
     def _names(self) -> str:
         return ", ".join(slice_.name for slice_ in self.slices)
-
-
-def matches(criteria: Sequence[Criterion], item: Item, report: Report) -> bool | None:
-    """Whether an item is one of a slice; None when it cannot be told."""
-    if not criteria:
-        return False
-    return every_answer(criterion.test(item, report) for criterion in criteria)
 
 
 def apply(checks: Checks, item: Item, place: Place, report: Report) -> None:
