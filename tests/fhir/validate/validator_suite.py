@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from hygie.fhir.formats import read_resources
-from hygie.fhir.packages import Definition, base_library
+from hygie.fhir.packages import Definition, Library, base_library
 from hygie.fhir.validate import validator_for
 from hygie.fhir.validate.context import Context
 from hygie.limits import MAX_BUNDLE_BYTES
@@ -139,19 +139,29 @@ def answer(run: Run) -> Answer:
 
 
 def _validated(run: Run) -> list[Issue]:
-    library = base_library().copy()
-    given = [name for name in (*run.beside, run.profile) if (FOLDER / name).is_file()]
-    known = [one for name in dict.fromkeys(given) for one, _ in read(name) if one is not None]
-    for resource in known:
-        library.add(Definition(resource))
-    validator = validator_for(library, Context(unknown_extensions="error"))
-    profiles = [run.profile] if run.profile else []
-    if run.profile in given:
-        profiles = [known[-1]["url"]]
+    validator = validator_for(library(run), Context(unknown_extensions="error"))
+    profiles = [canonical(run.profile)] if run.profile else []
     issues: list[Issue] = []
     for resource, found in read(run.file):
         issues += found if resource is None else [*found, *validator.validate(resource, profiles)]
     return issues
+
+
+def library(run: Run) -> Library:
+    """R4's own definitions, and those that the case brings."""
+    known = base_library().copy()
+    for name in (*run.beside, run.profile):
+        for resource, _ in read(name) if name and (FOLDER / name).is_file() else ():
+            if resource is not None and resource.get("url"):
+                known.add(Definition(resource))
+    return known
+
+
+def canonical(profile: str) -> str:
+    """The canonical that is named, or that of the file that is."""
+    if not (FOLDER / profile).is_file():
+        return profile
+    return next((str(r["url"]) for r, _ in read(profile) if r is not None and "url" in r), profile)
 
 
 def read(name: str) -> Iterator[tuple[Json | None, list[Issue]]]:

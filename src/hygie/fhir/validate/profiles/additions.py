@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hygie.fhir.packages import Definition
+from hygie.fhir.validate.bindings import Bound, bound_of, check_bound
+from hygie.fhir.validate.invariants import invariant_check
 from hygie.fhir.validate.profiles import phrases
 from hygie.fhir.validate.profiles.bases import Bases
-from hygie.fhir.validate.profiles.criteria import Outside
 from hygie.fhir.validate.profiles.model import Said
+from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.profiles.walk import CORE
 from hygie.fhir.validate.report import Place, Report
+from hygie.fhir.validate.siblings import Check as BaseCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +29,32 @@ class Where:
 
 
 class Additions:
-    def __init__(self, outside: Outside, bases: Bases, near: str) -> None:
+    def __init__(self, outside: Outside, bases: Bases, definition: Definition) -> None:
         self._outside = outside
         self._bases = bases
-        self._near = near
+        self._definition = definition
 
     def of(self, said: Said, where: Where) -> Iterator[Check]:
+        yield from self._bindings(said, where)
         yield from self._profiles(said, where)
+        yield from self._rules(said, where)
+
+    def _bindings(self, said: Said, where: Where) -> Iterator[Check]:
+        """Where it is not the one of the base, that is checked with the base."""
+        bound = bound_of(said.binding, self._definition.package, self._definition.resource)
+        if bound is None or self._bases.binds_alike(where.path, bound):
+            return
+        if bound.strength != "example" or bound.maximum or bound.additional:
+            yield _bound(bound, where.type)
+
+    def _rules(self, said: Said, where: Where) -> Iterator[Check]:
+        """Those that the base does not have on the element or on its type."""
+        registry = self._outside.registry
+        known = self._bases.known_rules(where.type, where.path)
+        for said_rule in said.constraint:
+            if said_rule.expression and said_rule.key not in known:
+                rule = said_rule.invariant(where.path)
+                yield _rule(invariant_check(rule, where.type, registry, where.resource))
 
     def _profiles(self, said: Said, where: Where) -> Iterator[Check]:
         """Of an extension, its own definition is checked wherever it is met: not once more."""
@@ -46,7 +69,7 @@ class Additions:
         return definition is not None and not definition.constrains
 
     def _one(self, url: str) -> Check:
-        outside, near = self._outside, self._near
+        outside, near = self._outside, self._definition.package
 
         def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
             if value is not None:
@@ -55,7 +78,7 @@ class Additions:
         return check
 
     def _one_of(self, urls: tuple[str, ...]) -> Check:
-        outside, near = self._outside, self._near
+        outside, near = self._outside, self._definition.package
         shown = ", ".join(urls)
 
         def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
@@ -66,3 +89,19 @@ class Additions:
                 report.add("structure", rule, phrases.TYPE_PROFILE, place, profiles=shown)
 
         return check
+
+
+def _bound(bound: Bound, type_name: str) -> Check:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
+        if value is not None:
+            check_bound(value, type_name, bound, place, report)
+
+    return check
+
+
+def _rule(invariant: BaseCheck) -> Check:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
+        if value is not None:
+            invariant(value, place, report)
+
+    return check

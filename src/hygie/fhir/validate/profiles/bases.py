@@ -4,7 +4,8 @@ from functools import cached_property
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.packages import Library
-from hygie.fhir.validate.profiles.model import Binding, Said, Typed, read
+from hygie.fhir.validate.bindings import Bound, bound_of
+from hygie.fhir.validate.profiles.model import Said, Typed, read
 from hygie.fhir.validate.profiles.walk import CORE
 from hygie.refusal import Refused
 
@@ -35,21 +36,11 @@ class Bases:
             return {}
         return {said.path.removesuffix("[x]"): said for said in elements}
 
-    def binds_alike(self, path: str, binding: Binding) -> bool:
+    def binds_alike(self, path: str, bound: Bound) -> bool:
         """Whether a binding is that of the base."""
         base = self.said(path)
-        return (
-            base is not None
-            and base.binding is not None
-            and (
-                (binding.strength, _unversioned(binding.value_set), binding.extension)
-                == (
-                    base.binding.strength,
-                    _unversioned(base.binding.value_set),
-                    base.binding.extension,
-                )
-            )
-        )
+        known = bound_of(base.binding) if base else None
+        return known is not None and _binding(known) == _binding(bound)
 
     def has_profile(self, path: str, type_: Typed) -> bool:
         """Whether the base asks for the same profile of a type (`Quantity` as SimpleQuantity)."""
@@ -73,6 +64,11 @@ class Bases:
     @cached_property
     def _types(self) -> frozenset[str]:
         return frozenset(self._registry.resource_types) | {"Resource"}
+
+
+def _binding(bound: Bound) -> tuple[object, ...]:
+    """What of a binding makes it another."""
+    return bound.strength, _unversioned(bound.value_set), bound.maximum, bound.additional
 
 
 def _unversioned(canonical: str) -> str:

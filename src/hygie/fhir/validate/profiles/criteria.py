@@ -5,19 +5,21 @@ R4 profiling.html, "Discriminator": by a fixed value, a pattern or a required bi
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
-from hygie.fhir.definitions import Registry
+from hygie.fhir.packages import Definition
 from hygie.fhir.path.model import is_a
+from hygie.fhir.validate.bindings import Bound, bound_of
 from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.profiles.items import Item
-from hygie.fhir.validate.profiles.model import Binding, Discriminator
+from hygie.fhir.validate.profiles.model import Discriminator
+from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.paths import Step, follow, steps
 from hygie.fhir.validate.profiles.probing import passes
 from hygie.fhir.validate.profiles.tree import Spec
 from hygie.fhir.validate.profiles.values import Check, includes, same, shown
 from hygie.fhir.validate.profiles.walk import Walk, codes_of, profiles_of
-from hygie.fhir.validate.report import Place, Report
+from hygie.fhir.validate.report import Report
 
 Answer = bool | None
 """None: it cannot be told, a value set is not known here."""
@@ -38,30 +40,20 @@ class Criterion(NamedTuple):
     """When the test is that one member of the item is this very text."""
 
 
-class Outside(Protocol):
-    """What a profile needs of the profiles around."""
-
-    registry: Registry
-
-    def resolve(self, reference: str, report: Report, /) -> Any: ...
-
-    def check(
-        self, canonical: str, value: Any, place: Place, report: Report, near: str = ""
-    ) -> None: ...
-
-    def conforms(self, canonical: str, value: Any, report: Report, near: str = "") -> bool: ...
-
-
 class Criteria:
     """Makes the criteria of slices, within one profile."""
 
     def __init__(
-        self, outside: Outside, walk: Walk, check: Callable[[Spec, str], Check | None], near: str
+        self,
+        outside: Outside,
+        definition: Definition,
+        walk: Walk,
+        check: Callable[[Spec, str], Check | None],
     ) -> None:
         self._outside = outside
+        self._definition = definition
         self._walk = walk
         self._check = check
-        self._near = near
 
     def of(self, slice_: Spec, discriminators: Iterable[Discriminator]) -> list[Criterion] | None:
         """What all hold of the items of a slice; None when a discriminator tells nothing of it."""
@@ -110,8 +102,11 @@ class Criteria:
             yield _includes(pattern[1]), f"= {shown(pattern[1])}"
         elif below := self._below(spec):
             yield below
-        elif (binding := spec.said.binding) and binding.strength == "required":
-            yield self._member(binding), f"∈ {binding.value_set}"
+        elif (bound := self._bound(spec)) and bound.strength == "required":
+            yield _member(bound), f"∈ {bound.value_set}"
+
+    def _bound(self, spec: Spec) -> Bound | None:
+        return bound_of(spec.said.binding, self._definition.package, self._definition.resource)
 
     def _below(self, spec: Spec) -> tuple[Test, str] | None:
         """By what is said of the parts of a value, where nothing is said of it whole."""
@@ -152,7 +147,7 @@ class Criteria:
         self, specs: list[Spec], label: str, path: tuple[Step, ...]
     ) -> Criterion | None:
         profiles = sorted({url for spec in specs for url in profiles_of(spec)})
-        outside, near = self._outside, self._near
+        outside, near = self._outside, self._definition.package
 
         def test(item: Item, report: Report) -> bool:
             return any(outside.conforms(url, item.value, report, near) for url in profiles)
@@ -171,17 +166,18 @@ class Criteria:
 
         return test
 
-    def _member(self, binding: Binding) -> Test:
-        value_set, near = binding.value_set, self._near
 
-        def test(item: Item, report: Report) -> Answer:
-            terms = report.context.terms
-            if terms is None:
-                return None
-            codes = codings(item.value)
-            return any_answer(MEMBER[terms.member(value_set, s, c, near)] for s, c in codes)
+def _member(bound: Bound) -> Test:
+    def test(item: Item, report: Report) -> Answer:
+        terms = report.context.terms
+        if terms is None:
+            return None
+        return any_answer(
+            MEMBER[terms.member(bound.value_set, system, code, bound.near, bound.holder)]
+            for system, code in codings(item.value)
+        )
 
-        return test
+    return test
 
 
 MEMBER: Final = {Membership.IN: True, Membership.OUT: False, Membership.UNKNOWN: None}

@@ -4,29 +4,25 @@ Read strictly: a definition comes from a package that somebody gave, and may be 
 Source: R4 ElementDefinition (elementdefinition.html).
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 import msgspec
 
+from hygie.fhir.definitions.invariants import BEST_PRACTICE
+from hygie.fhir.definitions.model import Invariant
 from hygie.fhir.validate.profiles import phrases
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 Json = dict[str, Any]
-UNBOUNDED: Final = "*"
 UNDECLARED: Final = -1
 
 
 class Extension(msgspec.Struct, frozen=True, rename="camel"):
-    """One of those that say more of a definition."""
+    """One of those that say more of a rule."""
 
     url: str = ""
     value_boolean: bool = False
-    value_uri: str = ""
-    value_url: str = ""
-    value_canonical: str = ""
-    value_code: str = ""
-    extension: "tuple[Extension, ...]" = ()
 
 
 class Typed(msgspec.Struct, frozen=True, rename="camel"):
@@ -50,16 +46,16 @@ class Slicing(msgspec.Struct, frozen=True):
 
 class Constraint(msgspec.Struct, frozen=True):
     key: str
-    severity: str = "error"
+    severity: Literal["error", "warning"] = "error"
     human: str = ""
     expression: str = ""
     extension: tuple[Extension, ...] = ()
 
-
-class Binding(msgspec.Struct, frozen=True, rename="camel"):
-    strength: str = "example"
-    value_set: str = ""
-    extension: tuple[Extension, ...] = ()
+    def invariant(self, path: str) -> Invariant:
+        """The rule, as what checks the base's own takes it."""
+        best = any(e.url == BEST_PRACTICE and e.value_boolean for e in self.extension)
+        expression = self.expression
+        return Invariant(self.key, self.severity, self.human, expression, (path,), best)
 
 
 class Said(msgspec.Struct, frozen=True, rename="camel"):
@@ -72,7 +68,7 @@ class Said(msgspec.Struct, frozen=True, rename="camel"):
     """Empty where it is not said."""
     type: tuple[Typed, ...] = ()
     slicing: Slicing | None = None
-    binding: Binding | None = None
+    binding: Json | None = None
     constraint: tuple[Constraint, ...] = ()
     max_length: int = UNDECLARED
     content_reference: str = ""
@@ -114,7 +110,3 @@ def unusable(reason: Phrase, where: str = "") -> Refused:
     """A profile that cannot be compiled: the reason, ready to raise."""
     fr, en = reason.fr.format(where=where), reason.en.format(where=where)
     return refuse(Category.UNPROCESSABLE, "profile.unusable", Phrase(fr, en), code="invalid")
-
-
-def first(extensions: Iterable[Extension], url: str) -> Extension | None:
-    return next((extension for extension in extensions if extension.url == url), None)

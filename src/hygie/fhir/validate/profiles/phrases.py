@@ -124,12 +124,3 @@ SLICE_UNDECIDABLE: Final = Phrase(
     " elle n’a pas été vérifiée.",
     "The profile does not say how to tell the slice “{slice}” of “{name}”: it was not checked.",
 )
-
-# --- invariants ---------------------------------------------------------------------------
-INVARIANT: Final = Phrase(
-    "Règle {key} du profil non respectée : {human}", "Rule {key} of the profile is broken: {human}"
-)
-NOT_EVALUATED: Final = Phrase(
-    "La règle {key} du profil n’a pas pu être évaluée : {human}",
-    "Rule {key} of the profile could not be evaluated: {human}",
-)

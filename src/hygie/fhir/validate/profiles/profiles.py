@@ -52,7 +52,10 @@ class Profiles:
         self.registry = registry
         self._library = library
         self._bases = Bases(registry, library)
-        self._known: dict[tuple[str, str], Compiled | None] = {}
+        self._known: dict[tuple[str, str], Compiled] = {}
+        """By the canonical and the package that names it."""
+        self._made: dict[tuple[str, str], Compiled] = {}
+        """By the canonical with its version and the package it is of."""
         self._trees: dict[tuple[str, str], Spec | None] = {}
         self._lock = RLock()
         self._running = local()
@@ -135,23 +138,29 @@ class Profiles:
 
     # --- compiling ------------------------------------------------------------------------
     def _compiled(self, canonical: str, near: str) -> Compiled | None:
-        key = canonical, near
-        if key not in self._known:
-            with self._lock:
-                if key not in self._known:
-                    self._known[key] = self._compile(canonical, near)
-        return self._known[key]
-
-    def _compile(self, canonical: str, near: str) -> Compiled | None:
+        """None when it is not known. Only names that profiles have are remembered."""
+        known = self._known.get((canonical, near))
+        if known is not None:
+            return known
         if base := self._base(canonical):
             return Compiled(canonical, base, "")
         definition = self._library.find(STRUCTURE, canonical, near)
         if definition is None:
             return None
+        identity = definition.canonical, definition.package
+        with self._lock:
+            if identity not in self._made:
+                self._made[identity] = self._compile(definition)
+        made = self._made[identity]
+        if canonical in (definition.url, definition.canonical):
+            self._known[canonical, near] = made
+        return made
+
+    def _compile(self, definition: Definition) -> Compiled:
         type_name = str(definition.resource.get("type", ""))
         known = Compiled(definition.canonical, type_name, definition.package)
         try:
-            check = self._made(definition, type_name)
+            check = self._check_of(definition, type_name)
         except Refused as refused:
             return _troubled(known, refused.refusal.issues[0].phrase)
         except RecursionError:
@@ -164,19 +173,18 @@ class Profiles:
         name = url.removeprefix(CORE) if url.startswith(CORE) else ""
         return name if name in self.registry.types and version in ("", "4.0.1") else ""
 
-    def _made(self, definition: Definition, type_name: str) -> Check | None:
+    def _check_of(self, definition: Definition, type_name: str) -> Check | None:
         if type_name not in self.registry.types:
             raise unusable(phrases.NO_SUCH_TYPE, type_name[:80])
-        near = definition.package
-        additions = Additions(self, self._bases, near)
+        additions = Additions(self, self._bases, definition)
 
         def find(url: str) -> Spec | None:
-            return self._tree(url, near)
+            return self._tree(url, definition.package)
 
         def below(spec: Spec, code: str) -> Check | None:
             return compilation.part(spec, code)
 
-        criteria = Criteria(self, Walk(find), below, near)
+        criteria = Criteria(self, definition, Walk(find), below)
         root = self._read(definition)
         compilation = Compilation(self.registry, root, additions, criteria)
         return compilation.check(type_name)
