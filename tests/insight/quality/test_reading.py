@@ -21,7 +21,7 @@ def rules(found: list[Read]) -> list[str]:
 def test_one_resource_of_either_form(tmp_path: Path) -> None:
     """Guards: XML taken for broken JSON."""
     xml = b'<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>'
-    for name, raw in (("a.json", PATIENT), ("a.xml", xml), ("a", b"\xef\xbb\xbf" + xml)):
+    for name, raw in (("a.json", PATIENT), ("a.xml", xml), ("a", b"\n" + xml)):
         (one,) = read(tmp_path / name, raw)
         assert one == Read(0, {"resourceType": "Patient", "active": True}, ())
 
@@ -47,11 +47,12 @@ def test_a_line_beyond_the_limit_is_passed_over(
 @pytest.mark.parametrize(
     ("raw", "rule"),
     [
-        (b"", "file.empty"),
-        (b" \n ", "file.empty"),
+        (b"", "format.empty"),
+        (b" \n ", "format.empty"),
         (b"{", "json.truncated"),
         (b"[]", "json.resource-type"),
-        (b"\xff\xfe\x00", "json.encoding"),
+        (b"{\xff}", "json.encoding"),
+        (b"bonjour", "format.unknown"),
         (b"<", "xml.syntax"),
     ],
 )

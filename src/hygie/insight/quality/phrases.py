@@ -12,10 +12,6 @@ TOO_LONG: Final = Phrase(
     "La ligne fait {size} octets, plus que la limite de {limit} : une ressource par ligne.",
     "The line has {size} bytes, more than the limit of {limit}: one resource a line.",
 )
-EMPTY: Final = Phrase(
-    "Ce fichier est vide : il y était attendu une ressource FHIR.",
-    "This file is empty: a FHIR resource was expected in it.",
-)
 MORE: Final = Phrase(
     "Ce fichier a {count} autres problèmes : les {limit} premiers de chaque gravité sont indiqués, "
     "le rapport (--report) les compte tous.",

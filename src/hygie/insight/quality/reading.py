@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from hygie.fhir.codec import Resource, decode
-from hygie.fhir.definitions import r4
-from hygie.fhir.xml import read_xml
+from hygie.fhir.formats import read_resources
 from hygie.insight.quality import phrases
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES
 from hygie.lines import looks_like_lines, read_lines
 from hygie.refusal import Issue, Phrase, Refused
 
 _START_BYTES: Final = 64 * 1024
-_BEFORE: Final = b"\xef\xbb\xbf \t\r\n"
 
 
 class Read(NamedTuple):
@@ -35,11 +33,10 @@ def read_file(path: Path) -> Iterator[Read]:
             start = file.peek(_START_BYTES)
             if looks_like_lines(path.name, start):
                 yield from _lines(file)
-            elif not start.strip():
-                yield _fault("file.empty", "structure", phrases.EMPTY)
             else:
                 raw = file.read(MAX_BUNDLE_BYTES + 1)
-                yield _xml(raw) if _is_xml(path, start) else _json(0, raw, MAX_BUNDLE_BYTES)
+                for one in read_resources(raw, path.name, limit=MAX_BUNDLE_BYTES):
+                    yield Read(0, one.resource, tuple(one.issues))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         yield _fault("file.unreadable", "exception", phrases.UNREADABLE, reason=reason)
@@ -52,22 +49,12 @@ def _lines(file: BinaryIO) -> Iterator[Read]:
             found = _fault("file.line", "too-long", phrases.TOO_LONG, size=str(size), limit=limit)
             yield found._replace(line=number)
         else:
-            yield _json(number, raw, MAX_LINE_BYTES)
+            yield _line(number, raw)
 
 
-def _is_xml(path: Path, start: bytes) -> bool:
-    """By its first character, or by its name: XML may be in UTF-16."""
-    return start.lstrip(_BEFORE).startswith(b"<") or path.suffix.lower() == ".xml"
-
-
-def _xml(raw: bytes) -> Read:
-    resource, issues = read_xml(raw, r4(), limit=MAX_BUNDLE_BYTES)
-    return Read(0, resource, tuple(issues))
-
-
-def _json(line: int, raw: bytes, limit: int) -> Read:
+def _line(line: int, raw: bytes) -> Read:
     try:
-        return Read(line, decode(raw, limit=limit))
+        return Read(line, decode(raw, limit=MAX_LINE_BYTES))
     except Refused as refused:
         return Read(line, None, refused.refusal.issues)
 
