@@ -242,3 +242,11 @@ MAX_REPORT_NAME_CHARACTERS: Final = 200
 """Of a file, a profile or a rule in a report."""
 MAX_BASELINE_BYTES: Final = 16 * 1024 * 1024
 """An earlier report to compare with: a hundred times the longest that is made."""
+
+# --- Policies -----------------------------------------------------------------------------
+MAX_POLICY_BYTES: Final = 4 * 1024 * 1024
+"""The file of clauses, required profiles and silences: some 10,000 of them."""
+MAX_MOTIVE_CHARACTERS: Final = 500
+"""Why a rule is silenced."""
+MAX_SILENCE_DAYS: Final = 366
+"""For how long: what is wrong for longer is a matter of the contract, not of a silence."""

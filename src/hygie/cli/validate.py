@@ -9,7 +9,7 @@ import click
 from hygie.cli.validating import Options, Run, taken, totals_line
 from hygie.fhir.codec import encode
 from hygie.insight.quality.outcomes import LINE
-from hygie.refusal import Refused
+from hygie.refusal import Issue, Refused
 
 _SUFFIXES: Final = (".html", ".json")
 _READABLE: Final = click.Path(exists=True, path_type=Path)
@@ -64,7 +64,10 @@ def validate(
     try:
         run = Run(Options(language="en" if english else "fr", **options))
     except Refused as refused:
-        raise click.UsageError(_said(refused, english=english)) from None
+        told = _told(refused.refusal.issues[0], english=english)
+        raise click.UsageError(told) from None
+    for issue in run.guides.issues:
+        click.echo(_told(issue, english=english), err=True)
     chosen = taken(files)
     for name, outcome in run.outcomes(chosen.paths):
         click.echo(encode(outcome) if as_json else readable(name, outcome))
@@ -92,7 +95,6 @@ def _lines(issue: dict[str, Any]) -> list[str]:
     return [str(one["valueInteger"]) for one in extensions if one["url"] == LINE]
 
 
-def _said(refused: Refused, *, english: bool) -> str:
-    issue = refused.refusal.issues[0]
+def _told(issue: Issue, *, english: bool) -> str:
     text = issue.text("en" if english else "fr")
     return f"{issue.location}: {text}" if issue.location else text

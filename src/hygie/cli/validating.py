@@ -11,10 +11,14 @@ import msgspec
 from hygie import __version__
 from hygie.cli.progress import progress_bar
 from hygie.fhir.codec import Resource
-from hygie.fhir.validate import base_validator
+from hygie.fhir.packages import base_library
+from hygie.fhir.policy import Policy, judge, required
+from hygie.fhir.validate import validator_for
 from hygie.files import size_of, walk
 from hygie.insight.quality.discretion import Discretion
+from hygie.insight.quality.guides import with_guides
 from hygie.insight.quality.outcomes import Findings, outcome_of
+from hygie.insight.quality.policies import PolicyFile
 from hygie.insight.quality.reading import read_file
 from hygie.insight.quality.report import Asked, Report, Totals, read_report
 from hygie.insight.quality.tally import Tally
@@ -65,7 +69,10 @@ class Run:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._baseline = None if options.baseline is None else _earlier(options.baseline)
-        self._validator = base_validator()
+        self.guides = with_guides(base_library(), options.packages)
+        self._validator = validator_for(self.guides.library)
+        self._policy = Policy() if options.data is None else PolicyFile(options.data).load()
+        self._now = datetime.now().astimezone()
         self.tally = Tally(Discretion(options.language, not options.no_excerpts))
         self.failed = False
 
@@ -84,25 +91,36 @@ class Run:
         findings = Findings()
         self.tally.begin(name, size)
         for line, resource, found in read_file(path):
-            issues = [*found, *(() if resource is None else self._check(resource))]
+            issues = self._judged([*found, *self._check(resource)])
             findings.add(line, issues)
             self.tally.count(line, resource, issues)
         self.tally.end()
         self.failed |= findings.failed
         return outcome_of(findings.kept(), self._options.language)
 
-    def _check(self, resource: Resource) -> Iterable[Issue]:
-        return self._validator.validate(resource)
+    def _check(self, resource: Resource | None) -> Iterable[Issue]:
+        if resource is None:
+            return ()
+        source, kind = self._options.source, str(resource["resourceType"])
+        asked = (*self._options.profiles, *required(self._policy, source, kind))
+        return self._validator.validate(resource, asked)
+
+    def _judged(self, issues: Sequence[Issue]) -> Sequence[Issue]:
+        if not issues:
+            return issues
+        verdict = judge(self._policy, issues, self._options.source, self._now.date())
+        self.tally.silenced += len(verdict.silenced)
+        return verdict.issues
 
     def report(self) -> Report:
         rules, options = self.tally.rules(), self._options
         return Report(
-            made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+            made_at=self._now.isoformat(timespec="seconds"),
             hygie=__version__,
             language=options.language,
             asked=Asked(
                 source=options.source, profiles=options.profiles,
-                packages=tuple(path.name for path in options.packages),
+                packages=self.guides.names,
                 excerpts=not options.no_excerpts,
             ),
             totals=self.tally.totals(), rules=rules, types=self.tally.types(),

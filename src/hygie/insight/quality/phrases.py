@@ -22,3 +22,34 @@ NOT_A_REPORT: Final = Phrase(
     "Ce n’est pas un rapport de « hygie validate --report FICHIER.json » : {reason}.",
     "This is no report of “hygie validate --report FILE.json”: {reason}.",
 )
+DEPENDENCIES: Final = Phrase(
+    "Ce guide s’appuie sur {wanted}, absent ici : ce qui en vient n’est pas vérifié. Donnez-le "
+    "aussi (--package).",
+    "This guide rests on {wanted}, which is not here: what comes from it is not checked. Give it "
+    "too (--package).",
+)
+
+# --- policy -------------------------------------------------------------------------------
+POLICY_FORM: Final = Phrase(
+    "La politique (policy.json du répertoire de données) ne peut pas être comprise : {reason}. "
+    "Corrigez le fichier : rien n’est appliqué à moitié.",
+    "The policy (policy.json of the data directory) cannot be understood: {reason}. Mend the file: "
+    "nothing is applied by half.",
+)
+POLICY_SIZE: Final = Phrase(
+    "La politique (policy.json) dépasse {limit} octets.",
+    "The policy (policy.json) is larger than {limit} bytes.",
+)
+NO_SILENCE: Final = Phrase(
+    "Aucun silence en cours n’a le numéro {number} : voyez « hygie policy list ».",
+    "No silence in force has number {number}: see “hygie policy list”.",
+)
+MOTIVE: Final = Phrase(
+    "Un silence a un motif, de {limit} caractères au plus : qui le lira doit pouvoir juger.",
+    "A silence has a motive, of at most {limit} characters: whoever reads it must be able to "
+    "judge.",
+)
+UNTIL: Final = Phrase(
+    "Un silence a une fin, d’ici {limit} jours au plus : il se renouvelle s’il le faut encore.",
+    "A silence has an end, within {limit} days: it is renewed if it is still needed.",
+)
