@@ -48,6 +48,6 @@ def test_validation_applies_the_policy_of_its_source(tmp_path: Path) -> None:
     assert CliRunner().invoke(validate, words).exit_code == 0
     assert CliRunner().invoke(validate, ["--source", "LABO", *words]).exit_code == 1
     found = CliRunner().invoke(validate, ["--source", "LABO", "--json", *words]).stdout
-    rule = json.loads(found)["issue"][0]["details"]["coding"][0]["code"]
-    silenced(tmp_path, rule)
+    for issue in json.loads(found)["issue"]:
+        silenced(tmp_path, issue["details"]["coding"][0]["code"])
     assert CliRunner().invoke(validate, ["--source", "LABO", *words]).exit_code == 0

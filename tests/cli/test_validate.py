@@ -8,8 +8,9 @@ from click.testing import CliRunner, Result
 
 from hygie.cli.validate import validate
 
-RIGHT = '{"resourceType": "Patient", "active": true}'
-WRONG = '{"resourceType": "Patient", "actif": true}'
+TEXT = '"text": {"status": "empty", "div": "<div xmlns=\\"http://www.w3.org/1999/xhtml\\">–</div>"}'
+RIGHT = f'{{"resourceType": "Patient", "active": true, {TEXT}}}'
+WRONG = f'{{"resourceType": "Patient", "actif": true, {TEXT}}}'
 
 
 @pytest.fixture
