@@ -20,6 +20,7 @@ ASSETS := $(addprefix src/hygie/fhir/,$(addprefix definitions/,build.py invarian
 $(STAMP): pyproject.toml build_assets.py constraints.txt $(ASSETS)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(MAKE) --no-print-directory venv-package
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -c "from hygie.fhir.validate.making import keep; keep()"
 	@touch $@
 
 # Debian ships the venv module apart; root may add it, others are told what to ask for.

@@ -67,7 +67,12 @@ def compile_path(text: str, type_name: str, registry: Registry, *, resource_type
     scope = Scope(this, Item("resource", resource_type, optional=nothing))
     lines = generator.each(_parsed(text), scope, append, whole=True)
     source = function_source(_standing_alone(lines, resource_type), generator.constants, PARAMETERS)
-    path = cast("Path", function_from(source, names(registry)))
+    return path_from(text, source, registry, code_of(source))
+
+
+def path_from(text: str, source: str, registry: Registry, code: CodeType) -> Path:
+    """The expression `text` from the code of the source it was compiled to, for whoever kept it."""
+    path = cast("Path", _made(code, names(registry)))
     path.text, path.source = text, source
     return path
 
@@ -110,13 +115,17 @@ def function_from(source: str, space: dict[str, Any]) -> Callable[..., list[Any]
 
     The source is made of our own lines; names and texts from outside enter it only as `repr`.
     """
+    return _made(code_of(source), space)
+
+
+def _made(code: CodeType, space: dict[str, Any]) -> Callable[..., list[Any]]:
     made: dict[str, Any] = {}
-    exec(_code(source), space, made)  # noqa: S102
+    exec(code, space, made)  # noqa: S102
     function: Callable[..., list[Any]] = made["make"]()
     return function
 
 
 @lru_cache(maxsize=4096)
-def _code(source: str) -> CodeType:
+def code_of(source: str) -> CodeType:
     """Many expressions come to the same code: what every element must have, what types share."""
     return compile(source, FILE, "exec")

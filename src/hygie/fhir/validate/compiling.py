@@ -12,10 +12,10 @@ from hygie.fhir.validate.generate import (
     has_siblings,
     is_plain,
     leftovers_name,
-    write_check,
 )
 from hygie.fhir.validate.invariants import checks, proofs
 from hygie.fhir.validate.kinds import TYPE_CHECKS
+from hygie.fhir.validate.making import made
 from hygie.fhir.validate.siblings import Check, Choice, Leftovers
 from hygie.refusal import Refused
 
@@ -77,10 +77,12 @@ class Compiler:
 
     def _compile(self, definitions: list[TypeDefinition]) -> None:
         for definition in definitions:
-            source, constants = write_check(self._registry, definition)
-            self._namespace.update(constants)
-            # The source is written from the definitions shipped with Hygie, never from data.
-            exec(compile(source, f"<check of {definition.name}>", "exec"), self._namespace)  # noqa: S102
+            code, sets, rules = made(self._registry, definition)
+            self._namespace.update(sets)
+            for name, (rule, path) in rules.items():
+                self._namespace[f"rule_{name}"] = rule
+                self._namespace[f"keeps_{name}"] = path
+            exec(code, self._namespace)  # noqa: S102 - written from definitions, never from data
         for definition in definitions:
             if definition.kind != "primitive":
                 self._namespace[leftovers_name(definition.name)] = self._leftovers(definition)

@@ -22,16 +22,16 @@ when the straight code has not accounted for every member.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hygie.fhir.definitions import UNBOUNDED, Element, Registry, TypeDefinition, TypeRef
-from hygie.fhir.validate.invariants.writing import of_element, of_type
+from hygie.fhir.validate.invariants.writing import Rules, of_element, of_type
 from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.primitives import wrong
 
 INDENT: Final = "    "
 BOUND: Final = {"Coding": "check_coding", "CodeableConcept": "check_concept"}
-Constants = dict[str, Any]
+Sets = dict[str, frozenset[Any]]
 """Sets that the source refers to by name: codes, reference targets, names of a choice."""
 
 
@@ -45,11 +45,19 @@ def has_siblings(owner: str, element_name: str, type_: TypeDefinition) -> bool:
     return type_.kind == "primitive" and type_.name != "xhtml" and not is_attribute
 
 
-def write_check(registry: Registry, definition: TypeDefinition) -> tuple[str, Constants]:
-    """The source of the functions of one type, and the constants it refers to."""
+class Written(NamedTuple):
+    """The check of one type."""
+
+    source: str
+    sets: Sets
+    rules: Rules
+
+
+def write_check(registry: Registry, definition: TypeDefinition) -> Written:
+    """The source of the functions of one type, and what it refers to by name."""
     writer = _Writer(registry, definition)
     lines = [*writer.function(), *writer.choice_functions()]
-    return "\n".join(lines) + "\n", writer.constants
+    return Written("\n".join(lines) + "\n", writer.sets, writer.rules)
 
 
 def choice_function(owner: str, json_name: str) -> str:
@@ -72,7 +80,8 @@ class _Writer:
     def __init__(self, registry: Registry, definition: TypeDefinition) -> None:
         self._registry = registry
         self._definition = definition
-        self.constants: Constants = {}
+        self.sets: Sets = {}
+        self.rules: Rules = {}
 
     # --- functions ------------------------------------------------------------------------
     def function(self) -> Iterator[str]:
@@ -107,7 +116,7 @@ class _Writer:
         if name == "Extension":  # what is left over is a value, or was found fault with
             yield 'if ("extension" in value) is (seen != len(value)):'
             yield INDENT + "check_extension(value, place, report)"
-        yield from of_type(self._registry, self._definition, self.constants)
+        yield from of_type(self._registry, self._definition, self.rules)
         for check in TYPE_CHECKS.get(name, ()):
             yield f"{check.__name__}(value, place, report)"
 
@@ -148,7 +157,7 @@ class _Writer:
         if element.min:
             names = frozenset(element.json_names())
             constant = f"names_{self._definition.name.replace('.', '_')}_{element.name}"
-            self.constants[constant] = names | {"_" + name for name in names}
+            self.sets[constant] = names | {"_" + name for name in names}
             yield f"if value.keys().isdisjoint({constant}):"
             yield INDENT + f'missing("{element.name}", place, report)'
 
@@ -173,7 +182,7 @@ class _Writer:
         else:
             yield f"{function_name(type_.name)}(item, {place}, report)"
         path = element_path(self._definition.name, element)
-        yield from of_element(self._registry, path, type_.name, place, self.constants)
+        yield from of_element(self._registry, path, type_.name, place, self.rules)
 
     def _primitive(
         self, name: str, place: str, siblings: str = "", codes: str = ""
@@ -188,7 +197,7 @@ class _Writer:
             function = "wrong_item" if siblings else "wrong_value"
             yield INDENT + f'{function}(item, "{name}", {place}, report{siblings})'
 
-    # --- constants ------------------------------------------------------------------------
+    # --- sets -----------------------------------------------------------------------------
     def _has_siblings(self, element: Element) -> bool:
         type_ = self._registry.types[element.types[0].name]
         return has_siblings(self._definition.name, element.name, type_)
@@ -197,7 +206,7 @@ class _Writer:
         if not type_.targets:
             return "any_type"
         constant = f"targets_{self._definition.name.replace('.', '_')}_{json_name}"
-        self.constants[constant] = frozenset(type_.targets)
+        self.sets[constant] = frozenset(type_.targets)
         return constant
 
     def _codes(self, binding: str) -> str:
@@ -206,7 +215,7 @@ class _Writer:
         if value_set is None or not value_set.complete:
             return ""
         constant = "codes_" + _stem(binding)
-        self.constants[constant] = frozenset(c for codes in value_set.codes.values() for c in codes)
+        self.sets[constant] = frozenset(c for codes in value_set.codes.values() for c in codes)
         return constant
 
     def _concepts(self, binding: str) -> str:
@@ -215,7 +224,7 @@ class _Writer:
             return ""
         constant = "concepts_" + _stem(binding)
         pairs = ((system, c) for system, codes in value_set.codes.items() for c in codes)
-        self.constants[constant] = frozenset(pairs)
+        self.sets[constant] = frozenset(pairs)
         return constant
 
 

@@ -59,7 +59,7 @@ class Validator:
 
     def source(self, type_name: str) -> str:
         """The generated Python of a type's check, for a reader."""
-        return write_check(self._registry, self._registry.types[type_name])[0]
+        return write_check(self._registry, self._registry.types[type_name]).source
 
     def _check_resource(self, value: Any, place: Place, report: Report) -> None:
         """A resource on its own: the root, or an entry of a bundle."""

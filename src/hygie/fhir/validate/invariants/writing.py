@@ -10,11 +10,11 @@ Only rules that the structural check does not enforce by itself are evaluated.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from hygie.fhir.definitions import Registry, TypeDefinition
 from hygie.fhir.definitions.model import Invariant
-from hygie.fhir.validate.invariants.compiled import compile_invariant, lenient, needed_member
+from hygie.fhir.validate.invariants.compiled import lenient, needed_member
 
 NATIVE: Final = frozenset({"bdl-7", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
 """Enforced by other checks, which say more: of bundles, empty elements, extensions, references and
@@ -22,16 +22,20 @@ narrative."""
 PROOFS: Final = {"dom-3": "refers_to_all_contained"}
 """What shows at little cost that a rule is kept; without that proof it is evaluated."""
 INDENT: Final = "    "
-Constants = dict[str, Any]
+Rules = dict[str, tuple[Invariant, str]]
+"""Of each rule that the source calls, by the name it has there: the rule, and the type it is of.
+
+Of `per_1_Period`, the source calls `keeps_per_1_Period` and names `rule_per_1_Period`.
+"""
 
 
-def of_type(registry: Registry, definition: TypeDefinition, constants: Constants) -> Iterator[str]:
+def of_type(registry: Registry, definition: TypeDefinition, called: Rules) -> Iterator[str]:
     """Lines that check `value`, an object of the type, against all rules of the type."""
     rules = [rule for rule in registry.invariants(definition.name) if rule.key not in NATIVE]
     if rules:
         yield "environment, resource = report.environment, report.resource"
     for rule in rules:
-        lines = _rule(registry, rule, definition.name, constants, "value", "place")
+        lines = _rule(rule, definition.name, called, "value", "place")
         if rule.best_practice:
             lines = _under("report.context.best_practice", lines)
         if proof := PROOFS.get(rule.key):
@@ -42,26 +46,18 @@ def of_type(registry: Registry, definition: TypeDefinition, constants: Constants
 
 
 def of_element(
-    registry: Registry, path: str, type_name: str, place: str, constants: Constants
+    registry: Registry, path: str, type_name: str, place: str, called: Rules
 ) -> Iterator[str]:
     """Lines that check `item`, a value of one element, against the rules of that element alone."""
     for rule in () if path in registry.types else registry.invariants(path):
         if rule.key not in NATIVE:
             yield "environment, resource = report.environment, report.resource"
-            yield from _rule(registry, rule, type_name, constants, "item", place)
+            yield from _rule(rule, type_name, called, "item", place)
 
 
-def _rule(
-    registry: Registry,
-    rule: Invariant,
-    type_name: str,
-    constants: Constants,
-    value: str,
-    place: str,
-) -> Iterator[str]:
+def _rule(rule: Invariant, type_name: str, called: Rules, value: str, place: str) -> Iterator[str]:
     name = f"{rule.key}_{type_name}".replace("-", "_").replace(".", "_")
-    constants[f"keeps_{name}"] = compile_invariant(rule.expression, type_name, registry)
-    constants[f"rule_{name}"] = rule
+    called[name] = (rule, type_name)
     yield "try:"
     yield f"{INDENT}found = keeps_{name}({value}, environment, resource)"
     yield "except Refused as refused:"
