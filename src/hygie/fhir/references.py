@@ -21,6 +21,7 @@ LINK_TYPES: Final = frozenset({"uri", "url", "oid", "uuid", "Reference.reference
 REFERENCE: Final = "Reference.reference"
 RESOURCE: Final = "Resource"
 XHTML: Final = "xhtml"
+BUNDLE: Final = "Bundle"
 LINK_ATTRIBUTE: Final = re.compile(r"""(\s(?:href|src)\s*=\s*)("[^"]*"|'[^']*')""")
 
 
@@ -40,6 +41,24 @@ def walk_references(resource: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(node))
 
 
+def walk_links(resource: Any) -> Iterator[str]:
+    """Every reference, and every value of type uri or url, at any depth; those of a bundle inside
+    are its own. Addresses that identify what is in no bundle (systems) are among them."""
+    waiting = [(resource, RESOURCE)]
+    while waiting:
+        value, type_name = waiting.pop()
+        if isinstance(value, dict):
+            type_name = _own_type(value, type_name)
+            if type_name == BUNDLE and value is not resource:
+                continue
+            types = _member_types(type_name)
+            waiting.extend((member, types.get(name, "")) for name, member in value.items())
+        elif isinstance(value, list):
+            waiting.extend((item, type_name) for item in value)
+        elif isinstance(value, str) and type_name in LINK_TYPES:
+            yield value
+
+
 def rewrite_references(resource: Resource, mapping: Replacement) -> Resource:
     """A deep copy in which every link that `mapping` knows is replaced; `resource` stays as it was.
 
@@ -53,9 +72,7 @@ def rewrite_references(resource: Resource, mapping: Replacement) -> Resource:
 def _rewritten(value: Any, type_name: str, mapping: Replacement) -> Any:
     """`value` is of the FHIR type named, or of none that is known ("")."""
     if isinstance(value, dict):
-        if type_name == RESOURCE:
-            type_name = str(value.get("resourceType", ""))
-        types = _member_types(type_name)
+        types = _member_types(_own_type(value, type_name))
         return {k: _rewritten(member, types.get(k, ""), mapping) for k, member in value.items()}
     if isinstance(value, list):
         return [_rewritten(item, type_name, mapping) for item in value]
@@ -65,6 +82,11 @@ def _rewritten(value: Any, type_name: str, mapping: Replacement) -> Any:
         if type_name == XHTML:
             return LINK_ATTRIBUTE.sub(lambda m: m[1] + _quoted(m[2], mapping), value)
     return value
+
+
+def _own_type(value: dict[str, Any], type_name: str) -> str:
+    """The type of an object: a resource says its own."""
+    return str(value.get("resourceType", "")) if type_name == RESOURCE else type_name
 
 
 @cache

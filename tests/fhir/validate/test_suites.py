@@ -15,6 +15,7 @@ from hygie.fhir.validate import base_validator
 from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Refused
 
+OTHER_ID = "the fullUrl of an entry is consistent with the id of its resource (§2.36.4)"
 NO_CONTENT = "txt-2: the narrative SHALL have some non-whitespace content, its <div> is empty"
 WRONG_EXAMPLES = {
     "ActivityDefinition-blood-tubes-supply": ({"value.narrative"}, NO_CONTENT),
@@ -44,6 +45,20 @@ WRONG_EXAMPLES = {
     "Library-zika-virus-intervention-logic": (
         {"value.format"},
         "uri: URIs must be valid (§2.24.0.1); urn:oid:X.Y.Z is not an OID (RFC 3061)",
+    ),
+    "Bundle-10bb101f-a121-4264-a920-67be9cb82c74": ({"bundle.full-url-id"}, OTHER_ID),
+    "Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe": (
+        {"bundle.full-url-id", "reference.alike"},
+        OTHER_ID + "; so two references of this message lead to entries of other fullUrls",
+    ),
+    "Bundle-lri-example": ({"bundle.full-url-id"}, OTHER_ID),
+    "Bundle-bundle-search-warning": (
+        {"bundle.full-url-missing"},
+        "an entry of search results has a fullUrl (§2.36.4), the outcome has none",
+    ),
+    "Bundle-father": (
+        {"reference.alike"},
+        "a document; “Practitioner/example” stands in an entry whose fullUrl is a UUID (§2.36.4.1)",
     ),
     "TerminologyCapabilities-example": (
         {"value.format"},

@@ -59,11 +59,14 @@ def bundle(*entries: dict[str, Any], kind: str = "transaction") -> dict[str, Any
     return made | {"entry": list(entries)} if entries else made
 
 
+BASE: dict[str, Any] = {"base": "http://h.test"}
+
+
 async def answered(
     repository: Repository, context: Context, *entries: dict[str, Any], **manner: Any
 ) -> list[dict[str, Any]]:
     """The entries of the answer, which is a valid Bundle."""
-    result = await repository.bundle(context, bundle(*entries), Manner(**manner))
+    result = await repository.bundle(context, bundle(*entries), Manner(**BASE | manner))
     answer = decode(result.body)
     assert base_validator().validate(answer) == []
     assert answer["type"] == "transaction-response"

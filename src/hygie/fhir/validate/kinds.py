@@ -7,6 +7,7 @@ object; its members may still be wrong, and were reported: look before you read.
 from collections.abc import Mapping
 from typing import Final
 
+from hygie.fhir.validate.bundles.checks import check_bundle
 from hygie.fhir.validate.questionnaires import (
     check_questionnaire,
     check_questionnaire_response,
@@ -14,6 +15,7 @@ from hygie.fhir.validate.questionnaires import (
 from hygie.fhir.validate.siblings import Check
 
 TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
+    "Bundle": (check_bundle,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
 }

@@ -124,23 +124,3 @@ NO_CODING_IN_VALUE_SET: Final = Phrase(
     "Aucun codage n’appartient à la liste obligatoire. Codes permis : {codes}.",
     "No coding belongs to the required value set. Allowed codes: {codes}.",
 )
-
-# --- references ---------------------------------------------------------------------------
-REFERENCE_FORMAT: Final = Phrase(
-    "« {found} » n’est pas une référence : attendu « Type/id », une URL absolue, "
-    "« #id » d’une ressource contenue, ou urn:uuid / urn:oid.",
-    "“{found}” is not a reference: expected “Type/id”, an absolute URL, "
-    "“#id” of a contained resource, or urn:uuid / urn:oid.",
-)
-REFERENCE_CONTAINED: Final = Phrase(
-    "« {found} » ne désigne aucune ressource contenue ici.",
-    "“{found}” names no resource contained here.",
-)
-REFERENCE_TARGET: Final = Phrase(
-    "Une référence vers {found} n’est pas permise ici. Types permis : {types}.",
-    "A reference to {found} is not allowed here. Allowed types: {types}.",
-)
-REFERENCE_TYPE: Final = Phrase(
-    "« type » annonce {stated} mais la référence désigne {found}.",
-    "“type” states {stated} but the reference names {found}.",
-)

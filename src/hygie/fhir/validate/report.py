@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hygie.fhir.validate import context, phrases
 from hygie.fhir.validate.context import Context
-from hygie.fhir.validate.surroundings import NOTHING
+from hygie.fhir.validate.references.surroundings import NOTHING
 from hygie.limits import MAX_ISSUES
 from hygie.refusal import Issue, Phrase, Severity
 

@@ -9,10 +9,10 @@ from hygie.fhir.validate import faults, phrases
 from hygie.fhir.validate.compiling import Compiler
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.generate import write_check
-from hygie.fhir.validate.links import Links
+from hygie.fhir.validate.references.links import Links
+from hygie.fhir.validate.references.surroundings import NOTHING, repeated_ids, within
 from hygie.fhir.validate.report import EnoughIssuesError, Place, Report
 from hygie.fhir.validate.siblings import Check
-from hygie.fhir.validate.surroundings import repeated_ids, within
 from hygie.refusal import Issue
 
 
@@ -67,8 +67,8 @@ class Validator:
             faults.wrong_object(value, place, report)
             return
         outer = report.surroundings
-        if "contained" in value or outer.contained or value.get("resourceType") == "Bundle":
-            report.surroundings = within(value, outer)
+        if "contained" in value or outer is not NOTHING or value.get("resourceType") == "Bundle":
+            report.surroundings = within(value, place, outer)
             for index, name in repeated_ids(value.get("contained")):
                 faults.repeated_id(name, (place, "contained", index), report)
         self._check_by_type(value, place, report)
@@ -82,7 +82,11 @@ class Validator:
         if "contained" in value:
             where = (place, "contained", -1)
             report.add("structure", "structure.contained", phrases.NESTED_CONTAINED, where)
+        outer = report.surroundings
+        if value.get("resourceType") == "Bundle":
+            report.surroundings = within(value, place, outer)
         self._check_by_type(value, place, report)
+        report.surroundings = outer
 
     def _check_by_type(self, value: dict[str, Any], place: Place, report: Report) -> None:
         name = value.get("resourceType")

@@ -1,0 +1,1 @@
+"""References: their form, what they resolve to, and what may be their target."""

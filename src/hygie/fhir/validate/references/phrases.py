@@ -1,0 +1,54 @@
+"""What is said of references, in French and in English."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+FORMAT: Final = Phrase(
+    "« {found} » n’est pas une référence : attendu « Type/id », une URL absolue, "
+    "« #id » d’une ressource contenue, ou urn:uuid / urn:oid.",
+    "“{found}” is not a reference: expected “Type/id”, an absolute URL, "
+    "“#id” of a contained resource, or urn:uuid / urn:oid.",
+)
+CONTAINED: Final = Phrase(
+    "« {found} » ne désigne aucune ressource contenue ici.",
+    "“{found}” names no resource contained here.",
+)
+TARGET: Final = Phrase(
+    "Une référence vers {found} n’est pas permise ici. Types permis : {types}.",
+    "A reference to {found} is not allowed here. Allowed types: {types}.",
+)
+TYPE: Final = Phrase(
+    "« type » annonce {stated} mais la référence désigne {found}.",
+    "“type” states {stated} but the reference names {found}.",
+)
+CANONICAL: Final = Phrase(
+    "« {found} » n’est pas une URL canonique : donnez l’URL absolue de la définition, "
+    "ou « #id » d’une ressource contenue.",
+    "“{found}” is not a canonical URL: give the absolute URL of the definition, "
+    "or “#id” of a contained resource.",
+)
+
+# --- in a bundle --------------------------------------------------------------------------
+NO_FULL_URL: Final = Phrase(
+    "« {found} » est relative, mais l’entrée du bundle n’a pas de fullUrl à partir duquel la "
+    "résoudre : donnez-lui un fullUrl, ou une référence absolue.",
+    "“{found}” is relative, but the entry of the bundle has no fullUrl to resolve it from: "
+    "give the entry a fullUrl, or an absolute reference.",
+)
+AMBIGUOUS: Final = Phrase(
+    "« {found} » désigne plusieurs entrées du bundle ({entries}) : donnez-leur des fullUrl "
+    "différents, ou une référence avec version.",
+    "“{found}” names several entries of the bundle ({entries}): give them different fullUrls, "
+    "or the reference a version.",
+)
+NOT_IN_BUNDLE: Final = Phrase(
+    "« {found} » ne désigne aucune entrée du bundle, et rien d’autre ne peut la résoudre.",
+    "“{found}” names no entry of the bundle, and nothing else can resolve it.",
+)
+ALIKE: Final = Phrase(
+    "« {found} » ne désigne aucune entrée du bundle selon les règles de R4 ; l’entrée {entries} "
+    "a ce type et cet id, mais un autre fullUrl ({full_url}).",
+    "“{found}” names no entry of the bundle by the rules of R4; entry {entries} has that type "
+    "and id, but another fullUrl ({full_url}).",
+)
