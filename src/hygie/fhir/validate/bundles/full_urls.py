@@ -13,7 +13,13 @@ Json = dict[str, Any]
 
 
 def check_full_urls(entries: Entries, place: Place, report: Report) -> None:
+    seen: set[tuple[str, str]] = set()
     for index, url in enumerate(entries.full_urls):
+        identity = (url, entries.version(index))
+        if url and identity in seen and entries.bundle_type != "history":
+            phrase, where = phrases.FULL_URL_TWICE, (place, "entry", index)
+            report.add("invariant", "invariant.bdl-7", phrase, where, found=excerpt(url))
+        seen.add(identity)
         if not url:
             _check_missing(entries.bundle_type, (place, "entry", index), report)
         elif not ABSOLUTE.fullmatch(url):

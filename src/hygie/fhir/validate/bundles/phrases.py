@@ -28,6 +28,13 @@ FULL_URL_OTHER: Final = Phrase(
     "The fullUrl “{found}” must end with the type and id of the resource, “/{expected}”.",
 )
 
+FULL_URL_TWICE: Final = Phrase(
+    "Le fullUrl « {found} » est déjà celui d’une autre entrée, de même version : donnez-en un à "
+    "chaque ressource (règle bdl-7).",
+    "The fullUrl “{found}” is already that of another entry, of the same version: give each "
+    "resource its own (rule bdl-7).",
+)
+
 # --- links --------------------------------------------------------------------------------
 LINK_TWICE: Final = Phrase(
     "Le lien « {found} » est donné deux fois : gardez-en un.",

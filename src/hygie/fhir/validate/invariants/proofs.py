@@ -12,7 +12,8 @@ def refers_to_all_contained(resource: dict[str, Any]) -> bool:
     contained = resource["contained"]
     if type(contained) is not list:
         return False
-    wanted = {one.get("id") if type(one) is dict else None for one in contained}
+    names = [one.get("id") if type(one) is dict else None for one in contained]
+    wanted = {name if type(name) is str else None for name in names}
     waiting: list[Any] = list(resource.values())
     while waiting and wanted:
         value = waiting.pop()
