@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from hygie.fhir.packages import canonical_parts
 from hygie.fhir.validate.profiles.model import Said, Typed
 from hygie.fhir.validate.profiles.paths import Step
 from hygie.fhir.validate.profiles.tree import Spec, whole
@@ -68,7 +69,7 @@ class Walk:
     def _extensions(self, spec: Spec, url: str) -> Iterator[Spec]:
         holder = spec.children.get("extension")
         for slice_ in holder.slices.values() if holder else ():
-            if url in profiles_of(slice_):
+            if url in (canonical_parts(profile)[0] for profile in profiles_of(slice_)):
                 yield slice_
         definition = self._find(url)
         if definition is not None:
