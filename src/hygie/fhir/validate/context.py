@@ -72,6 +72,10 @@ class ProfileChecks(Protocol):
         """Checks a value, whose structure was checked, against what a profile adds."""
         ...
 
+    def followed(self, resource: Json) -> list[str]:
+        """The profiles that a resource declares, and those that it follows without saying so."""
+        ...
+
     def conforms(self, canonical: str, value: Any, report: "Report") -> bool:
         """Whether the value breaks nothing that the profile adds; nothing is reported."""
         ...

@@ -96,8 +96,8 @@ class Validator:
         check = self._checks.get(name) or self.prepare(name)
         outer, report.resource = report.resource, value
         check(value, place, report)
-        if "meta" in value:
-            self._check_profiles(value, _declared(value["meta"]), place, report)
+        if known := self._context.profiles:
+            self._check_profiles(value, known.followed(value), place, report)
         if self._context.rules:
             self._context.rules.check(value, place, report)
         report.resource = outer
@@ -115,12 +115,6 @@ class Validator:
         """Compiles the check of a type of resource, ahead of the first."""
         check = self._checks[resource_type] = self._compiler.check(resource_type)
         return check
-
-
-def _declared(meta: Any) -> list[str]:
-    """The profiles that a resource says it follows."""
-    profiles = meta.get("profile") if type(meta) is dict else None
-    return [p for p in profiles if type(p) is str] if type(profiles) is list else []
 
 
 def _root(resource: Any) -> Place:

@@ -13,6 +13,7 @@ from hygie.fhir.validate.profiles.additions import Additions
 from hygie.fhir.validate.profiles.bases import Bases
 from hygie.fhir.validate.profiles.compiling import Compilation
 from hygie.fhir.validate.profiles.criteria import Criteria
+from hygie.fhir.validate.profiles.implied import Implied
 from hygie.fhir.validate.profiles.model import read, unusable
 from hygie.fhir.validate.profiles.probing import NOWHERE, FaultFoundError, Probe
 from hygie.fhir.validate.profiles.tree import Spec, tree
@@ -52,6 +53,7 @@ class Profiles:
         self.registry = registry
         self._library = library
         self._bases = Bases(registry, library)
+        self._implied = Implied(library)
         self._known: dict[tuple[str, str], Compiled] = {}
         """By the canonical and the package that names it."""
         self._made: dict[tuple[str, str], Compiled] = {}
@@ -91,6 +93,21 @@ class Profiles:
         except FaultFoundError:
             return False
         return True
+
+    def followed(self, resource: dict[str, Any]) -> list[str]:
+        """The profiles that a resource is to conform to: those it declares, and those implied.
+
+        An implied one that a declared one was made from is left out: it would say the same again.
+        """
+        meta = resource.get("meta")
+        said = meta.get("profile") if type(meta) is dict else None
+        declared = [p for p in said if type(p) is str] if type(said) is list else []
+        implied = self._implied.of(resource)
+        if not implied:
+            return declared
+        known = self._implied
+        more = [p for p in implied if not any(known.descends(own, p) for own in declared)]
+        return [*declared, *more]
 
     def knows(self, canonical: str, near: str = "") -> bool:
         """Whether a profile is there to be checked against."""
