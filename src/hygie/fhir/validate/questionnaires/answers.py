@@ -8,12 +8,13 @@ from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import check_bounds, check_decimals
 from hygie.fhir.validate.questionnaires.form import Form, Question
 from hygie.fhir.validate.questionnaires.reading import Json, chosen
-from hygie.fhir.validate.questionnaires.texts import check_text
+from hygie.fhir.validate.questionnaires.texts import check_code, check_text
 from hygie.fhir.validate.report import Place, Report
 
 Checks = tuple[Callable[[Answer, Report], None], ...]
 NUMBER: Final[Checks] = (check_bounds, check_decimals, options.check_listed)
 MOMENT: Final[Checks] = (check_bounds, options.check_listed)
+WORDS: Final[Checks] = (check_text, check_code, options.check_listed)
 CHOICE: Final = frozenset({"Coding", "string", "integer", "date", "time", "Reference"})
 
 
@@ -31,8 +32,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "date": Kind(frozenset({"date"}), MOMENT),
     "dateTime": Kind(frozenset({"dateTime"}), MOMENT),
     "time": Kind(frozenset({"time"}), MOMENT),
-    "string": Kind(frozenset({"string"}), (check_text, options.check_listed)),
-    "text": Kind(frozenset({"string"}), (check_text, options.check_listed)),
+    "string": Kind(frozenset({"string"}), WORDS),
+    "text": Kind(frozenset({"string"}), WORDS),
     "url": Kind(frozenset({"uri"}), (check_text,)),
     "attachment": Kind(frozenset({"Attachment"}), (attachments.check_attachment,)),
     "reference": Kind(frozenset({"Reference"}), (links.check_reference,)),

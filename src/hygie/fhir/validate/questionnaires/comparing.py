@@ -8,7 +8,9 @@ is the same in every zone.
 from decimal import Decimal
 from typing import Any, Final
 
-from hygie.fhir.path.values import Date, DateTime, Quantity, Time, order
+from hygie.fhir.path.values import Date, DateTime, Quantity, Time, order, spans
+from hygie.fhir.path.values.date_time import EAST, WEST
+from hygie.fhir.path.values.spans import Span
 from hygie.fhir.validate.questionnaires.reading import Json, Value, text
 
 UCUM: Final = "http://unitsofmeasure.org"
@@ -66,11 +68,17 @@ def _compare_moments(left: Any, right: Any) -> int | None:
         return None
     if _zoned(one) is _zoned(other):
         return _ordered(one.span.first, other.span.first)
-    return order(one, other)
+    return spans.order(_begins(one), _begins(other))
 
 
 def _moment(value: Any) -> Date | DateTime | None:
     return Date.parse(value) or DateTime.parse(value)
+
+
+def _begins(moment: Date | DateTime) -> Span:
+    """Its first instant in universal time; all that it may be, where no zone is known."""
+    point = Span(moment.span.first, moment.span.first)
+    return point if _zoned(moment) else point.moved(-EAST, WEST)
 
 
 def _zoned(moment: Date | DateTime) -> bool:

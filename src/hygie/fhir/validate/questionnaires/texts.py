@@ -25,7 +25,6 @@ def check_text(answer: Answer, report: Report) -> None:
     if answer.question.type == "string" and ("\n" in answer.value or "\r" in answer.value):
         rule, phrase = "lines", phrases.SEVERAL_LINES
         answer.say("warning", report, "value", rule, phrase, answer.where)
-    _check_set(answer, report)
 
 
 def _check_length(answer: Answer, report: Report) -> None:
@@ -52,10 +51,10 @@ def _check_pattern(answer: Answer, report: Report) -> None:
             answer.refuse(report, "value", "format", phrases.OTHER_FORMAT, **details)
 
 
-def _check_set(answer: Answer, report: Report) -> None:
+def check_code(answer: Answer, report: Report) -> None:
     """A text question may draw its answers from a value set: they are its codes."""
     canonical = text(answer.question.item.get("answerValueSet"))
-    if not canonical:
+    if not canonical or not isinstance(answer.value, str):
         return
     known = membership(canonical, {"code": answer.value}, answer.form, report.context)
     details = {"value_set": excerpt(canonical)}
