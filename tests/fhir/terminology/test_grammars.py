@@ -19,7 +19,7 @@ UCUM = "http://unitsofmeasure.org"
             "pdf text/ /plain text/a/b",
         ),
         ("urn:iso:std:iso:4217", "EUR XXX CHF", "euro € Eur E"),
-        ("urn:ietf:rfc:3986", "urn:oid:1.2.3 https://a.test/", "1.2.3"),
+        ("urn:ietf:rfc:3986", "urn:oid:1.2.3 https://a.test/", ""),
     ],
 )
 def test_a_rule(system: str, good: str, bad: str) -> None:

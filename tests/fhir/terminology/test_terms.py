@@ -201,12 +201,6 @@ def test_what_is_said_of_a_code() -> None:
     known = terms(ANIMALS)
     assert known.displays(BEASTS, "cat") == {"Cat", "Chat"}
     assert known.displays(BEASTS, "unicorn") == known.displays("x:y", "cat") == frozenset()
-    assert [known.retired(BEASTS, code) for code in ("dodo", "cat", "unicorn")] == [
-        True,
-        False,
-        False,
-    ]
-    assert [known.abstract(BEASTS, code) for code in ("animal", "cat")] == [True, False]
 
 
 def test_what_a_person_reads_of_a_set() -> None:

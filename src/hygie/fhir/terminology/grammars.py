@@ -1,4 +1,4 @@
-"""Systems whose codes are known by rule, not by list."""
+"""Systems whose codes are known by rule, not by list; and those whose codes have a form."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,6 +6,7 @@ from typing import Final
 
 from hygie.fhir.path.items import UCUM
 from hygie.fhir.path.values.units import unit_of
+from hygie.fhir.terminology.check_digits import is_concept_id, is_loinc
 from hygie.fhir.terminology.membership import Membership, certain
 
 _NAME: Final = r"[A-Za-z0-9!#$&^_.+-]"
@@ -50,7 +51,9 @@ def _language(code: str) -> Membership:
 
 
 def _uri(code: str) -> Membership:
-    return certain(":" in code and not any(c.isspace() for c in code))
+    """What has no scheme may still be meant relative to something."""
+    is_absolute = ":" in code and not any(c.isspace() for c in code)
+    return Membership.IN if is_absolute else Membership.UNKNOWN
 
 
 def _currency(code: str) -> Membership:
@@ -60,7 +63,7 @@ def _currency(code: str) -> Membership:
     return Membership.UNKNOWN if is_like_one and code.isalpha() else Membership.OUT
 
 
-GRAMMARS: Final[Mapping[str, Callable[[str], Membership]]] = {
+RULES: Final[Mapping[str, Callable[[str], Membership]]] = {
     UCUM: _unit,
     "urn:ietf:bcp:13": _media_type,
     "urn:ietf:bcp:47": _language,
@@ -68,3 +71,8 @@ GRAMMARS: Final[Mapping[str, Callable[[str], Membership]]] = {
     "urn:iso:std:iso:4217": _currency,
 }
 """System -> whether a text is one of its codes (R4 §4.3.0.1, terminologies-systems.html)."""
+FORMS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "http://snomed.info/sct": is_concept_id,
+    "http://loinc.org": is_loinc,
+}
+"""System -> whether a text has the form of its codes, which are not here: others are none."""

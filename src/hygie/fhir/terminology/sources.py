@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 from hygie.fhir.packages import Definition, Library
-from hygie.fhir.terminology.grammars import GRAMMARS
+from hygie.fhir.terminology.grammars import FORMS, RULES
 from hygie.fhir.terminology.membership import Membership
 from hygie.fhir.terminology.reading import Json, contained
 from hygie.fhir.terminology.system import System
@@ -50,8 +50,10 @@ class Sources:
         self, url: str, code: str, version: str = "", near: str = "", holder: Json | None = None
     ) -> Membership:
         """Whether a code is one of its system. A supplement has none (R4 §4.7.5)."""
-        if grammar := GRAMMARS.get(url):
-            return grammar(code)
+        if rule := RULES.get(url):
+            return rule(code)
+        if (has_form := FORMS.get(url)) and not has_form(code):
+            return Membership.OUT
         system = self.system(url, version, near, holder)
         if system is None or system.supplement:
             return Membership.UNKNOWN

@@ -41,9 +41,9 @@ class System:
     """The concepts of a CodeSystem resource. Read once, the first time it is asked for."""
 
     def __init__(self, resource: Json) -> None:
-        self.url = text(resource, "url")
+        self.version = text(resource, "version")
         self.whole = text(resource, "content") == "complete"
-        self.supplement = text(resource, "content") == "supplement"
+        self.supplement = text(resource, "content") == "supplement" or "supplements" in resource
         """Whether it only adds to the concepts of another system."""
         self.case_sensitive = resource.get("caseSensitive") is not False
         self.properties = {

@@ -1,36 +1,17 @@
 """What is asked of terminology: codes, their systems, the sets they may be of."""
 
 from collections.abc import Iterator
-from enum import Enum
 from itertools import islice
-from typing import Final
 
 from hygie.fhir.packages import Library
-from hygie.fhir.terminology.grammars import GRAMMARS
 from hygie.fhir.terminology.listing import listed, systems_of
 from hygie.fhir.terminology.membership import Membership, either
 from hygie.fhir.terminology.question import Question
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.sources import Sources
-from hygie.fhir.terminology.system import Concept, System
 from hygie.fhir.terminology.value_set import ValueSet
+from hygie.fhir.terminology.verdict import SystemKind, Verdict, judge, kind_of
 from hygie.limits import MAX_TERM_ANSWERS
-
-NOTHING: Final[frozenset[str]] = frozenset()
-
-
-class SystemKind(Enum):
-    """What is known of the URI that a coding gives as its system."""
-
-    WHOLE = "whole"
-    """A system whose codes are all known, by list or by rule."""
-    PART = "part"
-    """A system of which some codes are known, or none."""
-    SUPPLEMENT = "supplement"
-    """What adds to another system: not to be coded with (R4 §4.7.5)."""
-    VALUE_SET = "value-set"
-    """A value set: a set of codes of systems, no system itself (R4 §4.7.2)."""
-    UNKNOWN = "unknown"
 
 
 class Terms:
@@ -44,6 +25,7 @@ class Terms:
 
     def __init__(self, library: Library) -> None:
         self._sources = Sources(library)
+        self._verdicts: dict[tuple[str, str, str, str], Verdict | None] = {}
         self._members: dict[tuple[str, str, str, str], Membership] = {}
 
     def member(
@@ -66,30 +48,29 @@ class Terms:
         return self._sources.known(system, code, version, near)
 
     def kind(self, system: str, near: str = "") -> SystemKind:
-        if system in GRAMMARS:
-            return SystemKind.WHOLE
-        found = self._sources.system(system, "", near)
-        if found is None:
-            is_set = self._sources.value_set(system, near) is not None
-            return SystemKind.VALUE_SET if is_set else SystemKind.UNKNOWN
-        if found.supplement:
-            return SystemKind.SUPPLEMENT
-        return SystemKind.WHOLE if found.whole else SystemKind.PART
+        """What is known of the URI that a coding gives as its system."""
+        return kind_of(self._sources, system, near)
+
+    def verdict(self, system: str, code: str, display: str, version: str) -> Verdict | None:
+        """What is wrong with a coding, "" for what it does not give; None when nothing is.
+
+        Cost: as `member`.
+        """
+        key = system, code, display, version
+        try:
+            return self._verdicts[key]
+        except KeyError:
+            pass
+        if len(self._verdicts) >= MAX_TERM_ANSWERS:
+            self._verdicts.clear()
+        verdict = self._verdicts[key] = judge(self._sources, system, code, display, version)
+        return verdict
 
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""
-        found = self._concept(system, code)
-        return frozenset(found[1].displays()) if found else NOTHING
-
-    def retired(self, system: str, code: str) -> bool:
-        """Whether a code is known to be no longer for use."""
-        found = self._concept(system, code)
-        return found is not None and found[0].inactive(found[1])
-
-    def abstract(self, system: str, code: str) -> bool:
-        """Whether a code is known only to group others."""
-        found = self._concept(system, code)
-        return found is not None and found[0].abstract(found[1])
+        found = self._sources.system(system)
+        concept = found.find(code) if found else None
+        return frozenset(concept.displays()) if concept else frozenset()
 
     def title(self, value_set: str, near: str = "", holder: Json | None = None) -> str:
         """What a person calls the set; "" when it is not known."""
@@ -120,8 +101,3 @@ class Terms:
         for system, code in dict.fromkeys(listed(self._sources, value_set)):
             if Question(self._sources, system, code).ask(value_set) is Membership.IN:
                 yield code
-
-    def _concept(self, system: str, code: str) -> tuple[System, Concept] | None:
-        found = self._sources.system(system)
-        concept = found.find(code) if found else None
-        return (found, concept) if found and concept else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hygie.fhir.packages import Library
 from hygie.fhir.path.environment import Environment
-from hygie.fhir.terminology import Membership, SystemKind
+from hygie.fhir.terminology import Membership, SystemKind, Verdict
 from hygie.refusal import Severity
 
 if TYPE_CHECKING:
@@ -54,12 +54,8 @@ class Terminology(Protocol):
         """The display and designations of a code, all languages; empty when not known."""
         ...
 
-    def retired(self, system: str, code: str) -> bool:
-        """Whether a code is known to be no longer for use."""
-        ...
-
-    def abstract(self, system: str, code: str) -> bool:
-        """Whether a code is known only to group others."""
+    def verdict(self, system: str, code: str, display: str, version: str) -> Verdict | None:
+        """What is wrong with a coding, "" for what it does not give; None when nothing is."""
         ...
 
 

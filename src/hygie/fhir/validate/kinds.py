@@ -7,7 +7,9 @@ object; its members may still be wrong, and were reported: look before you read.
 from collections.abc import Mapping
 from typing import Final
 
+from hygie.fhir.path.items import QUANTITIES
 from hygie.fhir.validate.bundles.checks import check_bundle
+from hygie.fhir.validate.codings import check_code_of_coding, check_unit_of_quantity
 from hygie.fhir.validate.questionnaires import (
     check_questionnaire,
     check_questionnaire_response,
@@ -16,6 +18,8 @@ from hygie.fhir.validate.siblings import Check
 
 TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     "Bundle": (check_bundle,),
+    "Coding": (check_code_of_coding,),
+    **dict.fromkeys(QUANTITIES, (check_unit_of_quantity,)),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
 }
