@@ -228,6 +228,10 @@ MAX_PACKAGE_ISSUES: Final = 100
 """Files of a package that are named because they cannot be read; beyond, they are not named."""
 MAX_PACKAGE_DEPENDENCIES: Final = 200
 MAX_PACKAGE_NAME_CHARACTERS: Final = 128
+MAX_SNAPSHOT_ELEMENTS: Final = 10_000
+"""Of a profile, once unfolded: the largest of the French guides have 1,500."""
+MAX_PROFILE_BASES: Final = 32
+"""Profiles that one profile starts from, each from the next: in practice there are five."""
 MAX_VERSION_CHARACTERS: Final = 64
 """Of a version that is compared with others; beyond, what follows does not count."""
 
