@@ -5,6 +5,7 @@ problem is reported, so that a valid resource pays almost nothing for them.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from hygie.fhir.validate import context, phrases
@@ -30,8 +31,8 @@ class Report:
     """Collects the issues of one validation."""
 
     __slots__ = (
-        "context", "environment", "issues", "kept", "resource", "root", "source", "surroundings",
-        "told",
+        "asked", "context", "environment", "issues", "kept", "resource", "root", "source",
+        "surroundings", "told",
     )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
@@ -43,6 +44,8 @@ class Report:
         """The resource that holds what is being checked: FHIRPath's %resource."""
         self.root: Any = None
         """What validation began with: a resource, or the bundle of several."""
+        self.asked: Sequence[str] = ()
+        """Profiles that the root is checked against besides those that it follows by itself."""
         self.source = ""
         """The profile whose rules are being checked: its canonical with its version."""
         self.told: set[tuple[str, str]] = set()

@@ -7,7 +7,7 @@ from typing import Any
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.validate import faults, phrases
 from hygie.fhir.validate.compiling import Compiler
-from hygie.fhir.validate.context import Context
+from hygie.fhir.validate.context import Context, ProfileChecks
 from hygie.fhir.validate.generate import write_check
 from hygie.fhir.validate.references.links import Links
 from hygie.fhir.validate.references.surroundings import NOTHING, repeated_ids, within
@@ -46,11 +46,10 @@ class Validator:
         is met, for its check to be compiled.
         """
         report = Report(self._context)
-        report.root = resource
+        report.root, report.asked = resource, profiles
         root = _root(resource)
         try:
             self._check_resource(resource, root, report)
-            self._check_profiles(resource, profiles, root, report)
         except EnoughIssuesError:
             pass
         except RecursionError:
@@ -96,20 +95,19 @@ class Validator:
         check = self._checks.get(name) or self.prepare(name)
         outer, report.resource = report.resource, value
         check(value, place, report)
-        if known := self._context.profiles:
-            self._check_profiles(value, known.followed(value), place, report)
+        if self._context.profiles:
+            self._check_profiles(self._context.profiles, value, place, report)
         if self._context.rules:
             self._context.rules.check(value, place, report)
         report.resource = outer
 
     def _check_profiles(
-        self, value: Any, profiles: Sequence[str], place: Place, report: Report
+        self, known: ProfileChecks, value: dict[str, Any], place: Place, report: Report
     ) -> None:
-        """What profiles add, where the value is a resource; those named twice once."""
-        known = self._context.profiles
-        if known and type(value) is dict:
-            for canonical in dict.fromkeys(profiles):
-                known.check(canonical, value, place, report)
+        """What the profiles of a resource add, and those asked for; those named twice once."""
+        asked = report.asked if value is report.root else ()
+        for canonical in dict.fromkeys((*known.followed(value), *asked)):
+            known.check(canonical, value, place, report)
 
     def prepare(self, resource_type: str) -> Check:
         """Compiles the check of a type of resource, ahead of the first."""

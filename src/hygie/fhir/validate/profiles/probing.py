@@ -18,7 +18,7 @@ class Probe(Report):
     def __init__(self, report: Report) -> None:
         for name in Report.__slots__:
             setattr(self, name, getattr(report, name))
-        self.issues = []
+        self.issues, self.told = [], set()
 
     def say(
         self,

@@ -19,6 +19,8 @@ from hygie.fhir.validate.profiles.probing import NOWHERE, FaultFoundError, Probe
 from hygie.fhir.validate.profiles.tree import Spec, tree
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.profiles.walk import CORE, Walk
+from hygie.fhir.validate.references.resolution import resolve
+from hygie.fhir.validate.references.surroundings import within
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Phrase, Refused
 
@@ -116,12 +118,7 @@ class Profiles:
 
     def resolve(self, reference: str, report: Report) -> Any:
         """The resource that a reference names, contained or elsewhere; None where there is none."""
-        if reference.startswith("#"):
-            contained = report.resource.get("contained")
-            among = contained if type(contained) is list else []
-            named = (r for r in among if type(r) is dict and r.get("id") == reference[1:])
-            return next(named, None)
-        return report.context.resolve(reference) if report.context.resolve else None
+        return resolve(reference, report)
 
     # --- running --------------------------------------------------------------------------
     def _has_type(self, compiled: Compiled, value: Any, place: Place, report: Report) -> bool:
@@ -142,16 +139,16 @@ class Profiles:
         this = id(value), compiled.canonical
         if this in running:
             return
-        source, resource = report.source, report.resource
+        outer = report.source, report.resource, report.surroundings
         report.source = compiled.canonical
-        if type(value) is dict and type(value.get("resourceType")) is str:
-            report.resource = value
+        if type(value) is dict and value is not report.resource and "resourceType" in value:
+            _enter(value, place, report)
         running.add(this)
         try:
             check(value, None, place, report)
         finally:
             running.discard(this)
-            report.source, report.resource = source, resource
+            report.source, report.resource, report.surroundings = outer
 
     # --- compiling ------------------------------------------------------------------------
     def _compiled(self, canonical: str, near: str) -> Compiled | None:
@@ -220,6 +217,15 @@ class Profiles:
     def _read(self, definition: Definition) -> Spec:
         snapshot = definition.resource.get("snapshot")
         return tree(read(snapshot.get("element") if type(snapshot) is dict else None))
+
+
+def _enter(resource: dict[str, Any], place: Place, report: Report) -> None:
+    """Rules and references of a resource in another are of that one; contained ones share them."""
+    report.resource = resource
+    around = report.surroundings
+    name = resource.get("id")
+    if type(name) is not str or around.contained.get(name) is not resource:
+        report.surroundings = within(resource, place, around)
 
 
 def _troubled(known: Compiled, trouble: Phrase) -> Compiled:
