@@ -15,8 +15,8 @@ UCUM = "http://unitsofmeasure.org"
         ("urn:ietf:bcp:47", "fr fr-FR de-CH-1996 zh-Hant-TW x-a i-navajo es-419", "français fr_FR"),
         (
             "urn:ietf:bcp:13",
-            "text/plain application/fhir+json image/svg+xml text/plain;charset=UTF-8",
-            "pdf text/ /plain text/a/b",
+            "text/plain application/fhir+json image/svg+xml text/plain;charset=UTF-8 json image/*",
+            "pdf text/ /plain text/a/b texte/clair xmll",
         ),
         ("urn:iso:std:iso:4217", "EUR XXX CHF", "euro € Eur E"),
         ("urn:ietf:rfc:3986", "urn:oid:1.2.3 https://a.test/", ""),

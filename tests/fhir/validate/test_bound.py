@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 from tests.fhir.terminology.making import BEASTS, codes, system, terms, value_set
 
+from hygie.fhir.definitions import r4
+from hygie.fhir.packages import base_library
+from hygie.fhir.terminology import Terms
+from hygie.fhir.validate import Validator, base_validator
 from hygie.fhir.validate.bindings import Bound, bound_of, check_bound
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.report import Report
@@ -216,3 +220,29 @@ def test_values_of_any_shape(type_name: str, value: Any) -> None:
         assert all(
             i.rule.startswith("binding.") for i in found(value, type_name, Bound(strength, SET))
         )
+
+
+@pytest.mark.parametrize(
+    ("attachment", "expected"),
+    [({"contentType": "application/pdf"}, []), ({"contentType": "pdf"}, ["binding.required"])],
+)
+def test_bindings_of_r4_that_cannot_be_listed(attachment: Any, expected: list[str]) -> None:
+    """Danger: "pdf" for a media type, which nobody can open, let through for want of a list."""
+    document = {
+        "resourceType": "DocumentReference",
+        "status": "current",
+        "content": [{"attachment": {"url": "https://a.test/1", **attachment}}],
+    }
+    issues = Validator(r4(), Context(terms=Terms(base_library()))).validate(document)
+    found = [issue for issue in issues if issue.rule.startswith("binding.")]
+    assert [issue.rule for issue in found] == expected
+    assert base_validator().validate(document) == []
+    for issue in found:
+        assert issue.location == "DocumentReference.content[0].attachment.contentType"
+
+
+def test_words_alone_under_a_limit() -> None:
+    """Danger: a language in words refused where codes are only recommended."""
+    bound = Bound("preferred", SET, maximum=WIDE)
+    assert found({"text": "Bat"}, "CodeableConcept", bound) == []
+    assert [i.rule for i in found(concept("bat"), "CodeableConcept", bound)] == ["binding.maximum"]

@@ -9,12 +9,13 @@ from hygie.fhir.path.values.units import unit_of
 from hygie.fhir.terminology.check_digits import is_concept_id, is_loinc
 from hygie.fhir.terminology.membership import Membership, certain
 
-_NAME: Final = r"[A-Za-z0-9!#$&^_.+-]"
 MEDIA_TYPE: Final = re.compile(
-    rf"[A-Za-z0-9]{_NAME}{{0,126}}/[A-Za-z0-9]{_NAME}{{0,126}}"
-    rf'(?:[ \t]*;[ \t]*{_NAME}+=(?:[^\s;"]+|"[^"]*"))*'
+    r"(?:(?:application|audio|example|font|haptics|image|message|model|multipart|text|video"
+    r"|x-[a-z0-9]{1,30})/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})(?:[ \t]*;[^;]*)*"
+    r"|xml|json|ttl)",
+    re.IGNORECASE | re.ASCII,
 )
-"""RFC 6838 §4.2 for the names, RFC 9110 §8.3.1 for the parameters."""
+"""RFC 6838 §4.2, and the short names of FHIR's own formats (R4 http.html, §3.1.0.1.11)."""
 LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"

@@ -22,6 +22,7 @@ from hygie.refusal import Refused
 HELPERS: Final[dict[str, Any]] = {
     function.__name__: function
     for function in (
+        bindings.check_asked,
         bindings.check_coding,
         bindings.check_concept,
         faults.missing,

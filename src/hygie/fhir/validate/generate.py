@@ -31,6 +31,8 @@ from hygie.fhir.validate.primitives import wrong
 
 INDENT: Final = "    "
 BOUND: Final = {"Coding": "check_coding", "CodeableConcept": "check_concept"}
+ASKED: Final = frozenset({"code", *BOUND})
+"""Types whose bindings are asked of terminologies where their codes are not known here."""
 Sets = dict[str, frozenset[Any]]
 """Sets that the source refers to by name: codes, reference targets, names of a choice."""
 
@@ -181,6 +183,7 @@ class _Writer:
             yield f"{BOUND[type_.name]}(item, {concepts}, here, report)"
         else:
             yield f"{function_name(type_.name)}(item, {place}, report)"
+        yield from self._asked(element, type_, place)
         path = element_path(self._definition.name, element)
         yield from of_element(self._registry, path, type_.name, place, self.rules)
 
@@ -196,6 +199,12 @@ class _Writer:
             yield f"if {wrong(name)}:"
             function = "wrong_item" if siblings else "wrong_value"
             yield INDENT + f'{function}(item, "{name}", {place}, report{siblings})'
+
+    def _asked(self, element: Element, type_: TypeRef, place: str) -> Iterator[str]:
+        """A required binding whose codes cannot be listed: units, currencies, media types."""
+        value_set = self._registry.value_sets.get(element.binding)
+        if value_set and not value_set.complete and type_.name in ASKED:
+            yield f'check_asked(item, "{type_.name}", "{element.binding}", {place}, report)'
 
     # --- sets -----------------------------------------------------------------------------
     def _has_siblings(self, element: Element) -> bool:

@@ -4,8 +4,10 @@
 `check_bound` is for all others: it asks `Context.terms`.
 """
 
-from hygie.fhir.validate.bindings.bound import Strength, check_bound
+from hygie.fhir.validate.bindings.bound import check_asked, check_bound
 from hygie.fhir.validate.bindings.definition import Bound, bound_of
 from hygie.fhir.validate.bindings.enumerated import check_coding, check_concept
 
-__all__ = ["Bound", "Strength", "bound_of", "check_bound", "check_coding", "check_concept"]
+__all__ = [
+    "Bound", "bound_of", "check_asked", "check_bound", "check_coding", "check_concept",
+]  # fmt: skip

@@ -44,12 +44,18 @@ def check_bound(value: Any, type_name: str, bound: Bound, place: Place, report: 
     if terms is None or found is None:
         return
     asked = _Asked(terms, bound, place, report)
-    limited = bound.maximum and bound.strength not in FIRM
+    limited = bound.maximum and (found.codes or bound.strength == "extensible")
     if limited and not asked.check(found, "maximum", bound.maximum):
         return
     asked.check(found, bound.strength, bound.value_set)
     for strength, value_set in bound.additional:
         asked.check(found, strength, value_set)
+
+
+def check_asked(value: Any, type_name: str, value_set: str, place: Place, report: Report) -> None:
+    """A required binding of R4 itself, whose codes are known to terminologies only, if there."""
+    if report.context.terms is not None:
+        check_bound(value, type_name, Bound("required", value_set), place, report)
 
 
 class _Asked(NamedTuple):
