@@ -46,7 +46,7 @@ class _Checking:
         self._enabling = Enabling(form, self._tree)
         self._spent = 0
         self._stopped = False
-        complete = response.get("status") in COMPLETE
+        complete = text(response.get("status")) in COMPLETE
         self._missing: Severity = "error" if complete else "warning"
 
     def run(self) -> None:
