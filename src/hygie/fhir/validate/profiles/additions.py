@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hygie.fhir.packages import Definition
-from hygie.fhir.validate.bindings import Bound, bound_of, check_bound
+from hygie.fhir.validate.bindings import Bound, check_bound
 from hygie.fhir.validate.invariants import invariant_check
 from hygie.fhir.validate.profiles import phrases
-from hygie.fhir.validate.profiles.bases import Bases
+from hygie.fhir.validate.profiles.bases import Bases, bound_in
 from hygie.fhir.validate.profiles.model import Said
 from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.values import Check
@@ -41,7 +41,7 @@ class Additions:
 
     def _bindings(self, said: Said, where: Where) -> Iterator[Check]:
         """Where it is not the one of the base, that is checked with the base."""
-        bound = bound_of(said.binding, self._definition.package, self._definition.resource)
+        bound = bound_in(said.binding, self._definition)
         if bound is None or self._bases.binds_alike(where.path, bound):
             return
         if bound.strength != "example" or bound.maximum or bound.additional:

@@ -3,9 +3,9 @@
 from functools import cached_property
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.packages import Library
+from hygie.fhir.packages import Definition, Library
 from hygie.fhir.validate.bindings import Bound, bound_of
-from hygie.fhir.validate.profiles.model import Said, Typed, read
+from hygie.fhir.validate.profiles.model import Json, Said, Typed, read
 from hygie.fhir.validate.profiles.walk import CORE
 from hygie.refusal import Refused
 
@@ -64,6 +64,14 @@ class Bases:
     @cached_property
     def _types(self) -> frozenset[str]:
         return frozenset(self._registry.resource_types) | {"Resource"}
+
+
+def bound_in(binding: Json | None, definition: Definition) -> Bound | None:
+    """What a profile binds to. It comes along only where it may contain the value set itself:
+    answers about a set that is everybody's are remembered.
+    """
+    holder = definition.resource if "contained" in definition.resource else None
+    return bound_of(binding, definition.package, holder)
 
 
 def _binding(bound: Bound) -> tuple[object, ...]:

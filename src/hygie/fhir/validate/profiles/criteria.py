@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from hygie.fhir.packages import Definition
 from hygie.fhir.path.model import is_a
-from hygie.fhir.validate.bindings import Bound, bound_of
+from hygie.fhir.validate.bindings import Bound
 from hygie.fhir.validate.context import Membership
+from hygie.fhir.validate.profiles.bases import bound_in
 from hygie.fhir.validate.profiles.items import Item
 from hygie.fhir.validate.profiles.model import Discriminator
 from hygie.fhir.validate.profiles.outside import Outside
@@ -106,7 +107,7 @@ class Criteria:
             yield _member(bound), f"∈ {bound.value_set}"
 
     def _bound(self, spec: Spec) -> Bound | None:
-        return bound_of(spec.said.binding, self._definition.package, self._definition.resource)
+        return bound_in(spec.said.binding, self._definition)
 
     def _below(self, spec: Spec) -> tuple[Test, str] | None:
         """By what is said of the parts of a value, where nothing is said of it whole."""

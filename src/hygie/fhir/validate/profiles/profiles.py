@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.packages import Definition, Library, canonical_parts
+from hygie.fhir.packages.snapshots import with_snapshot
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.profiles import phrases
 from hygie.fhir.validate.profiles.additions import Additions
@@ -176,7 +177,8 @@ class Profiles:
         try:
             check = self._check_of(definition, type_name)
         except Refused as refused:
-            return _troubled(known, refused.refusal.issues[0].phrase)
+            issue = refused.refusal.issues[0]
+            return _troubled(known, Phrase(issue.text("fr"), issue.text("en")))
         except RecursionError:
             return _troubled(known, phrases.TOO_DEEP)
         return Compiled(known.canonical, type_name, known.package, check)
@@ -215,7 +217,7 @@ class Profiles:
         return self._trees[key]
 
     def _read(self, definition: Definition) -> Spec:
-        snapshot = definition.resource.get("snapshot")
+        snapshot = with_snapshot(definition, self._library).resource.get("snapshot")
         return tree(read(snapshot.get("element") if type(snapshot) is dict else None))
 
 
