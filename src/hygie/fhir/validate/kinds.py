@@ -10,6 +10,7 @@ from typing import Final
 from hygie.fhir.path.items import QUANTITIES
 from hygie.fhir.validate.bundles.checks import check_bundle
 from hygie.fhir.validate.codings import check_code_of_coding, check_unit_of_quantity
+from hygie.fhir.validate.extensions import check_extension_use
 from hygie.fhir.validate.questionnaires import (
     check_questionnaire,
     check_questionnaire_response,
@@ -20,6 +21,7 @@ TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     "Bundle": (check_bundle,),
     "Coding": (check_code_of_coding,),
     **dict.fromkeys(QUANTITIES, (check_unit_of_quantity,)),
+    "Extension": (check_extension_use,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
 }

@@ -17,6 +17,7 @@ from hygie.refusal import Issue, Phrase, Severity
 Place = tuple[Any, str, int]
 """(the place of the parent or None, element name, index in its array or -1)."""
 
+NOWHERE: Final[Place] = (None, "", -1)
 IDENTIFIER: Final = re.compile(
     r"[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.ofType\([A-Za-z0-9]+\))?", re.ASCII
 )
@@ -31,7 +32,7 @@ class Report:
     """Collects the issues of one validation."""
 
     __slots__ = (
-        "asked", "context", "environment", "issues", "kept", "resource", "root", "source",
+        "asked", "context", "environment", "home", "issues", "kept", "resource", "root", "source",
         "surroundings", "told",
     )  # fmt: skip
 
@@ -42,6 +43,8 @@ class Report:
         self.surroundings = NOTHING
         self.resource: dict[str, Any] = {}
         """The resource that holds what is being checked: FHIRPath's %resource."""
+        self.home: Place = NOWHERE
+        """The place of `resource`."""
         self.root: Any = None
         """What validation began with: a resource, or the bundle of several."""
         self.asked: Sequence[str] = ()

@@ -93,13 +93,14 @@ class Validator:
             faults.unknown_type(value, self._registry.resource_types, place, report)
             return
         check = self._checks.get(name) or self.prepare(name)
-        outer, report.resource = report.resource, value
+        outer, home = report.resource, report.home
+        report.resource, report.home = value, place
         check(value, place, report)
         if self._context.profiles:
             self._check_profiles(self._context.profiles, value, place, report)
         if self._context.rules:
             self._context.rules.check(value, place, report)
-        report.resource = outer
+        report.resource, report.home = outer, home
 
     def _check_profiles(
         self, known: ProfileChecks, value: dict[str, Any], place: Place, report: Report

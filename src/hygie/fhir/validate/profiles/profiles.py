@@ -1,12 +1,11 @@
 """Profiles by canonical: compiled when they are first met, then called."""
 
-import re
 from dataclasses import dataclass
 from threading import RLock, local
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.packages import Definition, Library, canonical_parts
+from hygie.fhir.packages import Definition, Library, canonical_parts, package_of
 from hygie.fhir.packages.snapshots import with_snapshot
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.profiles import phrases
@@ -26,8 +25,6 @@ from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Phrase, Refused
 
 STRUCTURE: Final = "StructureDefinition"
-REALM: Final = re.compile(r"https?://hl7\.org/fhir/([a-z]{2,})/([a-z0-9\-]+)/")
-FRENCH: Final = re.compile(r"https?://hl7\.fr/ig/fhir/([a-z0-9\-]+)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ class Profiles:
         """
         compiled = self._compiled(canonical, near)
         if compiled is None:
-            details = {"profile": excerpt(canonical), "package": _package_of(canonical)}
+            details = {"profile": excerpt(canonical), "package": excerpt(package_of(canonical))}
             rule = "profile.unknown"
             report.say("warning", "not-found", rule, phrases.UNKNOWN, place, **details)
         elif compiled.trouble is not None:
@@ -240,12 +237,3 @@ def _say_unusable(compiled: Compiled, trouble: Phrase, place: Place, report: Rep
     if next(said, None) is None:
         details = {"profile": profile, "reason": trouble.fr, "reason_en": trouble.en}
         report.add("processing", rule, phrases.UNUSABLE, place, **details)
-
-
-def _package_of(canonical: str) -> str:
-    """The name of the package that a profile most probably comes in, or where it is published."""
-    if realm := REALM.match(canonical):
-        return f"hl7.fhir.{realm[1]}.{realm[2]}"
-    if french := FRENCH.match(canonical):
-        return f"hl7.fhir.fr.{french[1]}"
-    return excerpt(canonical.partition("/StructureDefinition/")[0])
