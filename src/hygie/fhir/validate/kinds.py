@@ -10,6 +10,13 @@ from typing import Final
 from hygie.fhir.path.items import QUANTITIES
 from hygie.fhir.validate.bundles.checks import check_bundle
 from hygie.fhir.validate.codings import check_code_of_coding, check_unit_of_quantity
+from hygie.fhir.validate.definitions import (
+    check_capability_statement,
+    check_code_system,
+    check_search_parameter,
+    check_structure_definition,
+    check_value_set,
+)
 from hygie.fhir.validate.extensions import check_extension_use
 from hygie.fhir.validate.questionnaires import (
     check_questionnaire,
@@ -19,10 +26,15 @@ from hygie.fhir.validate.siblings import Check
 
 TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     "Bundle": (check_bundle,),
+    "CapabilityStatement": (check_capability_statement,),
+    "CodeSystem": (check_code_system,),
     "Coding": (check_code_of_coding,),
     **dict.fromkeys(QUANTITIES, (check_unit_of_quantity,)),
     "Extension": (check_extension_use,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
+    "SearchParameter": (check_search_parameter,),
+    "StructureDefinition": (check_structure_definition,),
+    "ValueSet": (check_value_set,),
 }
 """Type name ("Attachment", "Bundle") -> functions of (value, place, report)."""
