@@ -104,6 +104,12 @@ NO_SUCH_DATE: Final = Phrase(
     "« {found} » n’existe pas dans le calendrier.",
     "“{found}” is not in the calendar.",
 )
+CANONICAL: Final = Phrase(
+    "« {found} » n’est pas une URL canonique : donnez l’URL absolue de la définition, "
+    "ou « #id » d’une ressource contenue.",
+    "“{found}” is not a canonical URL: give the absolute URL of the definition, "
+    "or “#id” of a contained resource.",
+)
 TOO_LONG: Final = Phrase(
     "Ce texte a {size} caractères, la limite est de {limit}.",
     "This text has {size} characters, the limit is {limit}.",

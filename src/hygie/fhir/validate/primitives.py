@@ -36,6 +36,8 @@ OID: Final = r"[0-2](\.(0|[1-9][0-9]*))+"
 URNS: Final = rf"(?!urn:uuid:(?!{UUID}([|#]|\Z)))(?!urn:oid:(?!{OID}([|#]|\Z)))"
 """Goes before a pattern: URNs of these kinds are whole, UUIDs in lower case (§2.24.0.1, uri:
 "This regex is very permissive, but URIs must be valid"; RFC 4122 §3, RFC 3061 §2)."""
+CANONICAL: Final = r"#|[A-Za-z][A-Za-z0-9+.\-]*:"
+"""How a canonical begins: as an absolute URL, or "#id" of a contained resource (R4 §2.24.0.1)."""
 OPENING_GROUP: Final = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -102,6 +104,8 @@ def _malformed(type_name: str, text: str) -> str:
         return f"not {fair} or not ({text}.isprintable() or is_text({text}))"
     if type_name in TOKENS:
         plain = f'{text} and {text}.isprintable() and " " not in {text} and {text}[:4] != "urn:"'
+        if type_name == "canonical":
+            plain += f' and "://" in {text}'
         return f"not ({plain} or is_{type_name}({text}))"
     if type_name in DATES:
         return f"not is_{type_name}({text}) or {text}[8:10] > '28' and not in_calendar({text})"
@@ -114,6 +118,7 @@ def formats(registry: Registry) -> dict[str, Format]:
     for definition in registry.types.values():
         if definition.kind == "primitive" and definition.name not in found:
             urns = URNS if definition.name in URIS else ""
+            urns += f"(?={CANONICAL})" if definition.name == "canonical" else ""
             found[definition.name] = _whole(urns + definition.pattern)
     return found
 

@@ -8,6 +8,7 @@ from hygie.fhir.validate import phrases
 from hygie.fhir.validate.faults import empty, null
 from hygie.fhir.validate.narrative import refusal_reason
 from hygie.fhir.validate.primitives import (
+    CANONICAL,
     CONTROL,
     DATES,
     EXPECTED,
@@ -22,6 +23,7 @@ from hygie.refusal import Phrase
 Codes = frozenset[str] | frozenset[tuple[str, str]]
 """Codes of a value set: alone for a `code`, with their systems for a `Coding`."""
 
+ABSOLUTE_OR_HERE: Final = re.compile(CANONICAL, re.ASCII)
 SHOWN_CODES: Final = 12
 WHOLE_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T.*)?", re.ASCII)
 JSON_TYPES: Final[dict[str, Any]] = {
@@ -49,6 +51,9 @@ def wrong_value(value: Any, type_name: str, place: Place, report: Report) -> Non
     elif type_name in DATES and WHOLE_DAY.fullmatch(value) and not in_calendar(value):
         found = excerpt(value)
         report.add("value", "value.calendar", phrases.NO_SUCH_DATE, place, found=found)
+    elif type_name == "canonical" and not ABSOLUTE_OR_HERE.match(value):
+        found = excerpt(value)
+        report.add("value", "reference.canonical", phrases.CANONICAL, place, found=found)
     else:
         _unexpected("value.format", phrases.FORMAT, value, type_name, place, report)
 

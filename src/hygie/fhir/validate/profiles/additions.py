@@ -13,6 +13,7 @@ from hygie.fhir.validate.profiles.model import Said
 from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.profiles.walk import CORE
+from hygie.fhir.validate.references.targets import Wanted, check_targets
 from hygie.fhir.validate.report import Place, Report
 from hygie.fhir.validate.siblings import Check as BaseCheck
 
@@ -37,6 +38,7 @@ class Additions:
     def of(self, said: Said, where: Where) -> Iterator[Check]:
         yield from self._bindings(said, where)
         yield from self._profiles(said, where)
+        yield from self._targets(said, where)
         yield from self._rules(said, where)
 
     def _bindings(self, said: Said, where: Where) -> Iterator[Check]:
@@ -63,6 +65,16 @@ class Additions:
             narrows = type_.code == where.type != "Extension" and len(urls) == len(type_.profile)
             if narrows and urls and not self._bases.has_profile(where.path, type_):
                 yield self._one(urls[0]) if len(urls) == 1 else self._one_of(urls)
+
+    def _targets(self, said: Said, where: Where) -> Iterator[Check]:
+        """Of a reference: those that the base has are checked with the base."""
+        for type_ in said.type if where.type == "Reference" else ():
+            profiles, near = type_.target_profile, self._definition.package
+            if type_.code == where.type:
+                profiles = () if self._bases.has_targets(where.path, type_) else profiles
+                wanted = Wanted(profiles, type_.aggregation, type_.versioning, near)
+                if any(wanted[:3]):
+                    yield _target(wanted)
 
     def _is_base(self, url: str) -> bool:
         definition = self._outside.registry.types.get(url.removeprefix(CORE))
@@ -95,6 +107,13 @@ def _bound(bound: Bound, type_name: str) -> Check:
     def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if value is not None:
             check_bound(value, type_name, bound, place, report)
+
+    return check
+
+
+def _target(wanted: Wanted) -> Check:
+    def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
+        check_targets(value, wanted, place, report)
 
     return check
 

@@ -50,12 +50,14 @@ class Bases:
             for known in base.type
         )
 
-    def allows_as_many(self, targets: tuple[str, ...], profiles: tuple[str, ...]) -> bool:
-        """Whether target profiles are but the types that the base allows."""
-        names = {_unversioned(profile).removeprefix(CORE) for profile in profiles}
-        if not names <= self._types:
-            return False
-        return "Resource" in names or (bool(targets) and names >= set(targets))
+    def has_targets(self, path: str, type_: Typed) -> bool:
+        """Whether the base has no other targets than those that are allowed."""
+        base = self.said(path)
+        allowed = {_unversioned(url) for url in type_.target_profile} - {CORE + "Resource"}
+        return base is not None and any(
+            known.code == type_.code and set(known.target_profile) - {CORE + "Resource"} <= allowed
+            for known in base.type
+        )
 
     def known_rules(self, *names: str) -> frozenset[str]:
         """The keys of the invariants that the base's own check evaluates there."""

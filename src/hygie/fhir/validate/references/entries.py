@@ -1,7 +1,8 @@
 """The entries of one bundle, found by reference (R4 §2.36.4.1, "Resolving references in Bundles").
 
-An absolute reference names the entries whose fullUrl it is; a relative one is made absolute by the
-root of the fullUrl of the entry it stands in, and names nothing when that is not a RESTful URL.
+An absolute reference names the entries whose fullUrl it is, if that is absolute as it must be; a
+relative one is made absolute by the root of the fullUrl of the entry it stands in, and names
+nothing when that is not a RESTful URL.
 A version is compared with `meta.versionId`, never with the fullUrl.
 """
 
@@ -28,7 +29,7 @@ class Entries:
         self._by_url: dict[str, list[int]] = {}
         self._by_name: dict[str, list[int]] | None = None
         for index, url in enumerate(self.full_urls):
-            if url and self.resources[index] is not None:
+            if ":" in url and self.resources[index] is not None:
                 self._by_url.setdefault(url, []).append(index)
 
     def find(self, text: str, root: str) -> Sequence[int]:

@@ -22,11 +22,25 @@ TYPE: Final = Phrase(
     "« type » annonce {stated} mais la référence désigne {found}.",
     "“type” states {stated} but the reference names {found}.",
 )
-CANONICAL: Final = Phrase(
-    "« {found} » n’est pas une URL canonique : donnez l’URL absolue de la définition, "
-    "ou « #id » d’une ressource contenue.",
-    "“{found}” is not a canonical URL: give the absolute URL of the definition, "
-    "or “#id” of a contained resource.",
+
+# --- what a profile says ------------------------------------------------------------------
+AGGREGATION: Final = Phrase(
+    "« {found} » est une référence « {where} » ; le profil en permet : {allowed}.",
+    "“{found}” is a “{where}” reference; the profile allows: {allowed}.",
+)
+NO_VERSION: Final = Phrase(
+    "« {found} » ne dit pas de version, que le profil exige : ajoutez « /_history/… ».",
+    "“{found}” says no version, which the profile requires: add “/_history/…”.",
+)
+A_VERSION: Final = Phrase(
+    "« {found} » dit une version, que le profil interdit : retirez « /_history/… ».",
+    "“{found}” says a version, which the profile forbids: remove “/_history/…”.",
+)
+PROFILE: Final = Phrase(
+    "La ressource que désigne « {found} » n’est conforme à aucun profil permis ici : {profiles}. "
+    "Corrigez-la, ou la référence.",
+    "The resource that “{found}” names conforms to no profile allowed here: {profiles}. "
+    "Mend it, or the reference.",
 )
 
 # --- in a bundle --------------------------------------------------------------------------

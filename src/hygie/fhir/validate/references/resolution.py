@@ -4,6 +4,7 @@ from typing import Any
 
 from hygie.fhir.validate.references.entries import text_of
 from hygie.fhir.validate.references.forms import RELATIVE, RESTFUL
+from hygie.fhir.validate.references.surroundings import NOTHING, Surroundings, entered, within
 from hygie.fhir.validate.report import Report
 
 Json = dict[str, Any]
@@ -39,5 +40,18 @@ def type_of(text: str, report: Report) -> str:
     inside = resolve_inside(text, report)
     if inside is not None:
         return text_of(inside, "resourceType")
-    relative, restful = RELATIVE.fullmatch(text), RESTFUL.fullmatch(text)
-    return relative[1] if relative else restful[3] if restful else ""
+    if relative := RELATIVE.fullmatch(text):
+        return relative[1]
+    restful = RESTFUL.fullmatch(text)
+    return restful[3] if restful else ""
+
+
+def surroundings_of(target: Json, text: str, report: Report) -> Surroundings:
+    """What surrounds the resource that a reference has been resolved to."""
+    here = report.surroundings
+    if text[:1] == "#":
+        return here
+    found = here.entries.find(text, here.root) if here.entries is not None else ()
+    if here.entries is not None and found:
+        return entered(target, here.entries, found[0])
+    return within(target, (None, "", -1), NOTHING)

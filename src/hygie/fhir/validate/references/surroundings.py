@@ -29,27 +29,19 @@ NOTHING: Final = Surroundings({}, {})
 
 def within(resource: Json, place: Place, outer: Surroundings) -> Surroundings:
     """What surrounds the elements of a resource that stands at `place`, in `outer`."""
-    contained = dict(_by_id(resource.get("contained")))
     if resource.get("resourceType") == "Bundle":
-        return Surroundings(resource, contained, Entries(resource))
-    if outer.entries is None:
-        return Surroundings(resource, contained)
-    return _entered(resource, contained, place, outer.entries, outer)
-
-
-def _entered(
-    resource: Json,
-    contained: Mapping[str, Json],
-    place: Place,
-    entries: Entries,
-    outer: Surroundings,
-) -> Surroundings:
-    """Elements of an entry: its resource, or that of a Parameters that is one."""
+        return Surroundings(resource, contained_in(resource), Entries(resource))
     above, name, _ = place
-    if name != "resource" or above is None or above[1] != "entry":
-        return outer._replace(container=resource, contained=contained)
-    index = above[2]
-    return Surroundings(resource, contained, entries, index, entries.root(index))
+    if outer.entries is not None and name == "resource" and above is not None:
+        _, name, index = above
+        if name == "entry":
+            return entered(resource, outer.entries, index)
+    return outer._replace(container=resource, contained=contained_in(resource))
+
+
+def entered(resource: Json, entries: Entries, index: int) -> Surroundings:
+    """What surrounds the elements of the resource of an entry."""
+    return Surroundings(resource, contained_in(resource), entries, index, entries.root(index))
 
 
 def repeated_ids(resources: Any) -> Iterator[tuple[int, str]]:
@@ -63,7 +55,9 @@ def repeated_ids(resources: Any) -> Iterator[tuple[int, str]]:
             seen.add(name)
 
 
-def _by_id(resources: Any) -> Iterator[tuple[str, Json]]:
-    for resource in resources if isinstance(resources, list) else ():
-        if isinstance(resource, dict) and isinstance(resource.get("id"), str):
-            yield resource["id"], resource
+def contained_in(resource: Json) -> dict[str, Json]:
+    """Id -> each resource that a resource contains."""
+    found = resource.get("contained")
+    items = found if isinstance(found, list) else ()
+    inner = (item for item in items if isinstance(item, dict))
+    return {one["id"]: one for one in inner if isinstance(one.get("id"), str)}
