@@ -5,7 +5,7 @@ from itertools import islice
 
 from hygie.fhir.packages import Library
 from hygie.fhir.terminology.listing import listed, systems_of
-from hygie.fhir.terminology.membership import Membership, either
+from hygie.fhir.terminology.membership import Membership, certain, either
 from hygie.fhir.terminology.question import Question
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.sources import Sources
@@ -65,6 +65,15 @@ class Terms:
             self._verdicts.clear()
         verdict = self._verdicts[key] = judge(self._sources, system, code, display, version)
         return verdict
+
+    def subsumes(self, system: str, upper: str, lower: str) -> Membership:
+        """Whether a code of a system is another one of it, or above it in its hierarchy."""
+        found = self._sources.system(system)
+        above, below = (found.find(upper), found.find(lower)) if found else (None, None)
+        if found is None or above is None or below is None:
+            return Membership.IN if upper == lower else Membership.UNKNOWN
+        answer = above.code == below.code or above.code in found.above(below.code)
+        return certain(answer) if answer or found.whole else Membership.UNKNOWN
 
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""

@@ -50,6 +50,10 @@ class Terminology(Protocol):
         """Whether a code is one of its system."""
         ...
 
+    def subsumes(self, system: str, upper: str, lower: str) -> Membership:
+        """Whether a code of a system is another one of it, or above it in its hierarchy."""
+        ...
+
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""
         ...
