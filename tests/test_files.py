@@ -1,10 +1,12 @@
-"""Guards the walk through folders."""
+"""Guards the walk through folders, and files that are written whole."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from hygie.files import size_of, walk
+from hygie.files import one_at_a_time, size_of, walk, write_whole
 
 
 def test_folders_are_walked_in_order_without_what_is_hidden(tmp_path: Path) -> None:
@@ -33,3 +35,43 @@ def test_a_folder_that_cannot_be_listed_is_told(
 def test_the_size_of_what_is_not_there_is_none(tmp_path: Path) -> None:
     """Guards: a crash over a file that went away."""
     assert size_of(tmp_path / "absent") == 0
+
+
+def test_a_file_is_written_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    """Guards: half a file after a crash; a file that any account of the machine reads."""
+    path = tmp_path / "a.json"
+    write_whole(path, b"first")
+    write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards: a full disk that costs what was there before."""
+    path = tmp_path / "a.json"
+    write_whole(path, b"first")
+
+    def full(_: int) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(BlockingIOError):
+        write_whole(path, b"second")
+    assert path.read_bytes() == b"first"
+
+
+def test_those_who_hold_a_lock_go_one_by_one(tmp_path: Path) -> None:
+    """Guards: two commands that write the same file at once."""
+    inside: list[int] = []
+
+    def enter(number: int) -> None:
+        with one_at_a_time(tmp_path / "new/.lock"):
+            inside.append(number)
+            assert len(inside) == 1
+            inside.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(enter, range(50))) == [None] * 50
