@@ -13,6 +13,8 @@ from hygie.refusal import has_errors
 EXAMPLES = fr_core.examples()
 pytestmark = pytest.mark.skipif(not EXAMPLES, reason="FR Core 2.2.0 is not in the suites here")
 REMARKED = {
+    ("Organization-hopitaltest-uac-4420-uac-01", "binding.extensible"),
+    ("Organization-hopitaltest-uac-4420-uac-02", "binding.extensible"),
     ("Organization-hopitaltest-eg-4-members", "fr.sirene-key"),
     ("Patient-FRCorePatientExample", "fr.ins-birth-year"),
     ("Patient-FRCorePatientExample", "fr.ins-key"),
@@ -20,8 +22,10 @@ REMARKED = {
     ("Practitioner-FRCorePractitionerExample", "fr.rpps-key"),
     ("PractitionerRole-FRCorePractitionerRoleExample", "fr.rpps-key"),
 }
-"""Made-up numbers, whose keys are wrong: remarked, and not refused."""
+"""Made-up numbers, whose keys are wrong, and a discipline taken from the nomenclature of
+equipment where that of services is bound: remarked, and not refused."""
 NOT_KNOWN_HERE = {
+    ("Patient-FRCorePatientExample", "binding.not-checked"),
     ("Appointment-FRCoreAppointmentExample", "binding.not-checked"),
     ("Schedule-FRCoreScheduleExample", "binding.not-checked"),
     ("Slot-FRCoreSlotExample", "binding.not-checked"),

@@ -13,13 +13,12 @@ from hygie.fhir.validate.profiles.additions import Additions
 from hygie.fhir.validate.profiles.bases import Bases
 from hygie.fhir.validate.profiles.compiling import Compilation
 from hygie.fhir.validate.profiles.criteria import Criteria
-from hygie.fhir.validate.profiles.errata import corrected
 from hygie.fhir.validate.profiles.implied import Implied
-from hygie.fhir.validate.profiles.model import CORE, read, unusable
+from hygie.fhir.validate.profiles.model import read, unusable
 from hygie.fhir.validate.profiles.probing import NOWHERE, FaultFoundError, Probe
 from hygie.fhir.validate.profiles.tree import Spec, tree
 from hygie.fhir.validate.profiles.values import Check
-from hygie.fhir.validate.profiles.walk import Walk
+from hygie.fhir.validate.profiles.walk import CORE, Walk
 from hygie.fhir.validate.references.resolution import resolve
 from hygie.fhir.validate.references.surroundings import within
 from hygie.fhir.validate.report import Place, Report, excerpt
@@ -75,7 +74,8 @@ class Profiles:
         if compiled is None:
             details = {"profile": excerpt(canonical), "package": excerpt(package_of(canonical))}
             rule = "profile.unknown"
-            report.say("warning", "not-found", rule, phrases.UNKNOWN, place, **details)
+            where = _named_at(canonical, value, place)
+            report.say("warning", "not-found", rule, phrases.UNKNOWN, where, **details)
         elif compiled.trouble is not None:
             _say_unusable(compiled, compiled.trouble, place, report)
         elif self._has_type(compiled, value, place, report) and compiled.check is not None:
@@ -216,8 +216,7 @@ class Profiles:
 
     def _read(self, definition: Definition) -> Spec:
         snapshot = with_snapshot(definition, self._library).resource.get("snapshot")
-        elements = read(snapshot.get("element") if type(snapshot) is dict else None)
-        return tree(corrected(definition.url, elements))
+        return tree(read(snapshot.get("element") if type(snapshot) is dict else None))
 
 
 def _enter(resource: dict[str, Any], place: Place, report: Report) -> None:
@@ -239,3 +238,12 @@ def _say_unusable(compiled: Compiled, trouble: Phrase, place: Place, report: Rep
     if next(said, None) is None:
         details = {"profile": profile, "reason": trouble.fr, "reason_en": trouble.en}
         report.add("processing", rule, phrases.UNUSABLE, place, **details)
+
+
+def _named_at(canonical: str, value: Any, place: Place) -> Place:
+    """Where a resource declares a profile; its own place when it does not."""
+    meta = value.get("meta") if type(value) is dict else None
+    declared = meta.get("profile") if type(meta) is dict else None
+    if type(declared) is not list or canonical not in declared:
+        return place
+    return ((place, "meta", -1), "profile", declared.index(canonical))
