@@ -1,6 +1,7 @@
 """The validator: one pass over a resource, every problem with its place."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from hygie.fhir.validate.compiling import Compiler
 from hygie.fhir.validate.context import Context, ProfileChecks
 from hygie.fhir.validate.generate import write_check
 from hygie.fhir.validate.references.links import Links
+from hygie.fhir.validate.references.resolution import resolve
 from hygie.fhir.validate.references.surroundings import NOTHING, repeated_ids, within
 from hygie.fhir.validate.report import EnoughIssuesError, Place, Report
 from hygie.fhir.validate.siblings import Check
@@ -47,6 +49,9 @@ class Validator:
         """
         report = Report(self._context)
         report.root, report.asked = resource, profiles
+        if self._context.profiles:  # their rules follow references, from wherever they stand
+            known = report.environment
+            report.environment = replace(known, resolve=lambda text: resolve(text, report))
         root = _root(resource)
         try:
             self._check_resource(resource, root, report)

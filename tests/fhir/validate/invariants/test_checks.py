@@ -6,7 +6,8 @@ import pytest
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.definitions.model import Invariant
-from hygie.fhir.validate import base_validator
+from hygie.fhir.packages import Definition, base_library
+from hygie.fhir.validate import base_validator, validator_for
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.invariants import invariant_check
 from hygie.fhir.validate.report import Report
@@ -125,3 +126,49 @@ def test_what_is_contained_is_referred_to(elsewhere: dict[str, Any], kept: bool)
     contained = {"resourceType": "Organization", "id": "a", "name": "Clinique"}
     rules = found({"resourceType": "Patient", "contained": [contained], **elsewhere})
     assert (("error", "invariant.dom-3", "Patient") not in rules) is kept
+
+
+def test_rules_of_profiles_follow_references_where_they_stand():
+    """A rule about the patient of a result that is never evaluated in a bundle."""
+    rule = {
+        "key": "x-1",
+        "severity": "error",
+        "human": "Le patient est vivant",
+        "expression": "subject.resolve().where(deceased = true).empty()",
+    }
+    root = {"id": "Observation", "path": "Observation", "constraint": [rule]}
+    profile = {
+        "resourceType": "StructureDefinition",
+        "url": "https://example.org/living",
+        "name": "Living",
+        "status": "active",
+        "kind": "resource",
+        "abstract": False,
+        "type": "Observation",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Observation",
+        "derivation": "constraint",
+        "differential": {"element": [root]},
+    }
+    library = base_library().copy()
+    library.add(Definition(profile))
+    validator = validator_for(library)
+    patient = {"resourceType": "Patient", "deceasedBoolean": True}
+    observation = {
+        "resourceType": "Observation",
+        "meta": {"profile": [profile["url"]]},
+        "status": "final",
+        "code": {"text": "Glycémie"},
+        "subject": {"reference": "urn:uuid:c757873d-ec9a-4326-a141-556f43239520"},
+    }
+    entries = [
+        {"fullUrl": observation["subject"]["reference"], "resource": patient},
+        {
+            "fullUrl": "urn:uuid:0757873d-ec9a-4326-a141-556f43239520",
+            "resource": observation,
+        },
+    ]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    places = [(i.rule, i.location) for i in validator.validate(bundle) if i.severity == "error"]
+    assert places == [("invariant.x-1", "Bundle.entry[1].resource")]
+    patient["deceasedBoolean"] = False
+    assert not [i for i in validator.validate(bundle) if i.severity == "error"]
