@@ -19,6 +19,7 @@ UCUM = "http://unitsofmeasure.org"
             "pdf text/ /plain text/a/b texte/clair xmll",
         ),
         ("urn:iso:std:iso:4217", "EUR XXX CHF", "euro € Eur E"),
+        ("urn:iso:std:iso:3166", "FR BE GF", "France fr F FRAN 25"),
         ("urn:ietf:rfc:3986", "urn:oid:1.2.3 https://a.test/", ""),
     ],
 )
@@ -36,6 +37,29 @@ def test_a_rule(system: str, good: str, bad: str) -> None:
 def test_new_currencies_are_not_refused() -> None:
     """Danger: amounts refused the day a country changes its money."""
     assert terms().known("urn:iso:std:iso:4217", "QQQ") is Membership.UNKNOWN
+
+
+def test_codes_of_countries_that_are_not_here_are_not_refused() -> None:
+    """Danger: a country refused for being new, or written with three letters."""
+    for code in ("QQ", "FRA", "250"):
+        assert terms().known("urn:iso:std:iso:3166", code) is Membership.UNKNOWN
+
+
+def test_a_word_is_no_code_of_a_system_whose_codes_have_a_form() -> None:
+    """Danger: “Australia” let through where regions, countries and areas are coded."""
+    areas = "http://unstats.un.org/unsd/methods/m49/m49.htm"
+    region = {"property": "class", "op": "=", "value": "region"}
+    include = [
+        {"system": "urn:iso:std:iso:3166"},
+        {"system": "urn:iso:std:iso:3166:-2"},
+        {"system": areas, "filter": [region]},
+    ]
+    places = {"resourceType": "ValueSet", "url": "urn:places", "compose": {"include": include}}
+    known = terms(places)
+    assert known.member("urn:places", "", "AU") is Membership.IN
+    assert known.member("urn:places", "", "Australia") is Membership.OUT
+    assert known.member("urn:places", areas, "150") is Membership.UNKNOWN
+    assert known.member("urn:places", "urn:iso:std:iso:3166:-2", "FR-69") is Membership.UNKNOWN
 
 
 @pytest.mark.parametrize("code", ["a/" + "b" * 100_000, "fr" + "-a" * 100_000, "m" * 100_000, ""])

@@ -7,6 +7,7 @@ from typing import Final
 from hygie.fhir.path.items import UCUM
 from hygie.fhir.path.values.units import unit_of
 from hygie.fhir.terminology.check_digits import is_concept_id, is_loinc
+from hygie.fhir.terminology.countries import country, is_area, is_subdivision
 from hygie.fhir.terminology.membership import Membership, certain
 
 MEDIA_TYPE: Final = re.compile(
@@ -70,10 +71,13 @@ RULES: Final[Mapping[str, Callable[[str], Membership]]] = {
     "urn:ietf:bcp:47": _language,
     "urn:ietf:rfc:3986": _uri,
     "urn:iso:std:iso:4217": _currency,
+    "urn:iso:std:iso:3166": country,
 }
 """System -> whether a text is one of its codes (R4 §4.3.0.1, terminologies-systems.html)."""
 FORMS: Final[Mapping[str, Callable[[str], bool]]] = {
     "http://snomed.info/sct": is_concept_id,
     "http://loinc.org": is_loinc,
+    "urn:iso:std:iso:3166:-2": is_subdivision,
+    "http://unstats.un.org/unsd/methods/m49/m49.htm": is_area,
 }
 """System -> whether a text has the form of its codes, which are not here: others are none."""

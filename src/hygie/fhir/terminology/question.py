@@ -81,8 +81,9 @@ class Question:
             if self._code in part.codes or system is None or system.case_sensitive:
                 return certain(self._code in part.codes)
             return certain(any(system.same(self._code, code) for code in part.codes))
-        if not part.filters:
-            return self._sources.known(part.system, self._code, *where)
+        known = self._sources.known(part.system, self._code, *where)
+        if not part.filters or known is Membership.OUT:
+            return known
         if system is None:
             return Membership.UNKNOWN
         concept = system.find(self._code)
