@@ -13,6 +13,7 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,9 +29,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.access import Access
 from hygie.api import fhir_app
+from hygie.fhir.policy.standards import Standards
 from hygie.fhir.preparation import COMMON, prepare
-from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
+from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.ops.lineage import end_with_parent
@@ -71,6 +73,7 @@ class House:
     repository: Repository
     access: Access
     gateway: Gateway
+    standards: Standards
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -128,10 +131,11 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
     ledger = ledgers[0]
     try:
         await ledger.start()
-        repository = Repository(store, base_validator())
+        standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
+        repository = Repository(store, standards.under(""), standards.under)
         access = Access(store.pool, keys, ledger)
         gateway = Gateway(store, repository, Identity(store))
-        yield House(settings, store, ledger, repository, access, gateway, dsn)
+        yield House(settings, store, ledger, repository, access, gateway, standards, dsn)
     finally:
         await ledger.stop()
         await commits.close()
@@ -167,7 +171,9 @@ class Front:
     async def _opened(self, server: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             house = await patiently(stack, self._settings)
-            self._fhir = fhir_app(house.store, house.repository, house.access, version=__version__)
+            self._fhir = fhir_app(
+                house.store, house.repository, house.access, house.standards, version=__version__
+            )
             server.router.routes[:] = routes(house)
             collect_seldom()
             async with beside(compiled_ahead()), beside(keep(house.store)):

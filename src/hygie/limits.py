@@ -158,6 +158,8 @@ MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512
 """Of one machine client in one process: an interface engine seldom asks 50 things at once."""
 MAX_CLIENT_REQUESTS_PER_MINUTE: Final = 1_000_000
 """Of one machine client in one process: more than it can be served, if requests do anything."""
+MAX_URL_CHARACTERS: Final = 2_000
+"""Of a profile asked for."""
 MAX_FORM_BYTES: Final = 64 * 1024
 MAX_TRIED_RESOURCE_CHARACTERS: Final = 256 * 1024
 """A resource pasted into the page on which expressions are tried: 99 % of messages are shorter."""

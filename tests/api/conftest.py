@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +11,8 @@ import pytest
 
 from hygie.access import Access
 from hygie.api import FhirApp, fhir_app
-from hygie.fhir.validate import base_validator
+from hygie.fhir.policy.standards import Standards
+from hygie.insight.quality.standards import standards_of
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 
@@ -19,8 +21,14 @@ Asking = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture
-def repository(store: Store) -> Repository:
-    return Repository(store, base_validator())
+def standards(tmp_path: Path) -> Standards:
+    """Those of a house whose policy is `tmp_path / "policy.json"`."""
+    return standards_of(tmp_path, lambda: date(2026, 6, 1))
+
+
+@pytest.fixture
+def repository(store: Store, standards: Standards) -> Repository:
+    return Repository(store, standards.under(""), standards.under)
 
 
 @pytest.fixture
@@ -29,8 +37,8 @@ def access(store: Store, trail: Any) -> Access:
 
 
 @pytest.fixture
-def app(store: Store, repository: Repository, access: Access) -> FhirApp:
-    return fhir_app(store, repository, access, version="0.0.0-test")
+def app(store: Store, repository: Repository, access: Access, standards: Standards) -> FhirApp:
+    return fhir_app(store, repository, access, standards, version="0.0.0-test")
 
 
 @pytest.fixture

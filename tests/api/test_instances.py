@@ -151,21 +151,3 @@ async def test_the_form_of_an_answer(client: httpx.AsyncClient) -> None:
     assert (await client.get("/Observation/o?_format=json", headers=accept)).status_code == 200
     lenient = {"Prefer": "handling=lenient"}
     assert (await client.get("/Observation/o?colour=blue", headers=lenient)).status_code == 200
-
-
-async def test_validation_stores_nothing(client: httpx.AsyncClient) -> None:
-    """Danger: trying a record out files it."""
-    good = (await client.post("/Patient/$validate", json=patient())).json()
-    assert good["issue"][0]["severity"] == "information"
-    wrong = await client.post("/Patient/$validate", json=patient(gender="femme"))
-    assert wrong.status_code == 200
-    assert wrong.json()["issue"][0]["expression"] == ["Patient.gender"]
-    wrapped = {
-        "resourceType": "Parameters",
-        "parameter": [{"name": "resource", "resource": patient(gender="femme")}],
-    }
-    assert (await client.post("/Patient/$validate", json=wrapped)).json() == wrong.json()
-    wrapped["parameter"].append({"name": "mode", "valueCode": "delete"})  # type: ignore[attr-defined]
-    assert (await client.post("/Patient/$validate", json=wrapped)).status_code == 400
-    assert (await client.post("/Group/$validate", json=patient())).status_code == 400
-    assert "entry" not in (await client.get("/Patient")).json()

@@ -19,6 +19,7 @@ from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Services
 from hygie.fhir.codec import encode
+from hygie.fhir.policy.standards import Standards
 from hygie.fhir.search.plans import WORDS
 from hygie.limits import MAX_VIEWS_AT_ONCE
 from hygie.refusal import Category, Refusal, Refused, refuse
@@ -32,7 +33,13 @@ INDENT: Final = 2
 
 
 def fhir_app(
-    store: Store, repository: Repository, access: Access, *, version: str, mount: str = "/fhir"
+    store: Store,
+    repository: Repository,
+    access: Access,
+    standards: Standards,
+    *,
+    version: str,
+    mount: str = "/fhir",
 ) -> "FhirApp":
     """FHIR R4 over HTTP, to be mounted under `mount`."""
     registry = store.registry
@@ -44,7 +51,8 @@ def fhir_app(
         return encode(statement.at(base))
 
     views = asyncio.Semaphore(MAX_VIEWS_AT_ONCE)
-    return FhirApp(Services(store, repository, access, registry, capabilities, views), mount)
+    services = Services(store, repository, access, standards, registry, capabilities, views)
+    return FhirApp(services, mount)
 
 
 class FhirApp:

@@ -111,7 +111,8 @@ def _codes(routes: Iterable[Route]) -> list[Json]:
 
 
 def _operations(routes: Iterable[Route]) -> Json:
-    names = [name for r in routes for name in r.interactions if name.startswith("$")]
+    listed = (name for r in routes for name in r.interactions if name.startswith("$"))
+    names = list(dict.fromkeys(listed))
     if not names:
         return {}
     return {"operation": [{"name": n[1:], "definition": OPERATIONS[n]} for n in names]}

@@ -4,16 +4,14 @@ import asyncio
 from importlib import import_module
 from typing import Final
 
-from hygie.api import body, messages
+from hygie.api import body, messages, validation
 from hygie.api.form import form_of, require_format
 from hygie.api.request import Request
 from hygie.api.response import JSON, Response, Streamed, removed, shown, written
 from hygie.api.services import Services
 from hygie.fhir.codec import decode_any, encode
-from hygie.fhir.outcome import operation_outcome
 from hygie.limits import MAX_RESOURCE_BYTES
-from hygie.refusal import Category, Refused, refuse
-from hygie.store.contract import Resource
+from hygie.refusal import Category, refuse
 from hygie.store.interactions import Interaction, Verb
 from hygie.store.interactions.addresses import VERSION
 
@@ -155,7 +153,8 @@ async def history(services: Services, request: Request) -> Response:
 async def bundle(services: Services, request: Request) -> Response:
     form_of(request, services)
     content = await body.bundle(request)
-    result = await services.repository.bundle(request.context, content, request.manner)
+    repository = services.repository.under(request.context.actor)
+    result = await repository.bundle(request.context, content, request.manner)
     return Response(200, result.body)
 
 
@@ -169,11 +168,12 @@ async def everything(services: Services, request: Request) -> Response:
 
 async def validate(services: Services, request: Request) -> Response:
     """R4 Resource-validate: 200 and an OperationOutcome, whatever it finds. Stores nothing."""
-    request.require("create")
-    form_of(request, services)
-    resource = _to_validate(await body.resource(request), request.type)
-    issues = services.repository.validate(resource)
-    return Response(200, encode(operation_outcome(issues, request.language)))
+    return await validation.of_type(services, request)
+
+
+async def validate_instance(services: Services, request: Request) -> Response:
+    """The same, of what is stored, or of what is sent for it."""
+    return await validation.of_instance(services, request)
 
 
 async def run_view(services: Services, request: Request) -> Streamed:
@@ -200,7 +200,8 @@ async def smart(_services: Services, _request: Request) -> Response:
 
 # --- helpers --------------------------------------------------------------------------------
 async def _write(services: Services, request: Request, step: Interaction) -> Response:
-    done = await services.repository.perform(request.context, step, request.permits)
+    repository = services.repository.under(request.context.actor)
+    done = await repository.perform(request.context, step, request.permits)
     if done.stored is None:
         raise AssertionError("only a delete can come to nothing")
     return written(request, done.stored, created=done.created)
@@ -227,22 +228,3 @@ def _criteria(request: Request) -> str:
 def _version(text: str) -> int:
     """0, which no resource has, for what is not a version number of ours."""
     return int(text) if VERSION.fullmatch(text) else 0
-
-
-def _to_validate(given: Resource, type_: str) -> Resource:
-    if given["resourceType"] == "Parameters" and type_ != "Parameters":
-        parameters = given.get("parameter")
-        match parameters:
-            case [{"name": "resource", "resource": dict() as inner}]:
-                given = inner
-            case _:
-                raise _not_to_validate(type_)
-    if given.get("resourceType") != type_:
-        raise _not_to_validate(type_)
-    return given
-
-
-def _not_to_validate(type_: str) -> Refused:
-    return refuse(
-        Category.INVALID, "validate.input", messages.VALIDATE_INPUT, code="invalid", type=type_
-    )

@@ -63,9 +63,32 @@ BAD_PARAMETER = Phrase(
 )
 VALIDATE_INPUT = Phrase(
     fr="$validate attend une ressource {type}, seule ou dans le paramètre « resource » d'une "
-    "ressource Parameters. Les paramètres « mode » et « profile » ne sont pas proposés.",
-    en="$validate expects a {type}, alone or in parameter “resource” of a Parameters resource. "
-    "Parameters “mode” and “profile” are not offered.",
+    "ressource Parameters.",
+    en="$validate expects a {type}, alone or in parameter “resource” of a Parameters resource.",
+)
+VALIDATE_ID = Phrase(
+    fr="La ressource envoyée doit porter l’identifiant {id}, celui de l’adresse.",
+    en="The resource sent must have the id {id}, that of the address.",
+)
+VALIDATE_PARAMETER = Phrase(
+    fr="Le paramètre « {name} » n’est pas attendu ici. $validate en a trois, une fois chacun : "
+    "« resource », « mode » ({modes}) et « profile » (une URL).",
+    en="Parameter “{name}” is not expected here. $validate has three, once each: “resource”, "
+    "“mode” ({modes}) and “profile” (a URL).",
+)
+VALIDATE_MODE = Phrase(
+    fr="Le mode « {mode} » porte sur une ressource enregistrée : POST {type}/[id]/$validate, sans "
+    "« resource » pour « delete » et « profile ».",
+    en="Mode “{mode}” is about a stored resource: POST {type}/[id]/$validate, without “resource” "
+    "for “delete” and “profile”.",
+)
+VALIDATE_PROFILE = Phrase(
+    fr="Ce profil n’est pas connu ici : demandez à l’administrateur d’ajouter son guide.",
+    en="This profile is not known here: ask the administrator to add its guide.",
+)
+VALIDATE_PROFILE_MISSING = Phrase(
+    fr="Le mode « profile » demande le paramètre « profile ».",
+    en="Mode “profile” needs parameter “profile”.",
 )
 TOO_MANY = Phrase(
     fr="Trop de requêtes de ce client à la fois ou dans la minute (limite : {limit}) : réessayez "

@@ -47,6 +47,10 @@ ROUTES: Final = (
     ),
     Route("PATCH", (TYPE, ID), handlers.patch, "instance", ("patch",)),
     Route("DELETE", (TYPE, ID), handlers.delete, "instance", ("delete",)),
+    Route(
+        "POST", (TYPE, ID, "$validate"), handlers.validate_instance, "instance", ("$validate",)
+    ),
+    Route("GET", (TYPE, ID, "$validate"), handlers.validate_instance, "instance", ("$validate",)),
     Route("GET", (TYPE, ID, "_history"), handlers.history, "instance", ("history-instance",)),
     Route(
         "GET", (TYPE, ID, "_history", VERSION), handlers.vread, "instance", ("vread",),

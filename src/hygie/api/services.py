@@ -7,6 +7,7 @@ import msgspec
 
 from hygie.access import Access
 from hygie.fhir.definitions import Registry
+from hygie.fhir.policy.standards import Standards
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 
@@ -17,6 +18,7 @@ class Services(msgspec.Struct, frozen=True):
     store: Store
     repository: Repository
     access: Access
+    standards: Standards
     registry: Registry
     capabilities: Callable[[str], bytes]
     """The CapabilityStatement, as asked for under a base URL."""

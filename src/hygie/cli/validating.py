@@ -13,9 +13,7 @@ from hygie.cli.progress import progress_bar
 from hygie.fhir.codec import Resource
 from hygie.fhir.packages import base_library
 from hygie.fhir.policy import Policy, judge, required
-from hygie.fhir.validate import validator_for
-from hygie.fhir.validate.context import Context
-from hygie.fhir.validate.rules import french
+from hygie.fhir.policy.standards import telling_validator
 from hygie.files import size_of, walk
 from hygie.insight.quality.discretion import Discretion
 from hygie.insight.quality.guides import with_guides
@@ -72,7 +70,7 @@ class Run:
         self._options = options
         self._baseline = None if options.baseline is None else _earlier(options.baseline)
         self.guides = with_guides(base_library(), options.packages)
-        self._validator = validator_for(self.guides.library, Context(rules=french()))
+        self._validator = telling_validator(self.guides.library)
         self._policy = Policy() if options.data is None else PolicyFile(options.data).load()
         self._now = datetime.now().astimezone()
         self.tally = Tally(Discretion(options.language, not options.no_excerpts))

@@ -3,8 +3,8 @@
 from typing import Final
 
 from hygie.fhir.definitions import r4
+from hygie.fhir.policy.standards import base_writing
 from hygie.fhir.search.derivation import filing_source
-from hygie.fhir.validate import base_validator
 
 COMMON: Final = (
     "AllergyIntolerance", "CarePlan", "Composition", "Condition", "DiagnosticReport",
@@ -18,5 +18,5 @@ COMMON: Final = (
 def prepare(resource_type: str) -> None:
     """Compiles the check and the extractor of a type, once in a process and its forks: some 15 ms
     that its first resource would else wait for."""
-    base_validator().prepare(resource_type)
+    base_writing().prepare(resource_type)
     filing_source(r4(), resource_type)

@@ -68,7 +68,7 @@ class LocalImporter:
     def _read(self, piece: Piece) -> Sound | None:
         """None for what the way of messages is to resolve, or to refuse with its reason."""
         try:
-            return self._repository.sound(decode(piece.raw))
+            return self._repository.under(piece.source).sound(decode(piece.raw))
         except Refused:
             return None
 

@@ -95,7 +95,7 @@ class Settler:
             for admission in admissions:
                 if admission.id in by_others:
                     continue
-                one = Work(self._rooms, tx)
+                one = Work(self._rooms, tx, admission.arrival.source)
                 settled.append((admission, await self._one(one, admission)))
                 kept = tx.entries()  # those of a message that failed tell of nothing done
                 entries += kept if settled[-1][1][0] in ("filed", "duplicate") else []
@@ -150,7 +150,8 @@ class Settler:
             if bundle["type"] != "transaction":
                 return (await self._round([admission]))[admission.id]
             context = _context(admission, admission)
-            await self._rooms.repository.bundle(context, bundle, hook=hook)
+            repository = self._rooms.repository.under(admission.arrival.source)
+            await repository.bundle(context, bundle, hook=hook)
         except _SettledError as settled:
             return settled.outcome
         except Refused as refused:
@@ -181,6 +182,7 @@ def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:
 
 def _refused(issues: tuple[Issue, ...]) -> Outcome:
     final = bool(issues) and issues[0].rule in _NOT_FOR_QUARANTINE
+    final |= any(issue.severity == "fatal" for issue in issues)  # so the policy of the source says
     return "refused" if final else "quarantined", issues, ""
 
 

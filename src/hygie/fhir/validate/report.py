@@ -32,12 +32,15 @@ class Report:
     """Collects the issues of one validation."""
 
     __slots__ = (
-        "asked", "context", "environment", "home", "issues", "kept", "resource", "root", "source",
-        "surroundings", "told",
+        "asked", "context", "environment", "errors", "home", "issues", "kept", "others", "resource",
+        "root", "source", "surroundings", "told",
     )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
         self.issues: list[Issue] = []
+        self.errors = 0
+        self.others = 0
+        """Warnings and information, those left out included."""
         self.context = known
         self.environment = known.environment
         self.surroundings = NOTHING
@@ -70,9 +73,17 @@ class Report:
         /,
         **details: str,
     ) -> None:
-        """Adds an issue of any severity, as `add` does."""
-        if len(self.issues) >= MAX_ISSUES:
-            self._close()
+        """Adds an issue of any severity: of warnings and information, `MAX_ISSUES` together."""
+        if severity in ("information", "warning"):
+            self.others += 1
+            if self.others > MAX_ISSUES:
+                self._leave_out()
+                return
+        else:
+            self.errors += 1
+            if self.errors > MAX_ISSUES:
+                self._leave_out()
+                raise EnoughIssuesError
         self.issues.append(
             Issue(
                 severity=severity,
@@ -85,7 +96,11 @@ class Report:
             )
         )
 
-    def _close(self) -> None:
+    def _leave_out(self) -> None:
+        """Says once that there is more. Warnings without end must not hide the error after them."""
+        if ("structure.more", "") in self.told:
+            return
+        self.told.add(("structure.more", ""))
         more = Issue(
             severity="information",
             code="too-costly",
@@ -94,7 +109,6 @@ class Report:
             details={"limit": str(MAX_ISSUES)},
         )
         self.issues.append(more)
-        raise EnoughIssuesError
 
 
 def located(place: Place) -> str:

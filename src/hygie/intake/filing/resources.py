@@ -9,5 +9,5 @@ async def file_resource(work: Work, resource: Resource) -> bool:
     """True when it made a version; False when the store held exactly this."""
     step = updating(resource) if "id" in resource else creating(resource)
     work.wrote = True
-    [done] = await work.rooms.repository.apply(work.tx, [step])
+    [done] = await work.repository.apply(work.tx, [step])
     return done.stored is not None and work.tx.made(done.stored)

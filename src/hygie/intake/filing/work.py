@@ -45,9 +45,11 @@ class Rooms:
 class Work:
     """One message being filed. `subject` is the patient found, "Patient/id", or empty."""
 
-    def __init__(self, rooms: Rooms, tx: Transaction) -> None:
+    def __init__(self, rooms: Rooms, tx: Transaction, source: str = "") -> None:
         self.rooms = rooms
         self.tx = tx
+        self.repository = rooms.repository.under(source)
+        """Holds what is written to the standards of the message's source."""
         self.subject = ""
         self.warnings: list[Issue] = []
         self.wrote = False
@@ -99,4 +101,4 @@ class Work:
         steps = [updating(resource) for resource in self._pending.values()]
         if steps:
             self.wrote = True
-            await self.rooms.repository.apply(self.tx, steps)
+            await self.repository.apply(self.tx, steps)

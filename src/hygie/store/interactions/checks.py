@@ -1,10 +1,10 @@
 """What must hold of one interaction before the store is asked anything. Pure."""
 
-from hygie.fhir.validate import Validator
 from hygie.refusal import Category
 from hygie.store.contract import Resource
 from hygie.store.interactions import messages
 from hygie.store.interactions.addresses import ID
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.interaction import Interaction
 from hygie.store.interactions.problems import Problems, within
 
@@ -49,9 +49,7 @@ def _check_id(interaction: Interaction, resource: Resource, problems: Problems) 
     problems.add(Category.INVALID, rule, phrase, location=location, expected=interaction.id)
 
 
-def check_resource(
-    resource: Resource, place: str, validator: Validator, problems: Problems
-) -> None:
+def check_resource(resource: Resource, place: str, validator: Checking, problems: Problems) -> None:
     """The resource is valid, and whole."""
     problems.extend(Category.UNPROCESSABLE, within(place, validator.validate(resource)))
     if _is_subsetted(resource):

@@ -9,12 +9,12 @@ import msgspec
 
 from hygie.fhir.codec import decode_any
 from hygie.fhir.definitions import Registry
-from hygie.fhir.validate import Validator
 from hygie.limits import MAX_BUNDLE_ENTRIES, MAX_RESOURCE_BYTES
 from hygie.refusal import Category, Issue, Phrase, Refused, refuse
 from hygie.store.contract import Resource
 from hygie.store.interactions import messages
 from hygie.store.interactions.addresses import Address, parse_address, parse_tag
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.interaction import Interaction, Verb
 from hygie.store.interactions.problems import Problems
 
@@ -22,7 +22,7 @@ JSON_PATCH: Final = "application/json-patch+json"
 Entry = dict[str, Any]
 
 
-def open_bundle(bundle: Resource, validator: Validator) -> list[Entry]:
+def open_bundle(bundle: Resource, validator: Checking) -> list[Entry]:
     """The entries of a transaction or batch whose envelope is valid. Raises `Refused`.
 
     What the entries carry is not looked at: each is judged by itself.

@@ -7,9 +7,9 @@ a transaction Bundle, a conditional reference is not of the form of a reference.
 
 from typing import Any, NewType
 
-from hygie.fhir.validate import Validator
 from hygie.store.contract import Resource
 from hygie.store.interactions.addresses import ID
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.checks import check_resource, check_shape
 from hygie.store.interactions.interaction import Interaction
 from hygie.store.interactions.links import new_id
@@ -20,7 +20,7 @@ Sound = NewType("Sound", dict[str, Any])
 """A resource that was found to be valid, and to need nothing but being written."""
 
 
-def sound(resource: Resource, validator: Validator) -> Sound | None:
+def sound(resource: Resource, validator: Checking) -> Sound | None:
     """The resource, or None when the general way must have it: to be resolved, or refused."""
     given = resource.get("id", "new")
     if not isinstance(given, str) or not ID.fullmatch(given):
@@ -30,7 +30,7 @@ def sound(resource: Resource, validator: Validator) -> Sound | None:
     return None if problems else Sound(resource)
 
 
-def sound_step(step: Interaction, validator: Validator) -> Sound | None:
+def sound_step(step: Interaction, validator: Checking) -> Sound | None:
     """What a lone create or update writes, under its id; None when the general way must have it."""
     if step.resource is None or step.query or step.verb not in ("create", "update"):
         return None

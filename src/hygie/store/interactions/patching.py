@@ -1,10 +1,10 @@
 """A patch, applied to the version that is current in a transaction (R4 §3.1.0.6)."""
 
 from hygie.fhir.codec import apply_json_patch, decode
-from hygie.fhir.validate import Validator
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.checks import check_resource
 from hygie.store.interactions.interaction import Interaction
 from hygie.store.interactions.links import Links
@@ -15,7 +15,7 @@ from hygie.store.transaction import Transaction
 class Patcher:
     """Patches as strictly as resources are written: what comes out is validated whole."""
 
-    def __init__(self, validator: Validator, links: Links) -> None:
+    def __init__(self, validator: Checking, links: Links) -> None:
         self._validator = validator
         self._links = links
 

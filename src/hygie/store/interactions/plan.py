@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.validate import Validator
 from hygie.refusal import Category
 from hygie.store.contract import Resource
 from hygie.store.interactions import messages
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.checks import check_resource, check_shape
 from hygie.store.interactions.interaction import Interaction
 from hygie.store.interactions.links import Links, new_id
@@ -36,7 +36,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 async def prepare(
     interactions: Sequence[Interaction],
-    validator: Validator,
+    validator: Checking,
     registry: Registry,
     problems: Problems | None = None,
 ) -> Plan:
@@ -105,7 +105,7 @@ def _links(
 
 
 def _resource(
-    interaction: Interaction, target: str, links: Links, validator: Validator, problems: Problems
+    interaction: Interaction, target: str, links: Links, validator: Checking, problems: Problems
 ) -> Resource | None:
     resource = interaction.resource
     if resource is None or interaction.verb not in ("create", "update"):

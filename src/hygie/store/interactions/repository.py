@@ -3,15 +3,14 @@
 Reads that need more than the store gives (a searchset Bundle, say) are answered here as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from hygie.fhir.validate import Validator
-from hygie.refusal import Issue
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.interactions.bundles import search_bundle
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.execution import Execution
@@ -35,14 +34,20 @@ from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
+Standards = Callable[[str], Checking]
+"""What each source is held to, by its name."""
 DEFAULT = Manner()
 
 
 class Repository:
     """Every method raises `Refused` when it refuses, and then nothing was changed."""
 
-    def __init__(self, store: Store, validator: Validator) -> None:
+    def __init__(
+        self, store: Store, validator: Checking, standards: Standards | None = None
+    ) -> None:
+        """`validator` holds for everybody, unless there are `standards` by source."""
         self._store = store
+        self._standards = standards
         self._searching = Searching(store.registry, store.zone)
         self._tools = Tools(
             registry=store.registry,
@@ -52,9 +57,11 @@ class Repository:
         )
         self._processing = Processing(store, self._tools, Reading(store, self._searching))
 
-    def validate(self, resource: Resource) -> list[Issue]:
-        """Its problems; none when it could be stored."""
-        return self._tools.validator.validate(resource)
+    def under(self, source: str) -> "Repository":
+        """The same, holding what is written to the standards of one source: some microseconds."""
+        if self._standards is None:
+            return self
+        return Repository(self._store, self._standards(source), self._standards)
 
     # --- one change ---------------------------------------------------------------------------
     async def create(

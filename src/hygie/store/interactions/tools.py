@@ -4,12 +4,12 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import Extractor
-from hygie.fhir.validate import Validator
+from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.conditions import Conditions
 
 
 class Tools(msgspec.Struct, frozen=True):
     registry: Registry
-    validator: Validator
+    validator: Checking
     extractor: Extractor
     conditions: Conditions

@@ -42,6 +42,13 @@ class Compiled:
     """Why it cannot be applied."""
 
 
+def declared(resource: dict[str, Any]) -> list[str]:
+    """The profiles that a resource says it conforms to, in `meta.profile`."""
+    meta = resource.get("meta")
+    said = meta.get("profile") if type(meta) is dict else None
+    return [p for p in said if type(p) is str] if type(said) is list else []
+
+
 class Profiles:
     """Checks values against what profiles add to the types they constrain (R4 profiling.html).
 
@@ -100,15 +107,12 @@ class Profiles:
 
         An implied one that a declared one was made from is left out: it would say the same again.
         """
-        meta = resource.get("meta")
-        said = meta.get("profile") if type(meta) is dict else None
-        declared = [p for p in said if type(p) is str] if type(said) is list else []
+        own = declared(resource)
         implied = self._implied.of(resource)
         if not implied:
-            return declared
+            return own
         known = self._implied
-        more = [p for p in implied if not any(known.descends(own, p) for own in declared)]
-        return [*declared, *more]
+        return [*own, *(p for p in implied if not any(known.descends(one, p) for one in own))]
 
     def knows(self, canonical: str, near: str = "") -> bool:
         """Whether a profile is there to be checked against."""

@@ -1,0 +1,104 @@
+"""Validation under a policy: what a resource of one source is held to."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from hygie.fhir.definitions import r4
+from hygie.fhir.packages import Library, base_library
+from hygie.fhir.policy.data import Policy
+from hygie.fhir.policy.judging import judge, required
+from hygie.fhir.validate import Validator, validator_for
+from hygie.fhir.validate.context import Context
+from hygie.fhir.validate.profiles import Profiles
+from hygie.fhir.validate.profiles.profiles import declared
+from hygie.fhir.validate.rules import french
+from hygie.refusal import Issue
+
+
+class _Declared(Profiles):
+    """The profiles that a resource declares, and none that others ask of it."""
+
+    def followed(self, resource: dict[str, Any]) -> list[str]:
+        return declared(resource)
+
+
+def writing_validator(library: Library) -> Validator:
+    """Finds what may stop a write, and not what would only be remarked."""
+    strict = Context(best_practice=None, unknown_extensions=None, rules=french())
+    return validator_for(library, strict)
+
+
+def telling_validator(library: Library) -> Validator:
+    """Finds all there is to say."""
+    return validator_for(library, Context(rules=french()))
+
+
+@cache
+def base_writing() -> Validator:
+    """Where no package was added: R4 with its invariants, what a resource declares, Hygie's rules.
+
+    Codes are then looked up in no terminology, and nobody is held to profiles that he did not
+    claim: whoever adds a guide asks for that. Shared by a process and its forks, compiled ahead.
+    """
+    library = base_library()
+    known = Context(
+        library=library, profiles=_Declared(r4(), library), rules=french(),
+        best_practice=None, unknown_extensions=None,
+    )  # fmt: skip
+    return Validator(r4(), known)
+
+
+@cache
+def base_telling() -> Validator:
+    return telling_validator(base_library())
+
+
+class Standards(NamedTuple):
+    """One for a process: policy and day are asked for at each resource, and may change."""
+
+    writing: Validator
+    """For what is to be stored: finds what may stop it, and no more."""
+    telling: Validator
+    """For who asks: finds all there is to say."""
+    library: Library
+    policy: Callable[[], Policy]
+    today: Callable[[], date]
+
+    def under(self, source: str) -> "Standard":
+        return Standard(self, source)
+
+    def knows(self, profile: str) -> bool:
+        """Whether there is such a profile: a StructureDefinition, in the version named if any."""
+        return self.library.find("StructureDefinition", profile) is not None
+
+    def tell(self, resource: Any, source: str, profiles: Sequence[str] = ()) -> list[Issue]:
+        """All issues, as severe as the policy makes them, silenced ones left out."""
+        return self._judged(self.telling, resource, source, profiles)
+
+    def find(self, resource: Any, source: str) -> list[Issue]:
+        """What stops it, and some of the rest."""
+        return self._judged(self.writing, resource, source, ())
+
+    def _judged(
+        self, validator: Validator, resource: Any, source: str, profiles: Sequence[str]
+    ) -> list[Issue]:
+        policy = self.policy()
+        if policy.requirements and isinstance(resource, dict):
+            kind = str(resource.get("resourceType"))
+            profiles = (*profiles, *required(policy, source, kind))
+        issues = validator.validate(resource, profiles)
+        if not issues:
+            return issues
+        return list(judge(policy, issues, source, self.today()).issues)
+
+
+class Standard(NamedTuple):
+    """The standards for one source."""
+
+    standards: Standards
+    source: str
+
+    def validate(self, resource: Any, /) -> list[Issue]:
+        return self.standards.find(resource, self.source)
