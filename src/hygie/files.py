@@ -1,7 +1,14 @@
-"""Files on disk: a walk through folders, in order."""
+"""Files on disk: a walk through folders, in order; files that are written whole or not at all."""
 
+import fcntl
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+NEW: Final = ".new"
+"""Ending of what is being written."""
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
@@ -31,3 +38,39 @@ def size_of(path: Path) -> int:
 def _is_taken(item: Path) -> bool:
     hidden = item.name.startswith(".") or item.is_symlink()
     return not hidden and (item.is_dir() or item.is_file())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file with this content or as it was, whatever happens; durable once it returns.
+
+    Nobody but its owner reads it. An administrator who is root leaves it to the owner of its
+    folder, so that the server can read it. One writer at a time (`one_at_a_time`).
+    """
+    new = path.with_name(path.name + NEW)
+    with new.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        _give_to_owner_of(path.parent, file.fileno())
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Others that hold the same lock wait meanwhile; its folder is made if it is not there."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _give_to_owner_of(folder: Path, file: int) -> None:
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(file, owner.st_uid, owner.st_gid)

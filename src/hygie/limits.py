@@ -226,6 +226,8 @@ MAX_PACKAGE_RATIO: Final = 200
 FREE_UNPACKED_BYTES: Final = 16 * 1024 * 1024
 MAX_PACKAGE_FILES: Final = 50_000
 """Of the value sets of the whole United States there are 25,000."""
+MAX_PACKAGES: Final = 200
+"""Kept in one data directory: those of France, and all that they depend on, are some forty."""
 MAX_PACKAGE_ISSUES: Final = 100
 """Files of a package that are named because they cannot be read; beyond, they are not named."""
 MAX_PACKAGE_DEPENDENCIES: Final = 200

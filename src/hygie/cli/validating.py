@@ -17,6 +17,7 @@ from hygie.fhir.policy.standards import telling_validator
 from hygie.files import size_of, walk
 from hygie.insight.quality.discretion import Discretion
 from hygie.insight.quality.guides import with_guides
+from hygie.insight.quality.installed import load_library
 from hygie.insight.quality.outcomes import Findings, outcome_of
 from hygie.insight.quality.policies import PolicyFile
 from hygie.insight.quality.reading import read_file
@@ -69,7 +70,8 @@ class Run:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._baseline = None if options.baseline is None else _earlier(options.baseline)
-        self.guides = with_guides(base_library(), options.packages)
+        known = base_library() if options.data is None else load_library(options.data)
+        self.guides = with_guides(known, options.packages)
         self._validator = telling_validator(self.guides.library)
         self._policy = Policy() if options.data is None else PolicyFile(options.data).load()
         self._now = datetime.now().astimezone()

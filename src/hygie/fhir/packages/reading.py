@@ -4,7 +4,7 @@ One file that cannot be read is reported, and the others are kept: a guide of 50
 not lost for a faulty one. What makes the whole doubtful refuses the whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -19,10 +19,20 @@ from hygie.fhir.packages.manifest import R4, Manifest, read_manifest
 from hygie.fhir.packages.pruning import pruned
 from hygie.fhir.packages.shelf import Shelf, pack
 from hygie.limits import MAX_DEFINITION_BYTES, MAX_PACKAGE_ISSUES
-from hygie.refusal import Category, Issue, Phrase, Refused, refuse
+from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
 MANIFEST: Final = "package.json"
 EXCERPT_CHARACTERS: Final = 120
+Read = Callable[[bytes], tuple[Json | None, Sequence[Issue]]]
+"""The bytes of a file -> the resource in it, or None and why it cannot be read."""
+
+
+def read_json(raw: bytes) -> tuple[Json | None, Sequence[Issue]]:
+    """The resource in a JSON text."""
+    try:
+        return decode(raw, limit=MAX_DEFINITION_BYTES), ()
+    except Refused as refused:
+        return None, refused.refusal.issues
 
 
 class Package(msgspec.Struct, frozen=True):
@@ -37,40 +47,46 @@ class Package(msgspec.Struct, frozen=True):
         return self.shelf.manifest
 
 
-def read_package(raw: bytes, name: str = "") -> Package:
+def read_package(raw: bytes, name: str = "", read: Read = read_json) -> Package:
     """The definitions of a FHIR NPM package (`.tgz`), examples left out.
 
-    `name` is that of its file, for the issues. Raises `Refused` when it is no such archive, is
-    unsafe, too large, damaged, without manifest, or written for another version of FHIR.
+    `name` is that of its file, for the issues; `read` reads one of the files in it. Raises
+    `Refused` when it is no such archive, is unsafe, too large, damaged, without manifest, or
+    written for another version of FHIR.
     """
-    return assembled(files_of(raw), name)
+    return assembled(files_of(raw), name, read)
 
 
-def assembled(files: Iterable[File], name: str = "") -> Package:
+def assembled(files: Iterable[File], name: str = "", read: Read = read_json) -> Package:
     """The package of these files, in any order, wherever they come from. Raises as above."""
-    gathered = _Gathered(name)
+    gathered = _Gathered(name, read)
     found: tuple[Manifest, list[Issue]] | None = None
     for file in files:
         if file.name == MANIFEST and file.content is not None:
             found = read_manifest(file.content)
-        elif file.name.endswith(".json"):
+        elif file.name.endswith((".json", ".xml")):
             gathered.read(file)
     if found is None:
         raise refuse(Category.INVALID, "package.manifest", phrases.NO_MANIFEST, code="structure")
     manifest, doubts = found
+    gathered.complete()
     shelf = Shelf(pack(manifest, gathered.resources.values()))
     return Package(shelf, (*doubts, *gathered.issues))
 
 
 def read_definitions(
-    raw: bytes, name: str = ""
+    raw: bytes, name: str = "", read: Read = read_json
 ) -> tuple[tuple[Definition, ...], tuple[Issue, ...]]:
-    """The definition in a JSON file, or those of a Bundle, and what was left out of them.
+    """The definition in a file, or those of a Bundle, and what was left out of them.
 
     Raises `Refused` when there are none.
     """
-    gathered = _Gathered(name)
-    gathered.keep("", decode(raw, limit=MAX_DEFINITION_BYTES))
+    gathered = _Gathered(name, read)
+    resource = gathered.decoded("", raw)
+    if resource is not None:
+        gathered.keep("", resource)
+    if not gathered.resources and resource is None:
+        raise Refused(Refusal(Category.INVALID, tuple(gathered.issues)))
     if not gathered.resources:
         raise refuse(
             Category.UNPROCESSABLE, "package.definitions", phrases.NOT_DEFINITIONS, code="not-found"
@@ -81,8 +97,11 @@ def read_definitions(
 class _Gathered:
     """Definitions as they are read, each once, and what was wrong on the way."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, read: Read) -> None:
         self._name = name
+        self._read = read
+        self._in_xml: list[Json] = []
+        """Kept only for what is not there in JSON as well: guides give most things twice."""
         self.resources: dict[tuple[str, str, str], Json] = {}
         self.issues: list[Issue] = []
 
@@ -96,13 +115,29 @@ class _Gathered:
                 limit=str(MAX_DEFINITION_BYTES),
             )
             return
-        try:
-            resource = decode(file.content, limit=MAX_DEFINITION_BYTES)
-        except Refused as refused:
-            for issue in refused.refusal.issues:
-                self._add(msgspec.structs.replace(issue, location=self._located(file.name)))
-            return
-        self.keep(file.name, resource)
+        resource = self.decoded(file.name, file.content)
+        if resource is not None and file.name.endswith(".xml"):
+            self._in_xml.append(resource)
+        elif resource is not None:
+            self.keep(file.name, resource)
+
+    def decoded(self, file: str, raw: bytes) -> Json | None:
+        """What a file holds; None, and an issue, where it cannot be read."""
+        resource, issues = self._read(raw)
+        if resource is not None:
+            return resource
+        for issue in issues:
+            self._add(msgspec.structs.replace(issue, location=self._located(file)))
+        return None
+
+    def complete(self) -> None:
+        """Adds what was there in XML alone."""
+        for resource in self._in_xml:
+            for one in _unbundled(resource):
+                definition = Definition(one)
+                key = definition.kind, definition.url, definition.version
+                if key not in self.resources:
+                    self.keep("", one)
 
     def keep(self, file: str, resource: Json) -> None:
         """Keeps a definition, or those of a Bundle; anything else is an example."""

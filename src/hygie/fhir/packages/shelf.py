@@ -59,7 +59,8 @@ class Shelf:
             raise ValueError("not a shelf of definitions")
         self._start = begin + int.from_bytes(packed[len(MARK) : begin], "big")
         header = _header(packed[begin : self._start])
-        self._packed = packed
+        self.packed: Final = packed
+        """The bytes that it was opened from: what is kept of it on disk."""
         self._reader = _decompressor(header.dictionary)
         self._read = lru_cache(maxsize=KEPT_DECODED)(self._decoded)
         self.manifest: Final = header.manifest
@@ -73,6 +74,11 @@ class Shelf:
         """The definition that stands there: the same object for as long as it is remembered."""
         return self._read(entry)
 
+    @property
+    def size(self) -> int:
+        """How many definitions there are."""
+        return sum(len(found) for urls in self.contents.values() for found in urls.values())
+
     def definitions(self, kind: str) -> Iterator[Definition]:
         """Every definition of a resource type, decoded one by one."""
         for entries in self.contents.get(kind, {}).values():
@@ -81,7 +87,7 @@ class Shelf:
     def _decoded(self, entry: Entry) -> Definition:
         begin = self._start + entry.offset
         raw = self._reader.decompress(
-            self._packed[begin : begin + entry.size], max_output_size=MAX_DEFINITION_BYTES
+            self.packed[begin : begin + entry.size], max_output_size=MAX_DEFINITION_BYTES
         )
         return Definition(decode(raw, limit=MAX_DEFINITION_BYTES), self.manifest.id)
 

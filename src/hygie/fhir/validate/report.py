@@ -127,4 +127,6 @@ def excerpt(value: object) -> str:
     """A bounded, printable piece of a value, for the person who sent it."""
     text = str(value)
     short = text if len(text) <= EXCERPT_CHARACTERS else text[:EXCERPT_CHARACTERS] + "…"
+    if short.isprintable():
+        return short
     return "".join(c if c.isprintable() else "�" for c in short)

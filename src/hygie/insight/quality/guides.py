@@ -3,12 +3,14 @@
 Files come from outside: what is unsafe refuses the whole, what is doubtful is told and left out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from hygie.fhir.formats import read_resources
 from hygie.fhir.packages import Library, missing_dependencies
 from hygie.fhir.packages.archive import File
+from hygie.fhir.packages.definition import Json
 from hygie.fhir.packages.reading import Package, assembled, read_definitions, read_package
 from hygie.files import walk
 from hygie.insight.quality import phrases
@@ -16,6 +18,7 @@ from hygie.limits import MAX_DEFINITION_BYTES, MAX_PACKAGE_BYTES
 from hygie.refusal import Issue
 
 _ARCHIVES: Final = (".tgz", ".gz")
+_DEFINITIONS: Final = (".json", ".xml")
 
 
 class Guides(NamedTuple):
@@ -47,16 +50,22 @@ def with_guides(library: Library, paths: Iterable[Path]) -> Guides:
     return Guides(grown, tuple(dict.fromkeys(names)), tuple(issues))
 
 
+def read_definition(raw: bytes) -> tuple[Json | None, Sequence[Issue]]:
+    """The resource in a file of a package, JSON or XML; None, and why, where it cannot be read."""
+    read = next(read_resources(raw, "", limit=MAX_DEFINITION_BYTES))
+    return read.resource, read.issues
+
+
 def _package(path: Path) -> Package | None:
     """None for what is no package: files of definitions."""
     if not path.is_dir():
         if path.suffix.lower() not in _ARCHIVES:
             return None
         with path.open("rb") as file:
-            return read_package(file.read(MAX_PACKAGE_BYTES + 1), path.name)
+            return read_package(file.read(MAX_PACKAGE_BYTES + 1), path.name, read_definition)
     for root in (path, path / "package"):
         if (root / "package.json").is_file():
-            return assembled(_files(root), path.name)
+            return assembled(_files(root), path.name, read_definition)
     return None
 
 
@@ -69,10 +78,11 @@ def _files(root: Path) -> Iterator[File]:
 
 
 def _add(library: Library, path: Path) -> tuple[Issue, ...]:
-    if path.suffix.lower() != ".json":
+    if path.suffix.lower() not in _DEFINITIONS:
         return ()
     with path.open("rb") as file:
-        definitions, issues = read_definitions(file.read(MAX_DEFINITION_BYTES + 1), path.name)
+        raw = file.read(MAX_DEFINITION_BYTES + 1)
+    definitions, issues = read_definitions(raw, path.name, read_definition)
     for definition in definitions:
         library.add(definition)
     return issues

@@ -29,6 +29,28 @@ DEPENDENCIES: Final = Phrase(
     "too (--package).",
 )
 
+# --- packages of the house ------------------------------------------------------------------
+LACKS: Final = Phrase(
+    "Ce guide s’appuie sur {wanted}, absent ici : ce qui en vient n’est pas vérifié. Ajoutez-le "
+    "aussi (hygie packages add).",
+    "This guide rests on {wanted}, which is not here: what comes from it is not checked. Add it "
+    "too (hygie packages add).",
+)
+OTHER_CONTENT: Final = Phrase(
+    "Le paquet {package} est déjà là, avec un autre contenu. Une version publiée ne change pas : "
+    "vérifiez d’où vient ce fichier, puis ajoutez --replace si c’est lui qu’il faut.",
+    "The package {package} is already here, with other content. A published version does not "
+    "change: check where this file comes from, then add --replace if it is the one that is due.",
+)
+NOT_HERE: Final = Phrase(
+    "Le paquet « {package} » n’est pas là : voyez « hygie packages list » (NOM#VERSION).",
+    "The package “{package}” is not here: see “hygie packages list” (NAME#VERSION).",
+)
+TOO_MANY_PACKAGES: Final = Phrase(
+    "Il y a déjà {limit} paquets : retirez-en avant d’en ajouter.",
+    "There are {limit} packages already: remove some before adding others.",
+)
+
 # --- policy -------------------------------------------------------------------------------
 POLICY_FORM: Final = Phrase(
     "La politique (policy.json du répertoire de données) ne peut pas être comprise : {reason}. "

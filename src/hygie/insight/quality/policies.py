@@ -4,9 +4,7 @@ People read it, version it and edit it; the commands add silences to it. Every p
 at its next look, without a restart.
 """
 
-import fcntl
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,6 +14,7 @@ from typing import Final
 import msgspec
 
 from hygie.fhir.policy import Policy, Silence
+from hygie.files import one_at_a_time, write_whole
 from hygie.insight.quality import phrases
 from hygie.limits import MAX_MOTIVE_CHARACTERS, MAX_POLICY_BYTES, MAX_SILENCE_DAYS
 from hygie.refusal import Category, Phrase, Refused, refuse
@@ -88,21 +87,12 @@ class PolicyFile:
     @contextmanager
     def _changing(self) -> Iterator[Policy]:
         """One who changes at a time; others wait."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.with_suffix(".lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with one_at_a_time(self._path.with_suffix(".lock")):
             yield self.load()
 
     def _write(self, policy: Policy) -> None:
-        """Whole or not at all, and durable."""
-        new = self._path.with_suffix(".new")
-        with new.open("wb") as file:
-            os.fchmod(file.fileno(), 0o600)
-            _give_to_owner_of(self._path.parent, file.fileno())
-            file.write(msgspec.json.format(msgspec.json.encode(policy), indent=1) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._path)
+        raw = msgspec.json.format(msgspec.json.encode(policy), indent=1)
+        write_whole(self._path, raw + b"\n")
 
 
 def _with(policy: Policy, silences: tuple[Silence, ...]) -> Policy:
@@ -115,13 +105,6 @@ def _check(new: Silence) -> None:
     first: date = new.since.date()
     if not 0 <= (new.until - first).days <= MAX_SILENCE_DAYS:
         raise _refused("policy.until", phrases.UNTIL, limit=str(MAX_SILENCE_DAYS))
-
-
-def _give_to_owner_of(folder: Path, file: int) -> None:
-    """An administrator who is root leaves a file that the server can read."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(file, owner.st_uid, owner.st_gid)
 
 
 def _seen(path: Path) -> _Seen | None:

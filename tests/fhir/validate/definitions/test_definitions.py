@@ -161,6 +161,11 @@ def test_what_is_right_is_accepted(resource: dict[str, Any]) -> None:
             "structure-definition.path",
             "StructureDefinition.differential.element[0]",
         ),
+        (
+            {**PROFILE, "differential": {"element": [{"id": "x", "path": "Patient.nom"}]}},
+            "structure-definition.differential",
+            "StructureDefinition",
+        ),
     ],
 )
 def test_a_fault_is_named_where_it_is(resource: dict[str, Any], rule: str, place: str) -> None:

@@ -3,9 +3,12 @@
 from typing import Final
 
 from hygie.fhir.definitions import r4
+from hygie.fhir.packages import Definition
+from hygie.fhir.packages.snapshots import regenerated
 from hygie.fhir.validate.definitions import phrases
 from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
+from hygie.refusal import Refused
 
 KIND: Final = "StructureDefinition"
 CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
@@ -22,6 +25,8 @@ def check_structure_definition(structure: Json, place: Place, report: Report) ->
     _check_base(structure, type_, place, report)
     if ":" in type_ or type_ in r4().types:
         _check_paths(structure, type_.rpartition("/")[2], place, report)
+    if structure.get("derivation") == "constraint" and "differential" in structure:
+        _check_differential(structure, place, report)
 
 
 def _check_base(structure: Json, type_: str, place: Place, report: Report) -> None:
@@ -37,6 +42,19 @@ def _check_base(structure: Json, type_: str, place: Place, report: Report) -> No
         details = {"found": excerpt(type_), "expected": excerpt(of_base)}
         rule = "structure-definition.base-type"
         report.add("business-rule", rule, phrases.TYPE_DIFFERS, place, **details)
+
+
+def _check_differential(structure: Json, place: Place, report: Report) -> None:
+    """What a profile says can be applied to what it starts from, when that is known."""
+    if report.context.library.find(KIND, text(structure.get("baseDefinition"))) is None:
+        return
+    try:
+        # In a copy, which forgets: what is validated may be anything, and is not to be kept.
+        regenerated(Definition(structure), report.context.library.copy())
+    except Refused as refused:
+        for issue in refused.refusal.issues:
+            rule = "structure-definition.differential"
+            report.add("business-rule", rule, issue.phrase, place, **issue.details)
 
 
 def _same(one: str, other: str) -> bool:

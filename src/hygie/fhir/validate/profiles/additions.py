@@ -9,10 +9,9 @@ from hygie.fhir.validate.bindings import Bound, check_bound
 from hygie.fhir.validate.invariants import invariant_check
 from hygie.fhir.validate.profiles import phrases
 from hygie.fhir.validate.profiles.bases import Bases, bound_in
-from hygie.fhir.validate.profiles.model import Said
+from hygie.fhir.validate.profiles.model import CORE, Said
 from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.values import Check
-from hygie.fhir.validate.profiles.walk import CORE
 from hygie.fhir.validate.references.targets import Wanted, check_targets
 from hygie.fhir.validate.report import Place, Report
 from hygie.fhir.validate.siblings import Check as BaseCheck

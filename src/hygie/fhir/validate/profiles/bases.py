@@ -5,8 +5,7 @@ from functools import cached_property
 from hygie.fhir.definitions import Registry
 from hygie.fhir.packages import Definition, Library
 from hygie.fhir.validate.bindings import Bound, bound_of
-from hygie.fhir.validate.profiles.model import Json, Said, Typed, read
-from hygie.fhir.validate.profiles.walk import CORE
+from hygie.fhir.validate.profiles.model import CORE, Json, Said, Typed, read
 from hygie.refusal import Refused
 
 

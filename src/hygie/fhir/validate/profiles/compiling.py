@@ -16,6 +16,7 @@ from hygie.fhir.validate.profiles import model
 from hygie.fhir.validate.profiles.additions import Additions, Where
 from hygie.fhir.validate.profiles.criteria import Criteria, all_plain
 from hygie.fhir.validate.profiles.items import Slot, slot
+from hygie.fhir.validate.profiles.limits import limit_checks
 from hygie.fhir.validate.profiles.members import Member, MemberCheck, member_check
 from hygie.fhir.validate.profiles.model import Discriminator, Said, Typed
 from hygie.fhir.validate.profiles.slicing import ANY_TYPE, Checks, Slice, Slicing, keyed
@@ -67,7 +68,8 @@ class Compilation:
     def value(self, spec: Spec, where: Where) -> Check | None:
         """What is said of one value, of a type: by itself, and of its parts."""
         said = spec.said
-        checks = [*value_checks(said, self._registry), *self._additions.of(said, where)]
+        alone = [*value_checks(said, self._registry), *limit_checks(said)]
+        checks = [*alone, *self._additions.of(said, where)]
         if below := self._parts(spec, where):
             checks.append(below)
         return _every(checks)

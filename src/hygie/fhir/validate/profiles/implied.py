@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from hygie.fhir.packages import Library, canonical_parts
 from hygie.fhir.validate.profiles.criteria import codings
-from hygie.fhir.validate.profiles.walk import CORE
+from hygie.fhir.validate.profiles.model import CORE
 
 LOINC: Final = "http://loinc.org"
 SNOMED: Final = "http://snomed.info/sct"

@@ -4,7 +4,7 @@ Read strictly: a definition comes from a package that somebody gave, and may be 
 Source: R4 ElementDefinition (elementdefinition.html).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal
 
 import msgspec
@@ -74,6 +74,8 @@ class Said(msgspec.Struct, frozen=True, rename="camel"):
     content_reference: str = ""
     values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """`fixedCode`, `patternCoding`, `minValueDate`… as they stand."""
+    further: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    """What extensions limit, by the name of the extension (`maxSize`), as it stands."""
 
     @property
     def maximum(self) -> int | None:
@@ -87,6 +89,9 @@ class Said(msgspec.Struct, frozen=True, rename="camel"):
 
 
 STEMS: Final = ("fixed", "pattern", "minValue", "maxValue")
+CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
+LIMITS: Final = frozenset({"maxSize", "maxDecimalPlaces", "minLength", "regex"})
+"""Extensions of R4 that limit the values of an element."""
 
 
 def read(elements: Any) -> list[Said]:
@@ -103,7 +108,18 @@ def _read(element: Any) -> Said:
         path = element.get("path") if type(element) is dict else ""
         raise unusable(phrases.MALFORMED, str(path)[:80]) from None
     stated = {name: v for name, v in element.items() if name.startswith(STEMS)}
-    return msgspec.structs.replace(said, values=stated) if stated else said
+    further = dict(_further(element.get("extension")))
+    if not stated and not further:
+        return said
+    return msgspec.structs.replace(said, values=stated, further=further)
+
+
+def _further(extensions: Any) -> Iterator[tuple[str, Any]]:
+    for extension in extensions if type(extensions) is list else ():
+        url = extension.get("url") if type(extension) is dict else None
+        name = url.removeprefix(CORE) if type(url) is str else ""
+        if name in LIMITS:
+            yield name, next((v for k, v in extension.items() if k.startswith("value")), None)
 
 
 def unusable(reason: Phrase, where: str = "") -> Refused:

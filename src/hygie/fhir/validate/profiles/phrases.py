@@ -89,6 +89,23 @@ LONG: Final = Phrase(
     "This text has {count} characters, the profile allows at most {limit}.",
 )
 
+SHORT: Final = Phrase(
+    "Ce texte a {count} caractères, le profil en demande au moins {limit}.",
+    "This text has {count} characters, the profile asks for at least {limit}.",
+)
+DIGITS: Final = Phrase(
+    "{found} a {count} décimales, le profil en permet au plus {limit}.",
+    "{found} has {count} decimal places, the profile allows at most {limit}.",
+)
+SIZE: Final = Phrase(
+    "Cette pièce jointe a {count} octets, le profil en permet au plus {limit}.",
+    "This attachment has {count} bytes, the profile allows at most {limit}.",
+)
+FORM: Final = Phrase(
+    "« {found} » n’a pas la forme que le profil exige : {expected}.",
+    "“{found}” is not of the form that the profile requires: {expected}.",
+)
+
 # --- slices -------------------------------------------------------------------------------
 SLICE_MISSING: Final = Phrase(
     "Il manque « {name} » de la tranche « {slice} » : le profil en exige au moins {limit},"

@@ -13,12 +13,13 @@ from hygie.fhir.validate.profiles.additions import Additions
 from hygie.fhir.validate.profiles.bases import Bases
 from hygie.fhir.validate.profiles.compiling import Compilation
 from hygie.fhir.validate.profiles.criteria import Criteria
+from hygie.fhir.validate.profiles.errata import corrected
 from hygie.fhir.validate.profiles.implied import Implied
-from hygie.fhir.validate.profiles.model import read, unusable
+from hygie.fhir.validate.profiles.model import CORE, read, unusable
 from hygie.fhir.validate.profiles.probing import NOWHERE, FaultFoundError, Probe
 from hygie.fhir.validate.profiles.tree import Spec, tree
 from hygie.fhir.validate.profiles.values import Check
-from hygie.fhir.validate.profiles.walk import CORE, Walk
+from hygie.fhir.validate.profiles.walk import Walk
 from hygie.fhir.validate.references.resolution import resolve
 from hygie.fhir.validate.references.surroundings import within
 from hygie.fhir.validate.report import Place, Report, excerpt
@@ -220,7 +221,8 @@ class Profiles:
 
     def _read(self, definition: Definition) -> Spec:
         snapshot = with_snapshot(definition, self._library).resource.get("snapshot")
-        return tree(read(snapshot.get("element") if type(snapshot) is dict else None))
+        elements = read(snapshot.get("element") if type(snapshot) is dict else None)
+        return tree(corrected(definition.url, elements))
 
 
 def _enter(resource: dict[str, Any], place: Place, report: Report) -> None:

@@ -83,6 +83,7 @@ def whole(slice_: Spec, unsliced: Spec) -> Spec:
         binding=said.binding or general.binding,
         constraint=said.constraint or general.constraint,
         type=said.type or general.type,
+        further=said.further or general.further,
         max_length=said.max_length if said.max_length >= 0 else general.max_length,
     )
     return Spec(merged, {**unsliced.children, **slice_.children}, slice_.slices)

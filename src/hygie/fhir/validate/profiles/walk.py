@@ -1,14 +1,12 @@
 """What a profile says at the end of a discriminator's path, through the profiles of its types."""
 
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from hygie.fhir.packages import canonical_parts
-from hygie.fhir.validate.profiles.model import Said, Typed
+from hygie.fhir.validate.profiles.model import CORE, Said, Typed
 from hygie.fhir.validate.profiles.paths import Step
 from hygie.fhir.validate.profiles.tree import Spec, whole
 
-CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
 Find = Callable[[str], Spec | None]
 """A canonical -> the tree of its snapshot; None where it is not known, or cannot be read."""
 

@@ -7,8 +7,8 @@ from hygie.fhir.validate.questionnaires import attachments, links, options, phra
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import check_bounds, check_decimals
 from hygie.fhir.validate.questionnaires.form import Form, Question
-from hygie.fhir.validate.questionnaires.reading import Json, chosen
 from hygie.fhir.validate.questionnaires.texts import check_code, check_text
+from hygie.fhir.validate.reading import Json, chosen
 from hygie.fhir.validate.report import Place, Report
 
 Checks = tuple[Callable[[Answer, Report], None], ...]

@@ -6,7 +6,7 @@ from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import CORE
 from hygie.fhir.validate.questionnaires.comparing import number
-from hygie.fhir.validate.questionnaires.reading import Json, text
+from hygie.fhir.validate.reading import Json, text
 from hygie.fhir.validate.report import Report, excerpt
 
 MIME_TYPE: Final = CORE + "mimeType"

@@ -11,7 +11,7 @@ from typing import Any, Final
 from hygie.fhir.path.values import Date, DateTime, Quantity, Time, order, spans
 from hygie.fhir.path.values.date_time import EAST, WEST
 from hygie.fhir.path.values.spans import Span
-from hygie.fhir.validate.questionnaires.reading import Json, Value, text
+from hygie.fhir.validate.reading import Json, Value, text
 
 UCUM: Final = "http://unitsofmeasure.org"
 NUMBERS: Final = frozenset({"integer", "decimal", "positiveInt", "unsignedInt"})

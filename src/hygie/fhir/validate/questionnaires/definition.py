@@ -14,8 +14,9 @@ from hygie.fhir.validate.questionnaires.conditions import check_conditions
 from hygie.fhir.validate.questionnaires.derivation import Derivations
 from hygie.fhir.validate.questionnaires.form import Form, Question, compiled
 from hygie.fhir.validate.questionnaires.limits import check_limits
-from hygie.fhir.validate.questionnaires.reading import Json, chosen, objects, shown, text
+from hygie.fhir.validate.questionnaires.reading import shown
 from hygie.fhir.validate.questionnaires.value_sets import membership
+from hygie.fhir.validate.reading import Json, chosen, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 
 OPTION_TYPES: Final = {

@@ -10,15 +10,8 @@ from typing import Any, Final, NamedTuple
 from hygie.fhir.validate.questionnaires import form
 from hygie.fhir.validate.questionnaires import form_phrases as phrases
 from hygie.fhir.validate.questionnaires.form import Form, Question
-from hygie.fhir.validate.questionnaires.reading import (
-    Json,
-    chosen,
-    extension_values,
-    key_of,
-    objects,
-    shown,
-    text,
-)
+from hygie.fhir.validate.questionnaires.reading import extension_values, key_of, shown
+from hygie.fhir.validate.reading import Json, chosen, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Phrase
 

@@ -9,8 +9,9 @@ from typing import Final
 
 from hygie.fhir.validate.questionnaires.comparing import compare
 from hygie.fhir.validate.questionnaires.form import Condition, Form, Question
-from hygie.fhir.validate.questionnaires.reading import Value, chosen, key_of
+from hygie.fhir.validate.questionnaires.reading import key_of
 from hygie.fhir.validate.questionnaires.tree import Given, Tree
+from hygie.fhir.validate.reading import Value, chosen
 from hygie.limits import MAX_QUESTIONS_CHECKED
 
 OPERATORS: Final[dict[str, Callable[[int], bool]]] = {

@@ -6,7 +6,7 @@ from hygie.fhir.packages import canonical_parts
 from hygie.fhir.validate.questionnaires import form, phrases
 from hygie.fhir.validate.questionnaires.comparing import compare
 from hygie.fhir.validate.questionnaires.form import Form
-from hygie.fhir.validate.questionnaires.reading import Json, objects, text
+from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 
 STATES: Final = {"draft": phrases.DRAFT, "retired": phrases.RETIRED}

@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from hygie.fhir.validate.questionnaires.reading import (
-    Json,
-    Value,
-    chosen,
-    extension_values,
-    key_of,
-    objects,
-    text,
-)
+from hygie.fhir.validate.questionnaires.reading import extension_values, key_of
+from hygie.fhir.validate.reading import Json, Value, chosen, objects, text
 from hygie.fhir.validate.report import excerpt
 
 TRANSLATION: Final = "http://hl7.org/fhir/StructureDefinition/translation"

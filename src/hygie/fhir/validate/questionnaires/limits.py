@@ -9,8 +9,9 @@ from hygie.fhir.validate.questionnaires.answers import KINDS
 from hygie.fhir.validate.questionnaires.comparing import compare
 from hygie.fhir.validate.questionnaires.form import Question
 from hygie.fhir.validate.questionnaires.quantities import SDC
-from hygie.fhir.validate.questionnaires.reading import Value, shown, text
+from hygie.fhir.validate.questionnaires.reading import shown
 from hygie.fhir.validate.questionnaires.texts import MIN_LENGTH, PATTERN
+from hygie.fhir.validate.reading import Value, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Refused
 

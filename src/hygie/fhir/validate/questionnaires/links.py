@@ -6,7 +6,7 @@ from hygie.fhir.definitions import r4
 from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import CORE
-from hygie.fhir.validate.questionnaires.reading import text
+from hygie.fhir.validate.reading import text
 from hygie.fhir.validate.references.resolution import type_of
 from hygie.fhir.validate.report import Report, excerpt
 

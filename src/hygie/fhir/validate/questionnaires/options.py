@@ -6,16 +6,10 @@ from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import CORE
-from hygie.fhir.validate.questionnaires.reading import (
-    Json,
-    chosen,
-    extension_values,
-    key_of,
-    shown,
-    text,
-)
+from hygie.fhir.validate.questionnaires.reading import extension_values, key_of, shown
 from hygie.fhir.validate.questionnaires.texts import check_text
 from hygie.fhir.validate.questionnaires.value_sets import membership
+from hygie.fhir.validate.reading import Json, chosen, text
 from hygie.fhir.validate.report import Report, excerpt
 
 EXCLUSIVE: Final = CORE + "questionnaire-optionExclusive"

@@ -7,8 +7,9 @@ from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import CORE, MAXIMUM, MINIMUM, check_decimals
 from hygie.fhir.validate.questionnaires.comparing import compare_quantities, unit
-from hygie.fhir.validate.questionnaires.reading import Json, shown, text
+from hygie.fhir.validate.questionnaires.reading import shown
 from hygie.fhir.validate.questionnaires.value_sets import membership
+from hygie.fhir.validate.reading import Json, text
 from hygie.fhir.validate.report import Report, excerpt
 
 SDC: Final = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-"

@@ -1,41 +1,10 @@
-"""Reading JSON whose shape is not known to be right: what is not as it should be is not there."""
+"""Reading what questionnaires and answers hold, whatever its shape."""
 
-from collections.abc import Hashable, Iterator
-from typing import Any, Final
+from collections.abc import Hashable
+from typing import Any
 
+from hygie.fhir.validate.reading import Value, chosen, objects, text
 from hygie.fhir.validate.report import excerpt
-
-Json = dict[str, Any]
-Value = tuple[str, Any]
-"""The type of a choice element, as FHIRPath names it, and its value."""
-
-PRIMITIVES: Final = frozenset(
-    {"Boolean", "Integer", "Decimal", "String", "Uri", "Url", "Canonical", "Code", "Date", "Id"}
-    | {"DateTime", "Time", "Instant", "Markdown", "PositiveInt", "UnsignedInt", "Base64Binary"}
-)  # fmt: skip
-"""As JSON names spell them; other types are spelt alike in both."""
-
-
-def objects(value: Any) -> Iterator[tuple[int, Json]]:
-    """The objects of an array, each with its index."""
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            if isinstance(item, dict):
-                yield index, item
-
-
-def text(value: Any) -> str:
-    """The value when it is a text, else ""."""
-    return value if isinstance(value, str) else ""
-
-
-def chosen(element: Json, name: str) -> Value | None:
-    """The value of a choice element: `valueQuantity` is ("Quantity", {…})."""
-    for key, value in element.items():
-        if key.startswith(name) and (suffix := key[len(name) :]) and suffix[0].isupper():
-            type_ = suffix[0].lower() + suffix[1:] if suffix in PRIMITIVES else suffix
-            return type_, value
-    return None
 
 
 def extension_values(element: Any, url: str) -> list[Value]:

@@ -11,8 +11,8 @@ from hygie.fhir.validate.questionnaires.bounds import LEAST_OFTEN, MOST_OFTEN
 from hygie.fhir.validate.questionnaires.enabling import Enabling
 from hygie.fhir.validate.questionnaires.finding import check_state, find_form
 from hygie.fhir.validate.questionnaires.form import Form, Question
-from hygie.fhir.validate.questionnaires.reading import Json, text
 from hygie.fhir.validate.questionnaires.tree import Given, Level, read
+from hygie.fhir.validate.reading import Json, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.limits import MAX_QUESTIONS_CHECKED
 from hygie.refusal import Phrase, Severity

@@ -7,8 +7,8 @@ from hygie.fhir.validate.context import Membership
 from hygie.fhir.validate.questionnaires import phrases
 from hygie.fhir.validate.questionnaires.answer import Answer
 from hygie.fhir.validate.questionnaires.bounds import CORE
-from hygie.fhir.validate.questionnaires.reading import text
 from hygie.fhir.validate.questionnaires.value_sets import membership
+from hygie.fhir.validate.reading import text
 from hygie.fhir.validate.report import Report, excerpt
 from hygie.refusal import Refused
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hygie.fhir.validate.questionnaires.form import Form, Question
-from hygie.fhir.validate.questionnaires.reading import Json, objects, text
+from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place
 
 

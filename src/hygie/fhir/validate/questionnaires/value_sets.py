@@ -2,7 +2,7 @@
 
 from hygie.fhir.validate.context import Context, Membership
 from hygie.fhir.validate.questionnaires.form import Form
-from hygie.fhir.validate.questionnaires.reading import Json, text
+from hygie.fhir.validate.reading import Json, text
 
 
 def membership(canonical: str, coding: Json, form: Form, context: Context) -> Membership:
