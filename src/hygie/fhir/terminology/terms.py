@@ -27,6 +27,8 @@ class Terms:
         self._sources = Sources(library)
         self._verdicts: dict[tuple[str, str, str, str], Verdict | None] = {}
         self._members: dict[tuple[str, str, str, str], Membership] = {}
+        self._firsts: dict[tuple[str, int, str], list[str]] = {}
+        """Of the value sets that definitions name: as many as there are of those."""
 
     def member(
         self, value_set: str, system: str, code: str, near: str = "", holder: Json | None = None
@@ -90,6 +92,14 @@ class Terms:
         self, value_set: str, count: int, near: str = "", holder: Json | None = None
     ) -> list[str]:
         """The first codes of a set, to show what is expected; fewer when they are not known."""
+        if holder is not None:
+            return self._first(value_set, count, near, holder)
+        key = value_set, count, near
+        if key not in self._firsts:
+            self._firsts[key] = self._first(value_set, count, near, None)
+        return self._firsts[key]
+
+    def _first(self, value_set: str, count: int, near: str, holder: Json | None) -> list[str]:
         found = self._sources.value_set(value_set, near, holder)
         return list(islice(self._codes(found), count)) if found else []
 

@@ -17,7 +17,7 @@ from hygie.fhir.validate.profiles.additions import Additions, Where
 from hygie.fhir.validate.profiles.criteria import Criteria, all_plain
 from hygie.fhir.validate.profiles.items import Slot, slot
 from hygie.fhir.validate.profiles.limits import limit_checks
-from hygie.fhir.validate.profiles.members import Member, MemberCheck, member_check
+from hygie.fhir.validate.profiles.members import Member, MemberCheck, member_check, of_object
 from hygie.fhir.validate.profiles.model import Discriminator, Said, Typed
 from hygie.fhir.validate.profiles.slicing import ANY_TYPE, Checks, Slice, Slicing, keyed
 from hygie.fhir.validate.profiles.tree import Spec, whole
@@ -81,8 +81,8 @@ class Compilation:
         if not members:
             return None
         if is_primitive(self._registry, where.type):
-            return _of_sibling(members)
-        return _of_object(members)
+            return _of_sibling([check for _, check in members])
+        return of_object(members)
 
     def _reference(self, reference: str, where: Where) -> Check | None:
         """What the profile says of the parts of another element holds here too."""
@@ -96,13 +96,14 @@ class Compilation:
         later.check = self._parts(target, where) if target.children else None
         return later if later.check else None
 
-    def _members(self, children: dict[str, Spec], where: Where) -> list[MemberCheck]:
+    def _members(self, children: dict[str, Spec], where: Where) -> list[tuple[Member, MemberCheck]]:
         found = []
         for name, (wanted, spec) in self._elements(children, where.type).items():
             path = f"{where.type}.{name}"
-            check = member_check(self._member(spec, wanted, where, path), self._registry)
+            member = self._member(spec, wanted, where, path)
+            check = member_check(member, self._registry)
             if check is not None:
-                found.append(check)
+                found.append((member, check))
         return found
 
     def _elements(self, children: dict[str, Spec], type_name: str) -> dict[str, tuple[Slot, Spec]]:
@@ -250,15 +251,6 @@ def _every(checks: list[Check]) -> Check | None:
     def run(value: Any, sibling: Any, place: Place, report: Report) -> None:
         for check in checks:
             check(value, sibling, place, report)
-
-    return run
-
-
-def _of_object(members: list[MemberCheck]) -> Check:
-    def run(value: Any, _sibling: Any, place: Place, report: Report) -> None:
-        if type(value) is dict:
-            for member in members:
-                member(value, place, report)
 
     return run
 

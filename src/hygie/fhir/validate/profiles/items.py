@@ -3,7 +3,7 @@
 Malformed JSON is passed over: the check of the structure has reported it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,8 @@ class Slot(NamedTuple):
     maximum: int
     """Those of the type, without a profile; -1 is unbounded."""
     choice: bool
+    by_name: Mapping[str, Form]
+    """By the names of the members that hold an item, or what stands beside it."""
 
 
 class Item(NamedTuple):
@@ -62,19 +64,25 @@ def _slot(registry: Registry, element: Element) -> Slot:
         primitive = registry.types[ref.name].kind == "primitive"
         step = f"{element.name}.ofType({ref.name})" if element.choice else element.name
         forms.append(Form(json_name, "_" + json_name if primitive else "", ref.name, step))
+    by_name = {name: form for form in forms for name in (form.json_name, form.beside) if name}
     return Slot(
-        element.name, element.repeats, tuple(forms), element.min, element.max, element.choice
+        element.name,
+        element.repeats,
+        tuple(forms),
+        element.min,
+        element.max,
+        element.choice,
+        by_name,
     )
 
 
 def items(holder: dict[str, Any], wanted: Slot) -> list[Item]:
     """What an object has of an element."""
-    return [
-        item
-        for form in wanted.forms
-        if form.json_name in holder or form.beside in holder
-        for item in _of_form(holder, form, repeats=wanted.repeats)
-    ]
+    forms = [form for name in holder if (form := wanted.by_name.get(name))]
+    if len(forms) == 1:
+        return list(_of_form(holder, forms[0], repeats=wanted.repeats))
+    each = dict.fromkeys(forms)
+    return [item for form in each for item in _of_form(holder, form, repeats=wanted.repeats)]
 
 
 def _of_form(holder: dict[str, Any], form: Form, *, repeats: bool) -> Iterator[Item]:

@@ -36,6 +36,12 @@ class Member:
     slicing: Slicing | None = None
 
     @property
+    def is_needed(self) -> bool:
+        """Whether it has something to say where the element is not there."""
+        slices = self.slicing.slices if self.slicing else ()
+        return self.minimum > 0 or any(slice_.minimum for slice_ in slices)
+
+    @property
     def is_idle(self) -> bool:
         asked = self.minimum or self.maximum is not None or self.types
         return not (asked or self.checks or self.slicing)
@@ -52,6 +58,29 @@ def member_check(member: Member, registry: Registry) -> MemberCheck | None:
     if member.slot.repeats:
         return _repeated(member, form, check)
     return _single(member, form, check)
+
+
+def of_object(members: Sequence[tuple[Member, MemberCheck]]) -> Check:
+    """All members of an object: those that may be missed, and of the others those it has."""
+    needed = [check for member, check in members if member.is_needed]
+    others = {
+        name: check
+        for member, check in members
+        if not member.is_needed
+        for name in member.slot.by_name
+    }
+
+    def run(value: Any, _sibling: Any, place: Place, report: Report) -> None:
+        if type(value) is not dict:
+            return
+        for check in needed:
+            check(value, place, report)
+        for name in value:
+            found = others.get(name)
+            if found is not None and (name[:1] != "_" or name[1:] not in value):
+                found(value, place, report)
+
+    return run
 
 
 def _single(member: Member, form: Form, check: Check | None) -> MemberCheck:
