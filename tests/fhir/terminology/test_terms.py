@@ -194,6 +194,8 @@ def test_kinds_of_system() -> None:
         SystemKind.UNKNOWN,
     ]
     assert known.known("https://a.test/more", "cat") is UNKNOWN
+    added["content"] = "complete"
+    assert terms(added).kind("https://a.test/more") is SystemKind.SUPPLEMENT
 
 
 def test_what_is_said_of_a_code() -> None:

@@ -42,9 +42,9 @@ class System:
 
     def __init__(self, resource: Json) -> None:
         self.version = text(resource, "version")
-        self.whole = text(resource, "content") == "complete"
         self.supplement = text(resource, "content") == "supplement" or "supplements" in resource
         """Whether it only adds to the concepts of another system."""
+        self.whole = text(resource, "content") == "complete" and not self.supplement
         self.case_sensitive = resource.get("caseSensitive") is not False
         self.properties = {
             text(item, "uri") or PROPERTIES + text(item, "code"): text(item, "code")
