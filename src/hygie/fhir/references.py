@@ -41,9 +41,11 @@ def walk_references(resource: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(node))
 
 
-def walk_links(resource: Any) -> Iterator[str]:
-    """Every reference, and every value of type uri or url, at any depth; those of a bundle inside
-    are its own. Addresses that identify what is in no bundle (systems) are among them."""
+def walk_links(resource: Any, types: frozenset[str] = LINK_TYPES) -> Iterator[str]:
+    """Every reference, and every value of type uri or url, or of the types given, at any depth.
+
+    Those of a bundle inside are its own. What identifies (systems, namespaces) is among them.
+    """
     waiting = [(resource, RESOURCE)]
     while waiting:
         value, type_name = waiting.pop()
@@ -51,11 +53,11 @@ def walk_links(resource: Any) -> Iterator[str]:
             type_name = _own_type(value, type_name)
             if type_name == BUNDLE and value is not resource:
                 continue
-            types = _member_types(type_name)
-            waiting.extend((member, types.get(name, "")) for name, member in value.items())
+            members = _member_types(type_name)
+            waiting.extend((member, members.get(name, "")) for name, member in value.items())
         elif isinstance(value, list):
             waiting.extend((item, type_name) for item in value)
-        elif isinstance(value, str) and type_name in LINK_TYPES:
+        elif isinstance(value, str) and type_name in types:
             yield value
 
 

@@ -8,7 +8,9 @@ from hygie.fhir.validate import base_validator
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "fhir-validation.md").read_text()
-RULE = re.compile(r'"((?:structure|value|reference|extension|bundle)\.[a-z-]+)"')
+RULE = re.compile(
+    r'"((?:structure|value|reference|extension|bundle|attachment|identifier)\.[a-z-]+)"'
+)
 
 
 def block(language: str) -> str:
@@ -32,7 +34,11 @@ def test_the_walked_example_gives_what_is_written() -> None:
 def test_every_rule_is_listed() -> None:
     """Danger: a rule in an answer that no page explains, or one explained that is gone."""
     folder = ROOT / "src" / "hygie" / "fhir" / "validate"
-    files = [f for room in ("", "references", "bundles") for f in (folder / room).glob("*.py")]
+    files = [
+        f
+        for room in ("", "references", "bundles", "datatypes")
+        for f in (folder / room).glob("*.py")
+    ]
     used = {rule for file in files for rule in RULE.findall(file.read_text())}
     table = PAGE.partition("## Rules")[2].partition("## What comes")[0]
     listed = {rule for row in re.findall(r"^\| (.*?) \|", table, re.MULTILINE)

@@ -10,6 +10,10 @@ from typing import Final
 
 Why = str
 WRONG: Final[dict[str, tuple[Why, str]]] = {
+    "attachment.hash": (
+        "a hash is a SHA-1 in base64 (R4 §2.24.0.11); the example has hexadecimal digits",
+        "DiagnosticReport-example-pgx",
+    ),
     "bundle.full-url-id": (
         "the fullUrl of an entry is consistent with the id of its resource (R4 §2.36.4)",
         """
@@ -46,6 +50,10 @@ WRONG: Final[dict[str, tuple[Why, str]]] = {
     "extension.part": (
         "the definition of the extension has parts “url” and “text”, none “uri”",
         "Bundle-hla-1",
+    ),
+    "identifier.value": (
+        "with urn:ietf:rfc:3986 the value is a full URI (R4 §2.24.0.10), not a bare OID",
+        "Organization-2.16.840.1.113883.19.5",
     ),
     "profile.minimum": (
         "a body temperature follows the profile of vital signs, which asks for effective[x]",

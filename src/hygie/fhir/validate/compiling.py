@@ -13,7 +13,7 @@ from hygie.fhir.validate.generate import (
     is_plain,
     leftovers_name,
 )
-from hygie.fhir.validate.invariants import checks, proofs
+from hygie.fhir.validate.invariants import checks
 from hygie.fhir.validate.kinds import TYPE_CHECKS
 from hygie.fhir.validate.making import made
 from hygie.fhir.validate.siblings import Check, Choice, Leftovers
@@ -25,6 +25,7 @@ HELPERS: Final[dict[str, Any]] = {
         bindings.check_asked,
         bindings.check_coding,
         bindings.check_concept,
+        faults.element_id,
         faults.missing,
         faults.only_an_id,
         faults.too_many,
@@ -32,7 +33,6 @@ HELPERS: Final[dict[str, Any]] = {
         faults.wrong_object,
         checks.broken,
         checks.not_evaluated,
-        proofs.refers_to_all_contained,
         primitives.in_calendar,
         primitives.is_decimal,
         primitives.is_text,

@@ -55,9 +55,17 @@ def too_many(count: int, limit: int, place: Place, report: Report) -> None:
     report.add("structure", "structure.maximum", phrases.TOO_MANY, place, **details)
 
 
-def repeated_id(name: str, place: Place, report: Report) -> None:
-    details = {"found": excerpt(name)}
-    report.add("structure", "structure.contained-id", phrases.DUPLICATE_CONTAINED, place, **details)
+def element_id(name: Any, place: Place, report: Report) -> None:
+    """The id of an element: no other of the resource has it (R4 §2.26.0, Element.id)."""
+    if report.ids is None:
+        report.ids = set()
+    if type(name) is str and name in report.ids:
+        found = excerpt(name)
+        report.add(
+            "business-rule", "structure.element-id", phrases.SAME_ELEMENT_ID, place, found=found
+        )
+    elif type(name) is str:
+        report.ids.add(name)
 
 
 def unknown_element(

@@ -139,6 +139,9 @@ class _Writer:
         yield f'item = value["{element.name}"]'
         place = f'(place, "{element.name}", -1)'
         yield from self._item(element, element.types[0], element.name, place)
+        named_by_path = self._definition.name == "ElementDefinition"  # in both views of a profile
+        if element.name == "id" and self._definition.kind != "resource" and not named_by_path:
+            yield "element_id(item, place, report)"
 
     def _repeated(self, element: Element) -> Iterator[str]:
         name = element.name

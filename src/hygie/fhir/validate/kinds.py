@@ -10,6 +10,7 @@ from typing import Final
 from hygie.fhir.path.items import QUANTITIES
 from hygie.fhir.validate.bundles.checks import check_bundle
 from hygie.fhir.validate.codings import check_code_of_coding, check_unit_of_quantity
+from hygie.fhir.validate.datatypes import check_attachment, check_identifier
 from hygie.fhir.validate.definitions import (
     check_capability_statement,
     check_code_system,
@@ -25,12 +26,14 @@ from hygie.fhir.validate.questionnaires import (
 from hygie.fhir.validate.siblings import Check
 
 TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
+    "Attachment": (check_attachment,),
     "Bundle": (check_bundle,),
     "CapabilityStatement": (check_capability_statement,),
     "CodeSystem": (check_code_system,),
     "Coding": (check_code_of_coding,),
     **dict.fromkeys(QUANTITIES, (check_unit_of_quantity,)),
     "Extension": (check_extension_use,),
+    "Identifier": (check_identifier,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
     "SearchParameter": (check_search_parameter,),

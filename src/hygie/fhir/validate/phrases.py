@@ -78,9 +78,9 @@ NESTED_CONTAINED: Final = Phrase(
     "Une ressource contenue n’en contient pas d’autre : placez-la au premier niveau.",
     "A contained resource contains no other: put it at the first level.",
 )
-DUPLICATE_CONTAINED: Final = Phrase(
-    "Deux ressources contenues portent l’identifiant « {found} ».",
-    "Two contained resources have the id “{found}”.",
+SAME_ELEMENT_ID: Final = Phrase(
+    "L’id « {found} » est déjà celui d’un autre élément de la ressource : donnez à chacun le sien.",
+    "The id “{found}” is already that of another element of the resource: give each its own.",
 )
 EXTENSION_BOTH: Final = Phrase(
     "Une extension porte soit une valeur, soit des extensions, pas les deux (règle ext-1).",

@@ -32,8 +32,8 @@ class Report:
     """Collects the issues of one validation."""
 
     __slots__ = (
-        "asked", "context", "environment", "errors", "home", "issues", "kept", "others", "resource",
-        "root", "source", "surroundings", "told",
+        "asked", "context", "environment", "errors", "home", "ids", "issues", "kept", "others",
+        "resource", "root", "source", "surroundings", "told",
     )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
@@ -48,6 +48,8 @@ class Report:
         """The resource that holds what is being checked: FHIRPath's %resource."""
         self.home: Place = NOWHERE
         """The place of `resource`."""
+        self.ids: set[str] | None = None
+        """Of the elements of that resource, as far as they have been met."""
         self.root: Any = None
         """What validation began with: a resource, or the bundle of several."""
         self.asked: Sequence[str] = ()

@@ -88,7 +88,9 @@ def _check_sibling(
     sibling = value["_" + name]
     step, repeats = leftovers.primitives[name]
     if not repeats:
-        if not (name in value and _is_id(sibling)):
+        if name in value and _is_id(sibling):
+            faults.element_id(sibling["id"], (place, step, -1), report)
+        else:
             leftovers.check_element(sibling, (place, step, -1), report)
     elif type(sibling) is not list or not sibling:
         faults.wrong_list(sibling, (place, step, -1), report)
@@ -107,7 +109,9 @@ def _check_sibling_items(
         faults.null(place, report)
     for index, item in enumerate(items):
         has_value = isinstance(values, list) and values[index : index + 1] not in ([], [None])
-        if item is not None and not (has_value and _is_id(item)):
+        if has_value and _is_id(item):
+            faults.element_id(item["id"], (parent, step, index), report)
+        elif item is not None:
             leftovers.check_element(item, (parent, step, index), report)
 
 

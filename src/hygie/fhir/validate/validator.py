@@ -10,9 +10,10 @@ from hygie.fhir.validate import faults, phrases
 from hygie.fhir.validate.compiling import Compiler
 from hygie.fhir.validate.context import Context, ProfileChecks
 from hygie.fhir.validate.generate import write_check
+from hygie.fhir.validate.references.contained import check_contained_resources
 from hygie.fhir.validate.references.links import Links
 from hygie.fhir.validate.references.resolution import resolve
-from hygie.fhir.validate.references.surroundings import NOTHING, repeated_ids, within
+from hygie.fhir.validate.references.surroundings import NOTHING, within
 from hygie.fhir.validate.report import EnoughIssuesError, Place, Report
 from hygie.fhir.validate.siblings import Check
 from hygie.refusal import Issue
@@ -73,8 +74,8 @@ class Validator:
         outer = report.surroundings
         if "contained" in value or outer is not NOTHING or value.get("resourceType") == "Bundle":
             report.surroundings = within(value, place, outer)
-            for index, name in repeated_ids(value.get("contained")):
-                faults.repeated_id(name, (place, "contained", index), report)
+        if "contained" in value:
+            check_contained_resources(value, place, report)
         self._check_by_type(value, place, report)
         report.surroundings = outer
 
@@ -98,14 +99,14 @@ class Validator:
             faults.unknown_type(value, self._registry.resource_types, place, report)
             return
         check = self._checks.get(name) or self.prepare(name)
-        outer, home = report.resource, report.home
-        report.resource, report.home = value, place
+        outer, home, ids = report.resource, report.home, report.ids
+        report.resource, report.home, report.ids = value, place, None
         check(value, place, report)
         if self._context.profiles:
             self._check_profiles(self._context.profiles, value, place, report)
         if self._context.rules:
             self._context.rules.check(value, place, report)
-        report.resource, report.home = outer, home
+        report.resource, report.home, report.ids = outer, home, ids
 
     def _check_profiles(
         self, known: ProfileChecks, value: dict[str, Any], place: Place, report: Report

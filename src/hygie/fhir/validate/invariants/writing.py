@@ -16,11 +16,9 @@ from hygie.fhir.definitions import Registry, TypeDefinition
 from hygie.fhir.definitions.model import Invariant
 from hygie.fhir.validate.invariants.compiled import lenient, needed_member
 
-NATIVE: Final = frozenset({"bdl-7", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
+NATIVE: Final = frozenset({"bdl-7", "dom-3", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
 """Enforced by other checks, which say more: of bundles, empty elements, extensions, references and
 narrative."""
-PROOFS: Final = {"dom-3": "refers_to_all_contained"}
-"""What shows at little cost that a rule is kept; without that proof it is evaluated."""
 INDENT: Final = "    "
 Rules = dict[str, tuple[Invariant, str]]
 """Of each rule that the source calls, by the name it has there: the rule, and the type it is of.
@@ -38,8 +36,6 @@ def of_type(registry: Registry, definition: TypeDefinition, called: Rules) -> It
         lines = _rule(rule, definition.name, called, "value", "place")
         if rule.best_practice:
             lines = _under("report.context.best_practice", lines)
-        if proof := PROOFS.get(rule.key):
-            lines = _under(f"not {proof}(value)", lines)
         if member := needed_member(lenient(rule.expression)):
             lines = _under(f'"{member}" in value', lines)
         yield from lines

@@ -10,6 +10,20 @@ FORMAT: Final = Phrase(
     "“{found}” is not a reference: expected “Type/id”, an absolute URL, "
     "“#id” of a contained resource, or urn:uuid / urn:oid.",
 )
+NO_ID: Final = Phrase(
+    "Une ressource contenue a un « id », pour que « #id » la désigne : donnez-le-lui.",
+    "A contained resource has an “id”, for “#id” to name it: give it one.",
+)
+SAME_ID: Final = Phrase(
+    "Deux ressources contenues portent l’identifiant « {found} ».",
+    "Two contained resources have the id “{found}”.",
+)
+LONE: Final = Phrase(
+    "Rien ne référence la ressource contenue « {found} », et elle ne référence pas celle qui la "
+    "contient (« # ») : référencez-la par « #{found} », ou retirez-la (règle dom-3).",
+    "Nothing refers to the contained resource “{found}”, and it does not refer to the one that "
+    "contains it (“#”): refer to it by “#{found}”, or remove it (rule dom-3).",
+)
 CONTAINED: Final = Phrase(
     "« {found} » ne désigne aucune ressource contenue ici.",
     "“{found}” names no resource contained here.",

@@ -1,6 +1,6 @@
 """What references inside a resource can be resolved to, without asking anyone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.validate.references.entries import Entries
@@ -42,17 +42,6 @@ def within(resource: Json, place: Place, outer: Surroundings) -> Surroundings:
 def entered(resource: Json, entries: Entries, index: int) -> Surroundings:
     """What surrounds the elements of the resource of an entry."""
     return Surroundings(resource, contained_in(resource), entries, index, entries.root(index))
-
-
-def repeated_ids(resources: Any) -> Iterator[tuple[int, str]]:
-    """Index and id of each contained resource whose id another one before it has."""
-    seen: set[str] = set()
-    for index, resource in enumerate(resources if isinstance(resources, list) else ()):
-        name = resource.get("id") if isinstance(resource, dict) else None
-        if isinstance(name, str) and name in seen:
-            yield index, name
-        elif isinstance(name, str):
-            seen.add(name)
 
 
 def contained_in(resource: Json) -> dict[str, Json]:
