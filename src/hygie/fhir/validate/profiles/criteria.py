@@ -112,16 +112,15 @@ class Criteria:
     def _below(self, spec: Spec) -> tuple[Test, str] | None:
         """By what is said of the parts of a value, where nothing is said of it whole."""
         values = list(_values_below(spec))
-        codes = codes_of(spec)
-        check = self._check(spec, codes[0]) if values and len(codes) == 1 else None
-        if check is None:
-            return None
-        found = check
+        checks: dict[str, Check | None] = {}
 
         def test(item: Item, report: Report) -> bool:
-            return passes(found, item.value, item.sibling, report)
+            if item.type not in checks:
+                checks[item.type] = self._check(spec, item.type)
+            check = checks[item.type]
+            return check is None or passes(check, item.value, item.sibling, report)
 
-        return test, f"= {', '.join(values)}"
+        return (test, f"= {', '.join(values)}") if values else None
 
     def _by_existence(
         self, specs: list[Spec], label: str, path: tuple[Step, ...]
