@@ -91,7 +91,7 @@ def test_odd_names_are_delimited_and_bounded(problems: Any, observation: Any, na
         ("contained", [{"resourceType": "Nope", "id": "x"}], "resource-type",
          "Patient.contained[0]"),
         ("contained", [{"id": "x"}], "resource-type", "Patient.contained[0]"),
-        ("_id", {"extension": [{"url": "u", "valueCode": "c"}]}, "unknown-element", "Patient._id"),
+        ("_id", {"extension": [{"url": "x:u", "valueId": "c"}]}, "unknown-element", "Patient._id"),
         ("_name", [{"id": "x"}], "unknown-element", "Patient._name"),
     ],
 )  # fmt: skip
@@ -148,7 +148,7 @@ def test_a_required_choice(problems: Any) -> None:
     [
         {"valueString": "72"},
         {"valueInteger": 72},
-        {"_valueString": {"extension": [{"url": "u", "valueCode": "c"}]}},
+        {"_valueString": {"extension": [{"url": "x:u", "valueCode": "c"}]}},
     ],
 )
 def test_one_form_of_a_choice(problems: Any, observation: Any, second: dict[str, Any]) -> None:
@@ -159,7 +159,7 @@ def test_one_form_of_a_choice(problems: Any, observation: Any, second: dict[str,
 
 def test_a_form_and_its_own_sibling_are_one(problems: Any, observation: Any) -> None:
     """Danger: an extension on the value taken for a second value."""
-    observation["_effectiveDateTime"] = {"extension": [{"url": "u", "valueCode": "c"}]}
+    observation["_effectiveDateTime"] = {"extension": [{"url": "x:u", "valueCode": "c"}]}
     assert problems(observation) == []
 
 
@@ -173,12 +173,12 @@ def test_a_type_the_choice_does_not_offer(problems: Any, observation: Any) -> No
     ("given_names", "siblings", "expected"),
     [
         (["Ève", None], [None, {"id": "b"}], "only-id"),
-        (["Ève", None], [None, {"extension": [{"url": "u", "valueCode": "c"}]}], None),
-        (None, [{"extension": [{"url": "u", "valueCode": "c"}]}], None),
+        (["Ève", None], [None, {"extension": [{"url": "x:u", "valueCode": "c"}]}], None),
+        (None, [{"extension": [{"url": "x:u", "valueCode": "c"}]}], None),
         (["Ève", None], [None, None], "null"),
         (["Ève", None], None, "null"),
-        (["Ève", "Lou"], [{"extension": [{"url": "u", "valueCode": "c"}]}], "siblings"),
-        (["Ève"], {"extension": [{"url": "u", "valueCode": "c"}]}, "list"),
+        (["Ève", "Lou"], [{"extension": [{"url": "x:u", "valueCode": "c"}]}], "siblings"),
+        (["Ève"], {"extension": [{"url": "x:u", "valueCode": "c"}]}, "list"),
         (["Ève"], [], "empty"),
         (["Ève"], ["x"], "object"),
         (["Ève"], [{}], "empty"),
@@ -210,16 +210,16 @@ def test_sibling_with_an_id_beside_its_value(problems: Any, patient: Any) -> Non
     ("extension", "rule", "location"),
     [
         ({"valueString": "x"}, "structure.required", "Patient.extension[0]"),
-        ({"url": "u"}, "extension.neither", "Patient.extension[0]"),
-        ({"url": "u", "valueString": "x", "extension": [{"url": "v", "valueString": "y"}]},
+        ({"url": "x:u"}, "extension.neither", "Patient.extension[0]"),
+        ({"url": "x:u", "valueString": "x", "extension": [{"url": "v", "valueString": "y"}]},
          "extension.both", "Patient.extension[0]"),
-        ({"url": "u", "valueString": "x", "valueCode": "y"}, "structure.choice",
+        ({"url": "x:u", "valueString": "x", "valueCode": "y"}, "structure.choice",
          "Patient.extension[0].value"),
-        ({"url": "u", "valueUnicorn": 1}, "structure.unknown-element",
+        ({"url": "x:u", "valueUnicorn": 1}, "structure.unknown-element",
          "Patient.extension[0].valueUnicorn"),
-        ({"url": "u", "_url": {"id": "x"}, "valueString": "x"}, "structure.unknown-element",
+        ({"url": "x:u", "_url": {"id": "x"}, "valueString": "x"}, "structure.unknown-element",
          "Patient.extension[0]._url"),
-        ({"url": "u", "valueDecimal": "1"}, "value.json-type",
+        ({"url": "x:u", "valueDecimal": "1"}, "value.json-type",
          "Patient.extension[0].value.ofType(decimal)"),
     ],
 )  # fmt: skip
@@ -252,8 +252,8 @@ def test_number_of_issues_is_bounded_and_the_last_one_says_so() -> None:
 
 def test_endless_nesting_is_an_issue() -> None:
     """Danger: a recursion error for a resource built by a program, past the codec's bound."""
-    extension: dict[str, Any] = {"url": "u", "valueString": "x"}
+    extension: dict[str, Any] = {"url": "x:u", "valueString": "x"}
     for _ in range(2_000):
-        extension = {"url": "u", "extension": [extension]}
+        extension = {"url": "x:u", "extension": [extension]}
     issues = base_validator().validate({"resourceType": "Basic", "extension": [extension]})
     assert issues[-1].rule == RULE + "depth"

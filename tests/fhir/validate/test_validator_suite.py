@@ -45,7 +45,7 @@ def test_places_are_compared_without_noise() -> None:
 
 def test_an_unread_file_agrees_with_nothing() -> None:
     """Danger: a format that is passed over counts as a success."""
-    run = Run("x", "x", "x.txt", "", (), ())
+    run = Run("x", "x", "x.txt", "", (), (), ())
     assert not Answer(run, unread=True).agrees
     assert not Answer(run, crash="x").agrees
     assert Answer(run).agrees

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from hygie.fhir.formats import read_resources
-from hygie.fhir.packages import Definition, Library, base_library
+from hygie.fhir.packages import Definition, Library, Manifest, base_library
 from hygie.fhir.validate import validator_for
 from hygie.fhir.validate.context import Context
 from hygie.limits import MAX_BUNDLE_BYTES
@@ -49,6 +49,8 @@ class Run:
     """A file of the suite, or the canonical of a profile, or empty."""
     beside: tuple[str, ...]
     """Files of conformance resources that are known too."""
+    packages: tuple[tuple[str, str], ...]
+    """Name and version of those that the reference had loaded, none of which is here."""
     errors: tuple[tuple[str, str], ...]
     """What the reference reports: place and sentence."""
 
@@ -124,7 +126,13 @@ def _run(case: Json, reported: Json, profile: str, beside: tuple[str, ...]) -> R
         for issue in reported.get("issues", ())
         if issue["severity"] in ERRORS
     )
-    return Run(case["name"], case["module"], case["file"], profile, beside, errors)
+    packages = tuple(_name_and_version(name) for name in case.get("packages", ()))
+    return Run(case["name"], case["module"], case["file"], profile, beside, packages, errors)
+
+
+def _name_and_version(package: str) -> tuple[str, str]:
+    name, _, version = package.rpartition("/")[2].removesuffix(".tgz").partition("#")
+    return name, version
 
 
 # --- ours ---------------------------------------------------------------------------------
@@ -148,8 +156,9 @@ def _validated(run: Run) -> list[Issue]:
 
 
 def library(run: Run) -> Library:
-    """R4's own definitions, and those that the case brings."""
+    """R4's own definitions, those that the case brings, and the names of packages we lack."""
     known = base_library().copy()
+    known.know(Manifest("case", "1.0", dependencies=dict(run.packages)))
     for name in (*run.beside, run.profile):
         for resource, _ in read(name) if name and (FOLDER / name).is_file() else ():
             if resource is not None and resource.get("url"):

@@ -114,6 +114,16 @@ TOO_LONG: Final = Phrase(
     "Ce texte a {size} caractères, la limite est de {limit}.",
     "This text has {size} characters, the limit is {limit}.",
 )
+YEAR: Final = Phrase(
+    "L’année de « {found} » est invraisemblable : corrigez-la, ou omettez une date inconnue.",
+    "The year of “{found}” is unlikely: mend it, or leave out a date that is not known.",
+)
+MARKUP: Final = Phrase(
+    "Ce texte contient ce qui ressemble à du HTML (« {found} ») : il sera affiché tel quel, ou "
+    "retiré. Écrivez du texte simple.",
+    "This text holds what looks like HTML (“{found}”): it will be shown as it is, or removed. "
+    "Write plain text.",
+)
 CONTROL_CHARACTER: Final = Phrase(
     "Ce texte contient un caractère de commande (U+{found}) : supprimez-le.",
     "This text holds a control character (U+{found}): remove it.",

@@ -28,6 +28,10 @@ URIS: Final = frozenset({"canonical", "uri", "url"})
 TOKENS: Final = URIS | {"code"}
 DATES: Final = frozenset({"date", "dateTime", "instant"})
 
+FIRST_YEAR, LAST_YEAR = 1800, 2120
+"""Outside of these a year is most probably a typing error; 9999 is no date that means « never »:
+an end that is not known is left out."""
+
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Below U+0020 save tab, LF and CR: advised against for strings, impossible in XML."""
 BASE64_GROUPS: Final = re.compile(r"(?:\s*+[0-9A-Za-z+/=]{4}+)++\s*+", re.ASCII)
@@ -99,17 +103,22 @@ def wrong(type_name: str, value: str = "item") -> str:
 
 
 def _malformed(type_name: str, text: str) -> str:
-    """The test of a string. What most values are is tried first, without a call."""
+    """The test of a string. What most values are is tried first, without a call.
+
+    Also true of what deserves a second look: a year that is unlikely, a text with a « < ».
+    """
     if type_name in TEXTS:
         fair = f"0 < len({text}) <= {MAX_STRING_CHARACTERS}"
-        return f"not {fair} or not ({text}.isprintable() or is_text({text}))"
+        return f"not {fair} or '<' in {text} or not ({text}.isprintable() or is_text({text}))"
     if type_name in TOKENS:
         plain = f'{text} and {text}.isprintable() and " " not in {text} and {text}[:4] != "urn:"'
         if type_name == "canonical":
             plain += f' and "://" in {text}'
         return f"not ({plain} or is_{type_name}({text}))"
     if type_name in DATES:
-        return f"not is_{type_name}({text}) or {text}[8:10] > '28' and not in_calendar({text})"
+        likely = f"'{FIRST_YEAR}' <= {text}[:4] <= '{LAST_YEAR}'"
+        calendar = f"{text}[8:10] > '28' and not in_calendar({text})"
+        return f"not is_{type_name}({text}) or not {likely} or {calendar}"
     return f"not is_{type_name}({text})"
 
 

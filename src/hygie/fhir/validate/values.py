@@ -2,8 +2,10 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
+from hygie.fhir.definitions import r4
 from hygie.fhir.validate import phrases
 from hygie.fhir.validate.faults import empty, null
 from hygie.fhir.validate.narrative import refusal_reason
@@ -14,6 +16,8 @@ from hygie.fhir.validate.primitives import (
     EXPECTED,
     INTEGERS,
     TEXTS,
+    Format,
+    formats,
     in_calendar,
 )
 from hygie.fhir.validate.report import Place, Report, excerpt
@@ -24,6 +28,12 @@ Codes = frozenset[str] | frozenset[tuple[str, str]]
 """Codes of a value set: alone for a `code`, with their systems for a `Coding`."""
 
 ABSOLUTE_OR_HERE: Final = re.compile(CANONICAL, re.ASCII)
+TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+"""In a text: what a page that forgets to escape it would take for markup."""
+MARKUP: Final = re.compile(
+    r"<(?!https?:|mailto:|[A-Za-z0-9._%+\-]{1,64}@)[/!]?[A-Za-z][^<>\s]{0,64}"
+)
+"""In Markdown: HTML, which whoever displays it will not show; links between brackets are none."""
 SHOWN_CODES: Final = 12
 WHOLE_DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T.*)?", re.ASCII)
 JSON_TYPES: Final[dict[str, Any]] = {
@@ -47,10 +57,13 @@ def wrong_value(value: Any, type_name: str, place: Place, report: Report) -> Non
     elif type_name == "xhtml":
         _wrong_narrative(value, place, report)
     elif type_name in TEXTS:
-        _wrong_text(value, place, report)
+        _wrong_text(value, type_name, place, report)
     elif type_name in DATES and WHOLE_DAY.fullmatch(value) and not in_calendar(value):
         found = excerpt(value)
         report.add("value", "value.calendar", phrases.NO_SUCH_DATE, place, found=found)
+    elif type_name in DATES and _forms()[type_name](value):
+        found = excerpt(value)
+        report.say("warning", "value", "value.year", phrases.YEAR, place, found=found)
     elif type_name == "canonical" and not ABSOLUTE_OR_HERE.match(value):
         found = excerpt(value)
         report.add("value", "reference.canonical", phrases.CANONICAL, place, found=found)
@@ -91,13 +104,21 @@ def _has_sibling(siblings: Any, index: int) -> bool:
     return isinstance(siblings, list) and index < len(siblings) and siblings[index] is not None
 
 
-def _wrong_text(text: str, place: Place, report: Report) -> None:
+def _wrong_text(text: str, type_name: str, place: Place, report: Report) -> None:
     if len(text) > MAX_STRING_CHARACTERS:
         details = {"size": str(len(text)), "limit": str(MAX_STRING_CHARACTERS)}
         report.add("too-long", "value.length", phrases.TOO_LONG, place, **details)
     elif control := CONTROL.search(text):
         found = f"{ord(control.group()):04X}"
         report.add("value", "value.control", phrases.CONTROL_CHARACTER, place, found=found)
+    elif tag := (TAG if type_name == "string" else MARKUP).search(text):
+        found = excerpt(tag.group())
+        report.say("warning", "value", "value.markup", phrases.MARKUP, place, found=found)
+
+
+@cache
+def _forms() -> dict[str, Format]:
+    return formats(r4())
 
 
 def _wrong_narrative(text: str, place: Place, report: Report) -> None:

@@ -14,7 +14,8 @@ class Problems:
 
     def __init__(self) -> None:
         self._category = Category.INVALID
-        self._issues: list[Issue] = []
+        self._errors: list[Issue] = []
+        self._remarks: list[Issue] = []
 
     def add(
         self,
@@ -30,17 +31,23 @@ class Problems:
         self.extend(category, (issue,))
 
     def extend(self, category: Category, issues: Iterable[Issue]) -> None:
-        """Keeps at most `MAX_ISSUES`: whoever corrects that many will ask again."""
-        found = list(issues)
-        if not has_errors(self._issues) and has_errors(found):
-            self._category = category
-        self._issues.extend(found[: MAX_ISSUES - len(self._issues)])
+        """Keeps at most `MAX_ISSUES` errors: whoever corrects that many will ask again.
+
+        As many others are kept beside them, never instead of them.
+        """
+        for issue in issues:
+            wrong = has_errors((issue,))
+            if wrong and not self._errors:
+                self._category = category
+            kept = self._errors if wrong else self._remarks
+            if len(kept) < MAX_ISSUES:
+                kept.append(issue)
 
     def __bool__(self) -> bool:
-        return has_errors(self._issues)
+        return bool(self._errors)
 
     def refuse(self) -> NoReturn:
-        raise Refused(Refusal(self._category, tuple(self._issues)))
+        raise Refused(Refusal(self._category, (*self._errors, *self._remarks)))
 
     def refuse_if_any(self) -> None:
         if self:
