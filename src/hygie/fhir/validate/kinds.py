@@ -14,6 +14,7 @@ from hygie.fhir.validate.datatypes import check_attachment, check_identifier
 from hygie.fhir.validate.definitions import (
     check_capability_statement,
     check_code_system,
+    check_measure,
     check_search_parameter,
     check_structure_definition,
     check_value_set,
@@ -34,6 +35,7 @@ TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     **dict.fromkeys(QUANTITIES, (check_unit_of_quantity,)),
     "Extension": (check_extension_use,),
     "Identifier": (check_identifier,),
+    "Measure": (check_measure,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
     "SearchParameter": (check_search_parameter,),

@@ -3,12 +3,14 @@
 from typing import Final
 
 from hygie.fhir.definitions import r4
-from hygie.fhir.packages import Definition
-from hygie.fhir.packages.snapshots import regenerated
 from hygie.fhir.validate.definitions import phrases
+from hygie.fhir.validate.definitions.constraints import check_constraints
+from hygie.fhir.validate.definitions.differentials import check_differential
+from hygie.fhir.validate.definitions.elements import check_elements
+from hygie.fhir.validate.definitions.extension_definitions import check_extension_definition
+from hygie.fhir.validate.definitions.obligations import check_obligations
 from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
-from hygie.refusal import Refused
 
 KIND: Final = "StructureDefinition"
 CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
@@ -26,7 +28,11 @@ def check_structure_definition(structure: Json, place: Place, report: Report) ->
     if ":" in type_ or type_ in r4().types:
         _check_paths(structure, type_.rpartition("/")[2], place, report)
     if structure.get("derivation") == "constraint" and "differential" in structure:
-        _check_differential(structure, place, report)
+        check_differential(structure, place, report)
+    check_elements(structure, place, report)
+    check_constraints(structure, place, report)
+    check_extension_definition(structure, place, report)
+    check_obligations(structure, place, report)
 
 
 def _check_base(structure: Json, type_: str, place: Place, report: Report) -> None:
@@ -42,19 +48,11 @@ def _check_base(structure: Json, type_: str, place: Place, report: Report) -> No
         details = {"found": excerpt(type_), "expected": excerpt(of_base)}
         rule = "structure-definition.base-type"
         report.add("business-rule", rule, phrases.TYPE_DIFFERS, place, **details)
-
-
-def _check_differential(structure: Json, place: Place, report: Report) -> None:
-    """What a profile says can be applied to what it starts from, when that is known."""
-    if report.context.library.find(KIND, text(structure.get("baseDefinition"))) is None:
-        return
-    try:
-        # In a copy, which forgets: what is validated may be anything, and is not to be kept.
-        regenerated(Definition(structure), report.context.library.copy())
-    except Refused as refused:
-        for issue in refused.refusal.issues:
-            rule = "structure-definition.differential"
-            report.add("business-rule", rule, issue.phrase, place, **issue.details)
+    of_kind, kind = text(base.resource.get("kind")) if base else "", text(structure.get("kind"))
+    if base and kind and of_kind != kind and base.resource.get("abstract") is not True:
+        details = {"found": excerpt(kind), "expected": excerpt(of_kind)}
+        rule = "structure-definition.kind"
+        report.add("business-rule", rule, phrases.KIND_DIFFERS, place, **details)
 
 
 def _same(one: str, other: str) -> bool:
