@@ -32,8 +32,9 @@ class Sources:
         self, canonical: str, near: str = "", holder: Json | None = None
     ) -> ValueSet | None:
         """None when it is not known here."""
-        if holder and (inner := contained(holder, "ValueSet", canonical)):
-            made = self._of_contained(inner, near, holder)
+        if canonical.startswith("#"):
+            inner = contained(holder, "ValueSet", canonical)
+            made = self._of_contained(inner, near, holder) if inner and holder else None
             return made if isinstance(made, ValueSet) else None
         return self._value_sets.find(canonical, near)
 

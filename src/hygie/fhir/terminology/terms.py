@@ -34,7 +34,7 @@ class Terms:
         self, value_set: str, system: str, code: str, near: str = "", holder: Json | None = None
     ) -> Membership:
         """Whether a code is in a value set; `system` is "" for a `code` element."""
-        if holder is not None:
+        if holder is not None and value_set.startswith("#"):
             return self._member(value_set, system, code, near, holder)
         key = (value_set, system, code, near)
         answer = self._members.get(key)

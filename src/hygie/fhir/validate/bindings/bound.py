@@ -41,7 +41,7 @@ def check_bound(value: Any, type_name: str, bound: Bound, place: Place, report: 
     """
     terms = report.context.terms
     found = coded(value, type_name) if terms else None
-    if terms is None or found is None:
+    if terms is None or found is None or _is_fine(terms, bound, found):
         return
     asked = _Asked(terms, bound, place, report)
     limited = bound.maximum and (found.codes or bound.strength == "extensible")
@@ -56,6 +56,18 @@ def check_asked(value: Any, type_name: str, value_set: str, place: Place, report
     """A required binding of R4 itself, whose codes are known to terminologies only, if there."""
     if report.context.terms is not None:
         check_bound(value, type_name, Bound("required", value_set), place, report)
+
+
+def _is_fine(terms: Terminology, bound: Bound, found: Coded) -> bool:
+    """Whether one code is surely in the only value set that is asked for: the usual case."""
+    if bound.maximum or bound.additional:
+        return False
+    for system, code in found.codes:
+        if system is not None:
+            answer = terms.member(bound.value_set, system, code, bound.near, bound.holder)
+            if answer is Membership.IN:
+                return True
+    return False
 
 
 class _Asked(NamedTuple):

@@ -98,6 +98,8 @@ def _display(verdict: Verdict, code: str, display: str, place: Place, report: Re
 
 
 def _report_system(verdict: Verdict, system: str, place: Place, report: Report) -> None:
+    if ("system", system) in report.told:
+        return
     found = excerpt(system)
     if verdict.kind is SystemKind.VALUE_SET:
         report.add("invalid", "coding.system-value-set", phrases.A_VALUE_SET, place, found=found)
@@ -110,7 +112,7 @@ def _report_system(verdict: Verdict, system: str, place: Place, report: Report) 
     elif verdict.meant:
         details = {"found": found, "meant": excerpt(verdict.meant)}
         report.add("code-invalid", "coding.system-misspelt", phrases.MEANT, place, **details)
-    elif ("system", system) not in report.told:
+    else:
         report.told.add(("system", system))
         report.say(
             "information",
