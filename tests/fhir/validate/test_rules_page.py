@@ -8,8 +8,8 @@ ROOMS = ("validate", "xml", "codec", "formats")
 PAGES = ("validation.md", "fhir-validation.md")
 FAMILIES = (
     "binding", "bundle", "capability", "code-system", "coding", "extension", "fr", "invariant",
-    "json", "profile", "quantity", "questionnaire", "reference", "rules", "search-parameter",
-    "structure", "structure-definition", "value", "value-set", "xml",
+    "json", "measure", "profile", "quantity", "questionnaire", "reference", "rules",
+    "search-parameter", "structure", "structure-definition", "value", "value-set", "xml",
 )  # fmt: skip
 RULE = re.compile(rf'"((?:{"|".join(FAMILIES)})\.[a-z][a-z0-9-]*)"')
 WRITTEN = re.compile(r"`([^`\n]+)`")
