@@ -9,7 +9,7 @@ from hygie.fhir.validate import base_validator
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "fhir-validation.md").read_text()
 RULE = re.compile(
-    r'"((?:structure|value|reference|extension|bundle|attachment|identifier)\.[a-z-]+)"'
+    r'"((?:structure|value|reference|extension|bundle|attachment|narrative|identifier)\.[a-z-]+)"'
 )
 
 
@@ -36,7 +36,7 @@ def test_every_rule_is_listed() -> None:
     folder = ROOT / "src" / "hygie" / "fhir" / "validate"
     files = [
         f
-        for room in ("", "references", "bundles", "datatypes")
+        for room in ("", "references", "bundles", "datatypes", "narrative")
         for f in (folder / room).glob("*.py")
     ]
     used = {rule for file in files for rule in RULE.findall(file.read_text())}

@@ -55,6 +55,10 @@ WRONG: Final[dict[str, tuple[Why, str]]] = {
         "with urn:ietf:rfc:3986 the value is a full URI (R4 §2.24.0.10), not a bare OID",
         "Organization-2.16.840.1.113883.19.5",
     ),
+    "narrative.link": (
+        "an image “#11” that is nowhere in the resource",
+        "Media-sound",
+    ),
     "profile.minimum": (
         "a body temperature follows the profile of vital signs, which asks for effective[x]",
         "Observation-f202",

@@ -20,6 +20,7 @@ from hygie.fhir.validate.definitions import (
     check_value_set,
 )
 from hygie.fhir.validate.extensions import check_extension_use
+from hygie.fhir.validate.narrative.checks import check_narrative
 from hygie.fhir.validate.questionnaires import (
     check_questionnaire,
     check_questionnaire_response,
@@ -36,6 +37,7 @@ TYPE_CHECKS: Final[Mapping[str, tuple[Check, ...]]] = {
     "Extension": (check_extension_use,),
     "Identifier": (check_identifier,),
     "Measure": (check_measure,),
+    "Narrative": (check_narrative,),
     "Questionnaire": (check_questionnaire,),
     "QuestionnaireResponse": (check_questionnaire_response,),
     "SearchParameter": (check_search_parameter,),

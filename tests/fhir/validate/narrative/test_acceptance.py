@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.fhir.validate import base_validator
-from hygie.fhir.validate.narrative import (
+from hygie.fhir.validate.narrative.acceptance import (
     DOCUMENT_TYPE,
     FORBIDDEN_ATTRIBUTE,
     FORBIDDEN_ELEMENT,

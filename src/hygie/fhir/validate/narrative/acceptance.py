@@ -31,6 +31,10 @@ ATTRIBUTE_NAMES: Final = """
 """
 ELEMENTS: Final = frozenset(f"{XHTML} {name}" for name in ELEMENT_NAMES.split())
 ATTRIBUTES: Final = frozenset(ATTRIBUTE_NAMES.split()) | {f"{XML} lang", f"{XML} space"}
+PARAGRAPH: Final = f"{XHTML} p"
+BLOCK_NAMES: Final = ("p", "div", "ul", "ol", "table", "blockquote")
+BLOCKS: Final = frozenset(f"{XHTML} {name}" for name in BLOCK_NAMES)
+"""What HTML does not allow within a paragraph: a browser ends the paragraph there."""
 LINKS: Final = frozenset({"href", "src", "cite", "longdesc", "background"})
 ACTIVE_SCHEMES: Final = ("javascript:", "vbscript:", "data:")
 IMAGE_DATA: Final = "data:image/"
@@ -69,6 +73,11 @@ FORBIDDEN_ATTRIBUTE: Final = Reason(
     "il contient un attribut interdit (événement « on… », style ou lien actif)",
     "it has a forbidden attribute (“on…” event, active style or link)",
 )
+BLOCK_IN_PARAGRAPH: Final = Reason(
+    "un paragraphe <p> y contient un bloc (div, liste, tableau, paragraphe…)",
+    "a paragraph <p> in it holds a block (div, list, table, paragraph…)",
+)
+EMPTY_LINK: Final = Reason("il contient un lien vide", "it has an empty link")
 NO_CONTENT: Final = Reason("il ne contient ni texte ni image", "it has neither text nor image")
 
 
@@ -98,10 +107,12 @@ class _Reader:
     def __init__(self) -> None:
         self._inside = False
         self._content = False
+        self._paragraphs = 0
 
     def read(self, text: str) -> None:
         parser = expat.ParserCreate("utf-8", SEPARATOR)
         parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
         parser.StartDoctypeDeclHandler = self._document_type
         parser.EntityDeclHandler = self._document_type
@@ -116,11 +127,21 @@ class _Reader:
         self._inside = True
         if name not in ELEMENTS:
             raise _UnacceptableError(FORBIDDEN_ELEMENT)
+        if self._paragraphs and name in BLOCKS:
+            raise _UnacceptableError(BLOCK_IN_PARAGRAPH)
+        if name == PARAGRAPH:
+            self._paragraphs += 1
         if name.endswith(" img"):
             self._content = True
         for attribute, value in attributes.items():
             if attribute not in ATTRIBUTES or _acts(attribute, value):
                 raise _UnacceptableError(FORBIDDEN_ATTRIBUTE)
+            if attribute == "href" and not value.strip():
+                raise _UnacceptableError(EMPTY_LINK)
+
+    def _end(self, name: str) -> None:
+        if name == PARAGRAPH:
+            self._paragraphs -= 1
 
     def _characters(self, text: str) -> None:
         self._content = self._content or not text.isspace()
