@@ -100,6 +100,14 @@ def test_a_narrative_is_kept_to_the_character() -> None:
     assert read(text)["text"]["div"] == DIV
 
 
+@pytest.mark.parametrize("div", ["<div X/>", "<div X></div>", "<div X  ></div >", "<div X>a</div>"])
+def test_a_narrative_ends_with_its_own_tag(div: str) -> None:
+    """Danger: what follows an empty narrative becomes a part of it."""
+    div = div.replace("X", 'xmlns="http://www.w3.org/1999/xhtml" title="a/>b"')
+    patient = read(f"<Patient {XMLNS}><text>{div}</text></Patient>")
+    assert patient["text"]["div"] == div
+
+
 @pytest.mark.parametrize(
     ("head", "div", "stands_alone"),
     [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hygie.fhir.validate.report import Place
-from hygie.fhir.xml.shapes import Kind, Shape, Step
+from hygie.fhir.xml.shapes import Shape, Step
 
 
 class Frame:
@@ -34,14 +34,14 @@ class Frame:
         """The rank and the name of the last child."""
         self.ragged = False
         """Whether an array of primitives may have siblings, or items, without their like."""
-        container = step.kind is Kind.CONTAINER
+        container = step.kind == "container"
         self.depth: int = (parent.depth if parent else 0) + step.repeats + (not container)
         """Objects and arrays around its members in JSON."""
 
     def place(self) -> Place:
         if self.parent is None:
             return (None, self.step.place, -1)
-        if self.step.kind is Kind.RESOURCE:
+        if self.step.kind == "resource":
             root = self.parent.parent is None
             return (None, self.step.name, -1) if root else self.parent.place()
         return (self.parent.place(), self.step.place, self.index)

@@ -18,20 +18,22 @@ TAG: Final = re.compile(rb"""<(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 def cut(raw: bytes, start: int, end: int, outer: Mapping[str, str]) -> str:
     """From the first byte of a start tag to the end of the tag that starts at `end`.
 
-    `outer` are the namespaces declared above: prefix ("" for none) -> URI.
+    An element without content is one tag. `outer` are the namespaces declared above: prefix (""
+    for none) -> URI.
     """
-    last = TAG.match(raw, end)
-    name = TAG_NAME.match(raw, start)
-    if last is None or name is None:
-        raise ValueError("expat named two tags")
-    text = raw[name.end() : last.end()]
-    return (name[0] + _missing(name[0] + text, outer) + text).decode()
+    first, name = TAG.match(raw, start), TAG_NAME.match(raw, start)
+    if first is None or name is None:
+        raise ValueError("expat named a tag")
+    last = first if first[0].endswith(b"/>") else TAG.match(raw, end)
+    if last is None:
+        raise ValueError("expat named an end tag")
+    text = raw[start : last.end()]
+    missing = _missing(text, first[0], outer)
+    return (name[0] + missing + text[len(name[0]) :]).decode()
 
 
-def _missing(text: bytes, outer: Mapping[str, str]) -> bytes:
+def _missing(text: bytes, tag: bytes, outer: Mapping[str, str]) -> bytes:
     """The declarations that the text needs and does not make in its first tag."""
-    first = TAG.match(text)
-    tag = first[0] if first else b""
     declarations = ""
     for prefix, uri in outer.items():
         attribute = f"xmlns:{prefix}" if prefix else "xmlns"

@@ -15,13 +15,13 @@ from hygie.fhir.xml.faults import UnreadableError, malformed
 from hygie.fhir.xml.findings import Findings
 from hygie.fhir.xml.frames import Frame
 from hygie.fhir.xml.narrative import cut
-from hygie.fhir.xml.shapes import FHIR, SEPARATOR, XHTML, Kind, Shapes, Step, shapes_of
+from hygie.fhir.xml.shapes import FHIR, SEPARATOR, XHTML, Shapes, Step, shapes_of
 from hygie.limits import MAX_JSON_DEPTH, MAX_RESOURCE_BYTES, MAX_XML_DEPTH
 from hygie.refusal import Issue, Phrase
 
 Json = dict[str, Any]
 XML_SPACE: Final = " \t\r\n"
-ROOT: Final = Step("Resource", "Resource", 0, Kind.CONTAINER, "Resource", repeats=False)
+ROOT: Final = Step("Resource", "Resource", 0, "container", "Resource", repeats=False)
 """What holds the root: any resource, as an entry of a bundle does."""
 
 
@@ -98,14 +98,14 @@ class _Reader:
             self._findings.order(frame, step)
         frame.position = step.position
         frame.after = step.name
-        if step.kind is Kind.RESOURCE:
+        if step.kind == "resource":
             self._resource(step, attributes)
         elif not frame.accepts(step):
             self._findings.repeated(frame, step)
             self._pass_over()
-        elif step.kind is Kind.PRIMITIVE:
+        elif step.kind == "primitive":
             self._primitive(step, attributes)
-        elif step.kind is Kind.NARRATIVE:
+        elif step.kind == "narrative":
             self._narrative = self._parser.CurrentByteIndex
             self._pass_over()
         else:
@@ -131,7 +131,7 @@ class _Reader:
 
     def _object(self, step: Step, attributes: dict[str, str]) -> None:
         owner = self._frame
-        container = step.kind is Kind.CONTAINER
+        container = step.kind == "container"
         shape = self._shapes.any_resource if container else self._shapes.of(step.type_name)
         frame = Frame(owner, step, shape, owner.count(step))
         if frame.depth > MAX_JSON_DEPTH:
@@ -172,7 +172,7 @@ class _Reader:
         self._frame = owner
         if frame.ragged:
             frame.even()
-        if frame.step.kind is Kind.PRIMITIVE:
+        if frame.step.kind == "primitive":
             if frame.members:
                 owner.keep_sibling(frame.step, frame.index, frame.members)
             else:

@@ -6,9 +6,8 @@ primitive are attributes in XML (R4 §2.6.1).
 """
 
 from collections.abc import Callable
-from enum import Enum, auto
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -21,16 +20,9 @@ SEPARATOR: Final = " "
 """Between a namespace and a name, as expat is told to write them."""
 
 
-class Kind(Enum):
-    """What stands under an element."""
-
-    PRIMITIVE = auto()
-    OBJECT = auto()
-    RESOURCE = auto()
-    """The element of a resource itself: `<Patient>`."""
-    CONTAINER = auto()
-    """What holds the element of a resource: `<contained>`, `<resource>`."""
-    NARRATIVE = auto()
+Kind = Literal["primitive", "object", "resource", "container", "narrative"]
+"""What stands under an element: "resource" is the element of a resource itself (`<Patient>`),
+"container" what holds one (`<contained>`, `<resource>`)."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -77,7 +69,7 @@ class Shapes:
 
     def _any_resource(self) -> Shape:
         steps = {
-            f"{FHIR}{SEPARATOR}{name}": Step(name, name, 0, Kind.RESOURCE, name, repeats=False)
+            f"{FHIR}{SEPARATOR}{name}": Step(name, name, 0, "resource", name, repeats=False)
             for name in self._registry.resource_types
         }
         return Shape("Resource", steps, frozenset())
@@ -90,7 +82,7 @@ class Shapes:
                 continue
             for name, type_ in element.json_names().items():
                 step = self._step(element, name, type_, position)
-                namespace = XHTML if step.kind is Kind.NARRATIVE else FHIR
+                namespace = XHTML if step.kind == "narrative" else FHIR
                 steps[namespace + SEPARATOR + name] = step
         return Shape(definition.name, steps, attributes)
 
@@ -107,11 +99,11 @@ class Shapes:
 
     def _kind(self, type_name: str) -> Kind:
         if type_name == "xhtml":
-            return Kind.NARRATIVE
+            return "narrative"
         if type_name == "Resource":
-            return Kind.CONTAINER
+            return "container"
         primitive = self._registry.types[type_name].kind == "primitive"
-        return Kind.PRIMITIVE if primitive else Kind.OBJECT
+        return "primitive" if primitive else "object"
 
 
 def _attributes(definition: TypeDefinition) -> frozenset[str]:
