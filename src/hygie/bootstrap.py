@@ -254,5 +254,6 @@ def routes(house: House) -> list[Route | Mount]:
         house.ledger,
         house.gateway,
         secure=house.settings.behind_https,
+        policy=house.standards.policy,
     )
     return [Route("/health", health), Mount("/", pages)]

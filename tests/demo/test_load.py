@@ -9,9 +9,11 @@ import pytest
 from hygie.access import Access
 from hygie.demo import accounts, load, timeline
 from hygie.demo.accounts import ACCOUNTS, new_password
+from hygie.demo.portal import POLICY
 from hygie.fhir.codec import decode
+from hygie.fhir.packages import base_library
+from hygie.fhir.policy.standards import Standards, base_telling, base_writing
 from hygie.fhir.search import parse_query
-from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.refusal import Refused
@@ -24,7 +26,10 @@ SEED, PATIENTS, TODAY = 7, 14, date(2026, 3, 14)
 
 @pytest.fixture
 def gateway(store: Store) -> Gateway:
-    return Gateway(store, Repository(store, base_validator()), Identity(store))
+    standards = Standards(
+        base_writing(), base_telling(), base_library(), lambda: POLICY, lambda: TODAY
+    )
+    return Gateway(store, Repository(store, standards.under(""), standards.under), Identity(store))
 
 
 @pytest.fixture

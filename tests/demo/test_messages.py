@@ -66,7 +66,8 @@ def test_time_goes_forward_and_stops_today(timed: list[Timed], today: date) -> N
 def test_the_mix_of_sources(messages: list[DemoMessage]) -> None:
     """Guards against a clinic in which one department is silent."""
     sources = Counter(message.source for message in messages)
-    assert sources.keys() == {"gam", "labo", "imagerie", "soins", "courriers"}
+    assert sources.keys() == {"gam", "labo", "imagerie", "soins", "courriers", "portail"}
+    assert sources.pop("portail") == 4  # mistakes only
     assert min(sources.values()) > 30
     assert 12 * 140 < len(messages) < 30 * 140
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from tests.web import record
 
 from hygie.access import Access
 from hygie.access.hashing import Hasher
+from hygie.fhir.policy import Clause, Policy, Requirement, Silence
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
@@ -47,6 +48,18 @@ WRONG_HL7 = (
 WRONG_JSON = (
     b'{"resourceType":"Patient","id":"x","gender":"inconnu","name":[{"family":"<script>"}]}'
 )
+
+
+POLICY = Policy(
+    clauses=(Clause(source="<b>labo", rule="fr.*", severity="warning", effect="refuse"),),
+    requirements=(Requirement(type="Patient", profile="urn:p"),),
+    silences=(
+        Silence(
+            id=7, source="*", rule="fr.x", place="Patient.name", motive="<i>m</i>", author="a",
+            since=datetime(2026, 1, 1, tzinfo=UTC), until=date(2999, 1, 1),
+        ),
+    ),
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +105,9 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
         repository = Repository(store, base_validator())
         access = Access(store.pool, keyring, ledgers[0], hasher=hasher())
         gateway = Gateway(store, repository, Identity(store))
-        app = web_app(store, repository, access, ledgers[0], gateway, clock=lambda: NOW)
+        app = web_app(
+            store, repository, access, ledgers[0], gateway, clock=lambda: NOW, policy=lambda: POLICY
+        )
         yield Site(app, store, repository, access, ledgers[0], gateway)
     finally:
         await ledgers[0].stop()

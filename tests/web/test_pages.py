@@ -14,7 +14,7 @@ CLINICIAN = (
 )  # fmt: skip
 TECHNICIAN = (
     "/flux", "/quarantaine", "/quarantaine/1", "/quarantaine/2", "/outils/fhirpath",
-    "/outils/fhirpath?message=2",
+    "/outils/fhirpath?message=2", "/regles",
 )  # fmt: skip
 EVERY = [("clinician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]
 

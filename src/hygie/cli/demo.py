@@ -13,6 +13,8 @@ from hygie.cli.options import data
 from hygie.cli.progress import progress_bar
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
+from hygie.demo.portal import POLICY
+from hygie.insight.quality.policies import PolicyFile
 from hygie.settings import load as load_settings
 
 
@@ -34,6 +36,7 @@ def demo(
     No real person is in it. Passwords are made anew at each start and shown once.
     """
     settings = load_settings(data=data)
+    PolicyFile(settings.data).begin(POLICY)
     with processes(cores()) as loaders:
 
         async def present() -> None:

@@ -86,7 +86,7 @@ def _say(one: Silence, *, as_json: bool) -> None:
 
 def _clause(one: Clause) -> str:
     return (
-        f"règle      {one.source}, profil {one.profile}, type {one.type} : "
+        f"clause     {one.source}, règle {one.rule}, profil {one.profile}, type {one.type} : "
         f"{one.severity} → {one.effect}"
     )
 

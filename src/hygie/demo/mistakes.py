@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from hygie.demo import portal
 from hygie.demo.admissions import SOURCE, family_of
 from hygie.demo.adt import identity_event, movement_event, xcn
 from hygie.demo.catalogue import doctors
@@ -30,7 +31,7 @@ def mistakes(courses: Sequence[Course], close: datetime, chance: Chance) -> Iter
     moment = close - timedelta(days=9)
     for source, kind, builder in _MISTAKES if known else ():
         course = chance.one(known)
-        moment += timedelta(hours=chance.between(6, 14), minutes=7)
+        moment += timedelta(hours=chance.between(5, 11), minutes=7)
         when = moment.replace(hour=max(moment.hour, 4), microsecond=0)
         build = partial(builder, course, course.visits[-1], when)
         yield Event(when, family_of(course), source, kind, build)
@@ -157,16 +158,20 @@ def _cut_bundle(course: Course, _visit: Visit, when: datetime, control: str) -> 
 _MISTAKES: tuple[tuple[str, Kind, Builder], ...] = (
     (SOURCE, "hl7v2", _truncated),
     (CARE, "fhir", _unknown_element),
+    (portal.SOURCE, "fhir", portal.wrong_key),
     (SOURCE, "hl7v2", _unknown_event),
     ("labo", "hl7v2", _words_for_number),
     (SOURCE, "hl7v2", _merge_of_unknown),
     (SOURCE, "hl7v2", _impossible_birth),
+    (portal.SOURCE, "fhir", portal.missing_traits),
     (CARE, "fhir", _cut_bundle),
     (SOURCE, "hl7v2", _without_control_id),
     (SOURCE, "hl7v2", _matricule_without_key),
     (SOURCE, "hl7v2", _cancel_of_nothing),
     (SOURCE, "hl7v2", _wrong_characters),
+    (portal.SOURCE, "fhir", portal.unqualified),
     (CARE, "fhir", _unknown_patient),
     (SOURCE, "hl7v2", _shifted_movement),
     ("labo", "hl7v2", _not_a_message),
+    (portal.SOURCE, "fhir", portal.spaced_matricule),
 )

@@ -19,7 +19,7 @@ from hygie.intake.filing.resources import file_resource
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.values import Receipt
-from hygie.refusal import Issue, Refused
+from hygie.refusal import Issue, Refused, has_errors
 from hygie.store.database import RETRIED
 from hygie.store.outages import UNAVAILABLE
 from hygie.store.store import Store
@@ -183,7 +183,12 @@ def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:
 def _refused(issues: tuple[Issue, ...]) -> Outcome:
     final = bool(issues) and issues[0].rule in _NOT_FOR_QUARANTINE
     final |= any(issue.severity == "fatal" for issue in issues)  # so the policy of the source says
+    issues = tuple(sorted(issues, key=_is_remark))  # the first is the reason that is shown
     return "refused" if final else "quarantined", issues, ""
+
+
+def _is_remark(issue: Issue) -> bool:
+    return not has_errors((issue,))
 
 
 def _unexpected(error: Exception) -> Outcome:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from hygie.access import Access, Capability
+from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
@@ -21,7 +22,7 @@ from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
-from hygie.web.pages import expressions, flows, home, patients, quarantine, sign_in
+from hygie.web.pages import expressions, flows, home, patients, policy, quarantine, reports, sign_in
 from hygie.web.pages.record import accesses, documents, results, stays, synthesis, timeline
 from hygie.web.rendering import make_templates
 
@@ -47,6 +48,8 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/quarantaine", "read_quarantine", quarantine.show),
     ("GET", "/quarantaine/{entry:int}", "read_quarantine", quarantine.show_entry),
     ("POST", "/quarantaine/{entry:int}/rejeu", "replay", quarantine.replay),
+    ("GET", "/quarantaine/{entry:int}/rapport", "read_quarantine", reports.download),
+    ("GET", "/regles", "read_quarantine", policy.show),
     ("GET", "/outils/fhirpath", "try_expressions", expressions.show),
     ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
 )
@@ -69,10 +72,13 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     *,
     secure: bool = False,
     clock: Clock = lambda: datetime.now(UTC),
+    policy: Callable[[], Policy] = Policy,
 ) -> Starlette:
     """The pages, to be mounted at /. `secure`: behind HTTPS, cookies leave by no other way."""
     templates = make_templates()
-    desk = Desk(store, access, ledger, gateway, templates, secure=secure, clock=clock)
+    desk = Desk(
+        store, access, ledger, gateway, templates, secure=secure, clock=clock, policy=policy
+    )
     return Starlette(
         routes=_routes(desk),
         middleware=[Middleware(SecurityHeaders, secure=secure)],

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from hygie.access import Access, Account, Capability, permits
+from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.store.store import Store
@@ -27,6 +28,8 @@ class Desk(msgspec.Struct, frozen=True):
     """True behind HTTPS: cookies are then `__Host-` and `Secure`."""
     clock: Clock
     """The present instant, with its zone."""
+    policy: Callable[[], Policy] = Policy
+    """What is done with faults, as it is now."""
 
     @property
     def zone(self) -> ZoneInfo:

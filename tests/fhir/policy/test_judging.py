@@ -36,9 +36,17 @@ def silence(
 
 
 def clause(
-    severity: Severity, effect: Effect, *, source: str = "*", profile: str = "*", type_: str = "*"
+    severity: Severity,
+    effect: Effect,
+    *,
+    source: str = "*",
+    rule: str = "*",
+    profile: str = "*",
+    type_: str = "*",
 ) -> Clause:
-    return Clause(source=source, profile=profile, type=type_, severity=severity, effect=effect)
+    return Clause(
+        source=source, rule=rule, profile=profile, type=type_, severity=severity, effect=effect
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,14 @@ def clause(
             "accept",
         ),
         ((clause("error", "refuse"), clause("error", "accept")), issue(), "accept"),
+        ((clause("error", "accept", rule="fr.*"),), issue(), "accept"),
+        ((clause("error", "accept", rule="fr.ins-key"),), issue(), "accept"),
+        ((clause("error", "accept", rule="f.*"),), issue(), "quarantine"),
+        (
+            (clause("error", "accept", rule="fr.ins-key"), clause("error", "refuse", rule="fr.*")),
+            issue(),
+            "accept",
+        ),
         ((clause("error", "accept"),), issue("structure.required"), "quarantine"),
         ((clause("error", "refuse"),), issue("structure.required"), "refuse"),
         ((clause("error", "accept"),), issue("invariant.x-1", source=CORE), "accept"),

@@ -17,10 +17,12 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
 
 
 class Clause(_Part, frozen=True, kw_only=True):
-    """What an issue of this severity leads to, where it comes from this source, stands in a
-    resource of this type and is a rule of this profile (its URL, without version)."""
+    """What an issue of this severity leads to, where it comes from this source, breaks this rule
+    (`fr.ins-key`, or `fr.*` for a family), stands in a resource of this type and is of this profile
+    (its URL, without version)."""
 
     source: str = ANY
+    rule: str = ANY
     profile: str = ANY
     type: str = ANY
     severity: Severity

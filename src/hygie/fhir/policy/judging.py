@@ -1,8 +1,8 @@
 """From what was found to what is done. Pure: the day is handed in.
 
 Without a clause that says otherwise, errors go to quarantine and the rest is accepted. Of several
-clauses the most particular counts: one that names the source before one that names the profile,
-before one that names the type; of equals, the last written.
+clauses the most particular counts: one that names the source before one that names the rule, before
+one that names the profile, before one that names the type; of equals, the last written.
 
 What R4 itself forbids is never silenced or accepted: the store holds valid R4 and nothing else.
 """
@@ -84,13 +84,21 @@ def _applies(clause: Clause, issue: Issue, source: str) -> bool:
     return (
         clause.severity == issue.severity
         and clause.source in (ANY, source)
+        and _names(clause.rule, issue.rule)
         and clause.profile in (ANY, issue.source.partition("|")[0])
         and clause.type in (ANY, issue.location.partition(".")[0])
     )
 
 
 def _rank(clause: Clause) -> int:
-    return 4 * (clause.source != ANY) + 2 * (clause.profile != ANY) + (clause.type != ANY)
+    """Each selector outweighs those after it; a rule outweighs its family."""
+    by_rule = 0 if clause.rule == ANY else 1 if clause.rule.endswith(".*") else 2
+    named = (clause.profile != ANY, clause.type != ANY)
+    return 16 * (clause.source != ANY) + 4 * by_rule + 2 * named[0] + named[1]
+
+
+def _names(wanted: str, rule: str) -> bool:
+    return wanted in (ANY, rule) or (wanted.endswith(".*") and rule.startswith(wanted[:-1]))
 
 
 def _with_effect(issue: Issue, effect: Effect) -> Issue:

@@ -31,6 +31,8 @@ class Discretion(msgspec.Struct, frozen=True):
 
     language: Language = "fr"
     excerpts: bool = True
+    plain_names: bool = False
+    """Whether names of files say nothing of anybody, and are told in any case."""
 
     def text(self, issue: Issue) -> str:
         if self.excerpts or not issue.details:
@@ -48,7 +50,7 @@ class Discretion(msgspec.Struct, frozen=True):
         return place
 
     def file(self, name: str, rank: int) -> str:
-        if self.excerpts:
+        if self.excerpts or self.plain_names:
             return self.name(name)
         return f"fichier {rank}" if self.language == "fr" else f"file {rank}"
 

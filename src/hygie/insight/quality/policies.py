@@ -59,6 +59,12 @@ class PolicyFile:
                 _logger.warning("policy not taken over: %s", type(error).__name__)
         return self._policy
 
+    def begin(self, policy: Policy) -> None:
+        """The first policy, where there is none yet."""
+        with self._changing() as known:
+            if known == Policy():
+                self._write(policy)
+
     # --- changes -----------------------------------------------------------------------------
     def silence(self, new: Silence) -> Silence:
         """Adds it under the next number. Raises `Refused`."""

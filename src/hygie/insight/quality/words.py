@@ -5,7 +5,7 @@ from typing import Final
 from hygie.refusal import Language, Phrase
 
 _WORDS: Final[dict[str, Phrase]] = {
-    "title": Phrase("Rapport de validation FHIR", "FHIR validation report"),
+    "title": Phrase("Rapport de validation", "Validation report"),
     "for": Phrase("À l’attention de", "For the attention of"),
     "made": Phrase("Établi le", "Made on"),
     "files": Phrase("fichiers", "files"),
@@ -23,6 +23,7 @@ _WORDS: Final[dict[str, Phrase]] = {
         "How often each rule is broken, the most frequent first.",
     ),
     "more_rules": Phrase("Autres règles, détaillées plus bas", "More rules, detailed below"),
+    "unknown": Phrase("autre, ou illisible", "other, or unreadable"),
     "times": Phrase("fois", "times"),
     "in": Phrase("dans", "in"),
     "source": Phrase("Source", "Source"),

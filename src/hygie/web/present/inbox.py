@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.intake.values import Entry, FlowCount, State
-from hygie.refusal import Issue
+from hygie.refusal import Issue, Severity
 from hygie.web.present.dates import Moment
 
 STATES: dict[State, str] = {
@@ -31,6 +31,7 @@ EVENTS = {
     "MDM^T02": "document", "MDM^T04": "suppression de document",
     "MDM^T10": "remplacement de document",
 }  # fmt: skip
+RANKS: dict[Severity, int] = {"fatal": 0, "error": 1, "warning": 2, "information": 3}
 STOPPED: tuple[State, ...] = ("quarantined", "refused")
 
 
@@ -123,10 +124,19 @@ class Reason(msgspec.Struct, frozen=True):
     rule: str
     grave: bool
     """False for a warning: it did not stop the message."""
+    source: str = ""
+    """Where the rule comes from: a profile with its version, a text."""
 
 
 def read_reasons(issues: Iterable[Issue]) -> tuple[Reason, ...]:
+    """What stopped the message first."""
     return tuple(
-        Reason(issue.text("fr"), issue.location, issue.rule, issue.severity in ("fatal", "error"))
-        for issue in issues
+        Reason(
+            issue.text("fr"),
+            issue.location,
+            issue.rule,
+            issue.severity in ("fatal", "error"),
+            issue.source,
+        )
+        for issue in sorted(issues, key=lambda issue: RANKS[issue.severity])
     )
