@@ -76,6 +76,16 @@ def test_a_system_known_in_part_denies_nothing() -> None:
     assert known.member("https://a.test/vs", BEASTS, "unicorn") is Membership.UNKNOWN
 
 
+def test_units_of_one_dimension() -> None:
+    """Danger: an age in kilograms, for want of a list of all units of time."""
+    ucum = "http://unitsofmeasure.org"
+    known = terms(value_set("https://a.test/vs", kept(("canonical", "=", "s"), of=ucum)))
+    answers = [known.member("https://a.test/vs", ucum, unit) for unit in ("a", "min", "kg", "x")]
+    assert [answer.value for answer in answers] == ["in", "in", "out", "out"]
+    other = terms(value_set("https://a.test/vs", kept(("property", "=", "time"), of=ucum)))
+    assert other.member("https://a.test/vs", ucum, "s") is Membership.UNKNOWN
+
+
 def test_a_hierarchy_without_end() -> None:
     """Danger: a validation that hangs on concepts that are each other's parents."""
     ring = [

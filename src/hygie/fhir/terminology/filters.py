@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from hygie.fhir.path.library.patterns import matches_full
+from hygie.fhir.path.values.units import unit_of
 from hygie.fhir.terminology.membership import Membership, certain
 from hygie.fhir.terminology.reading import Json, text
 from hygie.fhir.terminology.system import PROPERTIES, Concept, System
@@ -24,6 +25,15 @@ def passes(system: System, concept: Concept, condition: Json) -> Membership:
     except Refused:  # a pattern that is none
         return Membership.UNKNOWN
     return certain(answer) if answer or system.whole else Membership.UNKNOWN
+
+
+def measures(code: str, condition: Json) -> Membership:
+    """Whether a unit passes a filter of UCUM: `canonical`, what it comes to in base units."""
+    name, operator, value = (text(condition, key) for key in ("property", "op", "value"))
+    unit, base = unit_of(code), unit_of(value)
+    if (name, operator) != ("canonical", "=") or base is None:
+        return Membership.UNKNOWN
+    return certain(unit is not None and unit.dimension == base.dimension)
 
 
 def _is_property(system: System, name: str) -> bool:

@@ -7,9 +7,11 @@ known not to be.
 
 from collections.abc import Iterator
 
-from hygie.fhir.terminology.filters import passes
+from hygie.fhir.path.items import UCUM
+from hygie.fhir.terminology.filters import measures, passes
 from hygie.fhir.terminology.membership import Membership, certain, either, every, without
 from hygie.fhir.terminology.sources import Sources
+from hygie.fhir.terminology.system import System
 from hygie.fhir.terminology.value_set import Part, ValueSet
 from hygie.limits import MAX_VALUE_SET_DEPTH
 
@@ -84,6 +86,12 @@ class Question:
         known = self._sources.known(part.system, self._code, *where)
         if not part.filters or known is Membership.OUT:
             return known
+        return self._kept(part, system)
+
+    def _kept(self, part: Part, system: System | None) -> Membership:
+        """Whether the code passes every filter."""
+        if part.system == UCUM:
+            return every(measures(self._code, condition) for condition in part.filters)
         if system is None:
             return Membership.UNKNOWN
         concept = system.find(self._code)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from hygie.fhir.path.items import UCUM
 from hygie.fhir.terminology import Membership, SystemKind, Verdict
 from hygie.fhir.validate.codings import phrases
+from hygie.fhir.validate.codings.units import meant_unit
 from hygie.fhir.validate.report import Place, Report, excerpt
 
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
@@ -67,7 +68,7 @@ def _report_code(verdict: Verdict, members: Members, place: Place, report: Repor
     found = excerpt(code)
     if verdict.code is Membership.OUT:
         if system == UCUM:
-            report.add("code-invalid", "quantity.unit", phrases.UNIT, place, found=found)
+            _unit(code, place, report)
             return
         version = f" ({excerpt(verdict.version)})" if verdict.version else ""
         details = {"found": found, "system": excerpt(system), "version": version}
@@ -81,6 +82,13 @@ def _report_code(verdict: Verdict, members: Members, place: Place, report: Repor
         report.say(
             "warning", "business-rule", "coding.abstract", phrases.ABSTRACT, place, found=found
         )
+
+
+def _unit(code: str, place: Place, report: Report) -> None:
+    meant = meant_unit(code)
+    phrase = phrases.UNIT_MEANT if meant else phrases.UNIT
+    details = {"found": excerpt(code), "meant": meant}
+    report.add("code-invalid", "quantity.unit", phrase, place, **details)
 
 
 def _display(verdict: Verdict, code: str, display: str, place: Place, report: Report) -> None:

@@ -22,6 +22,12 @@ UNIT: Final = Phrase(
     "“{found}” is not a UCUM unit: write for instance mg, mmol/L, mm[Hg], Cel, 10*9/L,"
     " or put this text in “unit” only.",
 )
+UNIT_MEANT: Final = Phrase(
+    "« {found} » n’est pas une unité UCUM : écrivez « {meant} » si c’est ce qui est voulu, et"
+    " gardez « {found} » dans « unit ».",
+    "“{found}” is not a UCUM unit: write “{meant}” if that is what is meant, and keep “{found}”"
+    " in “unit”.",
+)
 RELATIVE: Final = Phrase(
     "« {found} » n’est pas une adresse absolue : un système de codes se nomme par une URI"
     " complète (http://…, urn:oid:…).",
