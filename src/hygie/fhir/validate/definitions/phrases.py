@@ -60,6 +60,15 @@ FILTER_PROPERTY: Final = Phrase(
     "The system {system} defines no property “{found}”: this filter keeps nothing.",
 )
 
+PARAMETER_UNKNOWN: Final = Phrase(
+    "Le filtre emploie le paramètre « {found} », que le jeu de valeurs ne déclare pas.",
+    "The filter uses the parameter “{found}”, which the value set does not declare.",
+)
+PARAMETER_UNUSED: Final = Phrase(
+    "Le paramètre « {found} » est déclaré, et aucun filtre ne l’emploie.",
+    "The parameter “{found}” is declared, and no filter uses it.",
+)
+
 # --- searches -----------------------------------------------------------------------------
 COMPOSITE: Final = Phrase(
     "Un paramètre composite a au moins deux composants ; celui-ci en a {found}.",

@@ -5,6 +5,7 @@ from typing import Final
 
 from hygie.fhir.terminology import Membership, SystemKind
 from hygie.fhir.validate.definitions import phrases
+from hygie.fhir.validate.definitions.parameters import check_parameters
 from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 
@@ -15,6 +16,7 @@ HIERARCHICAL: Final = frozenset({"concept", "code", "parent", "child", "display"
 
 def check_value_set(value_set: Json, place: Place, report: Report) -> None:
     """Each include and exclude names a code system, and codes and properties that it has."""
+    check_parameters(value_set, place, report)
     compose = value_set.get("compose")
     if not isinstance(compose, dict):
         return
