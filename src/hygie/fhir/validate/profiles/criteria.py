@@ -244,7 +244,7 @@ def plain_test(specs: list[Spec], path: tuple[Step, ...]) -> Plain | None:
     stem, expected = said[0]
     agrees = includes if stem == "pattern" else same
     if type(expected) is str:
-        return lambda value: expected in values_at(value, names)
+        return _text_at(names, expected)
     return lambda value: any(agrees(found, expected) for found in values_at(value, names))
 
 
@@ -256,6 +256,18 @@ def all_plain(criteria: list[Criterion]) -> Plain | None:
     if others is None:
         return first if len(criteria) == 1 else None
     return lambda value: first(value) and others(value)
+
+
+def _text_at(names: list[str], expected: str) -> Plain:
+    if len(names) != 1:
+        return lambda value: expected in values_at(value, names)
+    name = names[0]
+
+    def test(value: Any) -> bool:
+        found = value.get(name) if type(value) is dict else None
+        return found == expected or (type(found) is list and expected in found)
+
+    return test
 
 
 def values_at(value: Any, names: list[str]) -> list[Any]:

@@ -12,6 +12,7 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.profiles import phrases
 from hygie.fhir.validate.profiles.items import ONE, Form, Item, Slot, items
+from hygie.fhir.validate.profiles.plain import ListCheck, is_plain, plain_check
 from hygie.fhir.validate.profiles.slicing import ANY_TYPE, Checks, Slicing, apply
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.report import Place, Report
@@ -52,7 +53,12 @@ def member_check(member: Member, registry: Registry) -> MemberCheck | None:
     if member.is_idle:
         return None
     form = member.slot.forms[0]
-    if member.types or member.slicing or member.slot.choice or form.type == "Resource":
+    if member.slot.choice or member.types or form.type == "Resource":
+        return _general(member, registry)
+    if member.slicing is not None:
+        is_list_of_objects = member.slot.repeats and not form.beside
+        if is_list_of_objects and is_plain(member.slicing):
+            return _sliced(member, form, plain_check(member.slicing))
         return _general(member, registry)
     check = member.checks.get(ANY_TYPE)
     if member.slot.repeats:
@@ -117,6 +123,20 @@ def _repeated(member: Member, form: Form, check: Check | None) -> MemberCheck:
         if check is not None:
             for index, value in enumerate(found):
                 check(value, None, (place, name, index), report)
+
+    return run
+
+
+def _sliced(member: Member, form: Form, check: ListCheck) -> MemberCheck:
+    """An element that repeats, of one complex type, whose slices are told by their JSON."""
+    name = form.json_name
+
+    def run(holder: dict[str, Any], place: Place, report: Report) -> None:
+        found = holder.get(name)
+        if type(found) is not list:
+            found = ()
+        _count(member, len(found), place, report)
+        check(found, place, report)
 
     return run
 

@@ -1,7 +1,7 @@
 """Profiles by canonical: compiled when they are first met, then called."""
 
 from dataclasses import dataclass
-from threading import RLock, local
+from threading import RLock
 from typing import Any, Final
 
 from hygie.fhir.definitions import Registry
@@ -68,7 +68,6 @@ class Profiles:
         """By the canonical with its version and the package it is of."""
         self._trees: dict[tuple[str, str], Spec | None] = {}
         self._lock = RLock()
-        self._running = local()
 
     def check(
         self, canonical: str, value: Any, place: Place, report: Report, near: str = ""
@@ -139,7 +138,7 @@ class Profiles:
         self, compiled: Compiled, check: Check, value: Any, place: Place, report: Report
     ) -> None:
         """Once for each value and profile at a time: a cycle of references ends here."""
-        running: set[tuple[int, str]] = self._running.__dict__.setdefault("checks", set())
+        running: set[tuple[int, str]] = report.kept.setdefault("profiles.running", set())
         this = id(value), compiled.canonical
         if this in running:
             return

@@ -82,7 +82,7 @@ class Slicing:
                 self._not_at_end(index, item, place, report)
             latest = max(index, latest)
         for slice_, group, maybe in zip(self.slices, groups, unknown, strict=True):
-            self._count(slice_, len(group), maybe, place, report)
+            self.count(slice_, len(group), maybe, place, report)
             if slice_.again is not None and group:
                 slice_.again.check(group, place, report)
 
@@ -118,7 +118,7 @@ class Slicing:
             answer = slice_.has(item, report)
             if answer:
                 if matching != NOBODY:
-                    self._several(matching, index, item, place, report)
+                    self.several(matching, index, item, place, report)
                     break
                 matching = index
             elif answer is None:
@@ -127,7 +127,7 @@ class Slicing:
         return matching, doubtful
 
     # --- what is wrong --------------------------------------------------------------------
-    def _count(self, slice_: Slice, count: int, maybe: int, place: Place, report: Report) -> None:
+    def count(self, slice_: Slice, count: int, maybe: int, place: Place, report: Report) -> None:
         if not slice_.criteria:
             if slice_.minimum:
                 said = {"slice": slice_.name, "name": self.name}
@@ -148,7 +148,7 @@ class Slicing:
             more = phrases.SLICE_MORE
             report.add("structure", "profile.slice-maximum", more, where, **details)
 
-    def _several(self, one: int, other: int, item: Item, place: Place, report: Report) -> None:
+    def several(self, one: int, other: int, item: Item, place: Place, report: Report) -> None:
         where = (place, item.step, item.at)
         names = f"{self.slices[one].name}, {self.slices[other].name}"
         rule = "profile.slice-several"
