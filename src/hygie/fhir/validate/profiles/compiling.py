@@ -17,7 +17,7 @@ from hygie.fhir.validate.profiles.additions import Additions, Where
 from hygie.fhir.validate.profiles.criteria import Criteria, all_plain
 from hygie.fhir.validate.profiles.items import Slot, slot
 from hygie.fhir.validate.profiles.limits import limit_checks
-from hygie.fhir.validate.profiles.members import Member, MemberCheck, member_check, of_object
+from hygie.fhir.validate.profiles.members import Member, of_object
 from hygie.fhir.validate.profiles.model import Discriminator, Said, Typed
 from hygie.fhir.validate.profiles.slicing import ANY_TYPE, Checks, Slice, Slicing, keyed
 from hygie.fhir.validate.profiles.tree import Spec, whole
@@ -78,11 +78,10 @@ class Compilation:
         if spec.said.content_reference and not spec.children:
             return self._reference(spec.said.content_reference, where)
         members = self._members(spec.children, where)
-        if not members:
-            return None
-        if is_primitive(self._registry, where.type):
-            return _of_sibling([check for _, check in members])
-        return of_object(members)
+        check = of_object(members, self._registry)
+        if check is None or not is_primitive(self._registry, where.type):
+            return check
+        return _of_sibling(check)
 
     def _reference(self, reference: str, where: Where) -> Check | None:
         """What the profile says of the parts of another element holds here too."""
@@ -96,15 +95,11 @@ class Compilation:
         later.check = self._parts(target, where) if target.children else None
         return later if later.check else None
 
-    def _members(self, children: dict[str, Spec], where: Where) -> list[tuple[Member, MemberCheck]]:
-        found = []
-        for name, (wanted, spec) in self._elements(children, where.type).items():
-            path = f"{where.type}.{name}"
-            member = self._member(spec, wanted, where, path)
-            check = member_check(member, self._registry)
-            if check is not None:
-                found.append((member, check))
-        return found
+    def _members(self, children: dict[str, Spec], where: Where) -> list[Member]:
+        return [
+            self._member(spec, wanted, where, f"{where.type}.{name}")
+            for name, (wanted, spec) in self._elements(children, where.type).items()
+        ]
 
     def _elements(self, children: dict[str, Spec], type_name: str) -> dict[str, tuple[Slot, Spec]]:
         """The elements that the type has; `valueQuantity` is a slice of `value[x]`."""
@@ -255,13 +250,11 @@ def _every(checks: list[Check]) -> Check | None:
     return run
 
 
-def _of_sibling(members: list[MemberCheck]) -> Check:
+def _of_sibling(parts: Check) -> Check:
     """The parts of a primitive are its id and extensions."""
 
     def run(_value: Any, sibling: Any, place: Place, report: Report) -> None:
-        holder = sibling if type(sibling) is dict else {}
-        for member in members:
-            member(holder, place, report)
+        parts(sibling if type(sibling) is dict else {}, None, place, report)
 
     return run
 

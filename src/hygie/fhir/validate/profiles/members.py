@@ -66,25 +66,59 @@ def member_check(member: Member, registry: Registry) -> MemberCheck | None:
     return _single(member, form, check)
 
 
-def of_object(members: Sequence[tuple[Member, MemberCheck]]) -> Check:
-    """All members of an object: those that may be missed, and of the others those it has."""
-    needed = [check for member, check in members if member.is_needed]
-    others = {
-        name: check
-        for member, check in members
-        if not member.is_needed
-        for name in member.slot.by_name
-    }
+def of_object(members: Sequence[Member], registry: Registry) -> Check | None:
+    """All members of an object: those it has, and those that may not be missing."""
+    present: dict[str, MemberCheck] = {}
+    needed: list[tuple[frozenset[str], MemberCheck]] = []
+    for member in members:
+        check = member_check(member, registry)
+        if check is None:
+            continue
+        present |= _by_name(member, check, registry)
+        if member.is_needed:
+            needed.append((frozenset(member.slot.by_name), check))
+    return _of_members(present, needed) if present or needed else None
 
+
+def _of_members(
+    present: dict[str, MemberCheck], needed: list[tuple[frozenset[str], MemberCheck]]
+) -> Check:
     def run(value: Any, _sibling: Any, place: Place, report: Report) -> None:
         if type(value) is not dict:
             return
-        for check in needed:
-            check(value, place, report)
+        for names, check in needed:
+            if names.isdisjoint(value):
+                check(value, place, report)
         for name in value:
-            found = others.get(name)
+            found = present.get(name)
             if found is not None and (name[:1] != "_" or name[1:] not in value):
                 found(value, place, report)
+
+    return run
+
+
+def _by_name(member: Member, check: MemberCheck, registry: Registry) -> dict[str, MemberCheck]:
+    """What is to be run where an object has a member of this name."""
+    if not member.slot.choice or member.slicing is not None:
+        return dict.fromkeys(member.slot.by_name, check)
+    forms = ((name, _chosen(member, form, registry)) for name, form in member.slot.by_name.items())
+    return {name: made for name, made in forms if made is not None}
+
+
+def _chosen(member: Member, form: Form, registry: Registry) -> MemberCheck | None:
+    """One form of a choice: prohibited, of a type that is not left, or to be checked."""
+    types, step = member.types, form.step
+    if types and not any(is_a(registry, form.type, name) for name in types):
+        return lambda _, place, report: _wrong_type(form.type, types, (place, step, ONE), report)
+    if member.maximum == 0:
+        return lambda _, place, report: _more(member, 1, place, report)
+    check = member.checks.get(form.type) or member.checks.get(ANY_TYPE)
+    if check is None:
+        return None
+    name, beside, found = form.json_name, form.beside, check
+
+    def run(holder: dict[str, Any], place: Place, report: Report) -> None:
+        found(holder.get(name), holder.get(beside), (place, step, ONE), report)
 
     return run
 
@@ -144,12 +178,8 @@ def _sliced(member: Member, form: Form, check: ListCheck) -> MemberCheck:
 def _general(member: Member, registry: Registry) -> MemberCheck:
     """A choice, a resource, or a sliced element."""
     slot, types, checks, slicing = member.slot, member.types, member.checks, member.slicing
-    single = slot.forms[0].json_name if len(slot.forms) == 1 and not slot.forms[0].beside else ""
-    needed = bool(member.minimum) or bool(slicing and any(s.minimum for s in slicing.slices))
 
     def run(holder: dict[str, Any], place: Place, report: Report) -> None:
-        if single and not needed and single not in holder:
-            return
         found = items(holder, slot)
         _count(member, len(found), place, report)
         if types:
@@ -195,7 +225,10 @@ def _is_allowed(
 ) -> bool:
     if any(is_a(registry, item.type, name) for name in types):
         return True
-    details = {"found": item.type, "types": ", ".join(types)}
-    where = (place, item.step, item.at)
-    report.add("structure", "profile.type", phrases.TYPE, where, **details)
+    _wrong_type(item.type, types, (place, item.step, item.at), report)
     return False
+
+
+def _wrong_type(found: str, types: tuple[str, ...], place: Place, report: Report) -> None:
+    details = {"found": found, "types": ", ".join(types)}
+    report.add("structure", "profile.type", phrases.TYPE, place, **details)

@@ -6,9 +6,10 @@ where it can be resolved: contained, in the bundle around, or wherever `Context.
 
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from hygie.fhir.definitions import r4
-from hygie.fhir.packages import canonical_parts
+from hygie.fhir.packages import Library, canonical_parts
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.references import phrases
 from hygie.fhir.validate.references.entries import text_of
@@ -17,6 +18,8 @@ from hygie.fhir.validate.references.resolution import resolve, surroundings_of, 
 from hygie.fhir.validate.report import Place, Report, excerpt
 
 Json = dict[str, Any]
+Profiles = tuple[tuple[str, ...], str]
+"""Profiles, and the package that names them."""
 
 CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
 ALLOWING: Final = {
@@ -46,7 +49,7 @@ def check_targets(reference: Any, wanted: Wanted, place: Place, report: Report) 
         return
     text = text_of(reference, "reference")
     found = (type_of(text, report) if text else "") or text_of(reference, "type")
-    allowed = {_type_of_profile(url, wanted.near, report) for url in wanted.profiles}
+    allowed = _types_of(wanted.profiles, wanted.near, report.context.library)
     if found and allowed and not _allowed(found, allowed):
         details = {"found": excerpt(found), "types": excerpt(", ".join(sorted(allowed)))}
         report.add("structure", "reference.target", phrases.TARGET, place, **details)
@@ -61,12 +64,26 @@ def _allowed(found: str, types: Iterable[str]) -> bool:
     return any(not type_ or is_a(r4(), found, type_) for type_ in types)
 
 
-def _type_of_profile(url: str, near: str, report: Report) -> str:
+_TYPES: Final[WeakKeyDictionary[Library, dict[Profiles, frozenset[str]]]] = WeakKeyDictionary()
+"""What `_types_of` found: as many as definitions have elements with targets."""
+
+
+def _types_of(profiles: tuple[str, ...], near: str, library: Library) -> frozenset[str]:
+    """The types that profiles constrain; "" for one that is not known."""
+    known = _TYPES.setdefault(library, {})
+    found = known.get((profiles, near))
+    if found is None:
+        found = frozenset(_type_of_profile(url, near, library) for url in profiles)
+        known[profiles, near] = found
+    return found
+
+
+def _type_of_profile(url: str, near: str, library: Library) -> str:
     address, _ = canonical_parts(url)
     name = address.removeprefix(CORE)
     if name != address and name in r4().types:
         return name
-    definition = report.context.library.find("StructureDefinition", url, near)
+    definition = library.find("StructureDefinition", url, near)
     return text_of(definition.resource, "type") if definition is not None else ""
 
 
