@@ -105,7 +105,7 @@ class Run:
             return ()
         source, kind = self._options.source, str(resource["resourceType"])
         asked = (*self._options.profiles, *required(self._policy, source, kind))
-        return self._validator.validate(resource, asked)
+        return self._validator.validate(resource, asked, self._now.date())
 
     def _judged(self, issues: Sequence[Issue]) -> Sequence[Issue]:
         if not issues:

@@ -88,7 +88,7 @@ class Standards(NamedTuple):
         if policy.requirements and isinstance(resource, dict):
             kind = str(resource.get("resourceType"))
             profiles = (*profiles, *required(policy, source, kind))
-        issues = validator.validate(resource, profiles)
+        issues = validator.validate(resource, profiles, self.today())
         if not issues:
             return issues
         return list(judge(policy, issues, source, self.today()).issues)

@@ -6,6 +6,7 @@ problem is reported, so that a valid resource pays almost nothing for them.
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from hygie.fhir.validate import context, phrases
@@ -33,7 +34,7 @@ class Report:
 
     __slots__ = (
         "asked", "context", "environment", "errors", "home", "ids", "issues", "kept", "others",
-        "resource", "root", "source", "surroundings", "told",
+        "resource", "root", "source", "surroundings", "today", "told",
     )  # fmt: skip
 
     def __init__(self, known: Context = context.NOTHING) -> None:
@@ -54,6 +55,8 @@ class Report:
         """What validation began with: a resource, or the bundle of several."""
         self.asked: Sequence[str] = ()
         """Profiles that the root is checked against besides those that it follows by itself."""
+        self.today: date | None = None
+        """The day of the validation, where it was handed in: nothing here reads a clock."""
         self.source = ""
         """The profile whose rules are being checked: its canonical with its version."""
         self.told: set[tuple[str, str]] = set()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -40,16 +41,19 @@ class Validator:
         self._compiler = Compiler(registry, doors)
         self._checks: dict[str, Check] = {}
 
-    def validate(self, resource: Any, profiles: Sequence[str] = ()) -> list[Issue]:
+    def validate(
+        self, resource: Any, profiles: Sequence[str] = (), today: date | None = None
+    ) -> list[Issue]:
         """The problems of a resource as `hygie.fhir.codec` decodes it; none when it is valid.
 
-        `profiles` are checked besides those that the resource declares in `meta.profile`. At most
-        `MAX_ISSUES`, then one that says there were more. Never raises for bad data.
+        `profiles` are checked besides those that the resource declares in `meta.profile`. Without
+        `today`, no date is in the future. At most `MAX_ISSUES`, then one that says there were
+        more. Never raises for bad data.
         Cost: about 40 µs for a resource of 1.5 kB; tens of milliseconds the first time a type
         is met, for its check to be compiled.
         """
         report = Report(self._context)
-        report.root, report.asked = resource, profiles
+        report.root, report.asked, report.today = resource, profiles, today
         if self._context.profiles:  # their rules follow references, from wherever they stand
             known = report.environment
             report.environment = replace(known, resolve=lambda text: resolve(text, report))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,15 +11,13 @@ from hypothesis import strategies as st
 
 from hygie.fhir.french import keys
 from hygie.fhir.french.names import BIRTH_PLACE, FR_CORE, INSEE_CODE, RELIABILITY
-from hygie.fhir.path.environment import Environment
-from hygie.fhir.path.values import DateTime
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.report import Report
 from hygie.fhir.validate.rules import french, french_pack
 from hygie.refusal import Issue
 
 Json = dict[str, Any]
-NOW = DateTime(2026, 11, 22)
+TODAY = date(2026, 11, 22)
 STEM = "1741245234017"
 MATRICULE = STEM + keys.ins_key(STEM)
 TYPES = f"{FR_CORE}/CodeSystem/fr-core-cs-v2-0203"
@@ -57,8 +56,9 @@ def patient() -> Json:
     }
 
 
-def issues(resource: Json, now: DateTime | None = NOW) -> list[Issue]:
-    report = Report(Context(environment=Environment(now=now)))
+def issues(resource: Json, today: date | None = TODAY) -> list[Issue]:
+    report = Report(Context())
+    report.today = today
     french().check(resource, (None, resource["resourceType"], -1), report)
     return report.issues
 

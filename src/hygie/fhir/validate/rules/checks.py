@@ -1,25 +1,25 @@
 """What rules ask that FHIRPath cannot say, or not fast enough: functions that packs call by name.
 
-Each is handed what is judged, the resource that holds it and what is known from outside, and
-tells whether the rule is kept. The data may be of any shape: what is not understood is kept, for
-its structure was reported. None raises.
+Each is handed what is judged, the resource that holds it and the report of the validation, and
+tells whether the rule is kept; it reports nothing itself. The data may be of any shape: what is
+not understood is kept, for its structure was reported. None raises.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from hygie.fhir.french import keys
-from hygie.fhir.path.environment import Environment
+from hygie.fhir.validate.report import Report
 from hygie.fhir.validate.rules import dates, identities
 from hygie.fhir.validate.rules.reading import Json, codes, text
 
-Check = Callable[[Json, Json, Environment], bool]
+Check = Callable[[Json, Json, Report], bool]
 
 
 def _value(judge: Callable[[str], bool]) -> Check:
     """The check that the value of an identifier, if it has one, is right."""
 
-    def check(item: Json, _resource: Json, _environment: Environment) -> bool:
+    def check(item: Json, _resource: Json, _report: Report) -> bool:
         value = text(item, "value")
         return not value or judge(value)
 
@@ -29,7 +29,7 @@ def _value(judge: Callable[[str], bool]) -> Check:
 def _agrees(differs: Callable[[str, str], bool], member: str) -> Check:
     """The check that a matricule, if it is as long as one, agrees with a trait."""
 
-    def check(item: Json, resource: Json, _environment: Environment) -> bool:
+    def check(item: Json, resource: Json, _report: Report) -> bool:
         value = text(item, "value")
         return len(value) != keys.MATRICULE_CHARACTERS or not differs(value, text(resource, member))
 
@@ -46,7 +46,7 @@ def _registered(value: str) -> bool:
     return value[0] in "12"
 
 
-def _business(item: Json, _resource: Json, _environment: Environment) -> bool:
+def _business(item: Json, _resource: Json, _report: Report) -> bool:
     """A number of Sirene is the SIREN or the SIRET that its type says; either, if it says none."""
     value, types = text(item, "value"), codes(item.get("type"))
     right_siren, right_siret = keys.is_siren(value), keys.is_siret(value)

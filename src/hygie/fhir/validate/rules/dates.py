@@ -1,39 +1,38 @@
-"""Dates that cannot be: compared with the clock that a validation is handed, if it is."""
+"""Dates that cannot be, and dates that are not whole."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from hygie.fhir.path.environment import Environment
+from hygie.fhir.validate.report import Report
 from hygie.fhir.validate.rules.reading import Json, text
 
 
-def is_past(member: str) -> Callable[[Json, Json, Environment], bool]:
-    """The check that a date is not after tomorrow. Without a clock, every date is past.
+def is_past(member: str) -> Callable[[Json, Json, Report], bool]:
+    """The check that a date is not after tomorrow. Where the day is not known, all dates are past.
 
     After tomorrow, not after today: the day has begun at La Réunion when it is evening in Paris,
     and the evening before in Cayenne.
     """
 
-    def check(resource: Json, _whole: Json, environment: Environment) -> bool:
+    def check(resource: Json, _whole: Json, report: Report) -> bool:
         day = text(resource, member)[:10]
-        now = environment.now
-        if not day or now is None or now.month is None or now.day is None:
+        if not day or report.today is None:
             return True
-        return day <= _tomorrow(now.year, now.month, now.day)[: len(day)]
+        return day <= _tomorrow(report.today)[: len(day)]
 
     return check
 
 
-def is_whole(member: str) -> Callable[[Json, Json, Environment], bool]:
+def is_whole(member: str) -> Callable[[Json, Json, Report], bool]:
     """The check that a date is there, with its month and day."""
 
-    def check(resource: Json, _whole: Json, _environment: Environment) -> bool:
+    def check(resource: Json, _whole: Json, _report: Report) -> bool:
         return len(text(resource, member)) == len("YYYY-MM-DD")
 
     return check
 
 
 @lru_cache(maxsize=4)
-def _tomorrow(year: int, month: int, day: int) -> str:
-    return (date(year, month, day) + timedelta(days=1)).isoformat()
+def _tomorrow(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()

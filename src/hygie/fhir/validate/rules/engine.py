@@ -85,7 +85,7 @@ def _check_member(
 
 def _check(judge: Judge, value: Json, resource: Json, place: Place, report: Report) -> None:
     try:
-        if not judge.keeps(value, resource, report.environment):
+        if not judge.keeps(value, resource, report):
             judge.broken(value, place, report)
     except Refused as problem:
         judge.not_evaluated(problem, place, report)

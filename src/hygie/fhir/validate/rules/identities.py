@@ -8,7 +8,7 @@ from typing import Final
 
 from hygie.fhir.french import keys
 from hygie.fhir.french.names import BIRTH_PLACE, INS_OIDS, INSEE_CODE, RELIABILITY
-from hygie.fhir.path.environment import Environment
+from hygie.fhir.validate.report import Report
 from hygie.fhir.validate.rules.reading import Json, codes, extensions, text
 
 QUALIFIED: Final = frozenset({"VALI", "QUAL"})
@@ -18,7 +18,7 @@ STATUSES: Final = QUALIFIED | FORCING | {"PROV", "RECUP", "VIDE"}
 UNKNOWN_PLACE: Final = "99999"
 
 
-def type_agrees(item: Json, _resource: Json, _environment: Environment) -> bool:
+def type_agrees(item: Json, _resource: Json, _report: Report) -> bool:
     """An identifier typed as an INS has the OID of that nature of matricule."""
     if "type" not in item:
         return True
@@ -28,7 +28,7 @@ def type_agrees(item: Json, _resource: Json, _environment: Environment) -> bool:
     return True
 
 
-def is_qualified(_item: Json, resource: Json, _environment: Environment) -> bool:
+def is_qualified(_item: Json, resource: Json, _report: Report) -> bool:
     """The status, if it is said, is that of a qualified identity."""
     said = _statuses(resource)
     if not FORCING.isdisjoint(said):
@@ -36,23 +36,23 @@ def is_qualified(_item: Json, resource: Json, _environment: Environment) -> bool
     return not QUALIFIED.isdisjoint(said) or STATUSES.isdisjoint(said)
 
 
-def has_status(resource: Json, _whole: Json, _environment: Environment) -> bool:
+def has_status(resource: Json, _whole: Json, _report: Report) -> bool:
     """The status is said."""
     return not STATUSES.isdisjoint(_statuses(resource))
 
 
-def attributes_agree(resource: Json, _whole: Json, _environment: Environment) -> bool:
+def attributes_agree(resource: Json, _whole: Json, _report: Report) -> bool:
     """No identity is both doubtful and fictitious."""
     return "extension" not in resource or not FORCING.issubset(_statuses(resource))
 
 
-def birth_place_known(resource: Json, _whole: Json, _environment: Environment) -> bool:
+def birth_place_known(resource: Json, _whole: Json, _report: Report) -> bool:
     """The birth place has a code, other than the one that says it is not known."""
     places = extensions(resource, BIRTH_PLACE)
     return any(code != UNKNOWN_PLACE for place in places for code in _communes(place))
 
 
-def birth_place_shaped(extension: Json, _resource: Json, _environment: Environment) -> bool:
+def birth_place_shaped(extension: Json, _resource: Json, _report: Report) -> bool:
     """The codes of a birth place have the shape of the COG's."""
     return all(map(keys.is_commune, _communes(extension)))
 

@@ -6,7 +6,6 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import Path, compile_path
-from hygie.fhir.path.environment import Environment
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.fhir.validate.rules import phrases
 from hygie.fhir.validate.rules.checks import CHECKS, Check
@@ -71,20 +70,20 @@ def _keeps(rule: Rule, on: str, registry: Registry) -> Check:
     if not rule.needs and when is None:
         return check
 
-    def keeps(value: Json, resource: Json, environment: Environment) -> bool:
+    def keeps(value: Json, resource: Json, report: Report) -> bool:
         for name in rule.needs:
             if name not in value:
                 return True
-        if when is not None and when(value, environment, resource) != [True]:
+        if when is not None and when(value, report.environment, resource) != [True]:
             return True
-        return check(value, resource, environment)
+        return check(value, resource, report)
 
     return keeps
 
 
 def _holds(path: Path) -> Check:
-    def holds(value: Json, resource: Json, environment: Environment) -> bool:
-        return path(value, environment, resource) == [True]
+    def holds(value: Json, resource: Json, report: Report) -> bool:
+        return path(value, report.environment, resource) == [True]
 
     return holds
 
