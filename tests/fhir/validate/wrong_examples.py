@@ -59,6 +59,13 @@ WRONG: Final[dict[str, tuple[Why, str]]] = {
         "an image “#11” that is nowhere in the resource",
         "Media-sound",
     ),
+    "measure.criteria": (
+        "the criteria of a stratifier name a definition of the measure’s library: it is not here",
+        """
+        Measure-hiv-indicators
+        Measure-measure-cms146-example
+        """,
+    ),
     "profile.minimum": (
         "a body temperature follows the profile of vital signs, which asks for effective[x]",
         "Observation-f202",
