@@ -33,7 +33,8 @@ class Findings:
         self._say("error", "xml.instruction", phrases.INSTRUCTION, frame.place(), found=found)
 
     def encoding(self, root: Frame, encoded: Encoded) -> None:
-        place, encoding = root.place(), encoded.encoding
+        name, encoding = str(root.members.get("resourceType", "Resource")), encoded.encoding
+        place: Place = (None, name, -1)
         if encoded.broken:
             line, column = encoded.broken
             details = {"encoding": encoding, "line": line, "column": column}

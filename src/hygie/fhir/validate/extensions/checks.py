@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hygie.fhir.validate.extensions import phrases
 from hygie.fhir.validate.extensions.conditions import is_allowed, keep_invariants
-from hygie.fhir.validate.extensions.definitions import ELSEWHERE, Entry, Steps, Use, extensions_of
+from hygie.fhir.validate.extensions.definitions import ELSEWHERE, Entry, Use, extensions_of
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Phrase, Severity
 
@@ -32,6 +32,9 @@ def _check_outer(value: dict[str, Any], url: str, place: Place, report: Report) 
     if not ABSOLUTE.match(url):
         report.add("invalid", "extension.url", phrases.URL, place, found=excerpt(url))
         return
+    known = extensions_of(report.context.library)
+    if not known.any:
+        return
     steps: list[str] = []
     step, home = place[0], report.home
     while step is not None and step is not home:
@@ -39,16 +42,11 @@ def _check_outer(value: dict[str, Any], url: str, place: Place, report: Report) 
         step = step[0]
     holder = report.resource.get("resourceType")
     if type(holder) is str:
-        _check(value, holder, tuple(reversed(steps)), place, report)
+        _check(value, known.use(url, holder, tuple(reversed(steps))), place, report)
 
 
-def _check(value: dict[str, Any], holder: str, steps: Steps, place: Place, report: Report) -> None:
-    """`holder` and `steps` as in `Extensions.use`."""
-    known = extensions_of(report.context.library)
-    if not known.any:
-        return
+def _check(value: dict[str, Any], use: Use, place: Place, report: Report) -> None:
     url = value["url"]
-    use = known.use(url, holder, steps)
     entry = use.entry
     if entry is None:
         _say_unknown(url, use, place, report)
@@ -95,7 +93,8 @@ def _check_inner(
             continue
         here = (place, EXTENSION, index)
         if ABSOLUTE.match(url) and url not in parts:
-            _check(item, outer, (), here, report)
+            known = extensions_of(report.context.library)
+            _check(item, known.use(url, outer, ()), here, report)
             continue
         if entry and parts and url not in parts:
             details = {"found": excerpt(url), "url": excerpt(outer), "parts": ", ".join(parts[:12])}
