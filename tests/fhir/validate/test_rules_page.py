@@ -7,9 +7,10 @@ ROOT = Path(__file__).parents[3]
 ROOMS = ("validate", "xml", "codec", "formats")
 PAGES = ("validation.md", "fhir-validation.md")
 FAMILIES = (
-    "binding", "bundle", "capability", "code-system", "coding", "extension", "fr", "invariant",
-    "json", "measure", "profile", "quantity", "questionnaire", "reference", "rules",
-    "search-parameter", "structure", "structure-definition", "value", "value-set", "xml",
+    "attachment", "binding", "bundle", "capability", "code-system", "coding", "extension", "fr",
+    "identifier", "invariant", "json", "measure", "narrative", "ndjson", "profile", "quantity",
+    "questionnaire", "reference", "rules", "search-parameter", "structure",
+    "structure-definition", "value", "value-set", "xml",
 )  # fmt: skip
 RULE = re.compile(rf'"((?:{"|".join(FAMILIES)})\.[a-z][a-z0-9-]*)"')
 WRITTEN = re.compile(r"`([^`\n]+)`")

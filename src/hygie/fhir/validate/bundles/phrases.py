@@ -19,7 +19,7 @@ FULL_URL_RELATIVE: Final = Phrase(
 )
 FULL_URL_NO_ID: Final = Phrase(
     "Le fullUrl « {found} » est l’adresse d’une ressource sur un serveur, mais la ressource n’a "
-    "pas d’id : donnez-le lui.",
+    "pas d’id : donnez-le-lui.",
     "The fullUrl “{found}” is the address of a resource on a server, but the resource has no "
     "id: give it one.",
 )
