@@ -60,6 +60,10 @@ FILTER_PROPERTY: Final = Phrase(
     "The system {system} defines no property “{found}”: this filter keeps nothing.",
 )
 
+FILTER_EXPRESSION: Final = Phrase(
+    "« {found} » n’est pas une expression de SNOMED CT (ECL) : ce filtre ne pourra être évalué.",
+    "“{found}” is no expression of SNOMED CT (ECL): this filter cannot be evaluated.",
+)
 PARAMETER_UNKNOWN: Final = Phrase(
     "Le filtre emploie le paramètre « {found} », que le jeu de valeurs ne déclare pas.",
     "The filter uses the parameter “{found}”, which the value set does not declare.",

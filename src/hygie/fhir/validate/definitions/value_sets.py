@@ -5,10 +5,12 @@ from typing import Final
 
 from hygie.fhir.terminology import Membership, SystemKind
 from hygie.fhir.validate.definitions import phrases
+from hygie.fhir.validate.definitions.ecl import is_ecl
 from hygie.fhir.validate.definitions.parameters import check_parameters
 from hygie.fhir.validate.reading import Json, objects, text
 from hygie.fhir.validate.report import Place, Report, excerpt
 
+SNOMED: Final = "http://snomed.info/sct"
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:.+", re.DOTALL)
 HIERARCHICAL: Final = frozenset({"concept", "code", "parent", "child", "display", "definition"})
 """Filters by what every code system has, whatever it defines (§4.9.9)."""
@@ -52,6 +54,8 @@ def _check_codes(part: Json, system: str, place: Place, report: Report) -> None:
 
 
 def _check_filters(part: Json, system: str, place: Place, report: Report) -> None:
+    if system == SNOMED:
+        _check_constraints(part, place, report)
     known = report.context.library.find("CodeSystem", system)
     if known is None or known.resource.get("content") != "complete":
         return
@@ -65,6 +69,15 @@ def _check_filters(part: Json, system: str, place: Place, report: Report) -> Non
             details = {"system": system, "found": excerpt(name)}
             rule = "value-set.filter-property"
             report.say("warning", "value", rule, phrases.FILTER_PROPERTY, at, **details)
+
+
+def _check_constraints(part: Json, place: Place, report: Report) -> None:
+    """SNOMED CT is filtered by expressions of its own (R4 snomedct.html, "constraint")."""
+    for index, one in objects(part.get("filter")):
+        value = text(one.get("value"))
+        if one.get("property") == "constraint" and value and not is_ecl(value):
+            at, rule = (place, "filter", index), "value-set.filter-expression"
+            report.add("invalid", rule, phrases.FILTER_EXPRESSION, at, found=excerpt(value))
 
 
 def _check_coding(name: str, value: str, place: Place, report: Report) -> None:
