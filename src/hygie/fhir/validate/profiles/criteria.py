@@ -5,6 +5,7 @@ R4 profiling.html, "Discriminator": by a fixed value, a pattern or a required bi
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.packages import Definition
@@ -18,7 +19,7 @@ from hygie.fhir.validate.profiles.outside import Outside
 from hygie.fhir.validate.profiles.paths import Step, follow, steps
 from hygie.fhir.validate.profiles.probing import passes
 from hygie.fhir.validate.profiles.tree import Spec
-from hygie.fhir.validate.profiles.values import Check, includes, same, shown
+from hygie.fhir.validate.profiles.values import Check, pattern_test, same, shown
 from hygie.fhir.validate.profiles.walk import Walk, codes_of, profiles_of
 from hygie.fhir.validate.report import Report
 
@@ -217,7 +218,8 @@ def _equals(expected: Any) -> Test:
 
 
 def _includes(expected: Any) -> Test:
-    return lambda item, _: includes(item.value, expected)
+    matches = pattern_test(expected)
+    return lambda item, _: matches(item.value)
 
 
 def _is_there(_item: Item, _report: Report) -> bool:
@@ -242,10 +244,10 @@ def plain_test(specs: list[Spec], path: tuple[Step, ...]) -> Plain | None:
         return None
     names = [step.name for step in path]
     stem, expected = said[0]
-    agrees = includes if stem == "pattern" else same
+    agrees = pattern_test(expected) if stem == "pattern" else partial(same, expected)
     if type(expected) is str:
         return _text_at(names, expected)
-    return lambda value: any(agrees(found, expected) for found in values_at(value, names))
+    return lambda value: any(map(agrees, values_at(value, names)))
 
 
 def all_plain(criteria: list[Criterion]) -> Plain | None:

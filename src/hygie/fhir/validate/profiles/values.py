@@ -49,17 +49,39 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other) and (type(one) is bool) is (type(other) is bool)
 
 
-def includes(value: Any, pattern: Any) -> bool:
-    """Whether a value has all that a pattern has: in arrays, some item for each of its items."""
+def pattern_test(pattern: Any) -> Callable[[Any], bool]:
+    """Whether a value has all that a pattern has: in arrays, some item for each of its items.
+
+    Made once for the pattern: it is asked of every item of a slicing, for each of its slices.
+    """
+    if type(pattern) is str:
+        return lambda value: type(value) is str and value == pattern
     if type(pattern) is dict:
-        return type(value) is dict and all(
-            name in value and includes(value[name], part) for name, part in pattern.items()
-        )
+        return _typed(dict, _all_members([(n, pattern_test(part)) for n, part in pattern.items()]))
     if type(pattern) is list:
-        return type(value) is list and all(
-            any(includes(item, part) for item in value) for part in pattern
-        )
-    return same(value, pattern)
+        return _typed(list, _all_items([pattern_test(part) for part in pattern]))
+    return lambda value: same(value, pattern)
+
+
+def _typed(wanted: type, test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: type(value) is wanted and test(value)
+
+
+def _all_members(tests: list[tuple[str, Callable[[Any], bool]]]) -> Callable[[Any], bool]:
+    if not tests:
+        return lambda _: True
+    (name, test), *others = tests
+    if not others:
+        return lambda value: name in value and test(value[name])
+    rest = _all_members(others)
+    return lambda value: name in value and test(value[name]) and rest(value)
+
+
+def _all_items(tests: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    if len(tests) == 1:
+        only = tests[0]
+        return lambda value: any(map(only, value))
+    return lambda value: all(any(map(test, value)) for test in tests)
 
 
 def _fixed(expected: Any) -> Check:
@@ -74,10 +96,10 @@ def _fixed(expected: Any) -> Check:
 
 
 def _pattern(expected: Any) -> Check:
-    told = shown(expected)
+    told, matches = shown(expected), pattern_test(expected)
 
     def check(value: Any, _sibling: Any, place: Place, report: Report) -> None:
-        if not includes(value, expected):
+        if not matches(value):
             details = {"expected": told, "found": excerpt(shown(value))}
             report.add("value", "profile.pattern", phrases.PATTERN, place, **details)
 
