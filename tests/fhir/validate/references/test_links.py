@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from hygie.fhir.validate import base_validator
+
+CORE = "http://hl7.org/fhir/StructureDefinition/"
 UUID = "urn:uuid:7b0e7a4e-6b0a-4f0e-8e0e-000000000001"
 
 
@@ -59,6 +62,9 @@ def test_an_unknown_type_behind_an_absolute_url_is_not_judged(
     [
         ({"reference": "Patient/1", "type": "Patient"}, []),
         ({"reference": "Patient/1", "type": "Group"}, ["reference.type"]),
+        ({"reference": "Patient/1", "type": CORE + "Group"}, ["reference.type"]),
+        ({"reference": "Patient/1", "type": CORE + "Patient"}, []),
+        ({"reference": "Patient/1", "type": "Unicorn"}, ["reference.type"]),
         ({"type": "Medication", "display": "x"}, ["reference.target"]),
         ({"type": "Patient", "identifier": {"value": "1"}}, []),
         ({"type": "https://example.org/logical", "display": "x"}, []),
@@ -176,3 +182,14 @@ def test_broken_entries_are_issues(problems: Any, entry: Any) -> None:
     found = problems({"resourceType": "Bundle", "type": "transaction", "entry": [entry]})
     assert all(location.startswith("Bundle.entry") for _, location in found)
     assert found
+
+
+def test_a_reference_names_something(observation: Any) -> None:
+    """Danger: a result whose subject is an empty shell."""
+    observation["subject"] = {
+        "id": "a",
+        "extension": [{"url": "https://h.test/x", "valueCode": "y"}],
+    }
+    (issue,) = base_validator().validate(observation)
+    assert (issue.rule, issue.severity) == ("reference.empty", "warning")
+    assert issue.location == "Observation.subject"

@@ -6,7 +6,7 @@ from typing import Final
 ID: Final = r"[A-Za-z0-9\-.]{1,64}"
 RELATIVE: Final = re.compile(rf"([A-Z][A-Za-z]+)/({ID})(?:/_history/{ID})?", re.ASCII)
 RESTFUL: Final = re.compile(
-    rf"(https?://\S+?/)(([A-Z][A-Za-z]+)/({ID}))(?:/_history/{ID})?", re.ASCII
+    rf"(https?://\S+/)(([A-Z][A-Za-z]+)/({ID}))(?:/_history/{ID})?", re.ASCII
 )
 """Root, "Type/id", type, id."""
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+", re.ASCII)

@@ -16,6 +16,8 @@ from hygie.fhir.validate.values import listed
 Targets = frozenset[str]
 """Types a reference may name; empty: any."""
 
+CORE: Final = "http://hl7.org/fhir/StructureDefinition/"
+SAYING: Final = ("reference", "_reference", "identifier", "display", "_display", "type")
 UNKNOWN: Final = ""
 """The type of a reference, when it cannot be known here."""
 
@@ -32,14 +34,26 @@ class Links:
             return
         text, stated = value.get("reference"), value.get("type")
         found = self._type_of(text, place, report) if text and type(text) is str else UNKNOWN
-        if type(stated) is str and stated in self._types:
-            if found not in (stated, UNKNOWN):
-                details = {"stated": stated, "found": found}
-                report.add("value", "reference.type", phrases.TYPE, place, **details)
-            found = found or stated
+        if type(stated) is str and stated:
+            found = self._stated(stated, found, place, report)
+        elif text is None and value.keys().isdisjoint(SAYING):
+            report.say("warning", "structure", "reference.empty", phrases.EMPTY, place)
         if found != UNKNOWN and found not in (targets or self._types):
             details = {"found": found, "types": listed(targets or self._types)}
             report.add("value", "reference.target", phrases.TARGET, place, **details)
+
+    def _stated(self, stated: str, found: str, place: Place, report: Report) -> str:
+        """The type that `type` says, where the reference does not; a logical model is any."""
+        name = stated.removeprefix(CORE)
+        if name in self._types:
+            if found not in (name, UNKNOWN):
+                details = {"stated": name, "found": found}
+                report.add("value", "reference.type", phrases.TYPE, place, **details)
+            return found or name
+        if ":" not in name:
+            details = {"stated": excerpt(stated)}
+            report.add("value", "reference.type", phrases.NO_SUCH_TYPE, place, **details)
+        return found
 
     def _type_of(self, text: str, place: Place, report: Report) -> str:
         """The type the reference names, or `UNKNOWN`; reports a form that is not a reference."""

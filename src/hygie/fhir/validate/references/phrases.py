@@ -37,6 +37,15 @@ TYPE: Final = Phrase(
     "“type” states {stated} but the reference names {found}.",
 )
 
+NO_SUCH_TYPE: Final = Phrase(
+    "« type » annonce « {stated} », qui n’est ni un type de ressource ni une URL absolue.",
+    "“type” states “{stated}”, which is neither a type of resource nor an absolute URL.",
+)
+EMPTY: Final = Phrase(
+    "Cette référence ne désigne rien : donnez-lui reference, identifier, ou au moins display.",
+    "This reference names nothing: give it reference, identifier, or at least display.",
+)
+
 # --- what a profile says ------------------------------------------------------------------
 AGGREGATION: Final = Phrase(
     "« {found} » est une référence « {where} » ; le profil en permet : {allowed}.",
