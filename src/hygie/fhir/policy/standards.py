@@ -1,6 +1,7 @@
 """Validation under a policy: what a resource of one source is held to."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -9,8 +10,10 @@ from hygie.fhir.definitions import r4
 from hygie.fhir.packages import Library, base_library
 from hygie.fhir.policy.data import Policy
 from hygie.fhir.policy.judging import judge, required
+from hygie.fhir.terminology import Terms
 from hygie.fhir.validate import Validator, validator_for
 from hygie.fhir.validate.context import Context
+from hygie.fhir.validate.environment import environment_of
 from hygie.fhir.validate.profiles import Profiles
 from hygie.fhir.validate.profiles.profiles import declared
 from hygie.fhir.validate.rules import french
@@ -25,9 +28,18 @@ class _Declared(Profiles):
 
 
 def writing_validator(library: Library) -> Validator:
-    """Finds what may stop a write, and not what would only be remarked."""
-    strict = Context(best_practice=None, unknown_extensions=None, rules=french())
-    return validator_for(library, strict)
+    """Finds what may stop a write, and not what would only be remarked.
+
+    R4 with its invariants, the profiles that a resource declares or a policy requires, Hygie's
+    rules. Nobody is held to a profile that he did not claim, because his code is that of a vital
+    sign, say. Where no package was added, codes are looked up in no terminology either.
+    """
+    known = Context(
+        library=library, profiles=_Declared(r4(), library), rules=french(),
+        terms=None if library is base_library() else Terms(library),
+        best_practice=None, unknown_extensions=None,
+    )  # fmt: skip
+    return Validator(r4(), replace(known, environment=environment_of(known)))
 
 
 def telling_validator(library: Library) -> Validator:
@@ -37,17 +49,8 @@ def telling_validator(library: Library) -> Validator:
 
 @cache
 def base_writing() -> Validator:
-    """Where no package was added: R4 with its invariants, what a resource declares, Hygie's rules.
-
-    Codes are then looked up in no terminology, and nobody is held to profiles that he did not
-    claim: whoever adds a guide asks for that. Shared by a process and its forks, compiled ahead.
-    """
-    library = base_library()
-    known = Context(
-        library=library, profiles=_Declared(r4(), library), rules=french(),
-        best_practice=None, unknown_extensions=None,
-    )  # fmt: skip
-    return Validator(r4(), known)
+    """Where no package was added. Shared by a process and its forks, compiled ahead."""
+    return writing_validator(base_library())
 
 
 @cache
