@@ -27,6 +27,8 @@ MAX_STRING_CHARACTERS: Final = 1024 * 1024
 """One FHIR string (R4 §2.24.0.1: strings SHALL NOT exceed 1 MB)."""
 MAX_ISSUES: Final = 200
 """Problems reported for one resource; a last one says that there were more."""
+MAX_TARGET_DEPTH: Final = 8
+"""Targets of targets that are held against profiles, when one reference is followed."""
 MAX_QUESTIONS_CHECKED: Final = 1_000_000
 """Required questions looked for in one questionnaire response, those of each repetition of a group
 counted; and answers read to decide which are enabled. Hundreds, in practice."""

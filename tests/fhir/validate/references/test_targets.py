@@ -161,3 +161,26 @@ def test_where_the_target_is(text: str, allowed: set[str], mode: str) -> None:
 def test_whether_it_has_a_version(text: str, versioning: str, expected: list[str]) -> None:
     """Danger: a reference that must name one version names whichever is there."""
     assert rules({"reference": text}, Wanted(versioning=versioning)) == expected
+
+
+def test_a_chain_of_targets_ends() -> None:
+    """Danger: 10,000 results, each a member of the next, exhaust the stack."""
+
+    class Following:
+        """Asks the same of the target of each target."""
+
+        def check(self, *_: Any) -> None: ...
+
+        def conforms(self, url: str, value: Any, found: Report) -> bool:
+            check_targets(value["next"], Wanted((url,)), PLACE, found)
+            return True
+
+    count = 10_000
+    names = [f"Patient/x{number}" for number in range(count + 1)]
+    resources = [{"resourceType": "Patient", "next": {"reference": name}} for name in names[1:]]
+    store = dict(zip(names, resources, strict=False))
+    found = report(profiles=Following(), resolve=store.get)
+    for resource in resources:
+        check_targets(resource["next"], Wanted((OUR_PATIENT,)), PLACE, found)
+    assert found.issues == []
+    assert len(found.kept["reference.target-profile"]) == count - 1

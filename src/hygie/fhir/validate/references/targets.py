@@ -16,6 +16,7 @@ from hygie.fhir.validate.references.entries import text_of
 from hygie.fhir.validate.references.forms import VERSION
 from hygie.fhir.validate.references.resolution import resolve, surroundings_of, type_of
 from hygie.fhir.validate.report import Place, Report, excerpt
+from hygie.limits import MAX_TARGET_DEPTH
 
 Json = dict[str, Any]
 Profiles = tuple[tuple[str, ...], str]
@@ -128,11 +129,21 @@ def _check_profiles(text: str, wanted: Wanted, place: Place, report: Report) -> 
 
 
 def _conforms(profile: str, target: Json, text: str, report: Report) -> bool:
-    """Asked once for each target and profile, however many references lead there."""
+    """Asked once for each target and profile, however many references lead there.
+
+    Where targets have targets in turn, the last of `MAX_TARGET_DEPTH` is taken at its word: it is
+    judged by the reference that leads to it from nearer.
+    """
     asked = report.kept.setdefault("reference.target-profile", {})
+    depth = report.kept.get("reference.depth", 0)
     key = (id(target), profile)
-    if key not in asked and report.context.profiles is not None:
+    if report.context.profiles is None or depth >= MAX_TARGET_DEPTH:
+        return True
+    if key not in asked:
         outer, report.surroundings = report.surroundings, surroundings_of(target, text, report)
-        asked[key] = (report.context.profiles.conforms(profile, target, report), target)
-        report.surroundings = outer
+        report.kept["reference.depth"] = depth + 1
+        try:
+            asked[key] = (report.context.profiles.conforms(profile, target, report), target)
+        finally:
+            report.kept["reference.depth"], report.surroundings = depth, outer
     return bool(asked[key][0])
