@@ -55,3 +55,9 @@ def test_any_json_can_be_judged() -> None:
     some = standards(Policy(requirements=(Requirement(type="Group", profile=ACTUAL),)))
     for value in (None, [], 3, {}, {"resourceType": ["Group"]}):
         assert errors(some, value)
+
+
+def test_the_day_is_handed_on() -> None:
+    """Guards: somebody born tomorrow, taken in because nobody said which day it is."""
+    child = {"resourceType": "Patient", "birthDate": "2027-01-01"}
+    assert errors(standards(Policy()), child) == ["fr.birth-future"]

@@ -61,6 +61,13 @@ def test_the_verdict_says_what_to_mend_first() -> None:
     assert "99 %" in said
 
 
+def test_counts_that_were_cut_are_said_to_be_minimums() -> None:
+    """Guards: « 200 errors » said of a bundle that was given up after 200."""
+    cut = report(rule("x", 200), rule("structure.more", 1, "information"))
+    assert "minimums" in verdict(cut)[-1]
+    assert "minimums" not in " ".join(verdict(report(rule("x", 200))))
+
+
 def test_the_json_is_read_back() -> None:
     """Guards: a trend that cannot be made from what was written."""
     made = report(rule("x"), rule("y", 2, "warning"))

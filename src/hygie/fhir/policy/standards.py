@@ -87,14 +87,14 @@ class Standards(NamedTuple):
     def _judged(
         self, validator: Validator, resource: Any, source: str, profiles: Sequence[str]
     ) -> list[Issue]:
-        policy = self.policy()
+        policy, today = self.policy(), self.today()
         if policy.requirements and isinstance(resource, dict):
             kind = str(resource.get("resourceType"))
             profiles = (*profiles, *required(policy, source, kind))
         issues = validator.validate(resource, profiles, self.today())
         if not issues:
             return issues
-        return list(judge(policy, issues, source, self.today()).issues)
+        return list(judge(policy, issues, source, today).issues)
 
 
 class Standard(NamedTuple):

@@ -11,6 +11,8 @@ from hygie.insight.quality.report import Report, RuleCount
 from hygie.insight.quality.words import words
 from hygie.refusal import Language
 
+CUT: Final = "structure.more"
+"""Told of a resource, or a bundle, that had too many problems to go on."""
 BARS: Final = 12
 """Rules that the chart draws; the page details all."""
 FIRST: Final = 3
@@ -72,7 +74,8 @@ def verdict(report: Report) -> list[str]:
         failing=say_number(totals.failing_resources, language), resources=resources,
         share=say_share(totals.failing_resources, totals.resources),
     )  # fmt: skip
-    return [first, _causes(report, said)]
+    cut = any(rule.rule == CUT for rule in report.rules)
+    return [first, _causes(report, said), *([said["minimum"]] if cut else ())]
 
 
 def _causes(report: Report, said: dict[str, str]) -> str:

@@ -105,6 +105,12 @@ _WORDS: Final[dict[str, Phrase]] = {
         "{failing} des {resources} ressources lues ont au moins une erreur ({share} %).",
         "{failing} of the {resources} resources read have at least one error ({share} %).",
     ),
+    "minimum": Phrase(
+        "Une ressource ou un lot au moins a trop de problèmes pour être lu jusqu’au bout : ces "
+        "comptes sont des minimums.",
+        "At least one resource or bundle has too many problems to be read to its end: these "
+        "counts are minimums.",
+    ),
     "cause_one": Phrase(
         "Une seule règle est en cause : la corriger suffit.",
         "A single rule is at fault: mending it is enough.",
