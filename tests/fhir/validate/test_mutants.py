@@ -26,8 +26,8 @@ STEPS = {
 }
 """JSON name -> FHIRPath step, where they differ in the resources of these tests."""
 
-CONSEQUENCES = ("reference.contained", "value.binding")
-"""What a broken contained resource, or a broken coding, makes wrong elsewhere."""
+CONSEQUENCES = ("reference.contained", "reference.empty", "value.binding")
+"""What a broken contained resource, reference or coding makes wrong elsewhere."""
 
 
 def paths(value: Any, path: Path = ()) -> Iterator[Path]:
