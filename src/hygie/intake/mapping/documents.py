@@ -199,7 +199,7 @@ def _with_header(reference: Resource, header: cda.Header) -> Resource:
 
 def _of_header(header: cda.Header) -> Resource:
     label = {"coding": [{"system": CONFIDENTIALITY, "code": header.confidentiality}]}
-    identifier = {"system": "urn:ietf:rfc:3986", "value": _uri(header.id)}
+    identifier = _identifier(header.id)
     return {
         "masterIdentifier": identifier,
         "identifier": [identifier],
@@ -210,8 +210,12 @@ def _of_header(header: cda.Header) -> Resource:
     }
 
 
-def _uri(identity: str) -> str:
-    return identity if "^" in identity else f"urn:oid:{identity}"
+def _identifier(identity: str) -> Resource:
+    """Of an instance identifier of CDA, "root^extension": a root alone is itself the identifier."""
+    root, _, extension = identity.partition("^")
+    if extension:
+        return {"system": f"urn:oid:{root}", "value": extension}
+    return {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{root}"}
 
 
 def _binary(content: Content, bearer: Bearer, identity: str) -> Resource:
