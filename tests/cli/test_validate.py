@@ -68,6 +68,7 @@ def test_reports_and_the_trend_between_them(folder: Path, tmp_path: Path) -> Non
     run("--report", second, "--report", page, "--baseline", first, folder)
     before, after = json.loads(first.read_text()), json.loads(second.read_text())
     assert before["asked"]["source"] == "LABO"
+    assert first.stat().st_mode & 0o077 == 0
     assert [file["name"] for file in before["files"]] == ["lines.ndjson", "wrong.json"]
     assert after["trend"]["before"]["errors"] == 2
     assert after["trend"]["changes"][0]["movement"] == "fewer"

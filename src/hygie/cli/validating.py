@@ -14,7 +14,7 @@ from hygie.fhir.codec import Resource
 from hygie.fhir.packages import base_library
 from hygie.fhir.policy import Policy, judge, required
 from hygie.fhir.policy.standards import telling_validator
-from hygie.files import size_of, walk
+from hygie.files import size_of, walk, write_whole
 from hygie.insight.quality.discretion import Discretion
 from hygie.insight.quality.guides import with_guides
 from hygie.insight.quality.installed import load_library
@@ -131,11 +131,11 @@ class Run:
         )  # fmt: skip
 
     def write_reports(self) -> None:
-        """Each whole or not at all."""
+        """Each whole or not at all, for its owner alone: they hold excerpts."""
         report = self.report() if self._options.reports else None
         for path in self._options.reports:
             if report is not None:
-                path.write_bytes(_written(report, path))
+                write_whole(path, _written(report, path))
 
 
 def _written(report: Report, path: Path) -> bytes:

@@ -59,6 +59,8 @@ def test_the_verdict_says_what_to_mend_first() -> None:
     assert "4 règles" in said
     assert "3 premières" in said
     assert "99 %" in said
+    two = verdict(report(rule("a", 1), rule("b", 1)))
+    assert "la première ôte 50 %" in two[1]
 
 
 def test_counts_that_were_cut_are_said_to_be_minimums() -> None:

@@ -70,7 +70,7 @@ def verdict(report: Report) -> list[str]:
         return [said["nothing"]]
     if not totals.errors:
         return [said["perfect"].format(resources=resources)]
-    first = said["verdict"].format(
+    first = said["verdict_one" if totals.failing_resources == 1 else "verdict"].format(
         failing=say_number(totals.failing_resources, language), resources=resources,
         share=say_share(totals.failing_resources, totals.resources),
     )  # fmt: skip
@@ -83,7 +83,7 @@ def _causes(report: Report, said: dict[str, str]) -> str:
     if len(counts) == 1:
         return said["cause_one"]
     first = min(FIRST, len(counts) - 1)
-    return said["causes"].format(
+    return said["cause_two" if first == 1 else "causes"].format(
         rules=len(counts), first=first, share=say_share(sum(counts[:first]), sum(counts))
     )
 

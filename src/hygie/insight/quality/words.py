@@ -12,7 +12,8 @@ _WORDS: Final[dict[str, Phrase]] = {
     "resources": Phrase("ressources", "resources"),
     "errors": Phrase("erreurs", "errors"),
     "warnings": Phrase("avertissements", "warnings"),
-    "information": Phrase("informations", "notes"),
+    "remarks": Phrase("remarques", "remarks"),
+    "information": Phrase("remarque", "remark"),
     "silenced": Phrase("sous silence", "silenced"),
     "conform": Phrase("sans erreur", "without error"),
     "failing": Phrase("en erreur", "in error"),
@@ -110,6 +111,14 @@ _WORDS: Final[dict[str, Phrase]] = {
         "comptes sont des minimums.",
         "At least one resource or bundle has too many problems to be read to its end: these "
         "counts are minimums.",
+    ),
+    "verdict_one": Phrase(
+        "1 des {resources} ressources lues a au moins une erreur.",
+        "1 of the {resources} resources read has at least one error.",
+    ),
+    "cause_two": Phrase(
+        "2 règles sont en cause ; corriger la première ôte {share} % des erreurs.",
+        "2 rules are at fault; mending the first removes {share} % of the errors.",
     ),
     "cause_one": Phrase(
         "Une seule règle est en cause : la corriger suffit.",
