@@ -54,7 +54,7 @@ def test_statuses(folder: Path, tmp_path: Path) -> None:
     other.write_text("{}")
     misused = (
         (), ("absent.json",), ("--report", "x.pdf", folder), ("--baseline", other, folder),
-        ("--unknown", folder),
+        ("--unknown", folder), ("--report", folder / "absent" / "r.html", folder),
     )  # fmt: skip
     for words in misused:
         assert run(*words).exit_code == 2, words

@@ -20,6 +20,8 @@ def _reports(_: click.Context, parameter: click.Parameter, given: tuple[Path, ..
     for path in given:
         if path.suffix.lower() not in _SUFFIXES:
             raise click.BadParameter(f"{path.name}: .html or .json", param=parameter)
+        if not path.parent.is_dir():  # said now, and not after an hour of reading
+            raise click.BadParameter(f"{path.parent}: no such folder", param=parameter)
     return given
 
 
