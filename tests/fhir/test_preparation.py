@@ -19,7 +19,7 @@ def test_nothing_is_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
 
     prepare("VerificationResult")
     monkeypatch.setattr(derivation, "partial_source", late)
-    monkeypatch.setattr(compiling, "write_check", late)
+    monkeypatch.setattr(compiling, "made", late)
     result = {
         "resourceType": "VerificationResult",
         "status": "validated",

@@ -184,3 +184,26 @@ def test_no_policy_lets_in_what_r4_forbids(
     assert len(verdict.issues) + len(verdict.silenced) == len(found)
     stopped = any(one.severity in ("fatal", "error") for one in verdict.issues)
     assert stopped is (verdict.effect != "accept")
+
+
+@pytest.mark.parametrize(
+    ("rule", "clauses", "stops"),
+    [
+        ("reference.canonical", (), False),
+        ("bundle.full-url-id", (), False),
+        ("coding.unknown-code", (), False),
+        ("reference.target", (), True),
+        ("structure.required", (), True),
+        ("profile.minimum", (), True),
+        ("fr.ins-key", (), True),
+        ("coding.unknown-code", (clause("error", "quarantine", rule="coding.*"),), True),
+    ],
+)
+def test_a_write_is_stopped_by_what_is_wrong_with_it(
+    rule: str, clauses: tuple[Clause, ...], stops: bool
+) -> None:
+    """Guards: a result that no doctor sees because of a link in its narrative."""
+    found = issue(rule)
+    written = judge(Policy(clauses=clauses), [found], "LABO", DAY, writing=True)
+    assert (written.effect != "accept") is stops
+    assert judge(Policy(clauses=clauses), [found], "LABO", DAY).issues[0].severity == "error"

@@ -5,6 +5,9 @@ clauses the most particular counts: one that names the source before one that na
 one that names the profile, before one that names the type; of equals, the last written.
 
 What R4 itself forbids is never silenced or accepted: the store holds valid R4 and nothing else.
+What only shows that content disagrees with itself or with the world (a fullUrl and an id, a code
+and its system, a link that leads nowhere) stops no write, unless a clause names it: a record is not
+kept out of care for that, and whoever asks (`$validate`, `hygie validate`) is told of an error.
 """
 
 import re
@@ -17,6 +20,12 @@ import msgspec
 from hygie.fhir.policy.data import ANY, Clause, Effect, Policy, Silence
 from hygie.refusal import Issue, Severity
 
+REMARKED: Final = (
+    "attachment.", "bundle.", "capability.", "code-system.", "coding.", "identifier.", "measure.",
+    "narrative.", "quantity.", "questionnaire.", "reference.alike", "reference.ambiguous",
+    "reference.canonical", "search-parameter.", "structure-definition.", "value-set.",
+)  # fmt: skip
+"""Beginnings of rules whose errors stop no write by themselves."""
 _ERRORS: Final = frozenset({"fatal", "error"})
 _OF_R4: Final = ("structure.", "value.", "json.", "xml.", "format.", "reference.", "invariant.")
 """Rules that, when no profile asks for them, are R4's own."""
@@ -36,8 +45,10 @@ class Verdict(msgspec.Struct, frozen=True):
     silenced: tuple[Issue, ...] = ()
 
 
-def judge(policy: Policy, issues: Sequence[Issue], source: str, day: date) -> Verdict:
-    """What is done with a resource of `source` in which this was found."""
+def judge(
+    policy: Policy, issues: Sequence[Issue], source: str, day: date, *, writing: bool = False
+) -> Verdict:
+    """What is done with a resource of `source` in which this was found; `writing`: to store it."""
     silences = [s for s in policy.silences if s.source in (source, ANY) and s.holds(day)]
     kept: list[Issue] = []
     silenced: list[Issue] = []
@@ -46,7 +57,8 @@ def judge(policy: Policy, issues: Sequence[Issue], source: str, day: date) -> Ve
         if not is_of_r4(issue) and any(_covers(silence, issue) for silence in silences):
             silenced.append(issue)
             continue
-        effect = effect_of(policy, issue, source)
+        remarked = writing and issue.rule.startswith(REMARKED)
+        effect = effect_of(policy, issue, source, "accept" if remarked else "quarantine")
         worst = max(worst, _ORDER.index(effect))
         kept.append(_with_effect(issue, effect))
     return Verdict(_ORDER[worst], tuple(kept), tuple(silenced))
@@ -61,8 +73,9 @@ def required(policy: Policy, source: str, type_: str) -> tuple[str, ...]:
     )
 
 
-def effect_of(policy: Policy, issue: Issue, source: str) -> Effect:
-    default: Effect = "quarantine" if issue.severity in _ERRORS else "accept"
+def effect_of(policy: Policy, issue: Issue, source: str, of_error: Effect) -> Effect:
+    """`of_error`: what an error leads to where no clause applies."""
+    default: Effect = of_error if issue.severity in _ERRORS else "accept"
     effect = default
     best = -1
     for clause in policy.clauses:

@@ -78,23 +78,29 @@ class Standards(NamedTuple):
 
     def tell(self, resource: Any, source: str, profiles: Sequence[str] = ()) -> list[Issue]:
         """All issues, as severe as the policy makes them, silenced ones left out."""
-        return self._judged(self.telling, resource, source, profiles)
+        return self._judged(self.telling, resource, source, profiles, writing=False)
 
     def find(self, resource: Any, source: str) -> list[Issue]:
         """What stops it, and some of the rest."""
-        return self._judged(self.writing, resource, source, ())
+        return self._judged(self.writing, resource, source, (), writing=True)
 
     def _judged(
-        self, validator: Validator, resource: Any, source: str, profiles: Sequence[str]
+        self,
+        validator: Validator,
+        resource: Any,
+        source: str,
+        profiles: Sequence[str],
+        *,
+        writing: bool,
     ) -> list[Issue]:
         policy, today = self.policy(), self.today()
         if policy.requirements and isinstance(resource, dict):
             kind = str(resource.get("resourceType"))
             profiles = (*profiles, *required(policy, source, kind))
-        issues = validator.validate(resource, profiles, self.today())
+        issues = validator.validate(resource, profiles, today)
         if not issues:
             return issues
-        return list(judge(policy, issues, source, today).issues)
+        return list(judge(policy, issues, source, today, writing=writing).issues)
 
 
 class Standard(NamedTuple):
