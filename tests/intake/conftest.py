@@ -1,6 +1,7 @@
 """Messages as a sender writes them, and a gateway on an empty store."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,8 @@ import pytest
 
 from hygie.fhir.codec import decode
 from hygie.fhir.search.query import Query
-from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
+from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.store.interactions import Repository
 
@@ -55,8 +56,9 @@ def zbe() -> Callable[..., str]:
 
 
 @pytest.fixture
-def gateway(store) -> Gateway:
-    return Gateway(store, Repository(store, base_validator()), Identity(store))
+def gateway(store, tmp_path) -> Gateway:
+    standards = standards_of(tmp_path, lambda: date(2026, 6, 1))
+    return Gateway(store, Repository(store, standards.under(""), standards.under), Identity(store))
 
 
 @pytest.fixture
