@@ -38,10 +38,11 @@ def bundles(patients: int = PATIENTS) -> tuple[bytes, ...]:
 
 def _readable(raw: bytes) -> bool:
     try:
-        decode(raw)
+        content = decode(raw)
     except Refused:
         return False
-    return b'"valeur"' not in raw and b"|89999998" not in raw
+    whole = content["resourceType"] == "Bundle"
+    return whole and b'"valeur"' not in raw and b"|89999998" not in raw
 
 
 @cache

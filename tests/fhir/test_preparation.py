@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hygie.fhir.definitions import r4
+from hygie.fhir.policy.standards import base_writing
 from hygie.fhir.preparation import prepare
 from hygie.fhir.search import Extractor, derivation
-from hygie.fhir.validate import base_validator, compiling
+from hygie.fhir.validate import compiling
 
 
 def test_nothing_is_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,5 +26,5 @@ def test_nothing_is_left_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
         "status": "validated",
         "target": [{"reference": "Organization/o"}],
     }
-    assert base_validator().validate(result) == []
+    assert base_writing().validate(result) == []
     assert len(Extractor(r4(), ZoneInfo("Europe/Paris")).filed(result).entries) == 1

@@ -16,7 +16,10 @@ from hygie.fhir.policy import Clause, Policy
 
 SOURCE: Final = "portail"
 POLICY: Final = Policy(
-    clauses=(Clause(source=SOURCE, rule="fr.*", severity="warning", effect="quarantine"),)
+    clauses=tuple(
+        Clause(source=SOURCE, rule="fr.*", severity=severity, effect="quarantine")
+        for severity in ("error", "warning")
+    )
 )
 _FRENCH: Final = "https://hl7.fr/ig/fhir/core/StructureDefinition"
 _R4: Final = "http://hl7.org/fhir/StructureDefinition"

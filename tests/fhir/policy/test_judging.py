@@ -195,7 +195,8 @@ def test_no_policy_lets_in_what_r4_forbids(
         ("reference.target", (), True),
         ("structure.required", (), True),
         ("profile.minimum", (), True),
-        ("fr.ins-key", (), True),
+        ("fr.ins-traits-family", (), False),
+        ("fr.ins-key", (clause("error", "quarantine", rule="fr.*"),), True),
         ("coding.unknown-code", (clause("error", "quarantine", rule="coding.*"),), True),
     ],
 )

@@ -6,8 +6,9 @@ one that names the profile, before one that names the type; of equals, the last 
 
 What R4 itself forbids is never silenced or accepted: the store holds valid R4 and nothing else.
 What only shows that content disagrees with itself or with the world (a fullUrl and an id, a code
-and its system, a link that leads nowhere) stops no write, unless a clause names it: a record is not
-kept out of care for that, and whoever asks (`$validate`, `hygie validate`) is told of an error.
+and its system, an identity whose traits are not all there) stops no write, unless a clause names
+it: a record is not kept out of care for that, and whoever asks (`$validate`, `hygie validate`) is
+told of an error.
 """
 
 import re
@@ -21,9 +22,10 @@ from hygie.fhir.policy.data import ANY, Clause, Effect, Policy, Silence
 from hygie.refusal import Issue, Severity
 
 REMARKED: Final = (
-    "attachment.", "bundle.", "capability.", "code-system.", "coding.", "identifier.", "measure.",
-    "narrative.", "quantity.", "questionnaire.", "reference.alike", "reference.ambiguous",
-    "reference.canonical", "search-parameter.", "structure-definition.", "value-set.",
+    "attachment.", "bundle.", "capability.", "code-system.", "coding.", "fr.birth-place",
+    "fr.identity-", "fr.ins-", "identifier.", "measure.", "narrative.", "quantity.",
+    "questionnaire.", "reference.alike", "reference.ambiguous", "reference.canonical",
+    "search-parameter.", "structure-definition.", "value-set.",
 )  # fmt: skip
 """Beginnings of rules whose errors stop no write by themselves."""
 _ERRORS: Final = frozenset({"fatal", "error"})
