@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from hygie.fhir.packages import base_library
-from hygie.fhir.policy import Policy, Requirement
+from hygie.fhir.policy import Clause, Policy, Requirement
 from hygie.fhir.policy.standards import Standards, base_telling, base_writing
 
 ACTUAL = "http://hl7.org/fhir/StructureDefinition/actualgroup"
@@ -60,4 +60,6 @@ def test_any_json_can_be_judged() -> None:
 def test_the_day_is_handed_on() -> None:
     """Guards: somebody born tomorrow, taken in because nobody said which day it is."""
     child = {"resourceType": "Patient", "birthDate": "2027-01-01"}
-    assert errors(standards(Policy()), child) == ["fr.birth-future"]
+    asked = Clause(source="LABO", rule="fr.*", severity="error", effect="quarantine")
+    assert errors(standards(Policy(clauses=(asked,))), child) == ["fr.birth-future"]
+    assert errors(standards(Policy()), child) == []

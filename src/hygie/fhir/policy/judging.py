@@ -22,10 +22,10 @@ from hygie.fhir.policy.data import ANY, Clause, Effect, Policy, Silence
 from hygie.refusal import Issue, Severity
 
 REMARKED: Final = (
-    "attachment.", "bundle.", "capability.", "code-system.", "coding.", "fr.birth-place",
-    "fr.identity-", "fr.ins-", "identifier.", "measure.", "narrative.", "quantity.",
-    "questionnaire.", "reference.alike", "reference.ambiguous", "reference.canonical",
-    "search-parameter.", "structure-definition.", "value-set.",
+    "attachment.", "bundle.", "capability.", "code-system.", "coding.", "fr.", "identifier.",
+    "measure.", "narrative.", "quantity.", "questionnaire.", "reference.alike",
+    "reference.ambiguous", "reference.canonical", "search-parameter.", "structure-definition.",
+    "value-set.",
 )  # fmt: skip
 """Beginnings of rules whose errors stop no write by themselves."""
 _ERRORS: Final = frozenset({"fatal", "error"})
