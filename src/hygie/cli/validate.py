@@ -82,10 +82,7 @@ def readable(name: str, outcome: dict[str, Any]) -> str:
     lines = [name]
     for issue in outcome["issue"]:
         place = ", ".join(issue.get("expression", ()))
-        line = next(
-            (e["valueInteger"] for e in issue.get("extension", ()) if "valueInteger" in e), 0
-        )
-        place = f"{line}: {place}" if line else place
+        place = ": ".join([*_lines(issue), place])
         text = issue.get("details", {}).get("text") or issue["diagnostics"]
         lines.append(f"  {issue['severity']:<12}{place}: {text}" if place else f"  {text}")
     return "\n".join(lines)

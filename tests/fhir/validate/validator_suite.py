@@ -23,8 +23,7 @@ from typing import Any
 
 from hygie.fhir.formats import read_resources
 from hygie.fhir.packages import Definition, Library, Manifest, base_library
-from hygie.fhir.validate import validator_for
-from hygie.fhir.validate.context import Context
+from hygie.fhir.policy.standards import telling_validator
 from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Issue
 
@@ -147,7 +146,7 @@ def answer(run: Run) -> Answer:
 
 
 def _validated(run: Run) -> list[Issue]:
-    validator = validator_for(library(run), Context(unknown_extensions="error"))
+    validator = telling_validator(library(run))
     profiles = [canonical(run.profile)] if run.profile else []
     issues: list[Issue] = []
     for resource, found in read(run.file):

@@ -43,8 +43,8 @@ def writing_validator(library: Library) -> Validator:
 
 
 def telling_validator(library: Library) -> Validator:
-    """Finds all there is to say."""
-    return validator_for(library, Context(rules=french()))
+    """Finds all there is to say; an extension that nobody defines is an error (R4 §2.5.1)."""
+    return validator_for(library, Context(rules=french(), unknown_extensions="error"))
 
 
 @cache

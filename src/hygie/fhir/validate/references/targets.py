@@ -135,15 +135,15 @@ def _conforms(profile: str, target: Json, text: str, report: Report) -> bool:
     judged by the reference that leads to it from nearer.
     """
     asked = report.kept.setdefault("reference.target-profile", {})
-    depth = report.kept.get("reference.depth", 0)
+    depth = report.kept.get("depth of references", 0)
     key = (id(target), profile)
     if report.context.profiles is None or depth >= MAX_TARGET_DEPTH:
         return True
     if key not in asked:
         outer, report.surroundings = report.surroundings, surroundings_of(target, text, report)
-        report.kept["reference.depth"] = depth + 1
+        report.kept["depth of references"] = depth + 1
         try:
             asked[key] = (report.context.profiles.conforms(profile, target, report), target)
         finally:
-            report.kept["reference.depth"], report.surroundings = depth, outer
+            report.kept["depth of references"], report.surroundings = depth, outer
     return bool(asked[key][0])
