@@ -143,9 +143,9 @@ def test_time_follows_size() -> None:
     """Danger: quadratic time on a list of 50,000 primitives, each with a sibling."""
     inside = '<given id="a" value="b"/>' * 50_000
     raw = f"<Patient {XMLNS}><name>{inside}</name></Patient>"
-    start = time.perf_counter()
+    start = time.process_time()
     resource, issues = read_xml(raw.encode(), r4())
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert issues == []
     assert resource
     assert len(resource["name"][0]["_given"]) == 50_000

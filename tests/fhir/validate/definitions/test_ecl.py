@@ -69,6 +69,6 @@ def test_any_text_is_read_or_not(text: str) -> None:
 )  # fmt: skip
 def test_no_text_takes_long(text: str) -> None:
     """A text that takes a processor for minutes."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not is_ecl(text)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
