@@ -38,7 +38,7 @@ def test_one_outcome_a_file_in_order(folder: Path) -> None:
     assert lines[0]["extension"][0]["valueInteger"] == 2
     assert right[0]["severity"] == "information"
     assert wrong[0]["expression"] == ["Patient.actif"]
-    assert "1 fichiers d’un autre genre" in done.stderr
+    assert "1 fichier d’un autre genre" in done.stderr
 
 
 def test_a_file_that_is_named_is_read_whatever_its_name(folder: Path) -> None:

@@ -154,14 +154,29 @@ def _earlier(path: Path) -> Report:
 
 def totals_line(totals: Totals, passed_over: int, *, english: bool) -> str:
     """What came of it, for whoever looks at a terminal."""
-    if english:
-        line = (
-            f"{totals.files} files, {totals.resources} resources: {totals.errors} errors in "
-            f"{totals.failing_resources} resources, {totals.warnings} warnings."
-        )
-        return f"{line} {passed_over} files passed over." if passed_over else line
+    return _in_english(totals, passed_over) if english else _in_french(totals, passed_over)
+
+
+def _in_english(totals: Totals, passed_over: int) -> str:
+    def said(number: int, noun: str) -> str:
+        return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
     line = (
-        f"{totals.files} fichiers, {totals.resources} ressources : {totals.errors} erreurs dans "
-        f"{totals.failing_resources} ressources, {totals.warnings} avertissements."
+        f"{said(totals.files, 'file')}, {said(totals.resources, 'resource')}: "
+        f"{said(totals.errors, 'error')} in {said(totals.failing_resources, 'resource')}, "
+        f"{said(totals.warnings, 'warning')}."
     )
-    return f"{line} {passed_over} fichiers d’un autre genre passés." if passed_over else line
+    return f"{line} {said(passed_over, 'file')} passed over." if passed_over else line
+
+
+def _in_french(totals: Totals, passed_over: int) -> str:
+    def said(number: int, noun: str) -> str:  # 0 and 1 are singular
+        return f"{number} {noun}s" if number > 1 else f"{number} {noun}"
+
+    line = (
+        f"{said(totals.files, 'fichier')}, {said(totals.resources, 'ressource')} : "
+        f"{said(totals.errors, 'erreur')} dans {said(totals.failing_resources, 'ressource')}, "
+        f"{said(totals.warnings, 'avertissement')}."
+    )
+    others = f" Laissé de côté : {said(passed_over, 'fichier')} d’un autre genre."
+    return line + others if passed_over else line

@@ -55,10 +55,6 @@ def is_ins_oid(oid: str) -> bool:
     return oid in _BY_OID
 
 
-def kind_of_system(system: str) -> Kind | None:
-    return _BY_OID.get(system.removeprefix("urn:oid:"))
-
-
 def matricule(text: str, oid: str, place: str = "") -> Matricule:
     """The matricule that a text writes; refuses an unknown OID and a wrong shape."""
     kind = _BY_OID.get(oid)

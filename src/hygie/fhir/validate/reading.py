@@ -27,6 +27,12 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def text_of(holder: Json, name: str) -> str:
+    """A member that is a text, else ""."""
+    found = holder.get(name)
+    return found if type(found) is str else ""
+
+
 def chosen(element: Json, name: str) -> Value | None:
     """The value of a choice element: `valueQuantity` is ("Quantity", {…})."""
     for key, value in element.items():

@@ -16,7 +16,6 @@ PLACING: Final = frozenset({"id", "path", "sliceName", "base"})
 ADDED: Final = frozenset({"constraint", "condition", "extension", "type", "slicing", "binding"})
 SYSTEM_TYPE: Final = "http://hl7.org/fhirpath/System."
 ANY_TYPE: Final = frozenset({"Element", "*"})
-ANY_RESOURCE: Final = frozenset({"Resource", "DomainResource"})
 
 
 def narrowed(base: Json, said: Json, path: str, profile: Definition) -> Json:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from hygie.fhir.packages.definition import Json
+from hygie.fhir.terminology.reading import objects
 
 MAXIMUM: Final = "http://hl7.org/fhir/StructureDefinition/elementdefinition-maxValueSet"
 ADDITIONAL: Final = "http://hl7.org/fhir/tools/StructureDefinition/additional-binding"
@@ -40,18 +41,18 @@ def bound_of(binding: Any, near: str = "", holder: Json | None = None) -> Bound 
     strength, value_set = binding.get("strength"), binding.get("valueSet")
     if type(strength) is not str or type(value_set) is not str:
         return None
-    widest = [_value(e) for e in _objects(binding, "extension") if e.get("url") == MAXIMUM]
+    widest = [_value(e) for e in objects(binding, "extension") if e.get("url") == MAXIMUM]
     further = tuple(_additional(binding))
     return Bound(strength, value_set, (widest or [""])[0], further, near, holder)
 
 
 def _additional(binding: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Of the extension in R4, of the element `additional` in later versions."""
-    for extension in _objects(binding, "extension"):
+    for extension in objects(binding, "extension"):
         if extension.get("url") == ADDITIONAL:
-            parts = {str(e.get("url")): _value(e) for e in _objects(extension, "extension")}
+            parts = {str(e.get("url")): _value(e) for e in objects(extension, "extension")}
             yield from _asked(parts)
-    for item in _objects(binding, "additional"):
+    for item in objects(binding, "additional"):
         yield from _asked({name: v if type(v) is str else "" for name, v in item.items()})
 
 
@@ -64,10 +65,3 @@ def _asked(parts: dict[str, str]) -> Iterator[tuple[str, str]]:
 def _value(extension: dict[str, Any]) -> str:
     values = (v for name, v in extension.items() if name.startswith("value") and type(v) is str)
     return next(values, "")
-
-
-def _objects(holder: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
-    items = holder.get(name)
-    for item in items if type(items) is list else ():
-        if type(item) is dict:
-            yield item

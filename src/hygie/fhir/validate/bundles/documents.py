@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from hygie.fhir.validate.bundles import phrases
-from hygie.fhir.validate.bundles.links import objects
-from hygie.fhir.validate.references.entries import Entries, text_of
+from hygie.fhir.validate.reading import objects, text_of
+from hygie.fhir.validate.references.entries import Entries
 from hygie.fhir.validate.references.forms import RELATIVE
 from hygie.fhir.validate.report import Place, Report, excerpt
 

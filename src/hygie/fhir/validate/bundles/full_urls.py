@@ -4,8 +4,9 @@ from typing import Any
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.validate.bundles import phrases
+from hygie.fhir.validate.reading import text_of
 from hygie.fhir.validate.references.bundled import FULL_URL_OPTIONAL
-from hygie.fhir.validate.references.entries import Entries, text_of
+from hygie.fhir.validate.references.entries import Entries
 from hygie.fhir.validate.references.forms import ABSOLUTE, RESTFUL
 from hygie.fhir.validate.report import Place, Report, excerpt
 

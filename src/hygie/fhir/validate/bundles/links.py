@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from hygie.fhir.validate.bundles import phrases
-from hygie.fhir.validate.references.entries import Entries, name_of, text_of
+from hygie.fhir.validate.reading import objects, text_of
+from hygie.fhir.validate.references.entries import Entries, name_of
 from hygie.fhir.validate.references.forms import ABSOLUTE
 from hygie.fhir.validate.report import Place, Report, excerpt
 
@@ -38,12 +39,6 @@ def style_sheets(bundle: Json, entries: Entries) -> list[int]:
     links = [link for _, link in objects(bundle.get("link"))]
     urls = {text_of(link, "url") for link in links if text_of(link, "relation") == STYLE}
     return [i for i, r in enumerate(entries.resources) if urls and r and name_of(r) in urls]
-
-
-def objects(value: Any) -> list[tuple[int, Json]]:
-    """Index and item, of those that are objects."""
-    items = value if type(value) is list else ()
-    return [(index, item) for index, item in enumerate(items) if type(item) is dict]
 
 
 def _check_style(url: str, entries: Entries, place: Place, report: Report) -> None:

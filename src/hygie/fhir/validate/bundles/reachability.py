@@ -12,7 +12,8 @@ from hygie.fhir.references import walk_links
 from hygie.fhir.validate.bundles import phrases
 from hygie.fhir.validate.bundles.documents import FIRST
 from hygie.fhir.validate.bundles.links import style_sheets
-from hygie.fhir.validate.references.entries import Entries, text_of
+from hygie.fhir.validate.reading import text_of
+from hygie.fhir.validate.references.entries import Entries
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Severity
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.validate.bundles import phrases
-from hygie.fhir.validate.bundles.links import objects
-from hygie.fhir.validate.references.entries import Entries, text_of
+from hygie.fhir.validate.reading import objects, text_of
+from hygie.fhir.validate.references.entries import Entries
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.refusal import Severity
 
@@ -21,7 +21,7 @@ def check_search(bundle: Json, entries: Entries, place: Place, report: Report) -
     if self_url is None and entries.resources:
         report.say("warning", "value", "bundle.no-self", phrases.NO_SELF, place)
     searched = searched_types(self_url or "")
-    found = objects(bundle.get("entry"))
+    found = list(objects(bundle.get("entry")))
     modes = {index: _mode(entry) for index, entry in found}
     if found and not all(modes.values()):
         report.say("warning", "value", "bundle.no-mode", phrases.NO_MODE, place)

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from hygie.fhir.validate.narrative import phrases
 from hygie.fhir.validate.narrative.reading import Read, read
+from hygie.fhir.validate.reading import Json, objects
 from hygie.fhir.validate.report import Place, Report, excerpt
-
-Json = dict[str, Any]
 
 NAME: Final = re.compile(r"""\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 TEXT_LINK: Final = "http://hl7.org/fhir/StructureDefinition/textLink"
@@ -47,10 +46,10 @@ def _alike(one: str, other: str) -> bool:
 
 def _check_text_links(extensions: Any, found: Read, place: Place, report: Report) -> None:
     """Both ends of what links a piece of the text to the data it was made from."""
-    for extension in _objects(extensions):
+    for _, extension in objects(extensions):
         if extension.get("url") != TEXT_LINK:
             continue
-        for part in _objects(extension.get("extension")):
+        for _, part in objects(extension.get("extension")):
             html, data = part.get("valueString"), part.get("valueUri")
             if part.get("url") == "htmlid" and type(html) is str and html not in found.names:
                 phrase = phrases.TEXT_LINK
@@ -80,7 +79,3 @@ def _gathered(root: Any) -> Iterator[str]:
             if type(text := value.get("div")) is str:
                 yield from (match[1] or match[2] or "" for match in NAME.finditer(text))
             waiting += value.values()
-
-
-def _objects(value: Any) -> list[Json]:
-    return [item for item in value if type(item) is dict] if type(value) is list else []

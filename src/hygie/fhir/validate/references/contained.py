@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from hygie.fhir.references import LINK_TYPES, walk_links
+from hygie.fhir.validate.reading import Json, objects
 from hygie.fhir.validate.references import phrases
 from hygie.fhir.validate.report import Place, Report, excerpt
-
-Json = dict[str, Any]
 
 LOCAL_TYPES: Final = LINK_TYPES | {"canonical"}
 
@@ -15,7 +14,7 @@ LOCAL_TYPES: Final = LINK_TYPES | {"canonical"}
 def check_contained_resources(container: Json, place: Place, report: Report) -> None:
     """What holds of the contained resources together; each is checked by itself as well."""
     seen: set[str] = set()
-    for index, inner in _objects(container["contained"]):
+    for index, inner in _filled(container["contained"]):
         name, where = inner.get("id"), (place, "contained", index)
         if "id" not in inner:
             report.add("required", "structure.contained-no-id", phrases.NO_ID, where)
@@ -25,7 +24,7 @@ def check_contained_resources(container: Json, place: Place, report: Report) -> 
         elif type(name) is str:
             seen.add(name)
     if lone := set(unlinked(container, seen)):
-        for index, inner in _objects(container["contained"]):
+        for index, inner in _filled(container["contained"]):
             if type(name := inner.get("id")) is str and name in lone:
                 where = (place, "contained", index)
                 details = {"found": excerpt(name)}
@@ -42,7 +41,7 @@ def unlinked(container: Json, names: Iterable[str]) -> Iterator[str]:
     for link in walk_links(container, LOCAL_TYPES):
         if link[:1] == "#":
             left.discard(link[1:])
-    for _, inner in _objects(container["contained"]):
+    for _, inner in _filled(container["contained"]):
         name = inner.get("id")
         if type(name) is str and name in left and "#" not in walk_links(inner, LOCAL_TYPES):
             yield name
@@ -62,6 +61,6 @@ def _references(resource: Json) -> Iterator[str]:
             waiting += value.values()
 
 
-def _objects(value: Any) -> list[tuple[int, Json]]:
-    items = value if type(value) is list else ()
-    return [(index, item) for index, item in enumerate(items) if type(item) is dict and item]
+def _filled(value: Any) -> list[tuple[int, Json]]:
+    """Those that have something in them: of the others, the structure's check says enough."""
+    return [(index, item) for index, item in objects(value) if item]

@@ -9,9 +9,8 @@ A version is compared with `meta.versionId`, never with the fullUrl.
 from collections.abc import Sequence
 from typing import Any
 
+from hygie.fhir.validate.reading import Json, text_of
 from hygie.fhir.validate.references.forms import RELATIVE, VERSION, root_of, without_version
-
-Json = dict[str, Any]
 
 
 class Entries:
@@ -66,12 +65,6 @@ class Entries:
 def name_of(resource: Json) -> str:
     """ "Type/id", as far as they are known."""
     return f"{text_of(resource, 'resourceType')}/{text_of(resource, 'id')}"
-
-
-def text_of(value: Json, name: str) -> str:
-    """A member that is a string, or ""."""
-    found = value.get(name)
-    return found if type(found) is str else ""
 
 
 def _object(value: Any) -> Json | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hygie.fhir.validate.references.entries import text_of
+from hygie.fhir.validate.reading import text_of
 from hygie.fhir.validate.references.forms import RELATIVE, RESTFUL
 from hygie.fhir.validate.references.surroundings import NOTHING, Surroundings, entered, within
 from hygie.fhir.validate.report import Report

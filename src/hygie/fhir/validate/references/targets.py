@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 from hygie.fhir.definitions import r4
 from hygie.fhir.packages import Library, canonical_parts
 from hygie.fhir.path.model import is_a
+from hygie.fhir.validate.reading import text_of
 from hygie.fhir.validate.references import phrases
-from hygie.fhir.validate.references.entries import text_of
 from hygie.fhir.validate.references.forms import VERSION
 from hygie.fhir.validate.references.resolution import resolve, surroundings_of, type_of
 from hygie.fhir.validate.report import Place, Report, excerpt

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from hygie.fhir.french import keys
+from hygie.fhir.validate.reading import Json, text_of
 from hygie.fhir.validate.report import Report
 from hygie.fhir.validate.rules import dates, identities
-from hygie.fhir.validate.rules.reading import Json, codes, text
+from hygie.fhir.validate.rules.reading import codes
 
 Check = Callable[[Json, Json, Report], bool]
 
@@ -20,7 +21,7 @@ def _value(judge: Callable[[str], bool]) -> Check:
     """The check that the value of an identifier, if it has one, is right."""
 
     def check(item: Json, _resource: Json, _report: Report) -> bool:
-        value = text(item, "value")
+        value = text_of(item, "value")
         return not value or judge(value)
 
     return check
@@ -30,8 +31,8 @@ def _agrees(differs: Callable[[str, str], bool], member: str) -> Check:
     """The check that a matricule, if it is as long as one, agrees with a trait."""
 
     def check(item: Json, resource: Json, _report: Report) -> bool:
-        value = text(item, "value")
-        return len(value) != keys.MATRICULE_CHARACTERS or not differs(value, text(resource, member))
+        value, trait = text_of(item, "value"), text_of(resource, member)
+        return len(value) != keys.MATRICULE_CHARACTERS or not differs(value, trait)
 
     return check
 
@@ -48,7 +49,7 @@ def _registered(value: str) -> bool:
 
 def _business(item: Json, _resource: Json, _report: Report) -> bool:
     """A number of Sirene is the SIREN or the SIRET that its type says; either, if it says none."""
-    value, types = text(item, "value"), codes(item.get("type"))
+    value, types = text_of(item, "value"), codes(item.get("type"))
     right_siren, right_siret = keys.is_siren(value), keys.is_siret(value)
     if "SIRET" in types or "SIREN" in types:
         return ("SIREN" in types and right_siren) or ("SIRET" in types and right_siret)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 
+from hygie.fhir.validate.reading import Json, text_of
 from hygie.fhir.validate.report import Report
-from hygie.fhir.validate.rules.reading import Json, text
 
 
 def is_past(member: str) -> Callable[[Json, Json, Report], bool]:
@@ -16,7 +16,7 @@ def is_past(member: str) -> Callable[[Json, Json, Report], bool]:
     """
 
     def check(resource: Json, _whole: Json, report: Report) -> bool:
-        day = text(resource, member)[:10]
+        day = text_of(resource, member)[:10]
         if not day or report.today is None:
             return True
         return day <= _tomorrow(report.today)[: len(day)]
@@ -28,7 +28,7 @@ def is_whole(member: str) -> Callable[[Json, Json, Report], bool]:
     """The check that a date is there, with its month and day."""
 
     def check(resource: Json, _whole: Json, _report: Report) -> bool:
-        return len(text(resource, member)) == len("YYYY-MM-DD")
+        return len(text_of(resource, member)) == len("YYYY-MM-DD")
 
     return check
 

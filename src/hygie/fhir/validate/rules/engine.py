@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
+from hygie.fhir.validate.reading import Json
 from hygie.fhir.validate.report import Place, Report
 from hygie.fhir.validate.rules.judge import Judge
-from hygie.fhir.validate.rules.reading import Json
 from hygie.refusal import Refused
 
 Judges = tuple[Judge, ...]

@@ -8,8 +8,9 @@ from typing import Final
 
 from hygie.fhir.french import keys
 from hygie.fhir.french.names import BIRTH_PLACE, INS_OIDS, INSEE_CODE, RELIABILITY
+from hygie.fhir.validate.reading import Json, text_of
 from hygie.fhir.validate.report import Report
-from hygie.fhir.validate.rules.reading import Json, codes, extensions, text
+from hygie.fhir.validate.rules.reading import codes, extensions
 
 QUALIFIED: Final = frozenset({"VALI", "QUAL"})
 FORCING: Final = frozenset({"DOUT", "FICT"})
@@ -23,7 +24,7 @@ def type_agrees(item: Json, _resource: Json, _report: Report) -> bool:
     if "type" not in item:
         return True
     for code in codes(item["type"]):
-        if code in INS_OIDS and text(item, "system") != f"urn:oid:{INS_OIDS[code]}":
+        if code in INS_OIDS and text_of(item, "system") != f"urn:oid:{INS_OIDS[code]}":
             return False
     return True
 
@@ -72,4 +73,4 @@ def _communes(place: Json) -> list[str]:
 
 def _code(extension: Json) -> str:
     coding = extension.get("valueCoding")
-    return text(coding, "code") if type(coding) is dict else ""
+    return text_of(coding, "code") if type(coding) is dict else ""

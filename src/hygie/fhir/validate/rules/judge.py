@@ -6,11 +6,11 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import Path, compile_path
+from hygie.fhir.validate.reading import Json
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.fhir.validate.rules import phrases
 from hygie.fhir.validate.rules.checks import CHECKS, Check
 from hygie.fhir.validate.rules.model import Rule
-from hygie.fhir.validate.rules.reading import Json
 from hygie.refusal import Category, Refused, refuse
 
 

@@ -2,18 +2,7 @@
 
 from typing import Any
 
-Json = dict[str, Any]
-
-
-def text(value: Json, member: str) -> str:
-    """The text that a member holds; empty when there is none."""
-    found = value.get(member)
-    return found if type(found) is str else ""
-
-
-def objects(items: Any) -> list[Json]:
-    """The objects of an array; none when it is not one."""
-    return [item for item in items if type(item) is dict] if type(items) is list else []
+from hygie.fhir.validate.reading import Json, objects, text_of
 
 
 def extensions(value: Any, url: str) -> list[Json]:
@@ -28,4 +17,4 @@ def codes(concept: Any) -> list[str]:
     """The codes of a CodeableConcept, whatever their systems."""
     if type(concept) is not dict:
         return []
-    return [text(coding, "code") for coding in objects(concept.get("coding"))]
+    return [text_of(coding, "code") for _, coding in objects(concept.get("coding"))]
