@@ -248,3 +248,10 @@ def test_no_json_breaks_a_check(members: Any, differential: Any, snapshot: Any) 
     report = Report(Context(library=base_library()))
     for check in TYPE_CHECKS["StructureDefinition"]:
         check({**profile(), **views, **said}, (None, "StructureDefinition", -1), report)
+
+
+@pytest.mark.parametrize("url", [[], {}, 1, None])
+def test_an_extension_of_a_structure_whose_url_is_none_is_passed_over(url: Any) -> None:
+    """Danger: a definition that ends the validation of whoever files it."""
+    structure = profile({"path": "Patient"}, extension=[{"url": url, "valueCanonical": "x"}])
+    assert "extension" in " ".join(issue.location for issue in VALIDATOR.validate(structure))

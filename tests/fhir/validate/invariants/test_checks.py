@@ -1,5 +1,6 @@
 """Guards against rules that let a fault through, or that stop a validation."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -154,3 +155,40 @@ def test_rules_of_profiles_follow_references_where_they_stand():
     assert places == [("invariant.x-1", "Bundle.entry[1].resource")]
     patient["deceasedBoolean"] = False
     assert not [i for i in validator.validate(bundle) if i.severity == "error"]
+
+
+@pytest.mark.parametrize("address", ["x", 1, None, [], ["x"], True])
+def test_rules_of_an_element_pass_over_what_is_of_another_type(address: Any) -> None:
+    """Danger: one text in place of an address ends the validation of a resource, and the server
+    answers that it is broken where it should say what is wrong."""
+    rules = found({"resourceType": "Organization", "name": "C", "address": [address]})
+    assert rules
+    assert {place for _, _, place in rules} == {"Organization.address[0]"}
+
+
+def test_rules_of_a_number_are_evaluated() -> None:
+    """Danger: passing over what is no number passes over numbers too."""
+    prediction = {"probabilityDecimal": Decimal(101)}
+    resource = {
+        "resourceType": "RiskAssessment", "status": "final", "subject": {"display": "L"},
+        "prediction": [prediction],
+    }  # fmt: skip
+    assert [rule for _, rule, _ in found(resource)] == ["invariant.ras-2"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "type_name", "values"),
+    [
+        ("use = 'home'", "Address", ["x", 1, None, [], True]),
+        ("length() > 9", "string", [{}, 1, [], True]),
+    ],
+)
+def test_a_rule_of_a_profile_passes_over_what_is_of_another_type(
+    expression: str, type_name: str, values: list[Any]
+) -> None:
+    """Danger: a profile whose rules end the validation of a resource of another shape."""
+    rule = Invariant(key="x-1", severity="error", human="?", expression=expression, paths=())
+    check, report = invariant_check(rule, type_name, r4()), Report()
+    for value in values:
+        check(value, PLACE, report)
+    assert report.issues == []

@@ -20,6 +20,7 @@ from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.profiles import Profiles
 from hygie.fhir.validate.profiles.tree import MAX_ELEMENT_DEPTH
 from hygie.fhir.validate.report import Report
+from hygie.limits import MAX_ISSUES
 
 PATIENT: dict[str, Any] = {"resourceType": "Patient", "name": [{"given": ["Lou"]}]}
 
@@ -186,3 +187,27 @@ def test_a_hundred_thousand_items_in_linear_time() -> None:
     ]
     value = {"resourceType": "Patient", "identifier": [{"system": "urn:a"}] * 100_000}
     assert found(value, *said) == []
+
+
+def test_a_resource_that_declares_many_profiles_is_not_searched_for_each() -> None:
+    """Danger: a megabyte of unknown profiles that keeps the server busy for hours: the place of
+    each was looked for among all."""
+    looks = 0
+
+    class Counted(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal looks
+            looks += 1
+            return str.__eq__(self, other)  # type: ignore[arg-type]
+
+        __hash__ = str.__hash__
+
+    declared = [Counted(f"https://example.org/{i}") for i in range(3_000)]
+    value = {"resourceType": "Patient", "meta": {"profile": declared}}
+    known, report = profiles(), Report(Context())
+    for canonical in declared:
+        known.check(str(canonical), value, (None, "Patient", -1), report)
+    assert len(report.issues) == MAX_ISSUES + 1
+    assert looks <= 2 * MAX_ISSUES * MAX_ISSUES

@@ -16,7 +16,7 @@ def check_obligations(structure: Json, place: Place, report: Report) -> None:
     base = text(structure.get("baseDefinition"))
     for index, extension in objects(structure.get("extension")):
         named = text(extension.get("valueCanonical"))
-        if extension.get("url") not in INHERITS or not named:
+        if text(extension.get("url")) not in INHERITS or not named:
             continue
         at, rule = (place, "extension", index), "structure-definition.obligations"
         found = report.context.library.find("StructureDefinition", named)
@@ -37,6 +37,6 @@ def check_obligations(structure: Json, place: Place, report: Report) -> None:
 
 def _marked(profile: Json) -> bool:
     return any(
-        extension.get("url") in MARKS and extension.get("valueBoolean") is True
+        text(extension.get("url")) in MARKS and extension.get("valueBoolean") is True
         for _, extension in objects(profile.get("extension"))
     )

@@ -4,6 +4,8 @@ from typing import Any
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.definitions.model import Invariant
+from hygie.fhir.path.items import is_primitive_json
+from hygie.fhir.path.model import is_primitive
 from hygie.fhir.validate.invariants import phrases
 from hygie.fhir.validate.invariants.compiled import compile_invariant
 from hygie.fhir.validate.report import Place, Report
@@ -14,7 +16,9 @@ from hygie.refusal import Refused, Severity
 def invariant_check(
     rule: Invariant, type_name: str, registry: Registry, resource_type: str = ""
 ) -> Check:
-    """A check of one rule on values of one type. Never raises: a rule that is none says so."""
+    """A check of one rule on values of one type. Never raises: a rule that is none says so, and
+    what is of another type, which has been reported, is not looked at."""
+    primitive = is_primitive(registry, type_name)
     try:
         path = compile_invariant(rule.expression, type_name, registry, resource_type)
     except Refused as refused:
@@ -26,6 +30,8 @@ def invariant_check(
         return check_none
 
     def check(value: Any, place: Place, report: Report) -> None:
+        if not (is_primitive_json(value, type_name) if primitive else type(value) is dict):
+            return
         try:
             found = path(value, report.environment, report.resource)
         except Refused as refused:

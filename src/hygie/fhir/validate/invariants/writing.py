@@ -14,6 +14,7 @@ from typing import Final
 
 from hygie.fhir.definitions import Registry, TypeDefinition
 from hygie.fhir.definitions.model import Invariant
+from hygie.fhir.path.model import guard
 from hygie.fhir.validate.invariants.compiled import lenient, needed_member
 
 NATIVE: Final = frozenset({"bdl-7", "dom-3", "ele-1", "ext-1", "ref-1", "txt-1", "txt-2"})
@@ -44,11 +45,17 @@ def of_type(registry: Registry, definition: TypeDefinition, called: Rules) -> It
 def of_element(
     registry: Registry, path: str, type_name: str, place: str, called: Rules
 ) -> Iterator[str]:
-    """Lines that check `item`, a value of one element, against the rules of that element alone."""
+    """Lines that check `item`, a value of one element, against the rules of that element alone.
+
+    Not what is of another type, which the structure's check has reported.
+    """
+    number = type_name == "decimal"
+    fit = "type(item) is int or is_decimal(item)" if number else guard(registry, type_name, "item")
     for rule in () if path in registry.types else registry.invariants(path):
         if rule.key not in NATIVE:
             yield "environment, resource = report.environment, report.resource"
-            yield from _rule(rule, type_name, called, "item", place)
+            lines = _rule(rule, type_name, called, "item", place)
+            yield from _under(fit, lines)
 
 
 def _rule(rule: Invariant, type_name: str, called: Rules, value: str, place: str) -> Iterator[str]:

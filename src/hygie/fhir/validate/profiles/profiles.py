@@ -23,6 +23,7 @@ from hygie.fhir.validate.profiles.walk import Walk
 from hygie.fhir.validate.references.resolution import resolve
 from hygie.fhir.validate.references.surroundings import within
 from hygie.fhir.validate.report import Place, Report, excerpt
+from hygie.limits import MAX_ISSUES
 from hygie.refusal import Phrase, Refused
 
 STRUCTURE: Final = "StructureDefinition"
@@ -79,10 +80,7 @@ class Profiles:
         """
         compiled = self._compiled(canonical, near)
         if compiled is None:
-            details = {"profile": excerpt(canonical), "package": excerpt(package_of(canonical))}
-            rule = "profile.unknown"
-            where = _named_at(canonical, value, place)
-            report.say("warning", "not-found", rule, phrases.UNKNOWN, where, **details)
+            _say_unknown(canonical, value, place, report)
         elif compiled.trouble is not None:
             _say_unusable(compiled, compiled.trouble, place, report)
         elif self._has_type(compiled, value, place, report) and compiled.check is not None:
@@ -235,6 +233,13 @@ def _enter(resource: dict[str, Any], place: Place, report: Report) -> None:
 
 def _troubled(known: Compiled, trouble: Phrase) -> Compiled:
     return Compiled(known.canonical, known.type, known.package, None, trouble)
+
+
+def _say_unknown(canonical: str, value: Any, place: Place, report: Report) -> None:
+    details = {"profile": excerpt(canonical), "package": excerpt(package_of(canonical))}
+    # Looking for the place takes as long as there are profiles: not for what is left out anyway.
+    where = _named_at(canonical, value, place) if report.others < MAX_ISSUES else place
+    report.say("warning", "not-found", "profile.unknown", phrases.UNKNOWN, where, **details)
 
 
 def _say_unusable(compiled: Compiled, trouble: Phrase, place: Place, report: Report) -> None:
