@@ -13,10 +13,10 @@ TOO_LONG: Final = Phrase(
     "The line has {size} bytes, more than the limit of {limit}: one resource a line.",
 )
 MORE: Final = Phrase(
-    "Ce fichier a {count} autres problèmes : les {limit} premiers de chaque gravité sont indiqués, "
-    "le rapport (--report) les compte tous.",
-    "This file has {count} more problems: the first {limit} of each severity are listed, the "
-    "report (--report) counts them all.",
+    "Ce fichier a d’autres problèmes ({count} au moins) : les {limit} premiers de chaque gravité "
+    "sont indiqués ; le rapport (--report) les compte.",
+    "This file has more problems ({count} at least): the first {limit} of each severity are told; "
+    "the report (--report) counts them.",
 )
 NOT_A_REPORT: Final = Phrase(
     "Ce n’est pas un rapport de « hygie validate --report FICHIER.json » : {reason}.",

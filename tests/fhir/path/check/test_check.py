@@ -175,9 +175,9 @@ def test_faults_are_bounded() -> None:
 )
 def test_an_expression_made_to_be_slow_is_bounded(text: str) -> None:
     """Danger: each `repeat` in a `repeat` multiplies the work of a check."""
-    start = time.perf_counter()
+    start = time.process_time()
     examine(parse(text), "Questionnaire", r4())
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_the_steps_of_a_check_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,9 +84,9 @@ def test_what_functions_of_text_refuse(text: str, expected: str) -> None:
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(.*a){20}", "^(([a-z])+.)+[A-Z]+$"])
 def test_no_pattern_takes_forever(pattern: str) -> None:
     """Danger: an expression from outside stops the server by catastrophic backtracking."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     patterns.matches("a" * 5_000 + "!", pattern)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize(
