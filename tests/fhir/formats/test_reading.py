@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.fhir.formats import read_resources
+from hygie.limits import MAX_ISSUES
 
 PATIENT = b'{"resourceType": "Patient"}'
 XML = '<Patient xmlns="http://hl7.org/fhir"/>'
@@ -80,3 +81,9 @@ def test_what_is_no_resource(raw: bytes, rule: str) -> None:
 def test_any_bytes(raw: bytes, name: str) -> None:
     """Danger: an exception where an issue was due."""
     assert all(present or rules for _, present, rules in read(raw, name)) or not raw.strip()
+
+
+def test_empty_lines_without_end_are_not_all_told() -> None:
+    """Danger: some megabytes of line feeds that take gigabytes of memory."""
+    (*_, last) = read(PATIENT + b"\n" * 3_000 + PATIENT, "a.ndjson")
+    assert last == ("a.ndjson:3001", True, ["ndjson.empty-line"] * MAX_ISSUES)

@@ -1,5 +1,11 @@
 """Guards what a report counts, and that it stays small whatever is counted."""
 
+from typing import Any
+
+import msgspec
+import pytest
+
+from hygie.fhir.policy.standards import base_telling
 from hygie.insight.quality.discretion import Discretion
 from hygie.insight.quality.subjects import Subject, subject_of
 from hygie.insight.quality.tally import OTHERS, Tally
@@ -94,3 +100,44 @@ def test_any_json_has_a_subject() -> None:
     """Guards: a crash on what is no resource."""
     for value in (None, [], {"meta": 3}, {"resourceType": 3, "id": [], "meta": {"profile": [1]}}):
         assert subject_of(value) == Subject("", "", ())
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"resourceType": "Dupont"},
+        {"resourceType": "Patient", "meta": {"profile": ["urn:dupont", "https://dupont/x"]}},
+        {"resourceType": "Patient", "extension": [{"url": "https://x.org/dupont"}]},
+        {
+            "resourceType": "Bundle",
+            "type": "dupont",
+            "link": [{"relation": "next", "url": "https://x.org/dupont"}],
+            "entry": [
+                {"resource": {"resourceType": "Patient"}},
+                {
+                    "fullUrl": "https://x.org/Patient/1",
+                    "resource": {"resourceType": "Patient", "id": "dupont"},
+                    "request": {"method": "PUT", "url": "Patient/1"},
+                },
+            ],
+        },
+    ],
+)
+def test_without_excerpts_no_check_tells_what_it_met(resource: dict[str, Any]) -> None:
+    """Danger: a detail that is taken for one of a definition, and is the id of a patient."""
+    made = Tally(Discretion("fr", excerpts=False))
+    made.begin("dupont.json", 10)
+    made.count(0, resource, base_telling().validate(resource))
+    made.end()
+    told = msgspec.json.encode((made.rules(), made.types(), made.profiles(), made.worst_files()))
+    assert b"dupont" not in told.lower()
+    assert made.rules()
+
+
+def test_without_excerpts_profiles_are_told() -> None:
+    """Danger: a report for a supplier that does not say which profile his data does not follow."""
+    url = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient|2.2.0"
+    made = Tally(Discretion("fr", excerpts=False))
+    made.begin("a.json", 10)
+    made.count(0, {"resourceType": "Patient", "meta": {"profile": [url]}}, ())
+    assert [group.name for group in made.profiles()] == [url]

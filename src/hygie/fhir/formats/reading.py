@@ -5,6 +5,7 @@ The content decides, not the name, except that `.ndjson` makes NDJSON of a file 
 
 import codecs
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -13,7 +14,7 @@ from hygie.fhir.codec import decode
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.formats import phrases
 from hygie.fhir.xml import read_xml
-from hygie.limits import MAX_RESOURCE_BYTES
+from hygie.limits import MAX_ISSUES, MAX_RESOURCE_BYTES
 from hygie.refusal import Issue, Phrase, Refused, Severity
 
 LINES: Final = (".ndjson", ".jsonl")
@@ -70,12 +71,13 @@ def _has_lines(raw: bytes) -> bool:
 def _lines(raw: bytes, name: str, limit: int) -> Iterator[Read]:
     waiting: list[Issue] = []
     """What is said of empty lines goes with the resource that follows: at the end they are none."""
-    for number, line in enumerate(raw.split(b"\n"), 1):
+    for number, line in enumerate(BytesIO(raw), 1):
         if not line.strip(SPACE):
-            empty = _issue("warning", "ndjson.empty-line", phrases.EMPTY_LINE, line=str(number))
-            waiting.append(empty)
+            if len(waiting) < MAX_ISSUES:
+                told = {"line": str(number)}
+                waiting.append(_issue("warning", "ndjson.empty-line", phrases.EMPTY_LINE, **told))
             continue
-        resource, issues = _json(line, limit)
+        resource, issues = _json(line.removesuffix(b"\n"), limit)
         found = [*waiting, *(_on_line(issue, number) for issue in issues)]
         yield Read(f"{name}:{number}", resource, found)
         waiting = []

@@ -20,6 +20,11 @@ _OF_DEFINITIONS: Final = frozenset({
 """Details of issues that come from a specification, a profile or a measure, never from a value.
 What is not listed here may hold a piece of a value."""
 _UNKNOWN: Final = "structure.unknown-element"
+_OTHER_TYPE: Final = "structure.resource-type"
+_DEFINITION: Final = re.compile(
+    r"https?://[^/?#@\s]+/[^?#@\s]*StructureDefinition/[A-Za-z0-9\-.|]+"
+)
+"""What is so written names a definition, and nobody."""
 _QUOTED: Final = re.compile(r"`[^`]*`")
 HIDDEN: Final = "…"
 
@@ -44,6 +49,8 @@ class Discretion(msgspec.Struct, frozen=True):
         """Of what a type does not have, the name is one that was received."""
         if self.excerpts:
             return issue.location
+        if issue.rule == _OTHER_TYPE and issue.location.isalnum():
+            return HIDDEN
         place = _QUOTED.sub(HIDDEN, issue.location)
         if issue.rule == _UNKNOWN:
             place = f"{place.rpartition('.')[0]}.{HIDDEN}"
@@ -58,6 +65,11 @@ class Discretion(msgspec.Struct, frozen=True):
         if not self.excerpts:
             return subject.type if r4().is_resource(subject.type) else ""
         return self.name(f"{subject.type}/{subject.id}" if subject.id else subject.type)
+
+    def profile(self, claimed: str) -> str:
+        """One that a resource says it conforms to: any text may stand there."""
+        told = self.excerpts or _DEFINITION.fullmatch(claimed)
+        return self.name(claimed) if told else HIDDEN
 
     def name(self, text: str) -> str:
         """Bounded and printable."""

@@ -90,7 +90,7 @@ class Tally:
         type_ = subject.type if r4().is_resource(subject.type) else "?"
         _group(self._types, type_).add(errors, warnings)
         for url in subject.profiles:
-            _group(self._profiles, self.discretion.name(url)).add(errors, warnings)
+            _group(self._profiles, self.discretion.profile(url)).add(errors, warnings)
         for issue in issues:
             self.severities[issue.severity] += 1
             where = (self._file.rank, line, rank)

@@ -33,7 +33,9 @@ def check_full_urls(entries: Entries, place: Place, report: Report) -> None:
 def _check_missing(bundle_type: str, place: Place, report: Report) -> None:
     if bundle_type not in FULL_URL_OPTIONAL:
         phrase = phrases.FULL_URL_MISSING
-        report.add("required", "bundle.full-url-missing", phrase, place, type=excerpt(bundle_type))
+        report.add(
+            "required", "bundle.full-url-missing", phrase, place, bundle=excerpt(bundle_type)
+        )
 
 
 def _check_agreement(url: str, resource: Json, place: Place, report: Report) -> None:
@@ -46,5 +48,5 @@ def _check_agreement(url: str, resource: Json, place: Place, report: Report) -> 
         phrase = phrases.FULL_URL_NO_ID
         report.add("value", "bundle.full-url-id", phrase, place, found=excerpt(url))
     elif not url.endswith("/" + expected):
-        details = {"found": excerpt(url), "expected": excerpt(expected)}
+        details = {"found": excerpt(url), "held": excerpt(expected)}
         report.add("value", "bundle.full-url-id", phrases.FULL_URL_OTHER, place, **details)

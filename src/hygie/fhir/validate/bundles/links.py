@@ -27,7 +27,7 @@ def check_links(bundle: Json, entries: Entries, place: Place, report: Report) ->
         if relation == "self" or relation in PAGES:
             seen.add(relation)
         if relation in PAGES and entries.bundle_type not in PAGED:
-            details = {"found": relation, "type": excerpt(entries.bundle_type)}
+            details = {"found": relation, "bundle": excerpt(entries.bundle_type)}
             there = (where, "relation", -1)
             report.add("value", "bundle.link", phrases.LINK_FORBIDDEN, there, **details)
         if relation == STYLE and entries.bundle_type == "document":

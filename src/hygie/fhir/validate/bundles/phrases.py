@@ -6,9 +6,9 @@ from hygie.refusal import Phrase
 
 # --- fullUrl ------------------------------------------------------------------------------
 FULL_URL_MISSING: Final = Phrase(
-    "Cette entrée n’a pas de fullUrl : dans un bundle {type}, chaque entrée en a un, "
+    "Cette entrée n’a pas de fullUrl : dans un bundle {bundle}, chaque entrée en a un, "
     "l’identité de sa ressource.",
-    "This entry has no fullUrl: in a {type} bundle every entry has one, the identity of its "
+    "This entry has no fullUrl: in a {bundle} bundle every entry has one, the identity of its "
     "resource.",
 )
 FULL_URL_RELATIVE: Final = Phrase(
@@ -24,8 +24,8 @@ FULL_URL_NO_ID: Final = Phrase(
     "id: give it one.",
 )
 FULL_URL_OTHER: Final = Phrase(
-    "Le fullUrl « {found} » doit se terminer par le type et l’id de la ressource, « /{expected} ».",
-    "The fullUrl “{found}” must end with the type and id of the resource, “/{expected}”.",
+    "Le fullUrl « {found} » doit se terminer par le type et l’id de la ressource, « /{held} ».",
+    "The fullUrl “{found}” must end with the type and id of the resource, “/{held}”.",
 )
 
 FULL_URL_TWICE: Final = Phrase(
@@ -41,8 +41,9 @@ LINK_TWICE: Final = Phrase(
     "The link “{found}” is given twice: keep one.",
 )
 LINK_FORBIDDEN: Final = Phrase(
-    "Le lien « {found} » est celui des résultats de recherche : supprimez-le de ce bundle {type}.",
-    "The link “{found}” is one of search results: remove it from this {type} bundle.",
+    "Le lien « {found} » est celui des résultats de recherche : supprimez-le de ce bundle "
+    "{bundle}.",
+    "The link “{found}” is one of search results: remove it from this {bundle} bundle.",
 )
 STYLE_NOT_FOUND: Final = Phrase(
     "La feuille de style « {found} » n’est pas dans le bundle.",
@@ -107,12 +108,12 @@ NOT_SEARCHED: Final = Phrase(
 
 # --- requests -----------------------------------------------------------------------------
 REQUEST_TYPE: Final = Phrase(
-    "L’adresse « {found} » n’est pas celle d’une ressource {expected}.",
-    "The address “{found}” is not that of a {expected} resource.",
+    "L’adresse « {found} » n’est pas celle d’une ressource {held}.",
+    "The address “{found}” is not that of a {held} resource.",
 )
 REQUEST_ID: Final = Phrase(
-    "L’adresse « {found} » et l’id de la ressource, « {expected} », ne s’accordent pas.",
-    "The address “{found}” and the id of the resource, “{expected}”, do not agree.",
+    "L’adresse « {found} » et l’id de la ressource, « {held} », ne s’accordent pas.",
+    "The address “{found}” and the id of the resource, “{held}”, do not agree.",
 )
 REQUEST_CONDITION: Final = Phrase(
     "« {found} » n’a pas de sens avec {method}, mais avec {expected}.",

@@ -45,10 +45,10 @@ def _check_address(
         return
     where, found = (place, "url", -1), excerpt(url)
     if address[1] != type_name:
-        details = {"found": found, "expected": excerpt(type_name)}
+        details = {"found": found, "held": excerpt(type_name)}
         report.add("value", "bundle.request-type", phrases.REQUEST_TYPE, where, **details)
     elif method == "PUT" and address[2] and address[2] != id_:
-        details = {"found": found, "expected": excerpt(id_)}
+        details = {"found": found, "held": excerpt(id_)}
         report.add("value", "bundle.request-id", phrases.REQUEST_ID, where, **details)
 
 

@@ -115,7 +115,7 @@ def _say_unknown(url: str, use: Use, place: Place, report: Report) -> None:
     elif use.lenient and severity == "error":
         severity = "warning"
     if severity:
-        details = {"url": excerpt(url), "package": excerpt(use.package)}
+        details = {"url": excerpt(url), "publisher": excerpt(use.package)}
         report.say(severity, "not-found", rule, phrase, place, **details)
 
 

@@ -100,6 +100,7 @@ class Extensions:
         if found is None:
             if len(self._uses) >= MAX_REMEMBERED:
                 self._uses.clear()
+                self._entries.clear()  # by URLs as well, which may name any version
             found = self._uses[key] = self._use(url, holder, steps)
         return found
 

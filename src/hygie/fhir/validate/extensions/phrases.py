@@ -14,15 +14,15 @@ VERSION: Final = Phrase(
 )
 UNKNOWN: Final = Phrase(
     "L’extension « {url} » n’est pas connue ici : elle n’est pas vérifiée. Corrigez son URL, ou "
-    "ajoutez le paquet qui la définit ({package}).",
+    "ajoutez le paquet qui la définit ({publisher}).",
     "The extension “{url}” is not known here: it is not checked. Mend its URL, or add the package "
-    "that defines it ({package}).",
+    "that defines it ({publisher}).",
 )
 UNKNOWN_MODIFIER: Final = Phrase(
     "L’extension « {url} » change le sens de ce qui la porte et n’est pas connue ici : ce contenu "
-    "ne peut pas être compris. Ajoutez le paquet qui la définit ({package}).",
+    "ne peut pas être compris. Ajoutez le paquet qui la définit ({publisher}).",
     "The extension “{url}” changes the meaning of what has it and is not known here: this content "
-    "cannot be understood. Add the package that defines it ({package}).",
+    "cannot be understood. Add the package that defines it ({publisher}).",
 )
 OTHER_VERSION: Final = Phrase(
     "L’extension « {url} » porte un élément d’une autre version de FHIR : elle n’est pas vérifiée.",

@@ -6,10 +6,10 @@ from hygie.refusal import Phrase
 
 # --- the profile itself -------------------------------------------------------------------
 UNKNOWN: Final = Phrase(
-    "Le profil « {profile} » n’est pas connu ici : la ressource n’a pas été vérifiée contre lui."
-    " Ajoutez le paquet qui le définit ({package}).",
-    "The profile “{profile}” is not known here: the resource was not checked against it."
-    " Add the package that defines it ({package}).",
+    "Le profil « {claimed} » n’est pas connu ici : la ressource n’a pas été vérifiée contre lui."
+    " Ajoutez le paquet qui le définit ({publisher}).",
+    "The profile “{claimed}” is not known here: the resource was not checked against it."
+    " Add the package that defines it ({publisher}).",
 )
 UNUSABLE: Final = Phrase(
     "Le profil « {profile} » ne peut pas être appliqué : {reason}"

@@ -236,7 +236,7 @@ def _troubled(known: Compiled, trouble: Phrase) -> Compiled:
 
 
 def _say_unknown(canonical: str, value: Any, place: Place, report: Report) -> None:
-    details = {"profile": excerpt(canonical), "package": excerpt(package_of(canonical))}
+    details = {"claimed": excerpt(canonical), "publisher": excerpt(package_of(canonical))}
     # Looking for the place takes as long as there are profiles: not for what is left out anyway.
     where = _named_at(canonical, value, place) if report.others < MAX_ISSUES else place
     report.say("warning", "not-found", "profile.unknown", phrases.UNKNOWN, where, **details)

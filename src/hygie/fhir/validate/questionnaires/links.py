@@ -21,12 +21,12 @@ def check_reference(answer: Answer, report: Report) -> None:
     found = type_of(reference, report) or text(answer.value.get("type"))
     allowed = sorted({text(value) for _, value in answer.question.limits(ALLOWED)})
     if allowed and found and found not in allowed:
-        details = {"target": excerpt(found), "limit": excerpt(", ".join(allowed))}
+        details = {"referred": excerpt(found), "limit": excerpt(", ".join(allowed))}
         answer.refuse(report, "value", "reference-type", phrases.OTHER_TARGET, **details)
     elif allowed and reference and not found:
         rule, phrase = "reference-unknown", phrases.UNKNOWN_TARGET
         details = {"limit": excerpt(", ".join(allowed))}
         answer.say("warning", report, "value", rule, phrase, answer.where, **details)
     elif not allowed and reference.startswith("http") and found and not r4().is_resource(found):
-        details = {"target": excerpt(found)}
+        details = {"referred": excerpt(found)}
         answer.refuse(report, "value", "reference-type", phrases.NO_SUCH_TARGET, **details)

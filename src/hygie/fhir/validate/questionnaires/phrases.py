@@ -179,12 +179,12 @@ TOO_BIG: Final = Phrase(
     "The attachment given to “{question}” has {size} bytes, the limit is {limit}.",
 )
 OTHER_TARGET: Final = Phrase(
-    "« {question} » : une référence vers {target} n’est pas permise. Types permis : {limit}.",
-    "“{question}”: a reference to {target} is not allowed. Allowed types: {limit}.",
+    "« {question} » : une référence vers {referred} n’est pas permise. Types permis : {limit}.",
+    "“{question}”: a reference to {referred} is not allowed. Allowed types: {limit}.",
 )
 NO_SUCH_TARGET: Final = Phrase(
-    "« {question} » : {target} n’est pas un type de ressource FHIR R4.",
-    "“{question}”: {target} is not a FHIR R4 resource type.",
+    "« {question} » : {referred} n’est pas un type de ressource FHIR R4.",
+    "“{question}”: {referred} is not a FHIR R4 resource type.",
 )
 UNKNOWN_TARGET: Final = Phrase(
     "« {question} » : le type de {found} ne peut pas être connu ici. Types permis : {limit}.",
