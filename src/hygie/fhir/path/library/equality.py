@@ -41,7 +41,7 @@ def is_valueless(item: Item) -> bool:
 def _equal_lists(left: Sequence[Item], right: Sequence[Item], registry: Registry) -> bool | None:
     if len(left) != len(right):
         return False
-    return _all(equal_items(a, b, registry) for a, b in zip(left, right, strict=True))
+    return every_answer(equal_items(a, b, registry) for a, b in zip(left, right, strict=True))
 
 
 def equal_items(left: Item, right: Item, registry: Registry) -> bool | None:
@@ -63,7 +63,7 @@ def _equal_elements(left: Element, right: Element, registry: Registry) -> bool |
     first, second = _grouped(left, registry), _grouped(right, registry)
     if first.keys() != second.keys():
         return False
-    return _all(_equal_lists(first[name], second[name], registry) for name in first)
+    return every_answer(_equal_lists(first[name], second[name], registry) for name in first)
 
 
 def _is_primitive(left: Element, right: Element) -> bool:
@@ -74,7 +74,7 @@ def _grouped(element: Element, registry: Registry) -> Groups:
     return {name: group for name, group in groups(element, registry) if group}
 
 
-def _all(answers: Iterable[bool | None]) -> bool | None:
+def every_answer(answers: Iterable[bool | None]) -> bool | None:
     """False if any is, else None if any is, else True."""
     unknown = False
     for answer in answers:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.packages import Definition
+from hygie.fhir.path.library.equality import every_answer
 from hygie.fhir.path.model import is_a
 from hygie.fhir.validate.bindings import Bound
 from hygie.fhir.validate.context import Membership
@@ -191,15 +192,6 @@ def any_answer(answers: Iterable[Answer]) -> Answer:
             return True
         unknown = unknown or answer is None
     return None if unknown else False
-
-
-def every_answer(answers: Iterable[Answer]) -> Answer:
-    unknown = False
-    for answer in answers:
-        if answer is False:
-            return False
-        unknown = unknown or answer is None
-    return None if unknown else True
 
 
 def codings(value: Any) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from hygie.fhir.path.library.equality import every_answer
 from hygie.fhir.validate.profiles import phrases
-from hygie.fhir.validate.profiles.criteria import Criterion, Plain, every_answer
+from hygie.fhir.validate.profiles.criteria import Criterion, Plain
 from hygie.fhir.validate.profiles.items import ONE, Item
 from hygie.fhir.validate.profiles.values import Check
 from hygie.fhir.validate.report import Place, Report
