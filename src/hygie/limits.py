@@ -66,6 +66,8 @@ MAX_TERM_ANSWERS: Final = 65_536
 """Answers about codes that are kept for the next time: some 15 MB."""
 MAX_PATH_ITEMS: Final = 1_000_000
 """Items that one run of a FHIRPath expression goes through: `repeat` may never end of itself."""
+MAX_VALIDATION_ITEMS: Final = 2 * MAX_PATH_ITEMS
+"""Items that all the rules of one validation go through together: some seconds."""
 MAX_PATTERN_CHARACTERS: Final = 4_096
 """A regular expression of `matches`: the longest of R4's own invariants has 150."""
 EXPRESSION_SECONDS: Final = 5

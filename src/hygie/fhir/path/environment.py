@@ -51,6 +51,8 @@ class Environment:
     variables: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     """External `%name`, without the sign."""
     max_items: int = MAX_PATH_ITEMS
+    spend: Callable[[int], None] | None = None
+    """Told the items gone through, of several runs that share a limit; it refuses beyond."""
 
 
 class Evaluation:
@@ -77,6 +79,8 @@ class Evaluation:
         self.context = resource if context is None else context
         self.container = container or resource
         self._left = environment.max_items
+        if environment.spend is not None:
+            environment.spend(1)  # refused at once where nothing is left
 
     def spend(self, count: int = 1) -> None:
         """Count items gone through. Refused beyond the limit: an expression may never end."""
@@ -84,6 +88,8 @@ class Evaluation:
         if self._left < 0:
             limit = str(self.environment.max_items)
             raise wrong("too-many-items", TOO_MANY_ITEMS, -1, limit=limit)
+        if self.environment.spend is not None:
+            self.environment.spend(count)
 
     def spend_on(self, items: Sequence[Item]) -> None:
         """Count items that may be made of others again and again: a long text for more than one."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.validate import faults, phrases
+from hygie.fhir.validate.budget import Budget
 from hygie.fhir.validate.compiling import Compiler
 from hygie.fhir.validate.context import Context, ProfileChecks
 from hygie.fhir.validate.generate import write_check
@@ -55,8 +56,11 @@ class Validator:
         report = Report(self._context)
         report.root, report.asked, report.today = resource, profiles, today
         if self._context.profiles:  # their rules follow references, from wherever they stand
-            known = report.environment
-            report.environment = replace(known, resolve=lambda text: resolve(text, report))
+            report.environment = replace(
+                report.environment,
+                resolve=lambda text: resolve(text, report),
+                spend=Budget().spend,
+            )
         root = _root(resource)
         try:
             self._check_resource(resource, root, report)

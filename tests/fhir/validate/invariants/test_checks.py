@@ -9,6 +9,7 @@ from hygie.fhir.definitions import r4
 from hygie.fhir.definitions.model import Invariant
 from hygie.fhir.packages import Definition, base_library
 from hygie.fhir.validate import base_validator, validator_for
+from hygie.fhir.validate.budget import Budget
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.invariants import invariant_check
 from hygie.fhir.validate.report import Report
@@ -192,3 +193,41 @@ def test_a_rule_of_a_profile_passes_over_what_is_of_another_type(
     for value in values:
         check(value, PLACE, report)
     assert report.issues == []
+
+
+def test_rules_of_a_package_share_a_limit(monkeypatch: pytest.MonkeyPatch):
+    """A package of a hundred rules, each within its limit, that take minutes together."""
+    monkeypatch.setattr(Budget.__init__, "__defaults__", (2_000,))
+    rules = [
+        {
+            "key": f"x-{number}",
+            "severity": "error",
+            "human": "Une règle",
+            "expression": "%resource.descendants().count() < 0",
+        }
+        for number in range(100)
+    ]
+    root = {"id": "Patient", "path": "Patient", "constraint": rules}
+    profile = {
+        "resourceType": "StructureDefinition",
+        "url": "https://example.org/costly",
+        "name": "Costly",
+        "status": "active",
+        "kind": "resource",
+        "abstract": False,
+        "type": "Patient",
+        "baseDefinition": "http://hl7.org/fhir/StructureDefinition/Patient",
+        "derivation": "constraint",
+        "differential": {"element": [root]},
+    }
+    library = base_library().copy()
+    library.add(Definition(profile))
+    patient = {
+        "resourceType": "Patient",
+        "meta": {"profile": [profile["url"]]},
+        "name": [{"given": ["a"] * 100}],
+    }
+    rules_found = [issue.rule for issue in validator_for(library).validate(patient)]
+    evaluated = sum(rule.startswith("invariant.x-") for rule in rules_found)
+    assert 5 < evaluated < 40
+    assert rules_found.count("invariant.not-evaluated") == 100 - evaluated

@@ -23,13 +23,25 @@ def is_allowed(paths: tuple[str, ...], place: Place, report: Report) -> bool:
     holder = _members(place, report)[0] if paths else None
     for path in paths:
         try:
-            type_name = str(report.resource.get("resourceType"))
-            found = compile_invariant(path, type_name, r4())(report.resource, report.environment)
+            found = _led_to(path, report)
         except Refused:
             return True
-        if any((item.value if type(item) is Element else item) is holder for item in found):
+        if id(holder) in found:
             return True
     return False
+
+
+def _led_to(path: str, report: Report) -> frozenset[int]:
+    """What an expression leads to in the resource, by identity: evaluated once for all uses."""
+    known = report.kept.setdefault("places of extensions", {})
+    key = id(report.resource), path
+    if key not in known:
+        type_name = str(report.resource.get("resourceType"))
+        found = compile_invariant(path, type_name, r4())(report.resource, report.environment)
+        values = (item.value if type(item) is Element else item for item in found)
+        known[key] = frozenset(map(id, values))
+    places: frozenset[int] = known[key]
+    return places
 
 
 def keep_invariants(entry: Entry, value: Any, place: Place, report: Report) -> None:
