@@ -3,9 +3,17 @@
 from typing import Final
 
 from hygie.api import handlers
+from hygie.api.bulk.routes import ROUTES as BULK
+from hygie.api.operations.routes import ROUTES as OPERATIONS
 from hygie.api.routing import ID, TYPE, VERSION, Route
+from hygie.api.subscriptions.routes import ROUTES as SUBSCRIPTIONS
+from hygie.api.terminology.routes import ROUTES as TERMINOLOGY
 
 ROUTES: Final = (
+    *TERMINOLOGY,
+    *BULK,
+    *SUBSCRIPTIONS,
+    *OPERATIONS,
     Route("GET", ("metadata",), handlers.metadata, open=True),
     Route("GET", (".well-known", "smart-configuration"), handlers.smart, open=True),
     Route("POST", (), handlers.bundle, "system", ("transaction", "batch")),

@@ -1,0 +1,1 @@
+"""$export, $import, and what became of them."""

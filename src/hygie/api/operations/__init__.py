@@ -1,0 +1,1 @@
+"""Operations on what is stored: $meta, $lastn, $stats, $document."""

@@ -1,0 +1,1 @@
+"""$status, $events, and the WebSocket of those who subscribed."""

@@ -1,0 +1,1 @@
+"""$expand, $validate-code, $lookup, $subsumes, $translate, $closure."""

@@ -1,0 +1,1 @@
+"""What goes out: bulk exports, notifications to those who subscribed."""

@@ -1,0 +1,1 @@
+"""Nomenclatures that the establishment loaded, and the terminology service made of all it has."""
