@@ -28,6 +28,7 @@ from hygie.store.outbox import Outbox
 from hygie.store.pulse import Pulse
 from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
+from hygie.store.reading.mirror import Mirror
 from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
 from hygie.store.reading.whole import Selection, Whole
@@ -261,6 +262,10 @@ class Store:
             entry = auditing.entry_for_whole(context, self.keyring, selection, count, detail)
             await self.trail.record(entry)
             yield whole
+
+    def mirror(self, *kinds: str) -> Mirror:
+        """These types in memory: for definitions, which are no patient's, and are not audited."""
+        return Mirror(self.pool, self.vault, kinds)
 
     async def _audit_list(
         self, context: Context, action: Action, kind: str, detail: str, found: Found
