@@ -255,6 +255,10 @@ MAX_REPORT_NAME_CHARACTERS: Final = 200
 MAX_BASELINE_BYTES: Final = 16 * 1024 * 1024
 """An earlier report to compare with: a hundred times the longest that is made."""
 
+# --- Terminology --------------------------------------------------------------------------
+MAX_ACCEPTED_LANGUAGES: Final = 16
+"""Languages of one Accept-Language or displayLanguage that count: browsers send five."""
+
 # --- Policies -----------------------------------------------------------------------------
 MAX_POLICY_BYTES: Final = 4 * 1024 * 1024
 """The file of clauses, required profiles and silences: some 10,000 of them."""

@@ -63,6 +63,9 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     """Of a rule of a profile: the profile and its version, `https://…/fr-core-patient|2.2.0`."""
     details: Mapping[str, str] = msgspec.field(default_factory=dict)
+    kind: tuple[str, str] | None = None
+    """System and code that others know this kind of problem by, where a specification names one:
+    shown in place of the rule."""
 
     def text(self, language: Language) -> str:
         template = self.phrase.fr if language == "fr" else self.phrase.en

@@ -20,11 +20,12 @@ def operation_outcome(issues: Sequence[Issue], language: Language) -> dict[str, 
 
 
 def _issue(issue: Issue, language: Language) -> dict[str, Any]:
+    system, code = issue.kind or (RULE_SYSTEM, issue.rule)
     rendered: dict[str, Any] = {
         "severity": issue.severity,
         "code": issue.code,
         "details": {
-            "coding": [{"system": RULE_SYSTEM, "code": issue.rule}],
+            "coding": [{"system": system, "code": code}],
             "text": issue.text(language),
         },
     }

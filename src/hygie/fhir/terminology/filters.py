@@ -5,16 +5,22 @@ from typing import Any, Final
 
 from hygie.fhir.path.library.patterns import matches_full
 from hygie.fhir.path.values.units import unit_of
+from hygie.fhir.terminology.code_system import (
+    PROPERTIES,
+    CodeSystem,
+    Concept,
+    is_whole,
+    same_code,
+)
 from hygie.fhir.terminology.membership import Membership, certain
 from hygie.fhir.terminology.reading import Json, text
-from hygie.fhir.terminology.system import PROPERTIES, Concept, System
 from hygie.refusal import Refused
 
-Filter = Callable[[System, Concept, str, str], bool]
+Filter = Callable[[CodeSystem, Concept, str, str], bool]
 """System, concept, property, value of the filter -> whether the concept is kept."""
 
 
-def passes(system: System, concept: Concept, condition: Json) -> Membership:
+def passes(system: CodeSystem, concept: Concept, condition: Json) -> Membership:
     """Whether a concept passes one filter. What a system holds in part it cannot deny."""
     name, operator, value = (text(condition, key) for key in ("property", "op", "value"))
     keep = FILTERS.get(operator)
@@ -24,7 +30,7 @@ def passes(system: System, concept: Concept, condition: Json) -> Membership:
         answer = keep(system, concept, name, value)
     except Refused:  # a pattern that is none
         return Membership.UNKNOWN
-    return certain(answer) if answer or system.whole else Membership.UNKNOWN
+    return certain(answer) if answer or is_whole(system) else Membership.UNKNOWN
 
 
 def measures(code: str, condition: Json) -> Membership:
@@ -36,61 +42,65 @@ def measures(code: str, condition: Json) -> Membership:
     return certain(unit is not None and unit.dimension == base.dimension)
 
 
-def _is_property(system: System, name: str) -> bool:
+def _is_property(system: CodeSystem, name: str) -> bool:
     return name in system.properties.values() or PROPERTIES + name in STANDARD
 
 
-def _is_a(system: System, concept: Concept, name: str, value: str) -> bool:
-    return system.same(concept.code, value) or _descends(system, concept, name, value)
+def _is_a(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
+    return same_code(system, concept.code, value) or _descends(system, concept, name, value)
 
 
-def _descends(system: System, concept: Concept, _: str, value: str) -> bool:
-    return any(system.same(code, value) for code in system.above(concept.code))
+def _descends(system: CodeSystem, concept: Concept, _: str, value: str) -> bool:
+    return any(same_code(system, code, value) for code in system.above(concept.code))
 
 
-def _is_not_a(system: System, concept: Concept, name: str, value: str) -> bool:
+def _child(system: CodeSystem, concept: Concept, _: str, value: str) -> bool:
+    return any(same_code(system, code, value) for code in concept.parents)
+
+
+def _is_not_a(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     return not _is_a(system, concept, name, value)
 
 
-def _generalizes(system: System, concept: Concept, _: str, value: str) -> bool:
+def _generalizes(system: CodeSystem, concept: Concept, _: str, value: str) -> bool:
     below = system.find(value)
     if below is None:
         return False
     return below.code == concept.code or concept.code in system.above(below.code)
 
 
-def _equals(system: System, concept: Concept, name: str, value: str) -> bool:
+def _equals(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     if name in CODES:
-        return system.same(concept.code, value)
+        return same_code(system, concept.code, value)
     return any(_written(item) == value for item in _values(system, concept, name))
 
 
-def _one_of(system: System, concept: Concept, name: str, value: str) -> bool:
+def _one_of(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     return any(_equals(system, concept, name, item.strip()) for item in value.split(","))
 
 
-def _none_of(system: System, concept: Concept, name: str, value: str) -> bool:
+def _none_of(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     return not _one_of(system, concept, name, value)
 
 
-def _matches(system: System, concept: Concept, name: str, value: str) -> bool:
+def _matches(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     texts = [concept.code] if name in CODES else list(_values(system, concept, name))
     return any(matches_full(_written(item), value) for item in texts)
 
 
-def _exists(system: System, concept: Concept, name: str, value: str) -> bool:
+def _exists(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     has = name in CODES or next(_values(system, concept, name), None) is not None
     return has is (value == "true")
 
 
-def _values(system: System, concept: Concept, name: str) -> Iterator[Any]:
+def _values(system: CodeSystem, concept: Concept, name: str) -> Iterator[Any]:
     """The values of a property, as a filter sees it; parents and children are properties."""
     if name == "display":
         yield from filter(None, [concept.display])
     elif name == "parent":
         yield from concept.parents
     elif name == "child":
-        yield from system.below(concept.code)
+        yield from system.children(concept.code)
     else:
         yield from concept.values(name)
 
@@ -108,6 +118,7 @@ FILTERS: Final[Mapping[str, Filter]] = {
     "=": _equals,
     "is-a": _is_a,
     "descendent-of": _descends,
+    "child-of": _child,
     "is-not-a": _is_not_a,
     "regex": _matches,
     "in": _one_of,

@@ -1,116 +1,130 @@
-"""One code system: its concepts, their hierarchy and properties (R4 §4.7)."""
+"""A code system in memory: of a CodeSystem resource (R4 §4.7)."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from functools import cached_property
+from itertools import islice
 
-import msgspec
-
+from hygie.fhir.terminology.code_system import (
+    PROPERTIES,
+    Concept,
+    is_abstract,
+    is_inactive,
+    is_whole,
+    property_code,
+    same_code,
+)
+from hygie.fhir.terminology.hierarchy import Hierarchy, concepts_of
 from hygie.fhir.terminology.reading import Json, objects, text
-
-PROPERTIES: Final = "http://hl7.org/fhir/concept-properties#"
-"""URIs of the properties that FHIR defines (R4 §4.7.9.1)."""
-RETIRED: Final = frozenset({"retired", "inactive"})
-"""Values of property `status` that make a concept inactive."""
-
-
-class Concept(msgspec.Struct, frozen=True):
-    """One concept, and the codes directly above it."""
-
-    code: str
-    json: Json
-    parents: tuple[str, ...] = ()
-
-    @property
-    def display(self) -> str:
-        return text(self.json, "display")
-
-    def displays(self) -> Iterator[str]:
-        """Its display and designations, of any language and use."""
-        if self.display:
-            yield self.display
-        yield from filter(None, (text(d, "value") for d in objects(self.json, "designation")))
-
-    def values(self, name: str) -> Iterator[Any]:
-        """The values of a property: text, numbers, booleans; of a Coding, the object."""
-        for item in objects(self.json, "property"):
-            if item.get("code") == name:
-                yield from (item[key] for key in item if key.startswith("value"))
+from hygie.fhir.terminology.word_index import WordIndex
 
 
 class System:
-    """The concepts of a CodeSystem resource. Read once, the first time it is asked for."""
+    """A `CodeSystem`. Its concepts are read the first time that one is asked for."""
 
     def __init__(self, resource: Json) -> None:
+        self._resource = resource
+        self.url = text(resource, "url")
         self.version = text(resource, "version")
-        self.supplement = text(resource, "content") == "supplement" or "supplements" in resource
-        """Whether it only adds to the concepts of another system."""
-        self.whole = text(resource, "content") == "complete" and not self.supplement
+        self.name = text(resource, "name")
+        self.title = text(resource, "title")
+        self.status = text(resource, "status")
+        self.experimental = resource.get("experimental") is True
+        self.language = text(resource, "language")
+        self.content = text(resource, "content")
         self.case_sensitive = resource.get("caseSensitive") is not False
+        self.hierarchy_meaning = text(resource, "hierarchyMeaning")
+        self.compositional = resource.get("compositional") is True
+        self.supplements = text(resource, "supplements")
         self.properties = {
             text(item, "uri") or PROPERTIES + text(item, "code"): text(item, "code")
             for item in objects(resource, "property")
         }
-        """URI of each property -> the code it goes by here."""
-        self.concepts = _concepts(resource, self._named("parent"), self._named("child"))
-        self._folded = {} if self.case_sensitive else {c.lower(): c for c in self.concepts}
+
+    @property
+    def supplement(self) -> bool:
+        """Whether it only adds to the concepts of another system."""
+        return self.content == "supplement" or bool(self.supplements)
+
+    @property
+    def whole(self) -> bool:
+        return is_whole(self) and not self.supplement
+
+    @cached_property
+    def json(self) -> Json:
+        return {key: value for key, value in self._resource.items() if key != "concept"}
+
+    @cached_property
+    def concepts(self) -> dict[str, Concept]:
+        """By code, in the order of the definition."""
+        names = property_code(self, "parent"), property_code(self, "child")
+        return concepts_of(self._resource, *names)
+
+    @property
+    def count(self) -> int:
+        return len(self.concepts)
 
     def find(self, code: str) -> Concept | None:
         found = self.concepts.get(code)
-        if found is None and self._folded:
+        if found is None and not self.case_sensitive:
             found = self.concepts.get(self._folded.get(code.lower(), ""))
         return found
 
-    def same(self, left: str, right: str) -> bool:
-        """Whether two codes are one here."""
-        return left == right or (not self.case_sensitive and left.lower() == right.lower())
+    def codes(self) -> Iterator[str]:
+        return self._hierarchy.codes()
 
-    def above(self, code: str) -> Iterator[str]:
-        """The codes of all that a concept is a kind of, nearest first, itself left out."""
-        seen = {code}
-        waiting = [code]
-        while waiting:
-            concept = self.concepts.get(waiting.pop(0))
-            for parent in concept.parents if concept else ():
-                if parent not in seen:
-                    seen.add(parent)
-                    waiting.append(parent)
-                    yield parent
+    def children(self, code: str) -> Iterator[str]:
+        return self._hierarchy.children(self._own(code))
 
     def below(self, code: str) -> Iterator[str]:
-        """The codes directly below one."""
-        return (concept.code for concept in self.concepts.values() if code in concept.parents)
+        return self._hierarchy.below(self._own(code))
+
+    def above(self, code: str) -> Iterator[str]:
+        return self._hierarchy.above(self._own(code))
+
+    def search(self, text: str, limit: int) -> list[str]:
+        return list(islice(self._words.search(text), limit))
+
+    def having(self, name: str, operator: str, value: str) -> Iterator[str] | None:
+        if name not in ("concept", "code"):
+            return None
+        if operator == "is-a":
+            return self._with(value, self.below(value))
+        if operator == "descendent-of":
+            return self.below(value)
+        if operator == "child-of":
+            return self.children(value)
+        if operator == "generalizes":
+            return self._with(value, self.above(value))
+        return self._with(value, iter(())) if operator == "=" else None
+
+    def same(self, left: str, right: str) -> bool:
+        """Whether two codes are one here."""
+        return same_code(self, left, right)
 
     def inactive(self, concept: Concept) -> bool:
-        """Whether it is no longer for use (R4 §4.7.9.1: `inactive`, `status`, both in use)."""
-        flagged = any(value is True for value in concept.values(self._named("inactive")))
-        return flagged or any(v in RETIRED for v in concept.values("status") if isinstance(v, str))
+        return is_inactive(self, concept)
 
     def abstract(self, concept: Concept) -> bool:
-        """Whether it only groups others (`notSelectable`)."""
-        return any(value is True for value in concept.values(self._named("notSelectable")))
+        return is_abstract(self, concept)
 
-    def _named(self, name: str) -> str:
-        return self.properties.get(PROPERTIES + name, name)
+    def _with(self, code: str, others: Iterator[str]) -> Iterator[str]:
+        if concept := self.find(code):
+            yield concept.code
+        yield from others
 
+    def _own(self, code: str) -> str:
+        """The code as the system writes it."""
+        found = None if self.case_sensitive else self.find(code)
+        return found.code if found else code
 
-def _concepts(resource: Json, parent: str, child: str) -> dict[str, Concept]:
-    """Every concept by its code; parents by nesting, and by the properties that name them."""
-    found: dict[str, Concept] = {}
-    below: dict[str, list[str]] = {}
-    waiting: list[tuple[Json, tuple[str, ...]]]
-    waiting = [(item, ()) for item in reversed(list(objects(resource, "concept")))]
-    while waiting:
-        item, nested_in = waiting.pop()
-        concept = Concept(text(item, "code"), item)
-        parents = [*nested_in, *(v for v in concept.values(parent) if isinstance(v, str))]
-        found[concept.code] = msgspec.structs.replace(concept, parents=tuple(parents))
-        for code in concept.values(child):
-            if isinstance(code, str):
-                below.setdefault(code, []).append(concept.code)
-        inner = [(nested, (concept.code,)) for nested in objects(item, "concept")]
-        waiting.extend(reversed(inner))
-    for code, parents in below.items():
-        if code in found:
-            both = (*found[code].parents, *parents)
-            found[code] = msgspec.structs.replace(found[code], parents=both)
-    return found
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {code.lower(): code for code in self.concepts}
+
+    @cached_property
+    def _hierarchy(self) -> Hierarchy:
+        return Hierarchy(self.concepts)
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        return WordIndex(self.concepts.values())
