@@ -35,6 +35,7 @@ from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.ops.lineage import end_with_parent
 from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
@@ -74,6 +75,7 @@ class House:
     access: Access
     gateway: Gateway
     standards: Standards
+    mappings: Mappings
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -134,8 +136,9 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
         repository = Repository(store, standards.under(""), standards.under)
         access = Access(store.pool, keys, ledger)
-        gateway = Gateway(store, repository, Identity(store))
-        yield House(settings, store, ledger, repository, access, gateway, standards, dsn)
+        mappings = Mappings(store, repository)
+        gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
+        yield House(settings, store, ledger, repository, access, gateway, standards, mappings, dsn)
     finally:
         await ledger.stop()
         await commits.close()
@@ -176,7 +179,8 @@ class Front:
             )
             server.router.routes[:] = routes(house)
             collect_seldom()
-            async with beside(compiled_ahead()), beside(keep(house.store)):
+            mapping = house.mappings.history.serve()
+            async with beside(compiled_ahead()), beside(keep(house.store)), beside(mapping):
                 yield
 
 

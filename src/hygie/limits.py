@@ -266,3 +266,9 @@ MAX_MOTIVE_CHARACTERS: Final = 500
 """Why a rule is silenced."""
 MAX_SILENCE_DAYS: Final = 366
 """For how long: what is wrong for longer is a matter of the contract, not of a silence."""
+
+# --- Nomenclatures ------------------------------------------------------------------------
+MAX_CODES_IN_USE: Final = 200_000
+"""Different codes that a count of what is in use tells apart: a hospital has some 20,000."""
+MAX_SUGGESTIONS: Final = 12
+"""Codes proposed for a local one: more than a person compares."""

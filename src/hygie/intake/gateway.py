@@ -16,6 +16,7 @@ from hygie.intake.local import LocalImporter
 from hygie.intake.records import Records
 from hygie.intake.settling import Settler
 from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
+from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.capacity import IMPORTERS
 from hygie.store.interactions import Repository
@@ -28,12 +29,19 @@ COMPONENT = Context(actor="intake", kind="system")
 class Gateway:
     """Every door of the intake. For the tasks of one event loop."""
 
-    def __init__(self, store: Store, repository: Repository, identity: Identity) -> None:
+    def __init__(
+        self,
+        store: Store,
+        repository: Repository,
+        identity: Identity,
+        current: Current = nothing,
+    ) -> None:
+        """`current`: what local codes are mapped to, and is added to what comes in."""
         self._store = store
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
-        self._settler = Settler(store, self._inbox, Rooms(store, repository, identity))
-        self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take)
+        self._settler = Settler(store, self._inbox, Rooms(store, repository, identity, current))
+        self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take, current)
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
 

@@ -14,6 +14,8 @@ from hygie.intake.batches import Batch, Piece
 from hygie.intake.failures import LOST, store_lost
 from hygie.intake.inbox import Filed, Inbox
 from hygie.intake.values import Receipt, State, Summary
+from hygie.nomenclature.mapping.concepts import enrich
+from hygie.nomenclature.mapping.correspondences import Correspondences, Current
 from hygie.refusal import Refused
 from hygie.store.interactions import Repository, Sound
 from hygie.store.store import Store
@@ -29,11 +31,14 @@ Read = tuple[Piece, Sound | None]
 class LocalImporter:
     """An `Importer` in this process. For the tasks of one event loop."""
 
-    def __init__(self, store: Store, repository: Repository, inbox: Inbox, take: Take) -> None:
+    def __init__(
+        self, store: Store, repository: Repository, inbox: Inbox, take: Take, current: Current
+    ) -> None:
         self._store = store
         self._repository = repository
         self._inbox = inbox
         self._take = take
+        self._current = current
 
     async def file(self, batch: Batch) -> Summary:
         summary = Summary()
@@ -56,7 +61,8 @@ class LocalImporter:
 
     async def _resources(self, pieces: Sequence[Piece], summary: Summary) -> None:
         """In bulk what can be, in as few transactions as one resource has versions here."""
-        for group in _without_repetition([(piece, self._read(piece)) for piece in pieces]):
+        table = await self._current()
+        for group in _without_repetition([(piece, self._read(piece, table)) for piece in pieces]):
             at_fault = [piece for piece, resource in group if resource is None]
             sound = [(piece, resource) for piece, resource in group if resource is not None]
             try:
@@ -65,10 +71,12 @@ class LocalImporter:
                 at_fault = [piece for piece, _ in group]
             await self._messages(at_fault, summary)
 
-    def _read(self, piece: Piece) -> Sound | None:
+    def _read(self, piece: Piece, table: Correspondences) -> Sound | None:
         """None for what the way of messages is to resolve, or to refuse with its reason."""
         try:
-            return self._repository.under(piece.source).sound(decode(piece.raw))
+            resource = decode(piece.raw)
+            enrich(resource, table)
+            return self._repository.under(piece.source).sound(resource)
         except Refused:
             return None
 

@@ -19,6 +19,7 @@ from hygie.intake.filing.resources import file_resource
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.values import Receipt
+from hygie.nomenclature.mapping.concepts import enrich
 from hygie.refusal import Issue, Refused, has_errors
 from hygie.store.database import RETRIED
 from hygie.store.outages import UNAVAILABLE
@@ -60,6 +61,7 @@ class Settler:
         not `received` were decided at admission."""
         outcomes: dict[int, Outcome] = {}
         waiting: list[Admission] = []
+        await self._rooms.refresh()
         for admission in admissions:
             if admission.state != "received":
                 continue
@@ -147,6 +149,7 @@ class Settler:
 
         try:
             bundle = as_transaction(admission.arrival.resource or {})
+            enrich(bundle, self._rooms.correspondences)
             if bundle["type"] != "transaction":
                 return (await self._round([admission]))[admission.id]
             context = _context(admission, admission)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from hygie.fhir.codec import decode
 from hygie.identity import Identity, Merger, Person
 from hygie.identity.patient import new_patient, over, with_local
+from hygie.nomenclature.mapping.concepts import enrich
+from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
 from hygie.refusal import Issue
 from hygie.store.contract import Resource
 from hygie.store.interactions import Repository, updating
@@ -21,7 +23,16 @@ _HALF = (1 << 64) - 1
 class Rooms:
     """What every message is filed with. Shared; holds nothing of a message."""
 
-    def __init__(self, store: Store, repository: Repository, identity: Identity) -> None:
+    def __init__(
+        self,
+        store: Store,
+        repository: Repository,
+        identity: Identity,
+        current: Current = nothing,
+    ) -> None:
+        """`current`: what local codes are mapped to."""
+        self._current = current
+        self.correspondences = NONE
         self.repository = repository
         self.identity = identity
         self.merger = Merger(store.registry)
@@ -29,6 +40,10 @@ class Rooms:
         self.known: set[str] = set()
         """Units and places that are stored for certain: not looked for again."""
         self._keyring: Keyring = store.keyring
+
+    async def refresh(self) -> None:
+        """Learns what was decided since the last messages."""
+        self.correspondences = await self._current()
 
     def ids(self, resource_type: str, key: str) -> str:
         """The id that follows from a business key: 128 keyed bits, the same every time."""
@@ -98,6 +113,8 @@ class Work:
 
     async def finish(self) -> None:
         """Writes what was put, each resource validated; raises Refused when one is not valid."""
+        for resource in self._pending.values():
+            enrich(resource, self.rooms.correspondences)
         steps = [updating(resource) for resource in self._pending.values()]
         if steps:
             self.wrote = True
