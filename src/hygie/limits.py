@@ -106,6 +106,8 @@ CONNECT_SECONDS: Final = 5
 """For a connection to the database: beyond, it is taken for hung."""
 COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
 """For the answer to anything asked of the database, which ends statements itself before that."""
+MAX_TYPE_FILTERS: Final = 64
+"""Searches of one `_typeFilter`, those of all types together."""
 
 # --- Views --------------------------------------------------------------------------------
 MAX_VIEW_COLUMNS: Final = 1_000

@@ -123,6 +123,10 @@ INCLUDE_FORM = Phrase(
     "Type:paramètre, Type:paramètre:TypeCible, Type:* ou *",
     "Type:parameter, Type:parameter:TargetType, Type:* or *",
 )
+TYPE_FILTER_FORM = Phrase(
+    "Type?paramètre=valeur&paramètre=valeur…, avec des critères seulement",
+    "Type?parameter=value&parameter=value…, with criteria only",
+)
 HAS_FORM = Phrase("_has:Type:référence:paramètre", "_has:Type:reference:parameter")
 ELEMENT_FORM = Phrase("des éléments de {type}", "elements of {type}")
 
