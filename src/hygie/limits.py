@@ -270,6 +270,8 @@ MAX_SILENCE_DAYS: Final = 366
 """For how long: what is wrong for longer is a matter of the contract, not of a silence."""
 
 # --- Nomenclatures ------------------------------------------------------------------------
+MAX_TERMINOLOGY_AT_ONCE: Final = 2
+"""Questions of terminology worked on, in one process: each takes a processor. Others wait."""
 MAX_CODES_IN_USE: Final = 200_000
 """Different codes that a count of what is in use tells apart: a hospital has some 20,000."""
 MAX_SUGGESTIONS: Final = 12

@@ -76,6 +76,10 @@ class Catalogue:
         """URL of the system that a value set is all of, as the system says; "" if none does."""
         return next(filter(None, (layer.system_of(value_set) for layer in self._layers)), "")
 
+    def urls(self, kind: str) -> tuple[str, ...]:
+        """Every canonical of a resource type that is known, sorted."""
+        return tuple(sorted({url for layer in self._layers for url in layer.urls(kind)}))
+
     def versions(self, kind: str, url: str) -> tuple[str, ...]:
         """Those of any layer, oldest first; "" for a definition that has none."""
         known = {version for layer in self._layers for version in layer.versions(kind, url)}

@@ -16,6 +16,10 @@ class Layer:
     while the definition is the same.
     """
 
+    def urls(self, kind: str) -> Iterable[str]:
+        """Canonicals of the CodeSystems, ValueSets or ConceptMaps; nothing is read."""
+        return ()
+
     def versions(self, kind: str, url: str) -> Sequence[str]:
         """Of a CodeSystem, ValueSet or ConceptMap, in any order."""
         return ()

@@ -28,6 +28,9 @@ class Loose(Layer):
         self._systems = _Made(self._read("CodeSystem"), System)
         self._value_sets = _Made(self._read("ValueSet"), _value_set_of)
 
+    def urls(self, kind: str) -> Iterable[str]:
+        return (url for of_kind, url in self._found if of_kind == kind and url)
+
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return tuple(self._found.get((kind, url), ()))
 
@@ -67,6 +70,9 @@ class Packaged(Layer):
         self._library = library
         self._systems = _Made(self._read("CodeSystem"), System)
         self._value_sets = _Made(self._read("ValueSet"), _value_set_of)
+
+    def urls(self, kind: str) -> Iterable[str]:
+        return self._library.urls(kind)
 
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return self._library.versions(kind, url)

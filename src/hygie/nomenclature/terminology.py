@@ -1,0 +1,53 @@
+"""The terminology service of one process: what store, books and packages say when it is asked."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from hygie.fhir.codec import decode
+from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.layer import Layer
+from hygie.fhir.terminology.layers import Loose
+from hygie.fhir.terminology.reading import Json
+from hygie.limits import MAX_TERMINOLOGY_AT_ONCE
+from hygie.store.contract import StoredResource
+from hygie.store.store import Store
+
+KINDS = ("CodeSystem", "ValueSet", "ConceptMap")
+Answer = TypeVar("Answer")
+
+
+class Terminology:
+    """For the tasks of one event loop.
+
+    Cost of a question beside its answer: a look at the store, some 0.3 ms, which those who come
+    together share, and a thread.
+    """
+
+    def __init__(self, store: Store, layers: Sequence[Layer]) -> None:
+        """`layers`: behind what the store holds, nearest first."""
+        self._mirror = store.mirror(*KINDS)
+        self._layers = tuple(layers)
+        self._edition = -1
+        self._catalogue = Catalogue(*self._layers)
+        self._decoded: dict[StoredResource, Json] = {}
+        self._room = asyncio.Semaphore(MAX_TERMINOLOGY_AT_ONCE)
+
+    async def current(self) -> Catalogue:
+        """In which every change of the store committed before the call is seen."""
+        edition = await self._mirror.look()
+        if edition != self._edition:
+            known = self._decoded
+            self._decoded = {
+                stored: known.get(stored) or decode(stored.body)
+                for stored in self._mirror.resources
+            }  # fmt: skip
+            self._catalogue = Catalogue(Loose(self._decoded.values()), *self._layers)
+            self._edition = edition
+        return self._catalogue
+
+    async def ask(self, question: Callable[[Catalogue], Answer]) -> Answer:
+        """The answer to what takes a while, others being served meanwhile. Raises `Refused`."""
+        catalogue = await self.current()
+        async with self._room:
+            return await asyncio.to_thread(question, catalogue)
