@@ -125,8 +125,8 @@ MARKUP: Final = Phrase(
     "Write plain text.",
 )
 CONTROL_CHARACTER: Final = Phrase(
-    "Ce texte contient un caractère de commande (U+{found}) : supprimez-le.",
-    "This text holds a control character (U+{found}): remove it.",
+    "Ce texte contient un caractère de commande, ou réservé (U+{found}) : supprimez-le.",
+    "This text holds a control character, or a reserved one (U+{found}): remove it.",
 )
 NARRATIVE: Final = Phrase(
     "Le texte lisible n’est pas acceptable : {reason}.",

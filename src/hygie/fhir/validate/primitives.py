@@ -32,8 +32,9 @@ FIRST_YEAR, LAST_YEAR = 1800, 2120
 """Outside of these a year is most probably a typing error; 9999 is no date that means « never »:
 an end that is not known is left out."""
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""Below U+0020 save tab, LF and CR: advised against for strings, impossible in XML."""
+CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Below U+0020 save tab, LF and CR: advised against for strings; and what else XML has not, so that
+whatever is valid has a form in XML too (XML 1.0 §2.2)."""
 BASE64_GROUPS: Final = re.compile(r"(?:\s*+[0-9A-Za-z+/=]{4}+)++\s*+", re.ASCII)
 """Possessive: a document of 50 MB would else leave gigabytes of places to come back to."""
 UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

@@ -51,11 +51,14 @@ class Findings:
         place = _child(frame, step)
         self._say("error", "structure.maximum", phrases.REPEATED, place, name=step.name)
 
-    def namespace(self, frame: Frame, step: Step, found: str, expected: str) -> None:
+    def namespace(
+        self, frame: Frame, step: Step, found: str, expected: str, where: tuple[str, str]
+    ) -> None:
         """Said once for each: a whole document without a namespace is one fault."""
         if found not in self._namespaces:
             self._namespaces.add(found)
             details = {"name": step.name, "found": excerpt(found), "expected": expected}
+            details["line"], details["column"] = where
             place = _child(frame, step)
             self._say("error", "xml.namespace", phrases.NAMESPACE, place, **details)
 

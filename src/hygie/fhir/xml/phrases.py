@@ -1,4 +1,4 @@
-"""What the reading of XML says, in French and in English."""
+"""What the reading and the writing of XML say, in French and in English."""
 
 from typing import Final
 
@@ -53,8 +53,10 @@ INSTRUCTION: Final = Phrase(
     "A processing instruction “<?{found}” has no place in a resource: remove it.",
 )
 NAMESPACE: Final = Phrase(
-    "L’espace de noms de « {name} » est « {found} » ; « {expected} » était attendu.",
-    "The namespace of “{name}” is “{found}”; “{expected}” was expected.",
+    "L’espace de noms de « {name} » est « {found} » ; « {expected} » était attendu "
+    "(ligne {line}, colonne {column}).",
+    "The namespace of “{name}” is “{found}”; “{expected}” was expected "
+    "(line {line}, column {column}).",
 )
 ATTRIBUTE: Final = Phrase(
     "L’attribut « {found} » n’existe pas ici : supprimez-le.",
@@ -73,6 +75,16 @@ ORDER: Final = Phrase(
 REPEATED: Final = Phrase(
     "« {name} » ne se répète pas : gardez une seule occurrence.",
     "“{name}” does not repeat: keep a single occurrence.",
+)
+
+UNWRITABLE: Final = Phrase(
+    "Cette ressource n’est pas conforme à FHIR R4 ({place}) : elle n’a pas de forme XML. "
+    "Demandez-la en JSON.",
+    "This resource does not conform to FHIR R4 ({place}): it has no form in XML. Ask for JSON.",
+)
+CHARACTER: Final = Phrase(
+    "Le caractère {character}, que XML n’admet pas, est dans la réponse : demandez du JSON.",
+    "Character {character}, which XML does not have, is in the answer: ask for JSON.",
 )
 
 REASONS: Final[dict[int, Phrase]] = {

@@ -227,7 +227,7 @@ class _Reader:
         found, _, local = name.rpartition(SEPARATOR)
         for expected in (FHIR, XHTML):
             if step := frame.shape.steps.get(expected + SEPARATOR + local):
-                self._findings.namespace(frame, step, found, expected)
+                self._findings.namespace(frame, step, found, expected, self._where())
                 return step
         if frame.shape is self._shapes.any_resource:
             self._findings.unknown_resource(frame, local)
@@ -245,6 +245,9 @@ class _Reader:
         self._unreadable("xml.depth", phrases.TOO_DEEP)
 
     def _unreadable(self, rule: str, phrase: Phrase) -> NoReturn:
-        line = str(self._parser.CurrentLineNumber)
-        column = str(self._parser.CurrentColumnNumber + 1)
+        line, column = self._where()
         raise UnreadableError(rule, phrase, line=line, column=column)
+
+    def _where(self) -> tuple[str, str]:
+        """Line and column of what is being read."""
+        return str(self._parser.CurrentLineNumber), str(self._parser.CurrentColumnNumber + 1)
