@@ -91,7 +91,7 @@ async def test_bodies_of_another_kind(client: httpx.AsyncClient) -> None:
     """Danger: compressed or foreign bytes are read as JSON."""
     for headers in (
         {},
-        {"Content-Type": "application/fhir+xml"},
+        {"Content-Type": "application/fhir+turtle"},
         {"Content-Type": "text/plain"},
         FHIR | {"Content-Encoding": "gzip"},
         {"Content-Type": "application/fhir+json; charset=latin1"},

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from hygie.api.body import FORM, JSON_PATCH
 from hygie.api.headers import (
     JSON_TYPES,
+    RESOURCE_TYPES,
+    Format,
     Preferences,
-    accepts_json,
+    accepted_format,
     is_content,
     language,
+    named_format,
     preferences,
 )
 from hygie.api.response import http_date
@@ -22,22 +25,52 @@ from hygie.api.response import http_date
 @pytest.mark.parametrize(
     ("header", "accepted"),
     [
-        ("", True),
-        ("*/*", True),
-        ("application/fhir+json", True),
-        ("application/json;q=0.5, text/html", True),
-        ("Application/FHIR+JSON; fhirVersion=4.0", True),
-        ("text/html,application/xhtml+xml,*/*;q=0.8", True),
-        ("application/fhir+xml", False),
-        ("application/fhir+json; fhirVersion=5.0", False),
-        ("application/fhir+json;q=0", False),
-        ("application/json;q=abc", False),
-        ("text/turtle", False),
+        ("", "json"),
+        ("*/*", "json"),
+        ("application/*", "json"),
+        ("application/fhir+json", "json"),
+        ("application/json;q=0.5, text/html", "json"),
+        ("Application/FHIR+JSON; fhirVersion=4.0", "json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "json"),
+        ("application/fhir+xml", "xml"),
+        ("application/fhir+xml; fhirVersion=4.0", "xml"),
+        ("text/xml", "xml"),
+        ("application/fhir+json, application/fhir+xml", "json"),
+        ("application/fhir+json;q=0.5, application/fhir+xml", "xml"),
+        ("application/fhir+xml;q=0.9, */*;q=0.1", "xml"),
+        ("application/fhir+xml;q=0.1, */*;q=0.9", "json"),
+        ("application/fhir+json;q=0, */*", "xml"),
+        ("application/fhir+xml;fhirVersion=5.0, application/fhir+json;q=0.1", "json"),
+        ("application/fhir+json; fhirVersion=5.0", None),
+        ("application/fhir+json;q=0", None),
+        ("application/json;q=abc", None),
+        ("text/turtle", None),
+        ("text/html", None),
     ],
 )
-def test_json_is_served_to_those_who_take_it(header: str, accepted: bool) -> None:
+def test_each_is_served_what_it_takes(header: str, accepted: Format | None) -> None:
     """Danger: a client that asked for XML gets JSON, and reads it as XML."""
-    assert accepts_json(header) is accepted
+    assert accepted_format(header) == accepted
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("json", "json"),
+        ("application/fhir json", "json"),
+        ("text/json", "json"),
+        ("xml", "xml"),
+        ("application/fhir+xml; fhirVersion=4.0", "xml"),
+        ("text/xml", "xml"),
+        ("application/fhir+xml; fhirVersion=3.0", None),
+        ("ttl", None),
+        ("html", None),
+        ("", None),
+    ],
+)
+def test_formats_have_names(value: str, named: Format | None) -> None:
+    """Danger: the same, asked in the address."""
+    assert named_format(value) == named
 
 
 @pytest.mark.parametrize(
@@ -85,6 +118,9 @@ def test_preferences_are_read(header: str, wishes: Preferences) -> None:
         ("application/json; charset=latin1", JSON_TYPES, False),
         ("application/fhir+json; fhirVersion=5.0", JSON_TYPES, False),
         ("application/fhir+xml", JSON_TYPES, False),
+        ("application/fhir+xml; charset=utf-8", RESOURCE_TYPES, True),
+        ("text/xml; charset=utf-16", RESOURCE_TYPES, False),
+        ("text/turtle", RESOURCE_TYPES, False),
         ("", JSON_TYPES, False),
         ("application/json-patch+json", JSON_PATCH, True),
         ("application/json", JSON_PATCH, False),
@@ -99,7 +135,8 @@ def test_a_body_says_what_it_is(header: str, types: frozenset[str], right: bool)
 @given(st.text(max_size=200))
 def test_no_header_breaks_the_reading(header: str) -> None:
     """Danger: a header made by hand brings a request down with a bug instead of an answer."""
-    assert accepts_json(header) in (True, False)
+    assert accepted_format(header) in ("json", "xml", None)
+    assert named_format(header) in ("json", "xml", None)
     assert language(header) in ("fr", "en")
     assert isinstance(preferences(header), Preferences)
     assert is_content(header, JSON_TYPES) in (True, False)

@@ -99,7 +99,7 @@ async def test_search_by_post_is_search_by_get(client: httpx.AsyncClient) -> Non
         assert ids(response.json()) == ids(by_get) == ["p4", "p5"]
     following = await client.get(link(response.json(), "next"))
     assert ids(following.json()) == ["p6"]
-    response = await client.post("/Patient/_search", data={"_format": "xml"})
+    response = await client.post("/Patient/_search", data={"_format": "ttl"})
     assert response.status_code == 406
     assert len(ids((await client.post("/Patient/_search?_id=p1")).json())) == 1
 

@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-import msgspec
-
 from hygie.access import Access
 from hygie.api import errors, messages
 from hygie.api.admission import Admission
 from hygie.api.body import DisconnectedError
 from hygie.api.capability import Statement
-from hygie.api.form import is_pretty, require_format
+from hygie.api.negotiation import negotiate, negotiate_late, shaped
 from hygie.api.request import Receive, Request, Scope
 from hygie.api.response import Response, Send, Streamed, deliver, deliver_streamed
 from hygie.api.routes import ROUTES
@@ -29,7 +27,6 @@ from hygie.trace import AuditEntry
 
 BEARER: Final = "bearer "
 MAX_DETAIL: Final = 2_000
-INDENT: Final = 2
 
 
 def fhir_app(
@@ -71,7 +68,7 @@ class FhirApp:
         prefix, path = self._split(scope)
         request = Request(scope, receive, prefix, path)
         try:
-            response = await self._answer(request)
+            response = await self._shaped(request)
             if isinstance(response, Streamed):
                 await self._stream(response, request, send)
             else:
@@ -98,6 +95,20 @@ class FhirApp:
             prefix += self._mount
         return prefix, scope["path"].removeprefix(prefix)
 
+    async def _shaped(self, request: Request) -> Response | Streamed:
+        """The answer, in the form that was asked for."""
+        response = await self._answer(request)
+        if isinstance(response, Streamed):
+            return response
+        if request.format is None:
+            negotiate_late(request)
+        if request.format == "json" and not request.pretty:
+            return response
+        try:
+            return await shaped(response, request, self._services.registry)
+        except Exception as error:
+            return errors.fault(error, request)
+
     async def _answer(self, request: Request) -> Response | Streamed:
         try:
             return await self._served(request)
@@ -119,13 +130,8 @@ class FhirApp:
         request.require_host()
         if route.any_format:
             return await route.handler(self._services, request)
-        require_format(request, request.parameters)
-        pretty = is_pretty(request)
-        response = await route.handler(self._services, request)
-        if pretty and isinstance(response, Response) and response.body:
-            body = msgspec.json.format(response.body, indent=INDENT)
-            return msgspec.structs.replace(response, body=body)
-        return response
+        negotiate(request, request.parameters)
+        return await route.handler(self._services, request)
 
     async def _authenticate(self, request: Request) -> None:
         """Raises `Refused` (UNAUTHENTICATED) unless a live token is borne (RFC 6750 §2.1)."""

@@ -1,17 +1,25 @@
 """Request bodies, never larger in memory than their limit."""
 
+import asyncio
+from functools import partial
 from typing import Final
 
+import msgspec
+
 from hygie.api import messages
-from hygie.api.headers import FHIR_JSON, JSON_TYPES, is_content
+from hygie.api.headers import FHIR_JSON, FHIR_XML, JSON_TYPES, RESOURCE_TYPES, is_content
 from hygie.api.request import Request
 from hygie.fhir.codec import decode
+from hygie.fhir.definitions import r4
+from hygie.fhir.xml import read_xml
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_FORM_BYTES, MAX_RESOURCE_BYTES
-from hygie.refusal import Category, Refused, refuse
+from hygie.refusal import Category, Issue, Refusal, Refused, refuse
 from hygie.store.contract import Resource
 from hygie.store.interactions.addresses import pairs
 
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
+MAX_BYTES_AT_ONCE: Final = 64 * 1024
+"""What is converted while nobody else is served: some milliseconds."""
 JSON_PATCH: Final = frozenset({"application/json-patch+json"})
 
 
@@ -21,8 +29,34 @@ class DisconnectedError(Exception):
 
 
 async def resource(request: Request, *, limit: int = MAX_RESOURCE_BYTES) -> Resource:
-    """The resource in the body. Raises `Refused`."""
-    return decode(await content(request, JSON_TYPES, FHIR_JSON, limit), limit=limit)
+    """The resource in the body, in JSON or in XML. Raises `Refused`."""
+    found, issues = await resource_and_issues(request, limit=limit)
+    if issues:
+        raise Refused(Refusal(Category.UNPROCESSABLE, tuple(map(_as_error, issues))))
+    return found
+
+
+async def resource_and_issues(
+    request: Request, *, limit: int = MAX_RESOURCE_BYTES
+) -> tuple[Resource, list[Issue]]:
+    """The same, with what is wrong in XML that can be read all the same. Raises `Refused`."""
+    raw = await content(request, RESOURCE_TYPES, f"{FHIR_JSON}, {FHIR_XML}", limit)
+    if is_content(request.header(b"content-type"), JSON_TYPES):
+        return decode(raw, limit=limit), []
+    # Some megabytes of XML take a second: others are served meanwhile.
+    aside = len(raw) > MAX_BYTES_AT_ONCE
+    read = partial(read_xml, raw, r4(), limit=limit)
+    found, issues = await asyncio.to_thread(read) if aside else read()
+    if found is None:
+        raise Refused(Refusal(Category.INVALID, tuple(issues)))
+    return found, issues
+
+
+def _as_error(issue: Issue) -> Issue:
+    """Files in other encodings are read and said to be; FHIR is exchanged in UTF-8 alone."""
+    if issue.severity in ("error", "fatal"):
+        return issue
+    return msgspec.structs.replace(issue, severity="error")
 
 
 async def bundle(request: Request) -> Resource:

@@ -46,7 +46,7 @@ class Statement(msgspec.Struct, frozen=True):
             "software": {"name": "Hygie", "version": self.version},
             "implementation": {"description": "Hygie", "url": base},
             "fhirVersion": "4.0.1",
-            "format": ["application/fhir+json", "json"],
+            "format": ["application/fhir+json", "json", "application/fhir+xml", "xml"],
             "patchFormat": ["application/json-patch+json"],
             "rest": [self._rest()],
         }

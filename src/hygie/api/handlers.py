@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import Final
 
 from hygie.api import body, messages, validation
-from hygie.api.form import form_of, require_format
+from hygie.api.form import form_of
+from hygie.api.negotiation import negotiate
 from hygie.api.request import Request
 from hygie.api.response import JSON, Response, Streamed, removed, shown, written
 from hygie.api.services import Services
@@ -132,7 +133,7 @@ async def search(services: Services, request: Request) -> Response:
 async def search_by_post(services: Services, request: Request) -> Response:
     request.require("search")
     parameters = [*request.parameters, *await body.form(request)]
-    require_format(request, parameters)
+    negotiate(request, parameters)
     answer = await services.repository.search(
         request.context, request.type, parameters, request.manner
     )

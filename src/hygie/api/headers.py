@@ -1,5 +1,6 @@
 """Request headers, understood. Pure; the frequent ones are remembered by their text."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -7,10 +8,16 @@ import msgspec
 
 from hygie.refusal import Language
 
+Format = Literal["json", "xml"]
 FHIR_JSON: Final = "application/fhir+json"
+FHIR_XML: Final = "application/fhir+xml"
 JSON_TYPES: Final = frozenset({FHIR_JSON, "application/json", "text/json"})
-RANGES: Final = JSON_TYPES | {"*/*", "application/*"}
-FORMATS: Final = JSON_TYPES | {"json"}
+XML_TYPES: Final = frozenset({FHIR_XML, "application/xml", "text/xml"})
+RESOURCE_TYPES: Final = JSON_TYPES | XML_TYPES
+FORMATS: Final[dict[Format, frozenset[str]]] = {"json": JSON_TYPES, "xml": XML_TYPES}
+"""What a resource is written in -> its names; the first is given to whoever takes both alike."""
+RANGES: Final = ("application/*", "*/*")
+"""Of all formats, the closer one first."""
 FHIR_VERSIONS: Final = frozenset({"", "4.0", "4.0.1"})
 Return = Literal["", "minimal", "representation", "OperationOutcome"]
 
@@ -37,18 +44,36 @@ def preferences(header: str) -> Preferences:
 
 
 @lru_cache(256)
-def accepts_json(header: str) -> bool:
-    """Whether an `Accept` header allows FHIR JSON (RFC 9110 §12.5.1); an empty one does."""
+def accepted_format(header: str) -> Format | None:
+    """What an `Accept` header prefers (RFC 9110 §12.5.1): the first of all if it is empty, None
+    when nothing that there is will do."""
     if not header.strip():
-        return True
-    return any(_allows(item) for item in header.split(","))
+        return next(iter(FORMATS))
+    wishes: dict[str, float] = {}
+    for item in header.split(","):
+        name, parameters = media_type(item)
+        if parameters.get("fhirversion", "") in FHIR_VERSIONS:
+            wishes[name] = max(_quality(parameters.get("q", "1")), wishes.get(name, 0.0))
+    wished = {form: _wish(form, wishes) for form in FORMATS}
+    best = max(wished, key=wished.__getitem__)
+    return best if wished[best] > 0 else None
 
 
-def _allows(item: str) -> bool:
-    name, parameters = media_type(item)
-    if name not in RANGES or parameters.get("fhirversion", "") not in FHIR_VERSIONS:
-        return False
-    return _quality(parameters.get("q", "1")) > 0
+def _wish(form: Format, wishes: Mapping[str, float]) -> float:
+    """How much a format is wished for: its own names count before the ranges that it is in."""
+    named = [wishes[name] for name in FORMATS[form] if name in wishes]
+    ranged = [wishes[name] for name in RANGES if name in wishes]
+    return max(named) if named else next(iter(ranged), 0.0)
+
+
+@lru_cache(256)
+def named_format(value: str) -> Format | None:
+    """What `_format` names (R4 §3.1.0.1.11), its "+" perhaps read as a space."""
+    name, parameters = media_type(value)
+    name = name.replace(" ", "+")
+    if parameters.get("fhirversion", "") not in FHIR_VERSIONS:
+        return None
+    return next((form for form, names in FORMATS.items() if name == form or name in names), None)
 
 
 @lru_cache(256)

@@ -30,8 +30,10 @@ METHOD = Phrase(
     en="Method {method} is not possible here; possible: {allowed}.",
 )
 NOT_ACCEPTABLE = Phrase(
-    fr="Seul le format JSON (application/fhir+json) est proposé pour l'instant.",
-    en="Only JSON (application/fhir+json) is offered for now.",
+    fr="Le format « {found} » n'est pas proposé ; proposés : json (application/fhir+json) et xml "
+    "(application/fhir+xml), en FHIR 4.0.",
+    en="Format “{found}” is not offered; offered: json (application/fhir+json) and xml "
+    "(application/fhir+xml), in FHIR 4.0.",
 )
 MEDIA_TYPE = Phrase(
     fr="Le corps doit être de type {expected}, en UTF-8 et non compressé (Content-Type).",

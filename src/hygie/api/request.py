@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hygie.access import Client
 from hygie.api import messages
-from hygie.api.headers import Preferences, language, preferences
+from hygie.api.headers import Format, Preferences, language, preferences
 from hygie.refusal import Category, Language, refuse
 from hygie.store.interactions import Manner, Verb
 from hygie.store.interactions.addresses import parameters, parse_tag
@@ -43,7 +43,7 @@ class Request:
 
     __slots__ = (
         "_base", "_headers", "_parameters", "_prefix", "_scope",
-        "admitted", "client", "id", "method", "receive", "segments",
+        "admitted", "client", "format", "id", "method", "pretty", "receive", "segments",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, receive: Receive, prefix: str, path: str) -> None:
@@ -53,6 +53,9 @@ class Request:
         self.client: Client | None = None
         self.admitted = 0
         """Number of the token this request is counted under; 0 for none."""
+        self.format: Format | None = None
+        """Of the answer, once it is settled; JSON until then."""
+        self.pretty = False
         self._scope = scope
         self._prefix = prefix
         self._headers: dict[bytes, bytes] = dict(scope["headers"])

@@ -21,6 +21,7 @@ MONTHS: Final = (
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
 FHIR_JSON: Final = (b"content-type", b"application/fhir+json;charset=utf-8")
+FHIR_XML: Final = (b"content-type", b"application/fhir+xml;charset=utf-8")
 JSON: Final = (b"content-type", b"application/json")
 SAFETY: Final[tuple[Header, ...]] = (
     # Health data: no cache keeps it, no browser takes it for a page.

@@ -27,6 +27,8 @@ class Asked(msgspec.Struct, frozen=True):
     resource: Resource | None = None
     mode: str = ""
     profile: str = ""
+    issues: tuple[Issue, ...] = ()
+    """Found in the XML that it came in."""
 
 
 async def of_type(services: Services, request: Request) -> Response:
@@ -78,7 +80,7 @@ async def _answer(
     source = request.context.actor
     # A resource of some megabytes takes a while: others are served meanwhile.
     issues = await asyncio.to_thread(services.standards.tell, resource, source, profiles)
-    return _told(issues, request)
+    return _told([*asked.issues, *issues], request)
 
 
 def _told(issues: list[Issue], request: Request) -> Response:
@@ -89,16 +91,17 @@ def _told(issues: list[Issue], request: Request) -> Response:
 async def _asked(request: Request) -> Asked:
     """From the address, and from the body: a resource, or Parameters."""
     found: dict[str, Any] = {}
+    issues: list[Issue] = []
     for name, value in request.parameters:
         if name not in HANDLED_ELSEWHERE:
             _take(found, name, value)
     if request.method == "POST" and _has_body(request):
-        given = await body.resource(request)
+        given, issues = await body.resource_and_issues(request)
         if given["resourceType"] == "Parameters" and request.type != "Parameters":
             _take_parameters(found, given)
         else:
             _take(found, "resource", given)
-    return Asked(**found)
+    return Asked(**found, issues=tuple(issues))
 
 
 def _has_body(request: Request) -> bool:
