@@ -1,11 +1,14 @@
 """Guards the reading of files larger than memory, line by line."""
 
+import asyncio
 import io
+from collections.abc import AsyncIterator
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.lines import SPACE, Line, read_lines
+from hygie.lines import SPACE, Line, lines_of, read_lines
 
 
 @given(st.lists(st.binary(max_size=12).filter(lambda line: b"\n" not in line)), st.integers(1, 9))
@@ -33,3 +36,19 @@ def test_a_long_line_is_never_held() -> None:
     found = list(read_lines(Watched(b"x" * 1_000 + b"\n{}"), 10))
     assert found == [Line(1, None, 1_001), Line(2, b"{}", 2)]
     assert max(held) == 11
+
+
+@given(st.binary(max_size=60), st.lists(st.integers(0, 60)), st.integers(1, 9))
+def test_pieces_make_the_same_lines(text: bytes, cuts: list[int], limit: int) -> None:
+    """Guards: a line of a download lost, doubled or parted where two pieces meet."""
+    text = text.replace(b"x", b"\n")
+    places = [0, *sorted(cut for cut in cuts if cut <= len(text)), len(text)]
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start, end in pairwise(places):
+            yield text[start:end]
+
+    async def found() -> list[Line]:
+        return [line async for line in lines_of(pieces(), limit)]
+
+    assert asyncio.run(found()) == list(read_lines(io.BytesIO(text), limit))

@@ -37,6 +37,7 @@ from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.ops.lineage import end_with_parent
+from hygie.outbound.outbound import Outbound
 from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings, load
 from hygie.store.capacity import COMMITS
@@ -76,6 +77,8 @@ class House:
     gateway: Gateway
     standards: Standards
     mappings: Mappings
+    outbound: Outbound
+    """The one door by which anything is sent or fetched."""
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -131,6 +134,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         dsn, keys, new_ledger, zone=settings.zone, words=settings.words, pulse=pulse
     )
     ledger = ledgers[0]
+    outbound = Outbound(settings.outbound, settings.outbound_authorities)
     try:
         await ledger.start()
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
@@ -138,8 +142,20 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         access = Access(store.pool, keys, ledger)
         mappings = Mappings(store, repository)
         gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
-        yield House(settings, store, ledger, repository, access, gateway, standards, mappings, dsn)
+        yield House(
+            settings=settings,
+            store=store,
+            ledger=ledger,
+            repository=repository,
+            access=access,
+            gateway=gateway,
+            standards=standards,
+            mappings=mappings,
+            outbound=outbound,
+            address=dsn,
+        )
     finally:
+        await outbound.close()
         await ledger.stop()
         await commits.close()
         await store.close()

@@ -276,3 +276,24 @@ MAX_CODES_IN_USE: Final = 200_000
 """Different codes that a count of what is in use tells apart: a hospital has some 20,000."""
 MAX_SUGGESTIONS: Final = 12
 """Codes proposed for a local one: more than a person compares."""
+
+# --- What is sent out, and fetched --------------------------------------------------------
+OUTBOUND_SECONDS: Final = 10
+"""For one request, from the name to the head of the answer, unless its caller says otherwise."""
+RESOLUTION_SECONDS: Final = 5
+"""For the addresses of one name."""
+RESOLUTIONS_AT_ONCE: Final = 8
+"""Names asked for at once in one process: those of somebody's slow server hold up no more."""
+MAX_OUTBOUND_CONNECTIONS: Final = 512
+"""Open at once in one process, idle ones included."""
+MAX_OUTBOUND_CONNECTIONS_PER_PLACE: Final = 16
+"""To one host and port: many subscriptions of one sleeping subscriber leave room for the others."""
+OUTBOUND_IDLE_SECONDS: Final = 4
+"""How long a connection waits for its next request: common servers end them after five."""
+MAX_ANSWER_HEADER_BYTES: Final = 8 * 1024
+"""Of one header of an answer."""
+MAX_ANSWER_HEADERS: Final = 100
+MAX_DRAINED_BYTES: Final = 16 * 1024
+"""Read of the body of an answer whose head says it all; with more, its connection is ended."""
+DRAIN_SECONDS: Final = 1
+"""For that."""

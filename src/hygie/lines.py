@@ -1,7 +1,7 @@
 """Lines of a stream, in bounded memory: what NDJSON is read with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from pathlib import PurePath
 from typing import BinaryIO, Final, NamedTuple
 
@@ -31,6 +31,33 @@ def read_lines(file: BinaryIO, limit: int = MAX_LINE_BYTES) -> Iterator[Line]:
             yield Line(number, None, len(raw) + _pass_over(file, limit))
         elif stripped := raw.strip(SPACE):
             yield Line(number, stripped, len(raw))
+
+
+async def lines_of(
+    pieces: AsyncIterable[bytes], limit: int = MAX_LINE_BYTES
+) -> AsyncIterator[Line]:
+    """The same of what comes in pieces."""
+    number, size, held = 0, 0, bytearray()
+    async for piece in pieces:
+        *ends, rest = piece.split(b"\n")
+        for end in ends:
+            held += end[: limit + 1 - len(held)]
+            number += 1
+            if line := _line(number, held, size + len(end) + 1, limit):
+                yield line
+            size, held = 0, bytearray()
+        held += rest[: limit + 1 - len(held)]
+        size += len(rest)
+    if line := _line(number + 1, held, size, limit):
+        yield line
+
+
+def _line(number: int, held: bytearray, size: int, limit: int) -> Line | None:
+    """`held` is at most one byte longer than `limit`."""
+    if len(held) > limit:
+        return Line(number, None, size)
+    stripped = bytes(held).strip(SPACE)
+    return Line(number, stripped, size) if stripped else None
 
 
 def looks_like_lines(name: str, start: bytes) -> bool:

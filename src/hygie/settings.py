@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from hygie.refusal import Category, Phrase, refuse
+from hygie.outbound.permission import Permission, read_permission
+from hygie.refusal import Category, Phrase, Refused, refuse
 
 BAD_SETTING = Phrase(
     fr="Le réglage {name} vaut « {value} » : {reason_fr}.",
@@ -26,6 +27,8 @@ VARIABLES = {
     "time_zone": "HYGIE_TIME_ZONE",
     "public_url": "HYGIE_PUBLIC_URL",
     "word_search": "HYGIE_WORD_SEARCH",
+    "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
+    "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
 }
 
 
@@ -52,6 +55,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`on`: narratives and texts are searched by their words (`_text`, `_content`); `off`: nothing
     is filed of them, and such searches are refused. After a change, `hygie reindex`."""
 
+    outbound_allow: str = ""
+    """Where the house may send to beyond HTTPS on the Internet: `host[:port],network[:port],…`.
+    What is internal, plain HTTP, and ports of other protocols are refused unless named here;
+    link-local addresses and metadata services of clouds are refused in any case."""
+    outbound_authorities: Path | None = None
+    """File of certificates (PEM) of the authorities that are trusted beside the machine's own."""
+
     @property
     def behind_https(self) -> bool:
         return self.public_url.startswith("https://")
@@ -63,6 +73,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def outbound(self) -> Permission:
+        """Where the house may send to."""
+        return read_permission(self.outbound_allow, self.public_url)
 
     @property
     def key_file(self) -> Path:
@@ -79,7 +94,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
 
 
 def _with_paths(values: Mapping[str, str]) -> dict[str, Any]:
-    paths = {"data", "master_key_file"}
+    paths = {"data", "master_key_file", "outbound_authorities"}
     return {n: Path(v).expanduser().absolute() if n in paths else v for n, v in values.items()}
 
 
@@ -97,10 +112,25 @@ def _check(settings: Settings) -> None:
         )  # fmt: skip
     if settings.word_search not in ("on", "off"):
         _refuse("word_search", settings.word_search, "il faut on ou off", "expected on or off")
+    _check_outbound(settings)
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):
         _refuse("time_zone", settings.time_zone, "fuseau inconnu", "unknown time zone")
+
+
+def _check_outbound(settings: Settings) -> None:
+    given = {"outbound_allow": (settings.outbound_allow,), "public_url": ("", settings.public_url)}
+    for name, texts in given.items():
+        try:
+            read_permission(*texts)
+        except Refused as refused:
+            issue = refused.refusal.issues[0]
+            fr, en = issue.text("fr").rstrip("."), issue.text("en").rstrip(".")
+            _refuse(name, getattr(settings, name), fr, en)
+    file = settings.outbound_authorities
+    if file is not None and not file.is_file():
+        _refuse("outbound_authorities", str(file), "pas de tel fichier", "no such file")
 
 
 def _refuse(name: str, value: str, reason_fr: str, reason_en: str) -> None:

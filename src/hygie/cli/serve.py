@@ -126,9 +126,8 @@ def owned_database(settings: Settings, workers: int) -> Iterator[str]:
 @contextmanager
 def environment(settings: Settings, address: str) -> Iterator[None]:
     """Tells the workers, which are other processes, where everything is."""
-    told = {variable: str(getattr(settings, name)) for name, variable in VARIABLES.items()}
+    told = {variable: str(getattr(settings, name) or "") for name, variable in VARIABLES.items()}
     told[VARIABLES["database_url"]] = address
-    told[VARIABLES["master_key_file"]] = str(settings.master_key_file or "")
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:
