@@ -29,6 +29,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.access import Access
 from hygie.api import fhir_app
+from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.bulk.worker import Worker
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.preparation import COMMON, prepare
 from hygie.identity import Identity
@@ -79,6 +81,7 @@ class House:
     mappings: Mappings
     outbound: Outbound
     """The one door by which anything is sent or fetched."""
+    exports: Exports
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -152,6 +155,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             standards=standards,
             mappings=mappings,
             outbound=outbound,
+            exports=Exports(store, settings.data),
             address=dsn,
         )
     finally:
@@ -191,12 +195,23 @@ class Front:
         async with AsyncExitStack() as stack:
             house = await patiently(stack, self._settings)
             self._fhir = fhir_app(
-                house.store, house.repository, house.access, house.standards, version=__version__
+                house.store,
+                house.repository,
+                house.access,
+                house.standards,
+                house.exports,
+                version=__version__,
             )
             server.router.routes[:] = routes(house)
             collect_seldom()
             mapping = house.mappings.history.serve()
-            async with beside(compiled_ahead()), beside(keep(house.store)), beside(mapping):
+            exporting = Worker(house.store, house.exports).run()
+            async with (
+                beside(compiled_ahead()),
+                beside(keep(house.store)),
+                beside(mapping),
+                beside(exporting),
+            ):
                 yield
 
 

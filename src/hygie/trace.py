@@ -17,6 +17,7 @@ Action = Literal[
     "repair", "reindex",
     "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
     "drop-dictionary",
+    "export", "cancel-export", "import",
 ]  # fmt: skip
 
 

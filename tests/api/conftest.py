@@ -11,6 +11,7 @@ import pytest
 
 from hygie.access import Access
 from hygie.api import FhirApp, fhir_app
+from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.policy.standards import Standards
 from hygie.insight.quality.standards import standards_of
 from hygie.store.interactions import Repository
@@ -37,8 +38,19 @@ def access(store: Store, trail: Any) -> Access:
 
 
 @pytest.fixture
-def app(store: Store, repository: Repository, access: Access, standards: Standards) -> FhirApp:
-    return fhir_app(store, repository, access, standards, version="0.0.0-test")
+def exports(store: Store, tmp_path: Path) -> Exports:
+    return Exports(store, tmp_path)
+
+
+@pytest.fixture
+def app(
+    store: Store,
+    repository: Repository,
+    access: Access,
+    standards: Standards,
+    exports: Exports,
+) -> FhirApp:
+    return fhir_app(store, repository, access, standards, exports, version="0.0.0-test")
 
 
 @pytest.fixture

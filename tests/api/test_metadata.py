@@ -11,6 +11,7 @@ from tests.api.conftest import BASE
 from hygie.access import Access
 from hygie.api import fhir_app
 from hygie.api.routes import ROUTES
+from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.codec import decode
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.validate import base_validator
@@ -50,10 +51,12 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "delete": ("DELETE", f"/{type_}/x", {}),
         "$everything": ("GET", f"/{type_}/x/$everything", {}),
         "$validate": ("POST", f"/{type_}/$validate", body),
+        "$export": ("GET", EXPORTS.get(type_, ""), {"headers": {"Prefer": "respond-async"}}),
     }
 
 
-SERVED = {200, 201, 204, 404, 410, 422}
+EXPORTS = {"Patient": "/Patient/$export", "Group": "/Group/x/$export"}
+SERVED = {200, 201, 202, 204, 404, 410, 422}
 """404 and 410 for a resource that is not there; an interaction that is not gives 405."""
 
 
@@ -164,11 +167,13 @@ async def test_smart_configuration_promises_nothing_else(
 
 
 async def test_word_search_that_is_off_is_not_listed(
-    store: Store, access: Access, standards: Standards
+    store: Store, access: Access, standards: Standards, exports: Exports
 ) -> None:
     """Danger: a client relies on a search that this establishment refuses."""
     store.vault.blinder.words = False
-    app = fhir_app(store, Repository(store, base_validator()), access, standards, version="0")
+    app = fhir_app(
+        store, Repository(store, base_validator()), access, standards, exports, version="0"
+    )
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         listed = decode((await client.get("/metadata")).content)["rest"][0]["resource"]

@@ -16,6 +16,7 @@ from hygie.api.response import Response, Send, Streamed, deliver, deliver_stream
 from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Services
+from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.codec import encode
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.search.plans import WORDS
@@ -29,11 +30,12 @@ BEARER: Final = "bearer "
 MAX_DETAIL: Final = 2_000
 
 
-def fhir_app(
+def fhir_app(  # noqa: PLR0913 - the rooms behind this door
     store: Store,
     repository: Repository,
     access: Access,
     standards: Standards,
+    exports: Exports,
     *,
     version: str,
     mount: str = "/fhir",
@@ -48,7 +50,9 @@ def fhir_app(
         return encode(statement.at(base))
 
     views = asyncio.Semaphore(MAX_VIEWS_AT_ONCE)
-    services = Services(store, repository, access, standards, registry, capabilities, views)
+    services = Services(
+        store, repository, access, standards, registry, capabilities, views, exports
+    )
     return FhirApp(services, mount)
 
 

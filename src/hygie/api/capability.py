@@ -17,7 +17,14 @@ OPERATIONS: Final = {
     "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
     "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+    "$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export",
+    "Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
+    "Group/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export",
+    "$export-poll-status": "urn:hygie:operation:export-poll-status",
+    "$export-file": "urn:hygie:operation:export-file",
 }
+"""By name; by type and name what is another operation there."""
+INSTANTIATES: Final = ("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",)
 SECURITY: Final = (
     "Every interaction but metadata and .well-known/smart-configuration needs a bearer token "
     "(RFC 6750), made by the administrator with “hygie token create”. Its scopes are those of "
@@ -43,6 +50,7 @@ class Statement(msgspec.Struct, frozen=True):
             "status": "active",
             "date": self.since.isoformat(timespec="seconds"),
             "kind": "instance",
+            "instantiates": list(INSTANTIATES),
             "software": {"name": "Hygie", "version": self.version},
             "implementation": {"description": "Hygie", "url": base},
             "fhirVersion": "4.0.1",
@@ -111,8 +119,13 @@ def _codes(routes: Iterable[Route]) -> list[Json]:
 
 
 def _operations(routes: Iterable[Route]) -> Json:
-    listed = (name for r in routes for name in r.interactions if name.startswith("$"))
+    listed = ((r.only, name) for r in routes for name in r.interactions if name.startswith("$"))
     names = list(dict.fromkeys(listed))
     if not names:
         return {}
-    return {"operation": [{"name": n[1:], "definition": OPERATIONS[n]} for n in names]}
+    return {
+        "operation": [
+            {"name": name[1:], "definition": OPERATIONS.get(f"{only}/{name}") or OPERATIONS[name]}
+            for only, name in names
+        ]
+    }

@@ -46,6 +46,7 @@ class Streamed(msgspec.Struct, frozen=True):
     """Made before: what is refused until then is refused as ever."""
     rest: AsyncGenerator[bytes]
     media: Header = FHIR_JSON
+    headers: tuple[Header, ...] = ()
 
 
 async def deliver(response: Response, request: Request, send: Send) -> None:
@@ -67,6 +68,7 @@ async def deliver_streamed(response: Streamed, request: Request, send: Send) -> 
     end, which tells who reads it (RFC 9112 §8).
     """
     headers = [*SAFETY, (b"x-request-id", request.id.encode()), response.media]
+    headers += response.headers
     async with aclosing(response.rest) as rest:
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await _send_part(send, response.first)

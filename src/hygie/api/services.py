@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from hygie.access import Access
+from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
 from hygie.store.interactions import Repository
@@ -24,3 +25,4 @@ class Services(msgspec.Struct, frozen=True):
     """The CapabilityStatement, as asked for under a base URL."""
     views: asyncio.Semaphore
     """Taken by each view that runs."""
+    exports: Exports

@@ -10,8 +10,9 @@ KEYED_LANES: Final = 4
 """For what is found by key."""
 WRITING_LANES: Final = 2
 """For groups of writes: one is made ready while the database writes the other."""
-READINGS: Final = 2
-"""For what goes through everything, for minutes: more would only slow each other down."""
+READINGS: Final = 3
+"""For what goes through everything, for minutes: two views and an export. More would only slow each
+other down."""
 COMMITS: Final = 4
 """For groups of audit entries on their way to the disk together."""
 PATIENT_KEYS: Final = 1

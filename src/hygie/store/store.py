@@ -29,6 +29,7 @@ from hygie.store.pulse import Pulse
 from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
 from hygie.store.reading.mirror import Mirror
+from hygie.store.reading.moment import AtMoment, Wanted
 from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
 from hygie.store.reading.whole import Selection, Whole
@@ -262,6 +263,19 @@ class Store:
             entry = auditing.entry_for_whole(context, self.keyring, selection, count, detail)
             await self.trail.record(entry)
             yield whole
+
+    @asynccontextmanager
+    async def at_moment(self, wanted: Wanted) -> AsyncIterator[AtMoment]:
+        """All that is wanted, as it was at a moment that is past, to be read within the context.
+
+        Not on record: whoever reads seals it, and records before any of it leaves.
+        """
+        async with (
+            self._connections.readings.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            relation = await self.vault.partitions.of(connection, wanted.type)
+            yield AtMoment(connection, self._keyed, self.vault, wanted, relation)
 
     def mirror(self, *kinds: str) -> Mirror:
         """These types in memory: for definitions, which are no patient's, and are not audited."""

@@ -2,6 +2,23 @@
 
 from typing import Final
 
-from hygie.api.routing import Route
+from hygie.api.bulk import downloads, exporting
+from hygie.api.routing import ID, TYPE, Route
 
-ROUTES: Final[tuple[Route, ...]] = ()
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("GET", ("$export",), exporting.system, "system", ("$export",)),
+    Route("POST", ("$export",), exporting.system, "system", ("$export",)),
+    Route("GET", (TYPE, "$export"), exporting.patients, "type", ("$export",), only="Patient"),
+    Route("POST", (TYPE, "$export"), exporting.patients, "type", ("$export",), only="Patient"),
+    Route("GET", (TYPE, ID, "$export"), exporting.group, "instance", ("$export",), only="Group"),
+    Route("POST", (TYPE, ID, "$export"), exporting.group, "instance", ("$export",), only="Group"),
+    Route(
+        "GET", ("$export-poll-status",), downloads.status, "system", ("$export-poll-status",)
+    ),
+    Route(
+        "DELETE", ("$export-poll-status",), downloads.cancel, "system", ("$export-poll-status",)
+    ),
+    Route(
+        "GET", ("$export-file",), downloads.file, "system", ("$export-file",), any_format=True
+    ),
+)  # fmt: skip

@@ -68,6 +68,11 @@ class Partitions:
             parts.append(f"SELECT * FROM {PARENT} WHERE type IN ({codes})")  # noqa: S608
         return f"({' UNION ALL '.join(parts)})"
 
+    async def present(self, connection: Reads) -> frozenset[str]:
+        """The types that have one now."""
+        await self._refresh(connection)
+        return frozenset(kind for kind in self.types.names if _name(kind) in self._known)
+
     async def ensure(self, kinds: Collection[str]) -> None:
         """Makes those that are missing. Not to be called while a partition is locked."""
         if all(_name(kind) in self._known for kind in kinds):

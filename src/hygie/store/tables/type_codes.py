@@ -24,6 +24,10 @@ class TypeCodes:
         rows = await connection.fetch("SELECT name, code FROM hygie.resource_type")
         return cls({row["name"]: row["code"] for row in rows})
 
+    @property
+    def names(self) -> Iterable[str]:
+        return self._codes.keys()
+
     def code(self, name: str) -> int:
         return self._codes[name]
 

@@ -113,21 +113,26 @@ class GroupWriter:
         if len(kinds) > 1:
             return None
         await self._vault.partitions.ensure(kinds)
-        now = placing.to_milliseconds(self._clock())
-        outcomes = await self._lanes.once(lambda lane: self._at_once.write(lane, group, now))
+        outcomes = await self._lanes.once(
+            lambda lane: self._at_once.write(lane, group, self._now())
+        )
         return None if outcomes is None else [_given(one) for one in outcomes]
 
     async def _commit(self, group: Sequence[Asked]) -> Sequence[_Outcome]:
         changes = [asked.change for asked in group]
         await self._vault.partitions.ensure({change.type for change in changes})
-        now = placing.to_milliseconds(self._clock())
         async with self._pool.acquire() as connection, committing(connection):
-            outcomes = await write(connection, self._vault, changes, now)
+            outcomes = await write(connection, self._vault, changes, self._now())
             entries, stored = told(self._vault, group, outcomes)
             if entries:
                 await self._trail.append(connection, entries)
             await self._outbox.keep(connection, stored)
         return [_given(one) for one in outcomes]
+
+    def _now(self) -> datetime:
+        """Taken once there is a connection: who waits for all that is under way to be written
+        (`keys.news.settled`) need not wait for what waits itself."""
+        return placing.to_milliseconds(self._clock())
 
 
 def _given(outcome: Written | Refused) -> _Outcome:

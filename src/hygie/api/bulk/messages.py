@@ -1,0 +1,73 @@
+"""What `$export` and `$import` refuse, in both languages."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+ASYNC: Final = Phrase(
+    "Cette opération répond en différé : demandez-la avec l’en-tête « Prefer: respond-async ».",
+    "This operation answers later: ask for it with the header “Prefer: respond-async”.",
+)
+NOT_OFFERED: Final = Phrase(
+    "Le paramètre {name} n’est pas proposé ici. Avec « Prefer: handling=lenient », il est laissé "
+    "de côté.",
+    "Parameter {name} is not offered here. With “Prefer: handling=lenient” it is left aside.",
+)
+VALUE: Final = Phrase(
+    "La valeur du paramètre {name} ne convient pas.", "The value of parameter {name} is not fit."
+)
+TWICE: Final = Phrase(
+    "Le paramètre {name} est donné deux fois.", "Parameter {name} is given twice."
+)
+IN_BODY: Final = Phrase(
+    "Le paramètre {name} se donne dans le corps (POST), jamais dans l’adresse.",
+    "Parameter {name} is given in the body (POST), never in the address.",
+)
+FUTURE: Final = Phrase(
+    "{name} est dans le futur : rien n’a pu changer depuis.",
+    "{name} is in the future: nothing can have changed since.",
+)
+EMPTY_PERIOD: Final = Phrase(
+    "_until n’est pas après _since : la période est vide.",
+    "_until is not after _since: the period is empty.",
+)
+TYPE: Final = Phrase(
+    "« {type} » n’est pas un type de ressource FHIR R4.", "“{type}” is not a FHIR R4 resource type."
+)
+OUTSIDE: Final = Phrase(
+    "« {type} » ne fait pas partie des dossiers des patients.",
+    "“{type}” is not part of patients’ records.",
+)
+ELEMENT: Final = Phrase(
+    "« {element} » n’est pas un élément connu.", "“{element}” is not a known element."
+)
+FORMAT: Final = Phrase(
+    "Un export est en application/fhir+ndjson ; pas d’autre format.",
+    "An export is in application/fhir+ndjson; there is no other format.",
+)
+PATIENTS: Final = Phrase(
+    "Un export nomme au plus {limit} patients.", "An export names {limit} patients at most."
+)
+NOT_A_MEMBER: Final = Phrase(
+    "Un des patients demandés n’est pas membre du groupe.",
+    "One of the patients asked for is not a member of the group.",
+)
+NO_MEMBERS: Final = Phrase(
+    "Ce groupe n’a pas de patients parmi ses membres.",
+    "This group has no patients among its members.",
+)
+NOTHING_ALLOWED: Final = Phrase(
+    "Ce jeton ne permet de lire et de chercher aucun des types demandés.",
+    "This token does not allow to read and search any of the types asked for.",
+)
+POLLS: Final = Phrase(
+    "L’état de cet export est demandé trop souvent. Suivez l’en-tête Retry-After.",
+    "The status of this export is asked for too often. Follow the Retry-After header.",
+)
+FAILED: Final = Phrase(
+    "Cet export n’a pas abouti ({rule}). Demandez-en un autre.",
+    "This export came to nothing ({rule}). Ask for another one.",
+)
+RANGE: Final = Phrase(
+    "Cette plage d’octets n’est pas dans le fichier.", "This range of bytes is not in the file."
+)

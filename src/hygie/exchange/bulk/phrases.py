@@ -1,0 +1,49 @@
+"""The sentences of bulk data."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+DISK_FULL: Final = Phrase(
+    "Il ne reste pas assez de place sur le disque pour cet export. Libérez-en, puis demandez-le à "
+    "nouveau.",
+    "There is not enough room on the disk for this export. Make some, then ask for it again.",
+)
+FILE_ALTERED: Final = Phrase(
+    "Ce fichier d’export a été altéré sur le disque : il n’est pas donné. Demandez un nouvel "
+    "export, et prévenez l’administrateur.",
+    "This export file was altered on the disk: it is not given out. Ask for a new export, and tell "
+    "the administrator.",
+)
+FILE_REMADE: Final = Phrase(
+    "Ce fichier est refait, parce que des données ont été effacées depuis. Relisez l’état de "
+    "l’export : il donne la nouvelle adresse.",
+    "This file is being made anew, because data were erased since. Read the status of the export "
+    "again: it gives the new address.",
+)
+NO_EXPORT: Final = Phrase(
+    "Il n’y a pas, ou plus, d’export de ce numéro pour ce client.",
+    "There is no export of that number for this client, or no longer.",
+)
+NO_FILE: Final = Phrase(
+    "Cet export n’a pas, ou plus, de fichier de ce numéro.",
+    "This export has no file of that number, or no longer.",
+)
+MANY_OF_CLIENT: Final = Phrase(
+    "Ce client a déjà {limit} exports en cours. Attendez qu’ils finissent, ou annulez-en.",
+    "This client has {limit} exports under way already. Wait until they end, or cancel some.",
+)
+MANY: Final = Phrase(
+    "Il y a déjà {limit} exports en cours. Réessayez plus tard.",
+    "There are {limit} exports under way already. Try again later.",
+)
+TOO_LARGE: Final = Phrase(
+    "Cet export dépasse {limit} octets. Demandez-le par types, ou par périodes (_since, _until).",
+    "This export is larger than {limit} bytes. Ask for it by types, or by periods (_since, "
+    "_until).",
+)
+FAULT: Final = Phrase(
+    "L’export s’est arrêté sur une erreur du programme. Demandez-le à nouveau ; le journal du "
+    "serveur dit où.",
+    "The export ended by an error of the program. Ask for it again; the server’s log says where.",
+)
