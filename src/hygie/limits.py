@@ -260,6 +260,12 @@ MAX_BASELINE_BYTES: Final = 16 * 1024 * 1024
 # --- Terminology --------------------------------------------------------------------------
 MAX_ACCEPTED_LANGUAGES: Final = 16
 """Languages of one Accept-Language or displayLanguage that count: browsers send five."""
+MAX_EXPANSION_CODES: Final = 1_000
+"""Codes of a value set expanded without `count`: more is for reading by pages, or by a text."""
+MAX_EXPANSION_PAGE: Final = 10_000
+"""Codes of one page of an expansion, whatever `count` says: some 2 MB."""
+MAX_COUNTED_CODES: Final = 10_000
+"""Codes gone through beyond a page to tell how many there are; more are not counted."""
 
 # --- Policies -----------------------------------------------------------------------------
 MAX_POLICY_BYTES: Final = 4 * 1024 * 1024

@@ -65,7 +65,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
     details: Mapping[str, str] = msgspec.field(default_factory=dict)
     kind: tuple[str, str] | None = None
     """System and code that others know this kind of problem by, where a specification names one:
-    shown in place of the rule."""
+    shown in place of the rule; both empty where it says that nothing is shown."""
 
     def text(self, language: Language) -> str:
         template = self.phrase.fr if language == "fr" else self.phrase.en

@@ -21,13 +21,11 @@ def operation_outcome(issues: Sequence[Issue], language: Language) -> dict[str, 
 
 def _issue(issue: Issue, language: Language) -> dict[str, Any]:
     system, code = issue.kind or (RULE_SYSTEM, issue.rule)
+    coding = {"coding": [{"system": system, "code": code}]} if code else {}
     rendered: dict[str, Any] = {
         "severity": issue.severity,
         "code": issue.code,
-        "details": {
-            "coding": [{"system": system, "code": code}],
-            "text": issue.text(language),
-        },
+        "details": {**coding, "text": issue.text(language)},
     }
     if issue.source:
         rendered["extension"] = [{"url": SOURCE, "valueString": issue.source}]

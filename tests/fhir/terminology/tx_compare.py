@@ -19,7 +19,8 @@ MANAGED: Final = "http://hl7.org/fhir/StructureDefinition/"
 MANAGED_NAMES: Final = re.compile(
     "codesystem-(alternate|conceptOrder|label)|coding-sctdescid|itemWeight|translation"
     "|rendering-(style|xhtml)|alternate-code-(use|status)|operationoutcome-message-id"
-    "|valueset-(concept-definition|conceptOrder|deprecated|label|supplement)"
+    "|valueset-(concept-definition|conceptOrder|deprecated|label|supplement|unclosed(-reason)?)"
+    "|structuredefinition-standards-status"
 )
 """Extensions that are compared; others of HL7 are taken out of value sets and outcomes."""
 UNKNOWN: Final = re.compile(
@@ -135,7 +136,7 @@ def _entries(entries: list[Json]) -> list[Json]:
         ordered = dict(entry)
         for name, key in (
             ("extension", _by("url")),
-            ("designation", _by("language", "value")),
+            ("designation", _designation_key),
             ("property", _by("code")),
         ):
             if name in ordered:
@@ -144,6 +145,11 @@ def _entries(entries: list[Json]) -> list[Json]:
             ordered["contains"] = _entries(ordered["contains"])
         result.append(ordered)
     return result
+
+
+def _designation_key(item: Json) -> tuple[str, bool, str]:
+    """The display of a language comes before its other designations."""
+    return item.get("language", ""), "use" not in item, item.get("value", "")
 
 
 def _by(*names: str) -> Any:
@@ -241,7 +247,7 @@ def _all_optional(value: Any) -> bool:
 def fits(expected: str, actual: str) -> bool:
     """Whether a text is what a template says."""
     if not (expected.startswith("$") and expected.endswith("$")):
-        return expected == actual
+        return expected.replace("$version$", VERSION) == actual
     if pattern := PATTERNS.get(expected):
         return re.fullmatch(pattern, actual) is not None
     control, _, rest = expected.strip("$").partition(":")

@@ -28,6 +28,7 @@ from hygie.fhir.outcome import operation_outcome
 from hygie.fhir.packages import base_library
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.expansion import expand
 from hygie.refusal import Refused
 
 Json = dict[str, Any]
@@ -149,8 +150,13 @@ def _operation(module: str, name: str) -> Callable[[Catalogue, Asked], Json]:
     return operation
 
 
+OF_THIS = {
+    "identifier": "urn:uuid:8acdbfdc-e9d2-11ed-a05b-0242ac120003",
+    "timestamp": "2026-01-01T00:00:00Z",
+}
+"""What names an expansion."""
 OPERATIONS: dict[str, Callable[[Catalogue, Asked], Json]] = {
-    "expand": _operation("expansion", "expand_asked"),
+    "expand": lambda catalogue, request: expand(catalogue, None, request, **OF_THIS),
     "lookup": _operation("looking", "lookup"),
     "subsumes": _operation("subsumption", "subsumes"),
     "validate-code": _operation("checking", "validate_code"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.languages import Wanted, read_languages
-from hygie.fhir.terminology.reading import Json, objects, text
+from hygie.fhir.terminology.reading import Json, objects, text, value_of
 from hygie.fhir.terminology.versions import VersionRules
 from hygie.refusal import Category, Refused, refuse
 
@@ -139,12 +139,6 @@ class Asked:
                 self._read(value)
             elif name and value is not None:
                 self._values.setdefault(name, []).append(value)
-
-
-def value_of(holder: Json) -> Any:
-    """The value or resource of a parameter, or of an extension; None when it has neither."""
-    found = (holder[key] for key in holder if key.startswith("value") or key == "resource")
-    return next(found, None)
 
 
 def _wrong(name: str, expected: str) -> Refused:

@@ -23,14 +23,21 @@ Filter = Callable[[CodeSystem, Concept, str, str], bool]
 def passes(system: CodeSystem, concept: Concept, condition: Json) -> Membership:
     """Whether a concept passes one filter. What a system holds in part it cannot deny."""
     name, operator, value = (text(condition, key) for key in ("property", "op", "value"))
-    keep = FILTERS.get(operator)
-    if keep is None or not (name in OWN or _is_property(system, name)):
+    if operator not in FILTERS or not is_known_property(system, name):
         return Membership.UNKNOWN
     try:
-        answer = keep(system, concept, name, value)
+        answer = keeps(system, concept, name, operator, value)
     except Refused:  # a pattern that is none
         return Membership.UNKNOWN
     return certain(answer) if answer or is_whole(system) else Membership.UNKNOWN
+
+
+def keeps(system: CodeSystem, concept: Concept, name: str, operator: str, value: str) -> bool:
+    """Whether a concept passes a filter of a known operator and property.
+
+    Refused when the value is a pattern that is none.
+    """
+    return FILTERS[operator](system, concept, name, value)
 
 
 def measures(code: str, condition: Json) -> Membership:
@@ -42,8 +49,9 @@ def measures(code: str, condition: Json) -> Membership:
     return certain(unit is not None and unit.dimension == base.dimension)
 
 
-def _is_property(system: CodeSystem, name: str) -> bool:
-    return name in system.properties.values() or PROPERTIES + name in STANDARD
+def is_known_property(system: CodeSystem, name: str) -> bool:
+    """Whether a filter of a system can be about it: declared there, or FHIR's own."""
+    return name in OWN or name in system.properties.values() or PROPERTIES + name in STANDARD
 
 
 def _is_a(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:

@@ -35,3 +35,9 @@ def contained(holder: Json | None, kind: str, name: str) -> Json | None:
         if same and resource.get("resourceType") == kind:
             return resource
     return None
+
+
+def value_of(holder: Json) -> Any:
+    """The value or resource of a parameter, or the value of an extension; None without either."""
+    found = (holder[key] for key in holder if key.startswith("value") or key == "resource")
+    return next(found, None)

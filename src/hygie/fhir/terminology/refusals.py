@@ -1,5 +1,6 @@
 """Refusals of terminology, by the kinds that its ecosystem gives to problems."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused
@@ -15,15 +16,19 @@ def refuse_as(
     code: str,
     category: Category = Category.UNPROCESSABLE,
     location: str = "",
-    **details: str,
+    details: Mapping[str, str] | None = None,
+    **more: str,
 ) -> Refused:
-    """A refusal of one issue, ready to raise; `kind` is a tx-issue-type, "" for none of them."""
+    """A refusal of one issue, ready to raise; `kind` is a tx-issue-type, "" for none of them.
+
+    `details` and `more` fill in the phrase.
+    """
     issue = Issue(
         code=code,
         rule=f"terminology.{kind or code}",
         phrase=phrase,
         location=location,
-        details=details,
-        kind=(TX_ISSUE, kind) if kind else None,
+        details={**(details or {}), **more},
+        kind=(TX_ISSUE, kind) if kind else ("", ""),
     )
     return Refused(Refusal(category, (issue,)))

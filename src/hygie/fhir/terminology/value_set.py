@@ -20,6 +20,7 @@ class Part(msgspec.Struct, frozen=True):
     filters: tuple[Json, ...]
     imports: tuple[str, ...]
     """Canonicals of value sets."""
+    json: Json
 
 
 class Expansion(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ def _part(item: Json) -> Part:
         codes=codes if "concept" in item else None,
         filters=tuple(objects(item, "filter")),
         imports=tuple(strings(item, "valueSet")),
+        json=item,
     )
 
 
@@ -76,3 +78,9 @@ def _listed(expansion: Any) -> Iterator[tuple[tuple[str, str], str]]:
         if item.get("abstract") is not True and text(item, "code"):
             yield (text(item, "system"), text(item, "code")), text(item, "display")
         waiting.extend(list(objects(item, "contains"))[::-1])
+
+
+def canonical_of(value_set: ValueSet) -> str:
+    """`url|version`, as far as it has them."""
+    url, version = (text(value_set.resource, name) for name in ("url", "version"))
+    return f"{url}|{version}" if version else url

@@ -1,13 +1,16 @@
 """Concepts by the words of their texts, as a person types them: beginnings, no accents."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from hygie.fhir.search.normalize import normalize
 from hygie.fhir.terminology.code_system import Concept
 
-LAST: str = "\U0010ffff"
+LAST: Final = "\U0010ffff"
 """After any letter: the end of the words that begin with a text."""
+Rank = tuple[int, int]
+"""How far a concept is from what was typed: less is nearer. Then, the shorter text first."""
 
 
 class WordIndex:
@@ -16,15 +19,14 @@ class WordIndex:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self._codes: list[str] = []
         self._texts: list[tuple[str, ...]] = []
-        places: dict[str, list[int]] = {}
+        self._places: dict[str, list[int]] = {}
         for place, concept in enumerate(concepts):
-            texts = tuple(map(normalize, (concept.code, *concept.displays())))
+            texts = texts_of(concept)
             self._codes.append(concept.code)
             self._texts.append(texts)
             for word in {word for text in texts for word in text.split()}:
-                places.setdefault(word, []).append(place)
-        self._places = places
-        self._words = sorted(places)
+                self._places.setdefault(word, []).append(place)
+        self._words = sorted(self._places)
 
     def search(self, text: str) -> Iterator[str]:
         """The codes that have every word of a text; those that are most like it first.
@@ -37,21 +39,35 @@ class WordIndex:
         found = self._beginning(wanted[0])
         for word in wanted[1:]:
             found &= self._beginning(word)
-        whole = " ".join(wanted)
-        ranked = sorted(found, key=lambda place: (*self._rank(place, whole, wanted), place))
-        return (self._codes[place] for place in ranked)
+        ranked = sorted((_rank(self._texts[place], wanted), place) for place in found)
+        return (self._codes[place] for _, place in ranked)
 
     def _beginning(self, word: str) -> set[int]:
         """The places of texts with a word that begins like this."""
         first, end = (bisect_left(self._words, text) for text in (word, word + LAST))
         return {place for each in self._words[first:end] for place in self._places[each]}
 
-    def _rank(self, place: int, whole: str, wanted: list[str]) -> tuple[int, int]:
-        return min(_likeness(text, whole, wanted) for text in self._texts[place])
+
+def texts_of(concept: Concept) -> tuple[str, ...]:
+    """What a concept is found by: its code, display and designations, in comparable form."""
+    return tuple(map(normalize, (concept.code, *concept.displays())))
 
 
-def _likeness(text: str, whole: str, wanted: list[str]) -> tuple[int, int]:
-    """How far a text is from what was typed: less is nearer; then, the shorter one."""
+def likeness(text: str, texts: Sequence[str]) -> Rank | None:
+    """How near texts in comparable form are to what was typed; None when a word is in none."""
+    wanted = normalize(text).split()
+    words = {word for each in texts for word in each.split()}
+    if not all(any(word.startswith(one) for word in words) for one in wanted):
+        return None
+    return _rank(texts, wanted)
+
+
+def _rank(texts: Sequence[str], wanted: Sequence[str]) -> Rank:
+    whole = " ".join(wanted)
+    return min(_nearness(text, whole, wanted) for text in texts)
+
+
+def _nearness(text: str, whole: str, wanted: Sequence[str]) -> Rank:
     if text == whole:
         return 0, 0
     if text.startswith(whole):
