@@ -303,6 +303,8 @@ MAX_DRAINED_BYTES: Final = 16 * 1024
 """Read of the body of an answer whose head says it all; with more, its connection is ended."""
 DRAIN_SECONDS: Final = 1
 """For that."""
+MAX_RETRY_AFTER_SECONDS: Final = 3_600
+"""Of what a subscriber asks for (`Retry-After`): an hour later it is tried again all the same."""
 
 # --- Bulk data ----------------------------------------------------------------------------
 MAX_EXPORT_FILE_BYTES: Final = 128 * 1024 * 1024

@@ -68,5 +68,5 @@ def session_of(guard: Guard, scheme: str, trusted: ssl.SSLContext) -> ClientSess
         max_line_size=MAX_ANSWER_HEADER_BYTES,
         max_field_size=MAX_ANSWER_HEADER_BYTES,
         max_headers=MAX_ANSWER_HEADERS,
-        skip_auto_headers=("User-Agent", "Accept-Encoding"),
+        skip_auto_headers=("User-Agent", "Accept-Encoding", "Content-Type"),
     )

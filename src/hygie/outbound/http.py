@@ -32,10 +32,10 @@ class Http:
             scheme: session_of(guard, scheme, trusted) for scheme in WEB
         }
 
-    async def post(
-        self, place: Place, body: bytes, headers: Iterable[Header], seconds: float
+    async def send(
+        self, method: str, place: Place, body: bytes, headers: Iterable[Header], seconds: float
     ) -> Answer:
-        found = await self._asked("POST", place, headers, seconds, body)
+        found = await self._asked(method, place, headers, seconds, body)
         await drain(found)
         return Answer(found.status, found.headers)
 

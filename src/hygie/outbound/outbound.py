@@ -50,7 +50,13 @@ class Outbound:
     ) -> Answer:
         """What `url` says to `body`, within `seconds`. Redirects are not followed; of the answer
         only the head counts."""
-        return await self._web().post(read_place(url), body, headers, seconds)
+        return await self.send("POST", url, body, headers, seconds)
+
+    async def send(
+        self, method: str, url: str, body: bytes, headers: Iterable[Header], seconds: float
+    ) -> Answer:
+        """The same by another method (PUT)."""
+        return await self._web().send(method, read_place(url), body, headers, seconds)
 
     def download(
         self, url: str, headers: Iterable[Header] = (), limit: int = 0

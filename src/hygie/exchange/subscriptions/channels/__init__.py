@@ -30,12 +30,18 @@ class Target:
     content: Content
     headers: tuple[Header, ...] = field(default=(), repr=False)
     """`channel.header`, name and value: secrets, as a rule."""
+    method: str = "POST"
+    """Of HTTP: PUT for a resource that is sent as it is (R4 without topics), POST for the rest."""
     timeout_seconds: float = 10.0
     """For one attempt, from the first byte sent to the last one received."""
     heartbeat_seconds: int = 0
     """0: none is asked for."""
     max_count: int = 1
     """Events in one notification at most."""
+    topic: str = ""
+    """The canonical of its topic; empty for R4's own criteria."""
+    secret: str = field(default="", repr=False)
+    """What its notifications are signed with, as the subscriber wrote it: `whsec_` and base64."""
 
 
 @dataclass(frozen=True, slots=True)
