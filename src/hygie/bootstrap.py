@@ -28,16 +28,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hygie import __version__
 from hygie.access import Access
-from hygie.api import fhir_app
+from hygie.api import Rooms, fhir_app
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.worker import Worker
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.preparation import COMMON, prepare
+from hygie.fhir.terminology.layers import Packaged
 from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
+from hygie.nomenclature.terminology import Terminology
 from hygie.ops.lineage import end_with_parent
 from hygie.outbound.outbound import Outbound
 from hygie.refusal import Category, refuse
@@ -78,6 +80,7 @@ class House:
     access: Access
     gateway: Gateway
     standards: Standards
+    terminology: Terminology
     mappings: Mappings
     outbound: Outbound
     """The one door by which anything is sent or fetched."""
@@ -143,6 +146,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
         repository = Repository(store, standards.under(""), standards.under)
         access = Access(store.pool, keys, ledger)
+        terminology = Terminology(store, [Packaged(standards.library)])
         mappings = Mappings(store, repository)
         gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
         yield House(
@@ -153,6 +157,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             access=access,
             gateway=gateway,
             standards=standards,
+            terminology=terminology,
             mappings=mappings,
             outbound=outbound,
             exports=Exports(store, settings.data),
@@ -194,14 +199,11 @@ class Front:
     async def _opened(self, server: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             house = await patiently(stack, self._settings)
-            self._fhir = fhir_app(
-                house.store,
-                house.repository,
-                house.access,
-                house.standards,
-                house.exports,
-                version=__version__,
-            )
+            rooms = Rooms(
+                store=house.store, repository=house.repository, access=house.access,
+                standards=house.standards, terminology=house.terminology, exports=house.exports,
+            )  # fmt: skip
+            self._fhir = fhir_app(rooms, version=__version__)
             server.router.routes[:] = routes(house)
             collect_seldom()
             mapping = house.mappings.history.serve()
@@ -288,6 +290,8 @@ def routes(house: House) -> list[Route | Mount]:
         house.access,
         house.ledger,
         house.gateway,
+        terminology=house.terminology,
+        mappings=house.mappings,
         secure=house.settings.behind_https,
         policy=house.standards.policy,
     )

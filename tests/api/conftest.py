@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 from hygie.access import Access
-from hygie.api import FhirApp, fhir_app
+from hygie.api import FhirApp, Rooms, fhir_app
 from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.policy.standards import Standards
+from hygie.fhir.terminology.layers import Packaged
 from hygie.insight.quality.standards import standards_of
+from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 
@@ -43,14 +45,28 @@ def exports(store: Store, tmp_path: Path) -> Exports:
 
 
 @pytest.fixture
-def app(
+def terminology(store: Store, standards: Standards) -> Terminology:
+    return Terminology(store, [Packaged(standards.library)])
+
+
+@pytest.fixture
+def rooms(
     store: Store,
     repository: Repository,
     access: Access,
     standards: Standards,
     exports: Exports,
-) -> FhirApp:
-    return fhir_app(store, repository, access, standards, exports, version="0.0.0-test")
+    terminology: Terminology,
+) -> Rooms:
+    return Rooms(
+        store=store, repository=repository, access=access, standards=standards,
+        terminology=terminology, exports=exports,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def app(rooms: Rooms) -> FhirApp:
+    return fhir_app(rooms, version="0.0.0-test")
 
 
 @pytest.fixture

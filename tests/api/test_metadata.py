@@ -8,15 +8,10 @@ import httpx
 import pytest
 from tests.api.conftest import BASE
 
-from hygie.access import Access
-from hygie.api import fhir_app
+from hygie.api import Rooms, fhir_app
 from hygie.api.routes import ROUTES
-from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.codec import decode
-from hygie.fhir.policy.standards import Standards
 from hygie.fhir.validate import base_validator
-from hygie.store.interactions import Repository
-from hygie.store.store import Store
 
 FHIR = {"Content-Type": "application/fhir+json"}
 PATCH = {"Content-Type": "application/json-patch+json"}
@@ -166,14 +161,10 @@ async def test_smart_configuration_promises_nothing_else(
     assert not any(name.endswith("_endpoint") for name in content)
 
 
-async def test_word_search_that_is_off_is_not_listed(
-    store: Store, access: Access, standards: Standards, exports: Exports
-) -> None:
+async def test_word_search_that_is_off_is_not_listed(rooms: Rooms) -> None:
     """Danger: a client relies on a search that this establishment refuses."""
-    store.vault.blinder.words = False
-    app = fhir_app(
-        store, Repository(store, base_validator()), access, standards, exports, version="0"
-    )
+    rooms.store.vault.blinder.words = False
+    app = fhir_app(rooms, version="0")
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         listed = decode((await client.get("/metadata")).content)["rest"][0]["resource"]

@@ -21,11 +21,15 @@ from tests.web import record
 
 from hygie.access import Access
 from hygie.access.hashing import Hasher
+from hygie.fhir.packages import base_library
 from hygie.fhir.policy import Clause, Policy, Requirement, Silence
+from hygie.fhir.terminology.layers import Packaged
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.nomenclature.mapping.mappings import Mappings
+from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
 from hygie.store.keys.envelope import unlock
 from hygie.store.store import Store
@@ -105,9 +109,12 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
         repository = Repository(store, base_validator())
         access = Access(store.pool, keyring, ledgers[0], hasher=hasher())
         gateway = Gateway(store, repository, Identity(store))
+        terminology = Terminology(store, [Packaged(base_library())])
+        mappings = Mappings(store, repository)
         app = web_app(
-            store, repository, access, ledgers[0], gateway, clock=lambda: NOW, policy=lambda: POLICY
-        )
+            store, repository, access, ledgers[0], gateway, terminology=terminology,
+            mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
+        )  # fmt: skip
         yield Site(app, store, repository, access, ledgers[0], gateway)
     finally:
         await ledgers[0].stop()

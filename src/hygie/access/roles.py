@@ -10,13 +10,22 @@ Role = Literal["clinician", "technician", "administrator"]
 Capability = Literal[
     "search_patients", "read_record",
     "read_flows", "read_quarantine", "replay", "try_expressions",
+    "map_codes",
     "manage_accounts", "manage_tokens", "read_audit",
 ]  # fmt: skip
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 GRANTED: Final[dict[str, frozenset[Capability]]] = {
     "clinician": frozenset({"search_patients", "read_record"}),
-    "technician": frozenset({"read_flows", "read_quarantine", "replay", "try_expressions"}),
+    "technician": frozenset(
+        {
+            "read_flows",
+            "read_quarantine",
+            "replay",
+            "try_expressions",
+            "map_codes",
+        }
+    ),
     "administrator": frozenset({"manage_accounts", "manage_tokens", "read_audit"}),
 }
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
-from hygie.access import Access
+import msgspec
+
 from hygie.api import errors, messages
 from hygie.api.admission import Admission
 from hygie.api.body import DisconnectedError
@@ -15,32 +16,20 @@ from hygie.api.request import Receive, Request, Scope
 from hygie.api.response import Response, Send, Streamed, deliver, deliver_streamed
 from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
-from hygie.api.services import Services
-from hygie.exchange.bulk.exports import Exports
+from hygie.api.services import Rooms, Services
 from hygie.fhir.codec import encode
-from hygie.fhir.policy.standards import Standards
 from hygie.fhir.search.plans import WORDS
 from hygie.limits import MAX_VIEWS_AT_ONCE
 from hygie.refusal import Category, Refusal, Refused, refuse
-from hygie.store.interactions import Repository
-from hygie.store.store import Store
 from hygie.trace import AuditEntry
 
 BEARER: Final = "bearer "
 MAX_DETAIL: Final = 2_000
 
 
-def fhir_app(  # noqa: PLR0913 - the rooms behind this door
-    store: Store,
-    repository: Repository,
-    access: Access,
-    standards: Standards,
-    exports: Exports,
-    *,
-    version: str,
-    mount: str = "/fhir",
-) -> "FhirApp":
+def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
     """FHIR R4 over HTTP, to be mounted under `mount`."""
+    store = rooms.store
     registry = store.registry
     words_off = () if store.vault.blinder.words else WORDS
     statement = Statement(ROUTES, registry, version, datetime.now(UTC), words_off)
@@ -49,9 +38,11 @@ def fhir_app(  # noqa: PLR0913 - the rooms behind this door
     def capabilities(base: str) -> bytes:
         return encode(statement.at(base))
 
-    views = asyncio.Semaphore(MAX_VIEWS_AT_ONCE)
     services = Services(
-        store, repository, access, standards, registry, capabilities, views, exports
+        **msgspec.structs.asdict(rooms),
+        registry=registry,
+        capabilities=capabilities,
+        views=asyncio.Semaphore(MAX_VIEWS_AT_ONCE),
     )
     return FhirApp(services, mount)
 

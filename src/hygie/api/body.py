@@ -28,6 +28,13 @@ class DisconnectedError(Exception):
     answer."""
 
 
+def is_sent(request: Request) -> bool:
+    """Whether there is a body to read."""
+    return bool(request.header(b"content-type")) or request.header(b"content-length") not in (
+        "", "0",
+    )  # fmt: skip
+
+
 async def resource(request: Request, *, limit: int = MAX_RESOURCE_BYTES) -> Resource:
     """The resource in the body, in JSON or in XML. Raises `Refused`."""
     found, issues = await resource_and_issues(request, limit=limit)

@@ -17,6 +17,15 @@ OPERATIONS: Final = {
     "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
     "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
+    "$expand": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
+    "ValueSet/$validate-code": "http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code",
+    "CodeSystem/$validate-code": "http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code",
+    "$batch-validate-code": (
+        "http://hl7.org/fhir/tools/OperationDefinition/ValueSet-batch-validate-code"
+    ),
+    "$lookup": "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
+    "$subsumes": "http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
+    "$translate": "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
     "$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export",
     "Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
     "Group/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export",

@@ -43,9 +43,12 @@ class Router:
     def __init__(self, routes: Sequence[Route], is_type: Callable[[object], bool]) -> None:
         self._is_type = is_type
         self._table: dict[Shape, dict[str, Route]] = {}
-        self._restricted = {route.shape for route in routes if route.only}
+        self._of_type: dict[tuple[Shape, str], dict[str, Route]] = {}
+        """The routes of one type alone."""
         for route in routes:
-            methods = self._table.setdefault(route.shape, {})
+            key = route.shape, route.only
+            table = self._of_type.setdefault(key, {}) if route.only else None
+            methods = self._table.setdefault(route.shape, {}) if table is None else table
             methods[route.method] = route
             if route.method == "GET":
                 methods["HEAD"] = route
@@ -57,9 +60,8 @@ class Router:
             return {} if TYPE in segments else found
         shape = _shape(segments)
         found = self._table.get(shape, {})
-        if shape not in self._restricted:
-            return found
-        return {m: r for m, r in found.items() if not r.only or r.only == segments[0]}
+        own = self._of_type.get((shape, segments[0])) if segments else None
+        return {**found, **own} if own else found
 
 
 def _shape(segments: Sequence[str]) -> Shape:

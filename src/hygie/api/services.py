@@ -9,20 +9,27 @@ from hygie.access import Access
 from hygie.exchange.bulk.exports import Exports
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
+from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 
 
-class Services(msgspec.Struct, frozen=True):
-    """The rooms behind this door. Made once, never changed."""
+class Rooms(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands behind this door."""
 
     store: Store
     repository: Repository
     access: Access
     standards: Standards
+    terminology: Terminology
+    exports: Exports
+
+
+class Services(Rooms, frozen=True, kw_only=True):
+    """The rooms, and what is made of them. Made once, never changed."""
+
     registry: Registry
     capabilities: Callable[[str], bytes]
     """The CapabilityStatement, as asked for under a base URL."""
     views: asyncio.Semaphore
     """Taken by each view that runs."""
-    exports: Exports

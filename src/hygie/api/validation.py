@@ -95,19 +95,13 @@ async def _asked(request: Request) -> Asked:
     for name, value in request.parameters:
         if name not in HANDLED_ELSEWHERE:
             _take(found, name, value)
-    if request.method == "POST" and _has_body(request):
+    if request.method == "POST" and body.is_sent(request):
         given, issues = await body.resource_and_issues(request)
         if given["resourceType"] == "Parameters" and request.type != "Parameters":
             _take_parameters(found, given)
         else:
             _take(found, "resource", given)
     return Asked(**found, issues=tuple(issues))
-
-
-def _has_body(request: Request) -> bool:
-    return bool(request.header(b"content-type")) or request.header(b"content-length") not in (
-        "", "0",
-    )  # fmt: skip
 
 
 def _take_parameters(found: dict[str, Any], given: Resource) -> None:

@@ -10,6 +10,7 @@ from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.layers import Loose
 from hygie.fhir.terminology.reading import Json
 from hygie.limits import MAX_TERMINOLOGY_AT_ONCE
+from hygie.nomenclature.listing import Listed, listed
 from hygie.store.contract import StoredResource
 from hygie.store.store import Store
 
@@ -31,6 +32,7 @@ class Terminology:
         self._edition = -1
         self._catalogue = Catalogue(*self._layers)
         self._decoded: dict[StoredResource, Json] = {}
+        self._listed: tuple[Catalogue, tuple[Listed, ...]] | None = None
         self._room = asyncio.Semaphore(MAX_TERMINOLOGY_AT_ONCE)
 
     async def current(self) -> Catalogue:
@@ -45,6 +47,13 @@ class Terminology:
             self._catalogue = Catalogue(Loose(self._decoded.values()), *self._layers)
             self._edition = edition
         return self._catalogue
+
+    async def listed(self) -> tuple[Listed, ...]:
+        """What there is, by title: read once for each edition of the catalogue."""
+        catalogue = await self.current()
+        if self._listed is None or self._listed[0] is not catalogue:
+            self._listed = catalogue, await self.ask(listed)
+        return self._listed[1]
 
     async def ask(self, question: Callable[[Catalogue], Answer]) -> Answer:
         """The answer to what takes a while, others being served meanwhile. Raises `Refused`."""

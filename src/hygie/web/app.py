@@ -15,6 +15,8 @@ from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
 from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
+from hygie.nomenclature.mapping.mappings import Mappings
+from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 from hygie.web.assets import Assets, asset
@@ -22,7 +24,20 @@ from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
-from hygie.web.pages import expressions, flows, home, patients, policy, quarantine, reports, sign_in
+from hygie.web.pages import (
+    expressions,
+    flows,
+    home,
+    mapping,
+    patients,
+    policy,
+    quarantine,
+    reports,
+    sign_in,
+)
+from hygie.web.pages import (
+    terminology as terms,
+)
 from hygie.web.pages.record import accesses, documents, results, stays, synthesis, timeline
 from hygie.web.rendering import make_templates
 
@@ -52,6 +67,14 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/regles", "read_quarantine", policy.show),
     ("GET", "/outils/fhirpath", "try_expressions", expressions.show),
     ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
+    ("GET", "/terminologie", None, terms.show),
+    ("GET", "/terminologie/nomenclature", None, terms.show_system),
+    ("GET", "/correspondances", "map_codes", mapping.show),
+    ("POST", "/correspondances", "map_codes", mapping.count),
+    ("GET", "/correspondances/code", "map_codes", mapping.show_code),
+    ("POST", "/correspondances/code", "map_codes", mapping.decide),
+    ("POST", "/correspondances/historique", "map_codes", mapping.rewrite),
+    ("POST", "/correspondances/arret", "map_codes", mapping.cancel),
 )
 """Method, path, what a role must permit (None: being signed in), page."""
 LARGE_FORMS = {"/outils/fhirpath": MAX_TRIED_FORM_BYTES}
@@ -70,6 +93,8 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     ledger: Ledger,
     gateway: Gateway,
     *,
+    terminology: Terminology,
+    mappings: Mappings,
     secure: bool = False,
     clock: Clock = lambda: datetime.now(UTC),
     policy: Callable[[], Policy] = Policy,
@@ -77,7 +102,16 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     """The pages, to be mounted at /. `secure`: behind HTTPS, cookies leave by no other way."""
     templates = make_templates()
     desk = Desk(
-        store, access, ledger, gateway, templates, secure=secure, clock=clock, policy=policy
+        store,
+        access,
+        ledger,
+        gateway,
+        templates,
+        terminology,
+        mappings,
+        secure=secure,
+        clock=clock,
+        policy=policy,
     )
     return Starlette(
         routes=_routes(desk),

@@ -12,6 +12,8 @@ from hygie.access import Access, Account, Capability, permits
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.nomenclature.mapping.mappings import Mappings
+from hygie.nomenclature.terminology import Terminology
 from hygie.store.store import Store
 from hygie.trace import Context
 
@@ -24,6 +26,8 @@ class Desk(msgspec.Struct, frozen=True):
     ledger: Ledger
     gateway: Gateway
     templates: Environment
+    terminology: Terminology
+    mappings: Mappings
     secure: bool
     """True behind HTTPS: cookies are then `__Host-` and `Secure`."""
     clock: Clock

@@ -58,3 +58,17 @@ BROKEN: Final = Phrase(
     en="Hygie could not prepare this page. Nothing was changed. Try again; if the problem lasts, "
     "tell the IT team, and at what time it happened.",
 )
+NO_SUCH_TERMS: Final = Phrase(
+    fr="Cette nomenclature, ou ce jeu de valeurs, n’est pas connu ici. Cherchez-le par son nom "
+    "dans la page Terminologie, ou chargez-le.",
+    en="This nomenclature, or value set, is not known here. Look for it by its name in the page "
+    "Terminologie, or load it.",
+)
+NO_SUCH_CODE_IN_USE: Final = Phrase(
+    fr="Aucune ressource ne porte ce code au dernier comptage. Recomptez, puis recommencez.",
+    en="No resource bears this code as of the last count. Count again, then try again.",
+)
+MAPPING_UNREADABLE: Final = Phrase(
+    fr="Choisissez un code de la nomenclature visée, ou dites qu’aucun ne convient.",
+    en="Choose a code of the target nomenclature, or say that none is right.",
+)
