@@ -34,6 +34,9 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
     """
     body = {"content": json.dumps({"resourceType": type_, "id": "x"}), "headers": FHIR}
     patch = {"content": "[]", "headers": PATCH}
+    meta = {"name": "meta", "valueMeta": {"tag": [{"code": "a"}]}}
+    named = {"resourceType": "Parameters", "parameter": [meta]}
+    labels = {"content": json.dumps(named), "headers": FHIR}
     return {
         "create": ("POST", f"/{type_}", body),
         "update": ("PUT", f"/{type_}/x", body),
@@ -47,6 +50,10 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "$everything": ("GET", f"/{type_}/x/$everything", {}),
         "$validate": ("POST", f"/{type_}/$validate", body),
         "$export": ("GET", EXPORTS.get(type_, ""), {"headers": {"Prefer": "respond-async"}}),
+        "$meta": ("GET", f"/{type_}/$meta", {}),
+        "$meta-add": ("POST", f"/{type_}/x/$meta-add", labels),
+        "$meta-delete": ("POST", f"/{type_}/x/$meta-delete", labels),
+        "$document": ("GET", f"/{type_}/x/$document", {}),
     }
 
 

@@ -15,6 +15,10 @@ from hygie.fhir.search import supported_parameters
 
 OPERATIONS: Final = {
     "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    "$meta": "http://hl7.org/fhir/OperationDefinition/Resource-meta",
+    "$meta-add": "http://hl7.org/fhir/OperationDefinition/Resource-meta-add",
+    "$meta-delete": "http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
+    "$document": "http://hl7.org/fhir/OperationDefinition/Composition-document",
     "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
     "$expand": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",

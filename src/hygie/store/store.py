@@ -277,6 +277,10 @@ class Store:
             relation = await self.vault.partitions.of(connection, wanted.type)
             yield AtMoment(connection, self._keyed, self.vault, wanted, relation)
 
+    async def kinds(self) -> list[str]:
+        """The types of which something was ever stored, in alphabetical order."""
+        return sorted(await self.vault.partitions.present(self.pool))
+
     def mirror(self, *kinds: str) -> Mirror:
         """These types in memory: for definitions, which are no patient's, and are not audited."""
         return Mirror(self.pool, self.vault, kinds)

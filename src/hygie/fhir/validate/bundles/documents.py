@@ -30,13 +30,14 @@ def check_closure(entries: Entries, place: Place, report: Report) -> bool:
     here = ((place, "entry", 0), "resource", -1)
     if text_of(first, "resourceType") != expected:
         return False
-    named = _of_composition(first, here) if expected == "Composition" else _of(first, here, "focus")
+    named = named_by(first, here) if expected == "Composition" else _of(first, here, "focus")
     for reference, where in named:
         _check_inside(reference, entries, where, report)
     return True
 
 
-def _of_composition(composition: Json, place: Place) -> Iterator[Found]:
+def named_by(composition: Json, place: Place) -> Iterator[Found]:
+    """The references of a Composition whose targets a document holds (R4 §3.3.1)."""
     for name in ("subject", "author", "encounter", "custodian"):
         yield from _of(composition, place, name)
     for index, attester in objects(composition.get("attester")):
