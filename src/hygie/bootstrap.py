@@ -31,6 +31,10 @@ from hygie.access import Access
 from hygie.api import Rooms, fhir_app
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.worker import Worker
+from hygie.exchange.subscriptions.channels.rest_hook import RestHook
+from hygie.exchange.subscriptions.door import Door
+from hygie.exchange.subscriptions.parts import Parts
+from hygie.exchange.subscriptions.service import serve
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.preparation import COMMON, prepare
 from hygie.fhir.terminology.layers import Packaged
@@ -85,6 +89,7 @@ class House:
     outbound: Outbound
     """The one door by which anything is sent or fetched."""
     exports: Exports
+    subscriptions: Parts
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -144,7 +149,9 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
     try:
         await ledger.start()
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
-        repository = Repository(store, standards.under(""), standards.under)
+        subscriptions = Parts(store, {"rest-hook": RestHook(outbound)}, settings.base)
+        gates = {"Subscription": Door(subscriptions)}
+        repository = Repository(store, standards.under(""), standards.under, gates)
         access = Access(store.pool, keys, ledger)
         terminology = Terminology(store, [Packaged(standards.library)])
         mappings = Mappings(store, repository)
@@ -161,6 +168,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             mappings=mappings,
             outbound=outbound,
             exports=Exports(store, settings.data),
+            subscriptions=subscriptions,
             address=dsn,
         )
     finally:
@@ -208,11 +216,13 @@ class Front:
             collect_seldom()
             mapping = house.mappings.history.serve()
             exporting = Worker(house.store, house.exports).run()
+            telling = serve(house.subscriptions)
             async with (
                 beside(compiled_ahead()),
                 beside(keep(house.store)),
                 beside(mapping),
                 beside(exporting),
+                beside(telling),
             ):
                 yield
 

@@ -334,3 +334,43 @@ MAX_MANIFEST_FILES: Final = 100
 EXPORT_POLLS: Final = 20
 """Questions about one export within EXPORT_POLL_SECONDS; beyond it, 429."""
 EXPORT_POLL_SECONDS: Final = 10
+# --- Subscriptions ------------------------------------------------------------------------
+MAX_CLIENT_SUBSCRIPTIONS: Final = 2_000
+"""Of one machine client, those that are off counted: one a ward and topic, and room to spare."""
+MAX_SUBSCRIPTION_FILTERS: Final = 16
+MAX_SUBSCRIPTION_HEADERS: Final = 16
+MAX_SUBSCRIPTION_ENDPOINT_CHARACTERS: Final = 2_000
+MAX_NOTIFICATION_EVENTS: Final = 100
+"""Events in one notification, whatever `backport-max-count` asks for."""
+MAX_NOTIFICATION_BYTES: Final = 8 * 1024 * 1024
+"""Of the resources in one notification; what follows goes with the next."""
+MAX_NOTIFICATION_INCLUDED: Final = 50
+"""Resources that a topic's `notificationShape` adds to one event."""
+DEFAULT_NOTIFICATION_SECONDS: Final = 10
+"""For one attempt to deliver, unless `backport-timeout` asks for another time."""
+MAX_NOTIFICATION_SECONDS: Final = 60
+MIN_HEARTBEAT_SECONDS: Final = 5
+MAX_EVENTS_KEPT: Final = 10_000
+"""Of one subscription: older ones are dropped, and `$events` says from which number it can tell."""
+EVENT_DAYS: Final = 14
+"""How long events are kept: a summer holiday of whoever looks after the other end."""
+MAX_DELIVERY_ATTEMPTS: Final = 12
+"""In vain, one after the other, before a subscription is in error: some twenty minutes."""
+MAX_DELIVERY_PAUSE_SECONDS: Final = 300
+"""Between two attempts."""
+MAX_DELIVERIES_AT_ONCE: Final = 64
+"""Of the house."""
+MAX_DELIVERIES_TO_A_HOST: Final = 8
+"""At once."""
+MAX_CHANGES_TOGETHER: Final = 500
+"""Transactions that are matched with subscriptions in one go."""
+MAX_TOPIC_TRIGGERS: Final = 32
+MAX_TOPIC_FILTERS: Final = 100
+MAX_TOPIC_ITEMS: Final = 20_000
+"""Items that the FHIRPath of one trigger goes through for one change: some ten milliseconds."""
+MAX_SOCKETS: Final = 500
+"""WebSockets open at once in one process."""
+MAX_SOCKET_SUBSCRIPTIONS: Final = 100
+"""Bound to one WebSocket."""
+BINDING_TOKEN_SECONDS: Final = 60
+"""For a WebSocket to present the token that it was given."""

@@ -19,6 +19,9 @@ BAD_SETTING = Phrase(
     fr="Le réglage {name} vaut « {value} » : {reason_fr}.",
     en="Setting {name} is “{value}”: {reason_en}.",
 )
+LISTENS = "HYGIE_LISTENS"
+"""Where `hygie serve` listens, told by itself to its workers: what links are made with that nobody
+asked for, without a public address."""
 VARIABLES = {
     "data": "HYGIE_DATA",
     "database_url": "HYGIE_DATABASE_URL",
@@ -65,6 +68,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def behind_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def base(self) -> str:
+        """The base URL of FHIR, for those who did not ask us by any address."""
+        listens = os.environ.get(LISTENS, "http://localhost")
+        return f"{(self.public_url or listens).rstrip('/')}/fhir"
 
     @property
     def words(self) -> bool:

@@ -17,7 +17,7 @@ Action = Literal[
     "repair", "reindex",
     "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
     "drop-dictionary",
-    "export", "cancel-export", "import",
+    "export", "cancel-export", "import", "notify",
 ]  # fmt: skip
 
 
@@ -30,6 +30,8 @@ class Context(msgspec.Struct, frozen=True):
     purpose: str = "care"
     request: str = ""
     """Identifier of the request or message, to gather its entries."""
+    token: int = 0
+    """Number of the token that a machine client bears."""
 
 
 class Touch(NamedTuple):

@@ -18,6 +18,8 @@ from hygie.trace import Sealer
 INSERT = "INSERT INTO hygie.token (digest, sealed, created) VALUES ($1, $2, $3) RETURNING id"
 FIND = "SELECT * FROM hygie.token WHERE digest = $1 AND revoked IS NULL"
 LIST = "SELECT * FROM hygie.token ORDER BY id DESC LIMIT $1"
+ALL = "SELECT * FROM hygie.token"
+ONE = "SELECT * FROM hygie.token WHERE id = $1"
 REVOKE = "UPDATE hygie.token SET revoked = $2 WHERE id = $1 AND revoked IS NULL RETURNING *"
 
 
@@ -63,6 +65,15 @@ class Tokens:
     async def list(self, connection: Connection) -> tuple[Token, ...]:
         """The newest first, revoked and expired ones included."""
         return tuple(self._token(row) for row in await connection.fetch(LIST, MAX_PAGE))
+
+    async def all(self, connection: Connection) -> tuple[Token, ...]:
+        """Every one, as `list` gives the newest."""
+        return tuple(self._token(row) for row in await connection.fetch(ALL))
+
+    async def one(self, connection: Connection, number: int) -> Token | None:
+        """The token of that number, in force or not."""
+        row = await connection.fetchrow(ONE, number)
+        return self._token(row) if row else None
 
     async def revoke(self, connection: Connection, number: int, now: datetime) -> Token:
         """Raises `Refused` ("access.no-token") when none in force has this number."""

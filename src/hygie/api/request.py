@@ -115,7 +115,8 @@ class Request:
     def context(self) -> Context:
         if self.client is None:
             raise AssertionError("an open route has no context")
-        return Context(actor=self.client.name, kind="client", request=self.id)
+        client = self.client
+        return Context(actor=client.name, kind="client", request=self.id, token=client.token)
 
     @property
     def manner(self) -> Manner:

@@ -19,7 +19,7 @@ from hygie.cli.stopping import leave_in_order
 from hygie.limits import MAX_CONNECTIONS
 from hygie.ops import phrases
 from hygie.ops.rules import outdated
-from hygie.settings import VARIABLES, Settings, load
+from hygie.settings import LISTENS, VARIABLES, Settings, load
 from hygie.store.keys.rotation import rewrap
 from hygie.store.server.cluster import Cluster
 from hygie.store.server.keeper import kept_alive
@@ -66,6 +66,7 @@ def run_server(
 
 def answer(host: str, port: int, workers: int) -> None:
     """Answers HTTP until told to stop. Ends the process when the port is taken."""
+    os.environ[LISTENS] = f"http://{host}:{port}"
     settings: dict[str, Any] = {
         "app": "hygie.bootstrap:application",
         "factory": True,

@@ -45,6 +45,21 @@ def keeping(first: int) -> str:
     """  # noqa: S608 - numbers
 
 
+def moving(first: int) -> str:
+    """Moves a consumer ($first) from the place where it stood to another (rank and position of
+    each, the new one first), if it still stands there.
+
+    For the WITH of a statement that does what the move acknowledges, under the name "moved": one
+    row if it was made, and then what depends on it commits with it.
+    """
+    name, rank, position, old_rank, old_position = (f"${n}" for n in range(first, first + 5))
+    return f"""
+        UPDATE hygie.outbox_consumer SET rank = {rank}, position = {position}
+        WHERE name = {name} AND (rank, position) = ({old_rank}::bigint, {old_position}::bigint)
+        RETURNING 1
+    """  # noqa: S608 - numbers
+
+
 _KEEP: Final = f"WITH kept AS ({keeping(1)}) {NOTIFIED}"
 _COMPLETE: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _REGISTER: Final = f"""
@@ -152,6 +167,16 @@ class Outbox:
             )
             for rank, position, types, *columns in found
         ]
+
+    async def place(self, name: str) -> Place | None:
+        """Where a consumer stands; None for one that is not registered."""
+        query = "SELECT rank, position FROM hygie.outbox_consumer WHERE name = $1"
+        found = await self._pool.fetchrow(query, name)
+        return Place(*found) if found else None
+
+    async def trim(self) -> None:
+        """Drops what every consumer has acknowledged, for those who acknowledge by `moving`."""
+        await self._pool.execute(_TRIM)
 
     async def acknowledge(self, name: str, place: Place) -> None:
         """All up to `place` was dealt with. What every consumer acknowledged is dropped."""

@@ -136,6 +136,8 @@ class Execution:
             )
         patcher = Patcher(self._tools.validator, self._links)
         current, patched = await patcher.patch(self._tx, step, _id(self._targets[index]))
+        if (gate := self._tools.gates.get(step.type)) is not None:
+            await gate.examine(self._tx.context, patched)
         self._resources[index] = patched
         # Without If-Match as well: what is written is the patch of the version that was read.
         if step.if_match is None:
@@ -200,6 +202,7 @@ class Execution:
     # --- writes ---------------------------------------------------------------------------
     async def _write(self) -> None:
         """In bulk, but for what must be compared with a version."""
+        await self._pass_gates()
         indexes = [
             i for i in self._of("create", "update", "patch")
             if i not in self._reused and self._versions[i] is None
@@ -213,6 +216,12 @@ class Execution:
             stored = await self._tx.write_many(resources, fresh=fresh)
             for index, one in zip(indexes, stored, strict=True):
                 self._keep(index, one)
+
+    async def _pass_gates(self) -> None:
+        for index in self._of("create", "update", "patch"):
+            gate = self._tools.gates.get(self._steps[index].type)
+            if gate is not None and index not in self._reused:
+                await self._placed(index, gate.keep(self._tx, self._resource(index)))
 
     async def _write_matched(self, index: int) -> None:
         resource = self._resource(index)

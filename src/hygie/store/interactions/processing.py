@@ -10,6 +10,7 @@ from hygie.store.interactions.answers import Room, fault_answer, refused_answer,
 from hygie.store.interactions.bundles import Answer, response_bundle
 from hygie.store.interactions.entries import Entry, interaction_of, open_bundle
 from hygie.store.interactions.execution import Execution
+from hygie.store.interactions.gates import examine
 from hygie.store.interactions.interaction import WRITES, Interaction, Permitted, Written
 from hygie.store.interactions.loading import sound_step
 from hygie.store.interactions.manner import Manner
@@ -70,6 +71,7 @@ class Processing:
         refuse_elsewhere(steps, problems)
         writes = [step for step in steps if step.verb in WRITES]
         plan = await prepare(writes, self._tools.validator, self._tools.registry, problems)
+        await examine(self._tools.gates, context, writes)
 
         async def attempt(tx: Transaction) -> list[Answer]:
             answers = await self._attempt(tx, plan, steps, manner)
@@ -125,10 +127,12 @@ class Processing:
 
     async def alone(self, context: Context, step: Interaction, permitted: Permitted) -> Written:
         """One write in a transaction of its own. Raises `Refused`."""
-        if (resource := sound_step(step, self._tools.validator)) is not None:
+        gated = step.type in self._tools.gates and step.verb != "delete"
+        if not gated and (resource := sound_step(step, self._tools.validator)) is not None:
             return await self._plainly(context, step, resource)
         plan = await prepare([step], self._tools.validator, self._tools.registry)
-        if not step.query and step.verb != "patch" and not plan.links.conditional:
+        await examine(self._tools.gates, context, [step])
+        if not gated and not step.query and step.verb != "patch" and not plan.links.conditional:
             return await self._plainly(context, step, plan.resources[0])
 
         async def attempt(tx: Transaction) -> list[Written]:

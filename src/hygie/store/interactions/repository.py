@@ -14,6 +14,7 @@ from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.execution import Execution
+from hygie.store.interactions.gates import Gates, examine
 from hygie.store.interactions.interaction import Interaction, Permitted, Written
 from hygie.store.interactions.loading import Sound, sound
 from hygie.store.interactions.manner import Manner, anything
@@ -37,23 +38,30 @@ from hygie.trace import Context
 Standards = Callable[[str], Checking]
 """What each source is held to, by its name."""
 DEFAULT = Manner()
+NO_GATES: Gates = {}
 
 
 class Repository:
     """Every method raises `Refused` when it refuses, and then nothing was changed."""
 
     def __init__(
-        self, store: Store, validator: Checking, standards: Standards | None = None
+        self,
+        store: Store,
+        validator: Checking,
+        standards: Standards | None = None,
+        gates: Gates = NO_GATES,
     ) -> None:
         """`validator` holds for everybody, unless there are `standards` by source."""
         self._store = store
         self._standards = standards
+        self._gates = gates
         self._searching = Searching(store.registry, store.zone)
         self._tools = Tools(
             registry=store.registry,
             validator=validator,
             extractor=store.extractor,
             conditions=Conditions(store.registry, store.zone),
+            gates=gates,
         )
         self._processing = Processing(store, self._tools, Reading(store, self._searching))
 
@@ -61,7 +69,7 @@ class Repository:
         """The same, holding what is written to the standards of one source: some microseconds."""
         if self._standards is None:
             return self
-        return Repository(self._store, self._standards(source), self._standards)
+        return Repository(self._store, self._standards(source), self._standards, self._gates)
 
     # --- one change ---------------------------------------------------------------------------
     async def create(
@@ -149,11 +157,14 @@ class Repository:
 
         When it refuses, the caller must let its transaction roll back.
         """
+        await examine(self._tools.gates, tx.context, interactions)
         plan = await prepare(interactions, self._tools.validator, self._tools.registry)
         return await Execution(tx, plan, self._tools).run()
 
     def sound(self, resource: Resource) -> Sound | None:
         """The resource, if `load` can take it; None when `apply` is to resolve or refuse it."""
+        if resource.get("resourceType") in self._gates:
+            return None
         return sound(resource, self._tools.validator)
 
     async def load(self, tx: Transaction, resources: Sequence[Sound]) -> list[bool]:

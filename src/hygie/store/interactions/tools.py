@@ -6,6 +6,7 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.search import Extractor
 from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.conditions import Conditions
+from hygie.store.interactions.gates import Gates
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -13,3 +14,4 @@ class Tools(msgspec.Struct, frozen=True):
     validator: Checking
     extractor: Extractor
     conditions: Conditions
+    gates: Gates
