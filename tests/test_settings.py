@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from hygie.outbound.mailing import Relay
 from hygie.refusal import Refused
 from hygie.settings import Settings, load
 
@@ -53,3 +54,23 @@ def test_cookies_need_https_when_people_come_by_https() -> None:
     """Guards: a session cookie leaving in clear beside a TLS proxy."""
     assert load({"HYGIE_PUBLIC_URL": "https://clinique.example.org"}).behind_https
     assert not load({}).behind_https
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HYGIE_SMTP_SECURITY", "ssl"),
+        ("HYGIE_SMTP_SENDER", "nobody"),
+        ("HYGIE_SMTP_HOST", "relay:99999"),
+        ("HYGIE_SMTP_PASSWORD_FILE", "/nowhere/at/all"),
+        ("HYGIE_OUTBOUND_ALLOW", "http://labo"),
+        ("HYGIE_OUTBOUND_AUTHORITIES", "/nowhere/at/all"),
+    ],
+)
+def test_a_doubtful_way_out_is_refused(variable: str, value: str) -> None:
+    """Guards: an administrator who believes that mail leaves, or that a host is forbidden."""
+    right = {"HYGIE_SMTP_HOST": "relay.local", "HYGIE_SMTP_SENDER": "hygie@hopital.example"}
+    assert load(right).relay == Relay("relay.local", 587, "starttls", "hygie@hopital.example")
+    with pytest.raises(Refused) as refused:
+        load(right | {variable: value})
+    assert variable in refused.value.refusal.issues[0].text("fr")

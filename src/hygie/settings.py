@@ -5,13 +5,15 @@ A doubtful value stops the program with a sentence, before anything is opened.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from hygie.outbound.mailing import PORTS, Relay, Security, domain_of, read_relay
 from hygie.outbound.permission import Permission, read_permission
 from hygie.refusal import Category, Phrase, Refused, refuse
 
@@ -32,6 +34,12 @@ VARIABLES = {
     "word_search": "HYGIE_WORD_SEARCH",
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
+    "smtp_host": "HYGIE_SMTP_HOST",
+    "smtp_security": "HYGIE_SMTP_SECURITY",
+    "smtp_sender": "HYGIE_SMTP_SENDER",
+    "smtp_user": "HYGIE_SMTP_USER",
+    "smtp_password_file": "HYGIE_SMTP_PASSWORD_FILE",
+    "smtp_health_domains": "HYGIE_SMTP_HEALTH_DOMAINS",
 }
 
 
@@ -64,6 +72,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     link-local addresses and metadata services of clouds are refused in any case."""
     outbound_authorities: Path | None = None
     """File of certificates (PEM) of the authorities that are trusted beside the machine's own."""
+    smtp_host: str = ""
+    """`host[:port]` of the mail relay. Without it, no mail is sent."""
+    smtp_security: str = "starttls"
+    """`starttls` (port 587), `tls` (465), or `none` (25), for a relay on the machine itself."""
+    smtp_sender: str = ""
+    """Mailbox that mails come from."""
+    smtp_user: str = ""
+    """Name under which the relay knows the house, if it asks."""
+    smtp_password_file: Path | None = None
+    """File that holds the password for it."""
+    smtp_health_domains: str = ""
+    """Domains of mailboxes to which health data may be sent, `apicrypt.example,…`: those of
+    MSSanté. To all others goes only word that there is news."""
 
     @property
     def behind_https(self) -> bool:
@@ -89,6 +110,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return read_permission(self.outbound_allow, self.public_url)
 
     @property
+    def relay(self) -> Relay | None:
+        """The mail relay, with its password read from its file; None without one."""
+        if not self.smtp_host:
+            return None
+        security: Security = self.smtp_security  # type: ignore[assignment] # checked at load
+        host, port = read_relay(self.smtp_host, security)
+        file = self.smtp_password_file
+        return Relay(
+            host=host,
+            port=port,
+            security=security,
+            sender=self.smtp_sender,
+            user=self.smtp_user,
+            password=file.read_text().strip() if file is not None else "",
+            health_domains=frozenset(
+                domain.strip().lower() for domain in self.smtp_health_domains.split(",") if domain
+            ),
+            authorities=self.outbound_authorities,
+        )
+
+    @property
     def key_file(self) -> Path:
         return self.master_key_file or self.data / "keys" / "master.key"
 
@@ -103,7 +145,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
 
 
 def _with_paths(values: Mapping[str, str]) -> dict[str, Any]:
-    paths = {"data", "master_key_file", "outbound_authorities"}
+    paths = {"data", "master_key_file", "outbound_authorities", "smtp_password_file"}
     return {n: Path(v).expanduser().absolute() if n in paths else v for n, v in values.items()}
 
 
@@ -129,17 +171,41 @@ def _check(settings: Settings) -> None:
 
 
 def _check_outbound(settings: Settings) -> None:
-    given = {"outbound_allow": (settings.outbound_allow,), "public_url": ("", settings.public_url)}
-    for name, texts in given.items():
-        try:
-            read_permission(*texts)
-        except Refused as refused:
-            issue = refused.refusal.issues[0]
-            fr, en = issue.text("fr").rstrip("."), issue.text("en").rstrip(".")
-            _refuse(name, getattr(settings, name), fr, en)
-    file = settings.outbound_authorities
-    if file is not None and not file.is_file():
-        _refuse("outbound_authorities", str(file), "pas de tel fichier", "no such file")
+    for name, file in (
+        ("outbound_authorities", settings.outbound_authorities),
+        ("smtp_password_file", settings.smtp_password_file),
+    ):
+        if file is not None and not file.is_file():
+            _refuse(name, str(file), "pas de tel fichier", "no such file")
+    with _blaming("outbound_allow", settings.outbound_allow):
+        read_permission(settings.outbound_allow)
+    with _blaming("public_url", settings.public_url):
+        read_permission("", settings.public_url)
+    if settings.smtp_host:
+        _check_mail(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.smtp_security not in PORTS:
+        known = ", ".join(PORTS)
+        _refuse("smtp_security", settings.smtp_security, f"il faut {known}", f"expected {known}")
+    if settings.smtp_security == "none" and settings.smtp_password_file is not None:
+        _refuse("smtp_security", "none", "un mot de passe ne part pas en clair",
+                "a password is not sent in clear")  # fmt: skip
+    with _blaming("smtp_host", settings.smtp_host):
+        read_relay(settings.smtp_host, "tls")
+    with _blaming("smtp_sender", settings.smtp_sender):
+        domain_of(settings.smtp_sender)
+
+
+@contextmanager
+def _blaming(name: str, value: str) -> Iterator[None]:
+    """What is refused is said of that setting."""
+    try:
+        yield
+    except Refused as refused:
+        issue = refused.refusal.issues[0]
+        _refuse(name, value, issue.text("fr").rstrip("."), issue.text("en").rstrip("."))
 
 
 def _refuse(name: str, value: str, reason_fr: str, reason_en: str) -> None:

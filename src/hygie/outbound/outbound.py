@@ -12,6 +12,7 @@ from hygie.outbound.answer import Answer, Download, Header
 from hygie.outbound.permission import Permission
 from hygie.outbound.place import Place, read_place
 from hygie.outbound.resolving import Guard, Names, by_system
+from hygie.outbound.trust import trusted
 
 if TYPE_CHECKING:
     from hygie.outbound.http import Http
@@ -103,7 +104,5 @@ class Outbound:
 
     def _authority(self) -> ssl.SSLContext:
         if self._trusted is None:
-            self._trusted = ssl.create_default_context()
-            if self._authorities is not None:
-                self._trusted.load_verify_locations(self._authorities)
+            self._trusted = trusted(self._authorities)
         return self._trusted

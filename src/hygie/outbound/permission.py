@@ -65,18 +65,21 @@ def read_permission(text: str, public_url: str = "") -> Permission:
     return Permission(entries, (own.host, own.port) if own else None)
 
 
+def read_host_port(text: str) -> tuple[str, int]:
+    """`host[:port]` as an administrator writes it; 0 for no port. Raises `Refused`."""
+    what, port = _parts(text)
+    try:
+        return read_host(what), port
+    except Refused:
+        raise _bad(text) from None
+
+
 def _entry(text: str) -> Entry:
     what, port = _parts(text)
-    if not 0 <= port < 65_536:
-        raise _bad(text)
     try:
         return Entry("", ip_network(what[1:-1] if what.startswith("[") else what), port)
     except ValueError:
-        pass
-    try:
-        return Entry(read_host(what), None, port)
-    except Refused:
-        raise _bad(text) from None
+        return Entry(read_host_port(text)[0], None, port)
 
 
 def _parts(text: str) -> tuple[str, int]:
@@ -84,7 +87,9 @@ def _parts(text: str) -> tuple[str, int]:
     before, colon, after = text.rpartition(":")
     if not colon or text.endswith("]") or (":" in before and not before.endswith("]")):
         return text, 0
-    return before, int(after) if after.isascii() and after.isdigit() else -1
+    if not (after.isascii() and after.isdigit() and 0 < int(after[:6]) < 65_536):
+        raise _bad(text)
+    return before, int(after)
 
 
 def _bad(text: str) -> Refused:

@@ -50,3 +50,7 @@ BAD_PERMISSION: Final = Phrase(
     "« {entry} » n’est ni un nom, ni une adresse, ni un réseau, avec ou sans port.",
     "“{entry}” is no name, address or network, with or without a port.",
 )
+BAD_MAILBOX: Final = Phrase(
+    "Ce n’est pas une adresse de messagerie : il faut nom@domaine.",
+    "This is no mail address: expected name@domain.",
+)
