@@ -49,6 +49,38 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "delete": ("DELETE", f"/{type_}/x", {}),
         "$everything": ("GET", f"/{type_}/x/$everything", {}),
         "$validate": ("POST", f"/{type_}/$validate", body),
+        "$expand": ("POST", f"/{type_}/$expand", parameters(("url", "Uri", GENDERS))),
+        "$validate-code": (
+            "POST",
+            f"/{type_}/$validate-code",
+            parameters(
+                ("url", "Uri", GENDERS if type_ == "ValueSet" else GENDER),
+                ("code", "Code", "male"),
+                ("system", "Uri", GENDER),
+            ),
+        ),
+        "$batch-validate-code": ("POST", f"/{type_}/$batch-validate-code", parameters()),
+        "$lookup": (
+            "POST",
+            f"/{type_}/$lookup",
+            parameters(("system", "Uri", GENDER), ("code", "Code", "male")),
+        ),
+        "$subsumes": (
+            "POST",
+            f"/{type_}/$subsumes",
+            parameters(
+                ("system", "Uri", GENDER), ("codeA", "Code", "male"), ("codeB", "Code", "male")
+            ),
+        ),
+        "$translate": (
+            "POST",
+            f"/{type_}/$translate",
+            parameters(
+                ("url", "Uri", "http://hl7.org/fhir/ConceptMap/cm-administrative-gender-v3"),
+                ("system", "Uri", GENDER),
+                ("code", "Code", "male"),
+            ),
+        ),
         "$export": ("GET", EXPORTS.get(type_, ""), {"headers": {"Prefer": "respond-async"}}),
         "$meta": ("GET", f"/{type_}/$meta", {}),
         "$meta-add": ("POST", f"/{type_}/x/$meta-add", labels),
@@ -57,6 +89,16 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
     }
 
 
+def parameters(*named: tuple[str, str, str]) -> dict[str, Any]:
+    """What an operation is sent: name, type and value of each."""
+    sent = [{"name": name, f"value{kind}": value} for name, kind, value in named]
+    return {
+        "content": json.dumps({"resourceType": "Parameters", "parameter": sent}), "headers": FHIR
+    }  # fmt: skip
+
+
+GENDER = "http://hl7.org/fhir/administrative-gender"
+GENDERS = "http://hl7.org/fhir/ValueSet/administrative-gender"
 EXPORTS = {"Patient": "/Patient/$export", "Group": "/Group/x/$export"}
 SERVED = {200, 201, 202, 204, 404, 410, 422}
 """404 and 410 for a resource that is not there; an interaction that is not gives 405."""

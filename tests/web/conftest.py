@@ -73,6 +73,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+CONTEXT = Context(actor="tests", kind="system")
+
+
 @dataclass(frozen=True)
 class Site:
     """The application, with the rooms behind it."""
@@ -83,6 +86,8 @@ class Site:
     access: Access
     ledger: Ledger
     gateway: Gateway
+    mappings: Mappings
+    context: Context
 
     def visitor(self) -> httpx.AsyncClient:
         """A browser that has just been opened."""
@@ -115,7 +120,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             store, repository, access, ledgers[0], gateway, terminology=terminology,
             mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
-        yield Site(app, store, repository, access, ledgers[0], gateway)
+        yield Site(app, store, repository, access, ledgers[0], gateway, mappings, CONTEXT)
     finally:
         await ledgers[0].stop()
         await store.close()

@@ -69,6 +69,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
     ("GET", "/terminologie", None, terms.show),
     ("GET", "/terminologie/nomenclature", None, terms.show_system),
+    ("GET", "/terminologie/jeu", None, terms.show_value_set),
     ("GET", "/correspondances", "map_codes", mapping.show),
     ("POST", "/correspondances", "map_codes", mapping.count),
     ("GET", "/correspondances/code", "map_codes", mapping.show_code),

@@ -6,7 +6,9 @@ definition, that one is the subject. The engine's refusals are answers: 404 for 
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Final
+from uuid import uuid4
 
 from hygie.api import body
 from hygie.api.request import Request
@@ -17,6 +19,7 @@ from hygie.fhir.codec import decode, encode
 from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.expansion import expand
 from hygie.fhir.terminology.reading import Json
 from hygie.refusal import Category, refuse
 from hygie.store.contract import Resource
@@ -34,10 +37,20 @@ def handler(operation: Operation) -> Handler:
     async def serve(services: Services, request: Request) -> Response:
         request.require("read")
         asked = await asked_of(services, request)
-        answer = await services.terminology.ask(lambda catalogue: operation(catalogue, asked))
+
+        def answered(catalogue: Catalogue) -> Json:
+            return operation(catalogue.over(asked.resources), asked)
+
+        answer = await services.terminology.ask(answered)
         return Response(200, encode(answer))
 
     return serve
+
+
+def expansion(catalogue: Catalogue, asked: Asked) -> Json:
+    """An expansion that has its own name, and the moment it was made (R4 §4.9.10)."""
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return expand(catalogue, None, asked, identifier=uuid4().urn, timestamp=moment)
 
 
 async def asked_of(services: Services, request: Request) -> Asked:

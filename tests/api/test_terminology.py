@@ -1,0 +1,62 @@
+"""Terminology asked as clients ask it."""
+
+import json
+
+import httpx
+
+FHIR = {"Content-Type": "application/fhir+json"}
+GENDER = "http://hl7.org/fhir/ValueSet/administrative-gender"
+OWN = {
+    "resourceType": "ValueSet", "url": "http://example.org/vs", "status": "active",
+    "compose": {"include": [{
+        "system": "http://hl7.org/fhir/administrative-gender", "concept": [{"code": "male"}]
+    }]},
+}  # fmt: skip
+
+
+def codes(answer: httpx.Response) -> list[str]:
+    assert answer.status_code == 200, answer.text
+    return [item["code"] for item in answer.json()["expansion"].get("contains", [])]
+
+
+async def test_a_value_set_is_expanded_by_get_and_by_post(client: httpx.AsyncClient) -> None:
+    """Danger: a client that follows the specification gets no list to choose from."""
+    got = await client.get("/ValueSet/$expand", params={"url": GENDER})
+    assert sorted(codes(got)) == ["female", "male", "other", "unknown"]
+    asked = {"resourceType": "Parameters", "parameter": [{"name": "url", "valueUri": GENDER}]}
+    posted = await client.post("/ValueSet/$expand", content=json.dumps(asked), headers=FHIR)
+    assert sorted(codes(posted)) == sorted(codes(got))
+    names = {answer.json()["expansion"]["identifier"] for answer in (got, posted)}
+    assert len(names) == 2
+
+
+async def test_a_stored_set_is_expanded_by_its_id_and_by_its_url(
+    client: httpx.AsyncClient,
+) -> None:
+    """Danger: what the establishment defined itself is not known to its own server."""
+    made = await client.post("/ValueSet", content=json.dumps(OWN), headers=FHIR)
+    assert made.status_code == 201
+    assert codes(await client.get(f"/ValueSet/{made.json()['id']}/$expand")) == ["male"]
+    by_url = await client.get("/ValueSet/$expand", params={"url": OWN["url"]})
+    assert codes(by_url) == ["male"]
+
+
+async def test_what_is_not_known_is_named(client: httpx.AsyncClient) -> None:
+    """Danger: an empty list is taken for "nothing fits"."""
+    answer = await client.get("/ValueSet/$expand", params={"url": "http://example.org/none"})
+    assert answer.status_code in (404, 422)
+    [issue] = answer.json()["issue"]
+    assert "http://example.org/none" in issue["details"]["text"]
+
+
+async def test_terminology_is_read_only_with_a_scope_for_it(asking) -> None:
+    """Danger: a token for results reads what was not given to it."""
+    async with asking("system/Observation.rs") as narrow:
+        answer = await narrow.get("/ValueSet/$expand", params={"url": GENDER})
+    assert answer.status_code == 403
+
+
+async def test_a_body_that_is_no_parameters_is_refused(client: httpx.AsyncClient) -> None:
+    """Danger: a value set sent in place of parameters is taken for none."""
+    answer = await client.post("/ValueSet/$expand", content=json.dumps(OWN), headers=FHIR)
+    assert answer.status_code == 400
