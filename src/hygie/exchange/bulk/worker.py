@@ -42,7 +42,7 @@ _OUTDATED: Final = "DELETE FROM hygie.export WHERE expires < clock_timestamp()"
 _KEPT: Final = "SELECT id FROM hygie.export"
 _END: Final = """
 UPDATE hygie.export SET state = $2, rule = $3, finished = $4, expires = $5
-WHERE id = $1 AND state = 'asked'
+WHERE id = $1
 """
 _FORGET_FILES: Final = "DELETE FROM hygie.export_file WHERE export = $1"
 Work = Callable[[Export, Parts], Awaitable[None]]

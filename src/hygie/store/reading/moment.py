@@ -12,6 +12,7 @@ write was under way any more (`keys.news.settled`).
 Cost: of one processor 1 µs a row to fetch and 5 to open, while the server takes 2.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -47,7 +48,8 @@ class Place(NamedTuple):
     key: int
 
 
-FIRST: Final = Place(datetime(1, 1, 1, tzinfo=UTC), _LOWEST)
+FIRST: Final = Place(datetime(1900, 1, 1, tzinfo=UTC), _LOWEST)
+"""Before everything."""
 
 
 class Wanted(NamedTuple):
@@ -118,15 +120,20 @@ class AtMoment:
         arguments = Arguments()
         query = self._current(arguments, after)
         cursor = await self._connection.cursor(query, *arguments.values, timeout=LONG_SECONDS)
-        reached = after
-        while reached < end:
-            records = await cursor.fetch(ROWS, timeout=LONG_SECONDS)
-            reached = min(end, _place(records[-1])) if len(records) == ROWS else end
-            among = [head for head in replaced if head.place <= reached]
-            del replaced[: len(among)]
-            kept = [record for record in records if _place(record) <= reached]
-            async for piece in self._opened(await self._merged(kept, among), reached):
-                yield piece
+        reached, following = after, _ahead(cursor)
+        try:
+            while reached < end:
+                records = await following
+                reached = min(end, _place(records[-1])) if len(records) == ROWS else end
+                among = [head for head in replaced if head.place <= reached]
+                del replaced[: len(among)]
+                kept = await self._merged(_upto(records, reached), among)
+                if reached < end:  # the server reads while these are opened
+                    following = _ahead(cursor)
+                async for piece in self._opened(kept, reached):
+                    yield piece
+        finally:
+            await asyncio.wait((following,))
 
     @property
     def end(self) -> Place:
@@ -268,6 +275,17 @@ class AtMoment:
         opened = await self._vault.open_each(found)
         whole = [one.stored for one in opened if not isinstance(one, Refused)]
         return next((one.body for one in whole if one.type == self._wanted.type), b"")
+
+
+def _ahead(cursor: Any) -> "asyncio.Future[Sequence[Record]]":
+    """The next rows, being fetched."""
+    return asyncio.ensure_future(cursor.fetch(ROWS, timeout=LONG_SECONDS))
+
+
+def _upto(records: Sequence[Record], reached: Place) -> Sequence[Record]:
+    if not records or _place(records[-1]) <= reached:
+        return records
+    return [record for record in records if _place(record) <= reached]
 
 
 def _place(record: Any) -> Place:
