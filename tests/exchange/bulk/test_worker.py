@@ -1,4 +1,4 @@
-"""Guards exports against what happens to them: crashes, cancels, erasures, full disks, tampering."""
+"""Guards exports against crashes, cancels, erasures, full disks, altered files."""
 
 import asyncio
 import json

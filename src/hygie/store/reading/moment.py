@@ -279,7 +279,9 @@ class AtMoment:
 
 def _ahead(cursor: Any) -> "asyncio.Future[Sequence[Record]]":
     """The next rows, being fetched."""
-    return asyncio.ensure_future(cursor.fetch(ROWS, timeout=LONG_SECONDS))
+    fetched: asyncio.Future[Sequence[Record]]
+    fetched = asyncio.ensure_future(cursor.fetch(ROWS, timeout=LONG_SECONDS))
+    return fetched
 
 
 def _upto(records: Sequence[Record], reached: Place) -> Sequence[Record]:
