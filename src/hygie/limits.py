@@ -274,6 +274,8 @@ MAX_EXPANSION_PAGE: Final = 10_000
 """Codes of one page of an expansion, whatever `count` says: some 2 MB."""
 MAX_COUNTED_CODES: Final = 10_000
 """Codes gone through beyond a page to tell how many there are; more are not counted."""
+MAX_CODES_CHECKED_AT_ONCE: Final = 1_000
+"""Validations of one `$batch-validate-code`: a resource rarely has a hundred codes."""
 
 # --- Policies -----------------------------------------------------------------------------
 MAX_POLICY_BYTES: Final = 4 * 1024 * 1024

@@ -28,6 +28,11 @@ from hygie.fhir.outcome import operation_outcome
 from hygie.fhir.packages import base_library
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.checking import (
+    validate_code,
+    validate_code_of_system,
+    validate_codes,
+)
 from hygie.fhir.terminology.expansion import expand
 from hygie.refusal import Refused
 
@@ -159,9 +164,9 @@ OPERATIONS: dict[str, Callable[[Catalogue, Asked], Json]] = {
     "expand": lambda catalogue, request: expand(catalogue, None, request, **OF_THIS),
     "lookup": _operation("looking", "lookup"),
     "subsumes": _operation("subsumption", "subsumes"),
-    "validate-code": _operation("checking", "validate_code"),
-    "cs-validate-code": _operation("checking", "validate_code_of_system"),
-    "batch-validate": _operation("checking", "validate_codes"),
+    "validate-code": validate_code,
+    "cs-validate-code": validate_code_of_system,
+    "batch-validate": validate_codes,
     "translate": _operation("translation", "translate"),
 }
 

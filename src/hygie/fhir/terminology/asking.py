@@ -129,6 +129,15 @@ class Asked:
             result._values.setdefault(name, []).append(value)
         return result
 
+    def within(self, parameters: Json, others: Iterable[str]) -> "Asked":
+        """One request of several that came in one: its own parameters, and those of the whole
+        that it does not give itself, but for some `others`."""
+        result = Asked(parameters, (), self._accept_language, self._house_language)
+        for name, values in self._values.items():
+            if name not in others:
+                result._values.setdefault(name, list(values))
+        return result
+
     def _first(self, name: str) -> Any:
         return next(iter(self._values.get(name, ())), None)
 

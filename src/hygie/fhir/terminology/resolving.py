@@ -31,6 +31,7 @@ class Resolver:
         self._required = list(asked.supplements)
         self._met: set[str] = set()
         self._systems: dict[tuple[str, str, int], CodeSystem | None] = {}
+        self._exact: dict[tuple[str, str, int], CodeSystem | None] = {}
         self._value_sets: dict[tuple[str, int], ValueSet | None] = {}
         self.ruled: dict[tuple[str, str], None] = {}
         """Parameters that chose a version: name and canonical."""
@@ -119,15 +120,13 @@ class Resolver:
             code="not-found",
             system=url,
             version=version,
-            known=_one_of(known),
+            known=one_of(known),
         )
 
     def _system(self, url: str, version: str, holder: Json | None) -> CodeSystem | None:
-        inner = contained(holder, "CodeSystem", url)
-        found = System(inner) if inner else self._catalogue.system(url, version)
-        if found is None:
-            return None
-        if required := self._asked.systems.broken(url, found.version):
+        found = self.exact(url, version, holder)
+        required = self._asked.systems.broken(url, found.version) if found else ""
+        if found is not None and required:
             raise refuse_as(
                 "version-error",
                 phrases.WRONG_VERSION,
@@ -137,8 +136,17 @@ class Resolver:
                 version=found.version,
                 required=required,
             )
-        supplements = list(self._supplements_of(found))
-        return Supplemented(found, supplements) if supplements else found
+        return found
+
+    def exact(self, url: str, version: str, holder: Json | None = None) -> CodeSystem | None:
+        """The version named, or the newest, whatever the request rules; with its supplements."""
+        key = url, version, id(holder) if holder and holder.get("contained") else 0
+        if key not in self._exact:
+            inner = contained(holder, "CodeSystem", url)
+            found = System(inner) if inner else self._catalogue.system(url, version)
+            supplements = list(self._supplements_of(found)) if found else []
+            self._exact[key] = Supplemented(found, supplements) if found and supplements else found
+        return self._exact[key]
 
     def _supplements_of(self, system: CodeSystem) -> Iterator[CodeSystem]:
         """Those that are required, and those that only add languages."""
@@ -166,7 +174,7 @@ class Resolver:
         return found or implicit_value_set(self._catalogue, canonical)
 
 
-def _one_of(known: tuple[str, ...]) -> str:
+def one_of(known: tuple[str, ...]) -> str:
     """`1.0`; `1.0 or 1.1`; `1.0, 1.1 or 1.2`."""
     return " or ".join(filter(None, [", ".join(known[:-1]), *known[-1:]]))
 

@@ -1,0 +1,307 @@
+"""One code asked of value sets: in, out or not known, and what is learned of it on the way.
+
+A set is never expanded: each include, filter and import is asked about the one code, so a set of
+100,000 codes costs no more than one of ten (R4 §4.9.5).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from hygie.fhir.packages.versions import age
+from hygie.fhir.terminology.checking import said_of_codes, said_of_systems
+from hygie.fhir.terminology.checking.displays import names_in, says
+from hygie.fhir.terminology.checking.findings import Findings
+from hygie.fhir.terminology.checking.prepared import Prepared, PreparedPart
+from hygie.fhir.terminology.checking.sentence import Sentence
+from hygie.fhir.terminology.checking.standing import say_standing
+from hygie.fhir.terminology.checking.subject import Coded
+from hygie.fhir.terminology.checking.systems import Systems, concept_of, is_partial
+from hygie.fhir.terminology.code_system import (
+    CodeSystem,
+    Concept,
+    is_abstract,
+    is_inactive,
+    same_code,
+)
+from hygie.fhir.terminology.conditions import Conditions
+from hygie.fhir.terminology.displaying import Name
+from hygie.fhir.terminology.membership import Membership, certain, either, every, without
+from hygie.fhir.terminology.notes import standards_status
+from hygie.fhir.terminology.reading import Json, objects, value_of
+from hygie.fhir.terminology.supplemented import canonical_of
+from hygie.fhir.terminology.value_set import ValueSet
+from hygie.fhir.terminology.value_set import canonical_of as canonical_of_set
+
+DEPRECATED: Final = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
+
+
+@dataclass
+class Learned:
+    """What is known of a code once it was found, in its system or in a set."""
+
+    system: CodeSystem | None = None
+    concept: Concept | None = None
+    names: list[Name] = field(default_factory=list)
+
+    @property
+    def version(self) -> str:
+        return self.system.version if self.system else ""
+
+    @property
+    def is_inactive(self) -> bool:
+        return bool(self.system and self.concept and is_inactive(self.system, self.concept))
+
+    @property
+    def status(self) -> str:
+        """As its system says: `retired`, `deprecated`…; "" when it does not."""
+        return status_of(self.concept) if self.concept else ""
+
+    def take(self, system: CodeSystem, concept: Concept | None, listed: Json | None = None) -> None:
+        self.system, self.concept = system, concept
+        self.names = names_in(system, concept, listed) if concept else []
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the request says of codes that are not for every use."""
+
+    allows_abstract: bool
+    active_only: bool
+    membership_only: bool
+    """Nothing is said of a code but whether the set has it."""
+
+
+class Inquiry:
+    """About one code. A set that is met again is not asked again."""
+
+    def __init__(self, coded: Coded, systems: Systems, findings: Findings, rules: Rules) -> None:
+        self._coded = coded
+        self._systems = systems
+        self._findings = findings
+        self._rules = rules
+        self._answers: dict[int, Membership] = {}
+        self.learned = Learned()
+
+    def ask(self, prepared: Prepared) -> Membership:
+        key = id(prepared)
+        if key not in self._answers:
+            self._answers[key] = self._in_set(prepared)
+        return self._answers[key]
+
+    def _in_set(self, prepared: Prepared) -> Membership:
+        """By its definition; by its expansion where it has nothing else."""
+        if prepared.includes:
+            return self._in_compose(prepared)
+        if "expansion" in prepared.value_set.resource:
+            return self._in_expansion(prepared.value_set)
+        return Membership.OUT
+
+    def _in_compose(self, prepared: Prepared) -> Membership:
+        considered = self._considered(prepared)
+        included = self.in_any(prepared, considered)
+        if included is Membership.OUT:
+            return included
+        excluded = silent_inquiry(self._coded, self._systems).in_any(prepared, prepared.excludes)
+        return without(included, excluded)
+
+    def in_any(self, prepared: Prepared, parts: Iterable[PreparedPart]) -> Membership:
+        return either(self._in_part(each, prepared.value_set) for each in parts)
+
+    # --- which parts are asked ------------------------------------------------------------
+    def _considered(self, prepared: Prepared) -> list[PreparedPart]:
+        """Of a system that is included in several versions, the version that is meant: the code's
+        own; else one that has the code, with its display, newest first."""
+        includes = newest_first(prepared.includes)
+        versions = {
+            each.part.version
+            for each in includes
+            if each.part.system == self._coded.system and each.part.version
+        }
+        if self._coded.version in versions:
+            versions = {self._coded.version}
+        elif self._coded.version or len(versions) < 2:
+            return includes
+        else:
+            versions = self._with_code(versions)
+        return [
+            each
+            for each in includes
+            if each.part.system != self._coded.system or each.part.version in versions
+        ]
+
+    def _with_code(self, versions: set[str]) -> set[str]:
+        found = {version for version in versions if self._has(version)}
+        return found if found == versions else {max(found or versions, key=age)}
+
+    def _has(self, version: str) -> bool:
+        system = self._systems.find(self._coded.system, version)
+        concept = concept_of(system, self._coded.code) if system else None
+        display = self._coded.display
+        if system is None or concept is None:
+            return False
+        return not display or says(names_in(system, concept), display)
+
+    # --- one part -------------------------------------------------------------------------
+    def _in_part(self, each: PreparedPart, value_set: ValueSet) -> Membership:
+        """Of its system, and in every set that it imports."""
+        if each.part.system and each.part.system != self._coded.system:
+            return Membership.OUT
+        if not each.part.system and not each.imports:
+            return Membership.OUT
+        own = self._in_system(each, value_set) if each.part.system else Membership.IN
+        if own is Membership.OUT:
+            return own
+        for imported in each.imports:
+            say_standing(self._findings, imported.value_set.resource, value_set.resource)
+        return every((own, *map(self.ask, each.imports)))
+
+    def _in_system(self, each: PreparedPart, value_set: ValueSet) -> Membership:
+        holder = value_set.resource
+        version = self._systems.meant(self._coded, each.part.version, holder)
+        system = self._systems.find(self._coded.system, version, holder)
+        if system is None:
+            if self._rules.membership_only:
+                return Membership.OUT
+            self._systems.unknown(self._coded, version)
+            return Membership.UNKNOWN
+        self._systems.allowed(self._coded, system)
+        say_standing(self._findings, system.json, holder)
+        concept = concept_of(system, self._coded.code)
+        listed = _listing(each, system, self._coded.code)
+        if each.part.codes is not None and listed is None:
+            return Membership.OUT
+        if concept is None:
+            return self._not_found(each, system)
+        conditions = Conditions(system, each.part.filters, canonical_of_set(value_set), each.place)
+        if not conditions.met_by(concept):
+            return Membership.OUT
+        return self._found(system, concept, listed, value_set)
+
+    def _not_found(self, each: PreparedPart, system: CodeSystem) -> Membership:
+        """A system that is known in part cannot deny a code, nor can its filters be asked."""
+        if each.part.filters:
+            return Membership.OUT
+        partial = is_partial(system, self._coded.code)
+        if each.part.codes is None or partial:
+            say_unknown_code(self._findings, self._coded, system, self._rules)
+        if partial:
+            self.learned.take(system, None)
+        return certain(partial)
+
+    def _found(
+        self, system: CodeSystem, concept: Concept, listed: Json | None, value_set: ValueSet
+    ) -> Membership:
+        """Whether a code that the part has may be used; and what is to be said of it."""
+        self.learned.take(system, concept, listed)
+        if is_abstract(system, concept) and not self._rules.allows_abstract:
+            self._say_rule(said_of_codes.ABSTRACT, system)
+            return Membership.OUT
+        is_active_only = self._rules.active_only or value_set.active_only
+        if is_active_only and is_inactive(system, concept):
+            self._say_rule(said_of_codes.NOT_ACTIVE, system)
+            return Membership.OUT
+        self._say_case(system, concept)
+        self._say_listed(system, listed, value_set)
+        return Membership.IN
+
+    def _say_rule(self, sentence: Sentence, system: CodeSystem) -> None:
+        if not self._rules.membership_only:
+            code, place = self._coded.code, self._coded.place("code")
+            self._findings.say("error", sentence, place, code=code, system=system.url)
+
+    def _say_case(self, system: CodeSystem, concept: Concept) -> None:
+        if concept.code != self._coded.code:
+            self._findings.say(
+                "information",
+                said_of_codes.CASE_DIFFERS,
+                self._coded.place("code"),
+                code=self._coded.code,
+                correct=concept.code,
+                system=canonical_of(system),
+            )
+
+    def _say_listed(self, system: CodeSystem, listed: Json | None, value_set: ValueSet) -> None:
+        """Where the set itself marks the code as one to leave."""
+        if status := _status_in_set(listed):
+            self._findings.say(
+                "warning",
+                said_of_codes.DEPRECATED_IN_SET,
+                self._coded.place("code"),
+                code=self._coded.code,
+                system=system.url,
+                value_set=canonical_of_set(value_set),
+                status=status,
+            )
+
+    # --- a set that has only an expansion -------------------------------------------------
+    def _in_expansion(self, value_set: ValueSet) -> Membership:
+        expansion = value_set.expansion
+        if (self._coded.system, self._coded.code) not in expansion.codes:
+            return Membership.OUT if expansion.whole else Membership.UNKNOWN
+        version = self._systems.meant(self._coded, "", value_set.resource)
+        system = self._systems.find(self._coded.system, version, value_set.resource)
+        if system is None:
+            self._systems.unknown(self._coded, version)
+            return Membership.UNKNOWN
+        concept = concept_of(system, self._coded.code)
+        if concept is None:
+            say_unknown_code(self._findings, self._coded, system, self._rules)
+            return certain(is_partial(system, self._coded.code))
+        return self._found(system, concept, None, value_set)
+
+
+def silent_inquiry(coded: Coded, systems: Systems) -> Inquiry:
+    """One of which nothing but the answer is kept."""
+    findings = Findings("en")
+    rules = Rules(allows_abstract=True, active_only=False, membership_only=True)
+    return Inquiry(coded, systems.saying(findings), findings, rules)
+
+
+def newest_first(parts: tuple[PreparedPart, ...]) -> list[PreparedPart]:
+    """Newer versions of one system first; otherwise in the order of the set."""
+    return sorted(parts, key=lambda each: age(each.part.version), reverse=True)
+
+
+def say_unknown_code(findings: Findings, coded: Coded, system: CodeSystem, rules: Rules) -> None:
+    """Says that a system has not a code; of one known in part, that this proves nothing."""
+    if rules.membership_only:
+        return
+    partial = is_partial(system, coded.code)
+    sentence = (
+        said_of_systems.UNKNOWN_CODE if system.version else said_of_systems.UNKNOWN_CODE_NO_VERSION
+    )
+    findings.say(
+        "warning" if partial else "error",
+        said_of_systems.UNKNOWN_IN_FRAGMENT if partial else sentence,
+        coded.place("code"),
+        code=coded.code,
+        system=system.url,
+        version=system.version,
+    )
+
+
+def status_of(concept: Concept) -> str:
+    """By its property `status`, or its standards status; `inactive` where only that is said."""
+    said = next((v for v in concept.values("status") if isinstance(v, str)), "")
+    return said or standards_status(concept.json)
+
+
+def _listing(each: PreparedPart, system: CodeSystem, code: str) -> Json | None:
+    """How a part lists a code; None where it does not."""
+    if each.part.codes is None:
+        return None
+    if code in each.part.codes or not system.case_sensitive:
+        for item in objects(each.part.json, "concept"):
+            listed = item.get("code")
+            if isinstance(listed, str) and same_code(system, listed, code):
+                return item
+    return None
+
+
+def _status_in_set(listed: Json | None) -> str:
+    status = standards_status(listed or {})
+    if status in ("withdrawn", "deprecated"):
+        return status
+    flags = (each for each in objects(listed, "extension") if each.get("url") == DEPRECATED)
+    return "deprecated" if any(value_of(flag) in (True, "true") for flag in flags) else ""
