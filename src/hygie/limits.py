@@ -272,6 +272,8 @@ MAX_EXPANSION_CODES: Final = 1_000
 """Codes of a value set expanded without `count`: more is for reading by pages, or by a text."""
 MAX_EXPANSION_PAGE: Final = 10_000
 """Codes of one page of an expansion, whatever `count` says: some 2 MB."""
+MAX_CODES_LOOKED_AT: Final = 2_000_000
+"""Codes held against filters, imports and excludes for one answer: some seconds."""
 MAX_COUNTED_CODES: Final = 10_000
 """Codes gone through beyond a page to tell how many there are; more are not counted."""
 MAX_CODES_CHECKED_AT_ONCE: Final = 1_000

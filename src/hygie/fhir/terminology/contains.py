@@ -8,7 +8,7 @@ from hygie.fhir.terminology.code_system import PROPERTIES, property_code
 from hygie.fhir.terminology.displaying import designation_of, is_asked, names_of, preferred
 from hygie.fhir.terminology.members import Member
 from hygie.fhir.terminology.notes import standards_status
-from hygie.fhir.terminology.reading import Json, objects, text, value_of
+from hygie.fhir.terminology.reading import Json, extensions, text, value_of
 
 R5: Final = "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion."
 """R5's elements of an expansion, as extensions of R4 (R5, versions.html, §2.1.1.6.2)."""
@@ -64,8 +64,8 @@ class Contents:
 
     def show(self, member: Member, *, with_version: bool) -> Json:
         shown: Json = {"system": member.system.url}
-        if extensions := [*self._extensions(member), *self._property_extensions(member)]:
-            shown["extension"] = extensions
+        if told := [*self._extensions(member), *self._property_extensions(member)]:
+            shown["extension"] = told
         if member.abstract:
             shown["abstract"] = True
         if member.inactive:
@@ -88,12 +88,8 @@ class Contents:
                 shown["designation"] = found
 
     def _extensions(self, member: Member) -> Iterator[Json]:
-        for extension in objects(member.concept.json, "extension"):
-            if extension.get("url") in OF_SYSTEM:
-                yield extension
-        for extension in objects(member.listed, "extension"):
-            if extension.get("url") in OF_SET:
-                yield extension
+        yield from extensions(member.concept.json, *OF_SYSTEM)
+        yield from extensions(member.listed, *OF_SET)
 
     def _property_extensions(self, member: Member) -> Iterator[Json]:
         """R5's `contains.property`, as R4 can carry it."""
@@ -115,10 +111,9 @@ class Contents:
         if status := _status(member):
             yield self._declare("status", "status"), status
         for holder, known_ones in ((member.concept.json, OF_CONCEPT), (member.listed, OF_LISTED)):
-            for extension in objects(holder, "extension"):
-                known = known_ones.get(text(extension, "url"))
-                if known and (value := value_of(extension)) is not None:
-                    name, code, kind = known
+            for extension in extensions(holder, *known_ones):
+                if (value := value_of(extension)) is not None:
+                    name, code, kind = known_ones[text(extension, "url")]
                     self._declare(name, code)
                     yield (code, kind), value
 

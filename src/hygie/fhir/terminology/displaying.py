@@ -15,7 +15,7 @@ import msgspec
 from hygie.fhir.terminology.code_system import CodeSystem, Concept, Designation
 from hygie.fhir.terminology.languages import ANY, Wanted, covers, nearly
 from hygie.fhir.terminology.notes import STANDARDS_STATUS
-from hygie.fhir.terminology.reading import Json, objects, text
+from hygie.fhir.terminology.reading import Json, extensions, text
 from hygie.fhir.terminology.supplemented import SOURCE, source_of
 
 PREFERRED: Final[Json] = {
@@ -59,7 +59,7 @@ class Name(msgspec.Struct, frozen=True):
 
     @property
     def is_withdrawn(self) -> bool:
-        statuses = (e for e in objects(self.json, "extension") if e.get("url") == STANDARDS_STATUS)
+        statuses = extensions(self.json, STANDARDS_STATUS)
         return any(text(each, "valueCode") in WITHDRAWN for each in statuses)
 
 
@@ -97,12 +97,18 @@ def preferred(names: Sequence[Name], wanted: Iterable[Wanted]) -> Name | None:
     return _first([name for name in left if name.is_for_display])
 
 
+def display_of(system: CodeSystem, code: str, wanted: Iterable[Wanted]) -> str:
+    """What a code is called in the language that is wanted; "" when it is not known."""
+    concept = system.find(code)
+    name = preferred(names_of(system, concept), wanted) if concept else None
+    return name.value if name else ""
+
+
 def designation_of(name: Name) -> Json:
     """A name as `contains.designation` shows it."""
     shown: Json = {}
-    extensions = [e for e in objects(name.json, "extension") if e.get("url") in SHOWN_EXTENSIONS]
-    if extensions:
-        shown["extension"] = extensions
+    if told := list(extensions(name.json, *SHOWN_EXTENSIONS)):
+        shown["extension"] = told
     if name.language:
         shown["language"] = name.language
     if name.use or name.is_display:

@@ -39,7 +39,8 @@ def expand(
     Of `value_set`, or where that is None of the one that the request brings (`valueSet`) or names
     (`url`, `valueSetVersion`). A page when `count` or `offset` asks for one; whole otherwise, and
     refused with what is known of the count beyond MAX_EXPANSION_CODES. With a text, the codes most
-    like it come first. `identifier` (a URI) and `timestamp` are to be those of this expansion.
+    like it come first. `identifier` (a URI) and `timestamp` are for who gives the answer
+    away: R4 wants the second.
 
     Cost: of the codes up to the end of the page, and of counting MAX_COUNTED_CODES.
     """
@@ -55,9 +56,8 @@ def expand(
     expansion: Json = {}
     if extensions := [*notes.unclosed(), *contents.declarations()]:
         expansion["extension"] = extensions
-    if identifier:
-        expansion["identifier"] = identifier
-    expansion["timestamp"] = timestamp
+    named = {"identifier": identifier, "timestamp": timestamp}
+    expansion.update({name: value for name, value in named.items() if value})
     if page.total is not None:
         expansion["total"] = page.total
     if page.offset is not None:
@@ -123,6 +123,8 @@ def _echoed(asked: Asked, *, merges: bool) -> Iterator[Json]:
         yield {"name": "displayLanguage", "valueCode": asked.display_language}
     for designation in asked.texts("designation"):
         yield {"name": "designation", "valueString": designation}
+    for system in asked.texts("exclude-system"):
+        yield {"name": "exclude-system", "valueUri": system}
     for name in FLAGS:
         if (flag := asked.flag(name)) is not None:
             yield {"name": name, "valueBoolean": flag}

@@ -1,6 +1,8 @@
-"""Where the definitions of terminology come from: what a request brings, packages, and others."""
+"""Where the definitions of terminology come from: what a request brings, the store, packages."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final, Generic, TypeVar
 
 from hygie.fhir.packages import Library
@@ -16,82 +18,94 @@ KEPT: Final = 4_096
 Thing = TypeVar("Thing")
 
 
-class Loose(Layer):
+class _Resources(Layer, ABC):
+    """Definitions that are resources, however they are kept: read one by one, or all."""
+
+    def __init__(self) -> None:
+        self._systems = _Made(self._reader("CodeSystem"), System)
+        self._value_sets = _Made(self._reader("ValueSet"), _value_set_of)
+
+    def system(self, url: str, version: str) -> CodeSystem | None:
+        return self._systems.get(url, version)
+
+    def value_set(self, url: str, version: str) -> ValueSet | None:
+        return self._value_sets.get(url, version)
+
+    def supplements(self, url: str) -> Iterable[CodeSystem]:
+        """Cost: at first, a look at every code system of the layer; as for `system_of`."""
+        names = self._index[0].get(url, ())
+        return filter(None, (self.system(*each) for each in names))
+
+    def system_of(self, value_set: str) -> str:
+        return self._index[1].get(value_set, "")
+
+    def concept_maps(self) -> Iterator[Json]:
+        return self._all("ConceptMap")
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
+        """System -> its supplements; value set -> the system that it is all of."""
+        supplements: dict[str, list[tuple[str, str]]] = {}
+        systems: dict[str, str] = {}
+        for resource in self._all("CodeSystem"):
+            name = text(resource, "url"), text(resource, "version")
+            if added := text(resource, "supplements").partition("|")[0]:
+                supplements.setdefault(added, []).append(name)
+            if value_set := text(resource, "valueSet"):
+                systems.setdefault(value_set, name[0])
+        return supplements, systems
+
+    def _reader(self, kind: str) -> Callable[[str, str], Json | None]:
+        return lambda url, version: self._read(kind, url, version)
+
+    @abstractmethod
+    def _read(self, kind: str, url: str, version: str) -> Json | None:
+        """The resource of exactly this version."""
+
+    @abstractmethod
+    def _all(self, kind: str) -> Iterator[Json]:
+        """Every resource of a type."""
+
+
+class Loose(_Resources):
     """Resources given one by one; of two with one type, URL and version, the last is kept."""
 
     def __init__(self, resources: Iterable[Json]) -> None:
+        super().__init__()
         self._found: dict[tuple[str, str], dict[str, Json]] = {}
         for resource in resources:
             kind, url = text(resource, "resourceType"), text(resource, "url")
             if kind in KINDS:
                 self._found.setdefault((kind, url), {})[text(resource, "version")] = resource
-        self._systems = _Made(self._read("CodeSystem"), System)
-        self._value_sets = _Made(self._read("ValueSet"), _value_set_of)
-
-    def urls(self, kind: str) -> Iterable[str]:
-        return (url for of_kind, url in self._found if of_kind == kind and url)
 
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return tuple(self._found.get((kind, url), ()))
 
-    def system(self, url: str, version: str) -> CodeSystem | None:
-        return self._systems.get(url, version)
-
-    def supplements(self, url: str) -> Iterable[CodeSystem]:
-        for resource in self._all("CodeSystem"):
-            if text(resource, "supplements").partition("|")[0] == url:
-                found = self.system(text(resource, "url"), text(resource, "version"))
-                if found:
-                    yield found
-
-    def value_set(self, url: str, version: str) -> ValueSet | None:
-        return self._value_sets.get(url, version)
-
-    def system_of(self, value_set: str) -> str:
-        named = (text(r, "url") for r in self._all("CodeSystem") if r.get("valueSet") == value_set)
-        return next(named, "")
-
-    def concept_maps(self) -> Iterator[Json]:
-        return self._all("ConceptMap")
+    def _read(self, kind: str, url: str, version: str) -> Json | None:
+        return self._found.get((kind, url), {}).get(version)
 
     def _all(self, kind: str) -> Iterator[Json]:
         for (of_kind, _), versions in self._found.items():
             if of_kind == kind:
                 yield from versions.values()
 
-    def _read(self, kind: str) -> Callable[[str, str], Json | None]:
-        return lambda url, version: self._found.get((kind, url), {}).get(version)
 
-
-class Packaged(Layer):
+class Packaged(_Resources):
     """A library of packages, which grows no more."""
 
     def __init__(self, library: Library) -> None:
+        super().__init__()
         self._library = library
-        self._systems = _Made(self._read("CodeSystem"), System)
-        self._value_sets = _Made(self._read("ValueSet"), _value_set_of)
-
-    def urls(self, kind: str) -> Iterable[str]:
-        return self._library.urls(kind)
 
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return self._library.versions(kind, url)
 
-    def system(self, url: str, version: str) -> CodeSystem | None:
-        return self._systems.get(url, version)
+    def _read(self, kind: str, url: str, version: str) -> Json | None:
+        found = self._library.find(kind, f"{url}|{version}" if version else url)
+        return found.resource if found and found.version == version else None
 
-    def value_set(self, url: str, version: str) -> ValueSet | None:
-        return self._value_sets.get(url, version)
-
-    def concept_maps(self) -> Iterator[Json]:
-        return (definition.resource for definition in self._library.all("ConceptMap"))
-
-    def _read(self, kind: str) -> Callable[[str, str], Json | None]:
-        def read(url: str, version: str) -> Json | None:
-            found = self._library.find(kind, f"{url}|{version}" if version else url)
-            return found.resource if found and found.version == version else None
-
-        return read
+    def _all(self, kind: str) -> Iterator[Json]:
+        return (definition.resource for definition in self._library.all(kind))
 
 
 class _Made(Generic[Thing]):

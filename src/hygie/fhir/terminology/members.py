@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from hygie.fhir.packages.definition import canonical_parts
+from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.code_system import CodeSystem, Concept, is_abstract, is_inactive
 from hygie.fhir.terminology.included import Included, by_rule
 from hygie.fhir.terminology.parts import Composition, Parts
 from hygie.fhir.terminology.reading import Json, objects, text
-from hygie.fhir.terminology.system import System
+from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.texts import Texts
 from hygie.fhir.terminology.value_set import ValueSet
+from hygie.limits import MAX_CODES_LOOKED_AT
 
 FIRST_FOUND = 64
 """Codes of a text that are asked of a system at first; four times more each time."""
@@ -51,13 +54,15 @@ class Members:
         self._parts = parts
         self._active_only = asked.flag("activeOnly") is True
         self._for_choice = asked.flag("excludeNotForUI") is True
+        self._without = frozenset(map(canonical_parts, asked.texts("exclude-system")))
         self._answers: dict[tuple[int, str, str], bool] = {}
+        self._looked_at = 0
 
     def of(self, value_set: ValueSet, texts: Texts) -> Iterator[Member]:
         """Each code once, in the order of the definition; with a text, the best of a part first."""
         composition = self._parts.of(value_set)
         if not composition.includes:
-            yield from texts.best(_given(value_set))
+            yield from texts.best(self._given(value_set))
             return
         seen = set()
         for part in composition.includes:
@@ -97,6 +102,9 @@ class Members:
 
     def _stays(self, member: Member, composition: Composition) -> bool:
         """Whether nothing leaves it out of a set that includes it."""
+        self._look()
+        if self._without and self._is_ruled_out(member.system):
+            return False
         if (self._active_only or composition.active_only) and member.inactive:
             return False
         if self._for_choice and member.abstract:
@@ -123,7 +131,35 @@ class Members:
             return self.of(part.imports[0], texts) if part.imports else iter(())
         if part.lists:
             return texts.best(_listed(part, text(composition.value_set.resource, "language")))
-        return _found(part, part.system, texts)
+        return self._found(part, part.system, texts)
+
+    def _found(self, part: Included, system: CodeSystem, texts: Texts) -> Iterator[Member]:
+        """By the text when there is one, which leaves fewer to ask; else by the filters."""
+        conditions = part.conditions
+        codes = _searched(system.search, texts.text, system.count) if texts else conditions.codes()
+        for code in codes:
+            member = Member(system, code)
+            self._look()
+            if part.is_all or conditions.met_by(member.concept):
+                yield member
+
+    def _given(self, value_set: ValueSet) -> Iterator[Member]:
+        """Of a set that came with its expansion alone."""
+        for (url, code), display in value_set.expansion.codes.items():
+            listed = {"code": code, "display": display}
+            yield Member(self._parts.system(url), code, listed)
+
+    def _is_ruled_out(self, system: CodeSystem) -> bool:
+        return any(
+            system.url == url and version in ("", system.version) for url, version in self._without
+        )
+
+    def _look(self) -> None:
+        """Counts a code that is looked at, in a set or out of it."""
+        self._looked_at += 1
+        if self._looked_at > MAX_CODES_LOOKED_AT:
+            limit = str(MAX_CODES_LOOKED_AT)
+            raise refuse_as("", phrases.TOO_MANY_ASKED, code="too-costly", limit=limit)
 
 
 def _listed(part: Included, language: str) -> Iterator[Member]:
@@ -131,16 +167,6 @@ def _listed(part: Included, language: str) -> Iterator[Member]:
         concept = part.concept(text(item, "code"))
         if concept is not None and part.system is not None:
             yield Member(part.system, concept.code, item, language)
-
-
-def _found(part: Included, system: CodeSystem, texts: Texts) -> Iterator[Member]:
-    """By the text when there is one, which leaves fewer to ask; else by the filters."""
-    conditions = part.conditions
-    codes = _searched(system.search, texts.text, system.count) if texts else conditions.codes()
-    for code in codes:
-        member = Member(system, code)
-        if part.is_all or conditions.met_by(member.concept):
-            yield member
 
 
 def _searched(search: Callable[[str, int], list[str]], text: str, count: int) -> Iterator[str]:
@@ -151,10 +177,3 @@ def _searched(search: Callable[[str, int], list[str]], text: str, count: int) ->
         found = search(text, limit)
         yield from found[given:]
         given = len(found)
-
-
-def _given(value_set: ValueSet) -> Iterator[Member]:
-    """Of a set that came with its expansion alone."""
-    for (url, code), display in value_set.expansion.codes.items():
-        system = System({"url": url, "content": "not-present"})
-        yield Member(system, code, {"code": code, "display": display})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hygie.fhir.terminology.code_system import CodeSystem
-from hygie.fhir.terminology.reading import Json, objects, text
+from hygie.fhir.terminology.reading import Json, extensions, text
 from hygie.fhir.terminology.supplemented import Supplemented, canonical_of
 from hygie.fhir.terminology.value_set import ValueSet
 from hygie.fhir.terminology.value_set import canonical_of as canonical_of_set
@@ -71,8 +71,7 @@ class Notes:
 
 def standards_status(holder: Json) -> str:
     """Of a definition or a concept: `deprecated`, `withdrawn`, `draft`…; "" when it is not said."""
-    named = (e for e in objects(holder, "extension") if e.get("url") == STANDARDS_STATUS)
-    return next((text(each, "valueCode") for each in named), "")
+    return next((text(each, "valueCode") for each in extensions(holder, STANDARDS_STATUS)), "")
 
 
 def _standing(definition: Json) -> set[str]:

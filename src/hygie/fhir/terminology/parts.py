@@ -5,13 +5,14 @@ or whose filters cannot be understood is refused when it is first met, with its 
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.code_system import CodeSystem
 from hygie.fhir.terminology.included import Included
 from hygie.fhir.terminology.notes import Notes
-from hygie.fhir.terminology.reading import Json, objects, text, value_of
+from hygie.fhir.terminology.reading import Json, extensions, objects, text, value_of
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.resolving import Resolver
 from hygie.fhir.terminology.value_set import Part, ValueSet, canonical_of
@@ -157,7 +158,7 @@ def newest_first(parts: Sequence[Included]) -> list[Included]:
     return result
 
 
-EXPANSION_PARAMETER = (
+EXPANSION_PARAMETER: Final = (
     "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter",
     "http://hl7.org/fhir/tools/StructureDefinition/valueset-expansion-parameter",
 )
@@ -165,8 +166,7 @@ EXPANSION_PARAMETER = (
 
 def expansion_parameters(value_set: ValueSet) -> Iterator[tuple[str, object]]:
     """What a set says of how it is to be expanded."""
-    for extension in objects(value_set.resource.get("compose"), "extension"):
-        if extension.get("url") in EXPANSION_PARAMETER:
-            said = {text(each, "url"): value_of(each) for each in objects(extension, "extension")}
-            if isinstance(said.get("name"), str) and said.get("value") is not None:
-                yield said["name"], said["value"]
+    for extension in extensions(value_set.resource.get("compose"), *EXPANSION_PARAMETER):
+        said = {text(each, "url"): value_of(each) for each in objects(extension, "extension")}
+        if isinstance(said.get("name"), str) and said.get("value") is not None:
+            yield said["name"], said["value"]

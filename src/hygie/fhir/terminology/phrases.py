@@ -32,6 +32,14 @@ NO_CONTENT: Final = Phrase(
     "The code system definition for {system} has no content ({content}), so this expansion cannot"
     " be performed",
 )
+NOT_KNOWN: Final = Phrase(
+    "Aucune définition du CodeSystem « {system} » avec ses codes n'a été trouvée.",
+    "A definition for CodeSystem '{system}' could not be found",
+)
+TOO_MANY_ASKED: Final = Phrase(
+    "Il faudrait examiner plus de {limit} codes pour répondre : demandez moins.",
+    "More than {limit} codes would have to be looked at to answer",
+)
 WRONG_VERSION: Final = Phrase(
     "La version « {version} » n'est pas permise pour le système « {system} » : un paramètre de"
     " contrôle exige « {required} »",
@@ -89,8 +97,12 @@ NOTHING_ASKED: Final = Phrase(
     "The request does not say what it is about: {expected}",
 )
 NO_CODE: Final = Phrase(
-    "Le code « {code} » n'existe pas dans le système « {system} », version « {version} ».",
-    "Unknown code '{code}' in the CodeSystem '{system}' version '{version}'",
+    "Le code « {asked} » n'existe pas dans le système « {system} », version « {version} ».",
+    "Unknown code '{asked}' in the CodeSystem '{system}' version '{version}'",
+)
+TWO_SYSTEMS: Final = Phrase(
+    "Les deux codes sont de systèmes différents : « {left} » et « {right} ».",
+    "The codes are of different systems: '{left}' and '{right}'",
 )
 NOT_ENUMERABLE: Final = Phrase(
     "Les codes du système « {system} » suivent une grammaire : ils ne peuvent pas être listés.",

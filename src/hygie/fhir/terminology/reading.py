@@ -28,6 +28,11 @@ def text(holder: Any, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def extensions(holder: Any, *urls: str) -> Iterator[Json]:
+    """The extensions of an element that have one of these URLs."""
+    return (each for each in objects(holder, "extension") if text(each, "url") in urls)
+
+
 def contained(holder: Json | None, kind: str, name: str) -> Json | None:
     """The contained resource of a kind that `#id` or its canonical URL names."""
     for resource in objects(holder, "contained"):

@@ -10,7 +10,7 @@ from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.code_system import CodeSystem
 from hygie.fhir.terminology.grammars import RULES
 from hygie.fhir.terminology.implicit import implicit_value_set
-from hygie.fhir.terminology.reading import Json, contained, objects, text, value_of
+from hygie.fhir.terminology.reading import Json, contained, extensions, text, value_of
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.supplemented import Supplemented, canonical_of
 from hygie.fhir.terminology.system import System
@@ -38,10 +38,8 @@ class Resolver:
 
     def require(self, value_set: ValueSet) -> None:
         """Takes in the supplements that a value set says it needs."""
-        for extension in objects(value_set.resource, "extension"):
-            value = value_of(extension)
-            if extension.get("url") == SUPPLEMENT and isinstance(value, str):
-                self._required.append(value)
+        values = map(value_of, extensions(value_set.resource, SUPPLEMENT))
+        self._required += (value for value in values if isinstance(value, str))
 
     def system(self, url: str, version: str = "", holder: Json | None = None) -> CodeSystem | None:
         """The version that is meant, with its supplements; None when it is not known.
@@ -185,5 +183,5 @@ def _adds_to(supplement: CodeSystem, system: CodeSystem) -> bool:
 
 
 def _only_languages(supplement: CodeSystem) -> bool:
-    kinds = [e for e in objects(supplement.json, "extension") if e.get("url") == TYPE_OF_SUPPLEMENT]
+    kinds = extensions(supplement.json, TYPE_OF_SUPPLEMENT)
     return any(text(kind, "valueCode") == "lang-pack" for kind in kinds)

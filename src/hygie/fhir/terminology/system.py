@@ -82,7 +82,9 @@ class System:
         return self._hierarchy.above(self._own(code))
 
     def search(self, text: str, limit: int) -> list[str]:
-        return list(islice(self._words.search(text), limit))
+        as_written = [text.strip()] if text.strip() in self.concepts else []
+        found = dict.fromkeys((*as_written, *self._words.search(text)))
+        return list(islice(found, limit))
 
     def having(self, name: str, operator: str, value: str) -> Iterator[str] | None:
         if name not in ("concept", "code"):

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from hygie.fhir.terminology.code_system import Concept
 from hygie.fhir.terminology.reading import Json
-from hygie.fhir.terminology.word_index import likeness, texts_of
+from hygie.fhir.terminology.word_index import rank_among, texts_of
 
 
 class Named(Protocol):
@@ -37,7 +37,9 @@ class Texts:
         ranked = []
         for place, each in enumerate(named):
             own = Concept(each.code, each.listed)
-            rank = likeness(self.text, (*texts_of(each.concept), *texts_of(own)))
+            rank = rank_among(self.text, (*texts_of(each.concept), *texts_of(own)))
+            if each.code == self.text.strip():
+                rank = (-1, 0)
             if rank is not None:
                 ranked.append((rank, place, each))
         return (each for _, _, each in sorted(ranked, key=lambda item: item[:2]))

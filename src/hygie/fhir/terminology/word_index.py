@@ -1,5 +1,6 @@
 """Concepts by the words of their texts, as a person types them: beginnings, no accents."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -9,6 +10,7 @@ from hygie.fhir.terminology.code_system import Concept
 
 LAST: Final = "\U0010ffff"
 """After any letter: the end of the words that begin with a text."""
+_WORD: Final = re.compile(r"[^\W_]+")
 Rank = tuple[int, int]
 """How far a concept is from what was typed: less is nearer. Then, the shorter text first."""
 
@@ -31,11 +33,11 @@ class WordIndex:
     def search(self, text: str) -> Iterator[str]:
         """The codes that have every word of a text; those that are most like it first.
 
-        A text without a word is in all, in their order.
+        A text without a word is in none.
         """
-        wanted = normalize(text).split()
+        wanted = words_of(text)
         if not wanted:
-            return iter(self._codes)
+            return iter(())
         found = self._beginning(wanted[0])
         for word in wanted[1:]:
             found &= self._beginning(word)
@@ -48,26 +50,27 @@ class WordIndex:
         return {place for each in self._words[first:end] for place in self._places[each]}
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, in its order, without case or accents."""
+    return _WORD.findall(normalize(text))
+
+
 def texts_of(concept: Concept) -> tuple[str, ...]:
     """What a concept is found by: its code, display and designations, in comparable form."""
-    return tuple(map(normalize, (concept.code, *concept.displays())))
+    return tuple(" ".join(words_of(text)) for text in (concept.code, *concept.displays()))
 
 
-def likeness(text: str, texts: Sequence[str]) -> Rank | None:
+def rank_among(text: str, texts: Sequence[str]) -> Rank | None:
     """How near texts in comparable form are to what was typed; None when a word is in none."""
-    wanted = normalize(text).split()
+    wanted = words_of(text)
     words = {word for each in texts for word in each.split()}
-    if not all(any(word.startswith(one) for word in words) for one in wanted):
+    if not wanted or not all(any(word.startswith(one) for word in words) for one in wanted):
         return None
     return _rank(texts, wanted)
 
 
-def _rank(texts: Sequence[str], wanted: Sequence[str]) -> Rank:
-    whole = " ".join(wanted)
-    return min(_nearness(text, whole, wanted) for text in texts)
-
-
-def _nearness(text: str, whole: str, wanted: Sequence[str]) -> Rank:
+def likeness(text: str, whole: str, wanted: Sequence[str]) -> Rank:
+    """How near one text in comparable form is to the words wanted, `whole` being all of them."""
     if text == whole:
         return 0, 0
     if text.startswith(whole):
@@ -77,3 +80,8 @@ def _nearness(text: str, whole: str, wanted: Sequence[str]) -> Rank:
         return 2, len(text)
     missing = not all(any(each.startswith(word) for each in words) for word in wanted)
     return 4 if missing else 3, len(text)
+
+
+def _rank(texts: Sequence[str], wanted: Sequence[str]) -> Rank:
+    whole = " ".join(wanted)
+    return min(likeness(text, whole, wanted) for text in texts)
