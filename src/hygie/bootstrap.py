@@ -56,6 +56,7 @@ from hygie.store.keys import sources as key_sources
 from hygie.store.keys.envelope import unlock
 from hygie.store.keys.keyring import Keyring
 from hygie.store.migrations import migrate
+from hygie.store.parameters.keeper import keep_parameters
 from hygie.store.phrases import KEY_TWICE
 from hygie.store.pulse import Pulse
 from hygie.store.reading.lanes import BY_KEY, Lanes
@@ -220,6 +221,7 @@ class Front:
             async with (
                 beside(compiled_ahead()),
                 beside(keep(house.store)),
+                beside(keep_parameters(house.store)),
                 beside(mapping),
                 beside(exporting),
                 beside(telling),

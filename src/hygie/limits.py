@@ -108,6 +108,12 @@ COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
 """For the answer to anything asked of the database, which ends statements itself before that."""
 MAX_TYPE_FILTERS: Final = 64
 """Searches of one `_typeFilter`, those of all types together."""
+MAX_OWN_PARAMETERS: Final = 100
+"""Search parameters of the establishment's own: each costs every write of its types."""
+MAX_OWN_BASES: Final = 200
+"""Base types one of them names: all of R4's, and some twice."""
+MAX_OWN_EXPRESSION_CHARACTERS: Final = 4_096
+"""Of its expression: the longest of R4's own has some 1,500."""
 
 # --- Views --------------------------------------------------------------------------------
 MAX_VIEW_COLUMNS: Final = 1_000

@@ -18,6 +18,7 @@ from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Rooms, Services
 from hygie.fhir.codec import encode
+from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
 from hygie.limits import MAX_VIEWS_AT_ONCE
 from hygie.refusal import Category, Refusal, Refused, refuse
@@ -32,11 +33,14 @@ def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
     store = rooms.store
     registry = store.registry
     words_off = () if store.vault.blinder.words else WORDS
-    statement = Statement(ROUTES, registry, version, datetime.now(UTC), words_off)
+    since = datetime.now(UTC)
 
     @lru_cache(8)
+    def stated(registry: Registry, base: str) -> bytes:
+        return encode(Statement(ROUTES, registry, version, since, words_off).at(base))
+
     def capabilities(base: str) -> bytes:
-        return encode(statement.at(base))
+        return stated(store.registry, base)  # search parameters are added to it
 
     services = Services(
         **msgspec.structs.asdict(rooms),

@@ -93,7 +93,7 @@ def program() -> bytes:
 
 
 def _digest(store: Store, type: str, specimens: bytes) -> bytes:
-    parameters = sorted(store.registry.parameters(type).items())
+    parameters = sorted(store.registry.base.parameters(type).items())
     return sha256(msgspec.json.encode([type, store.zone.key, parameters]) + specimens).digest()
 
 

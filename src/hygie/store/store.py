@@ -25,6 +25,7 @@ from hygie.store.keys.news import KeyNews
 from hygie.store.keys.patients import PatientKeys
 from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
+from hygie.store.parameters.rules import Rules
 from hygie.store.pulse import Pulse
 from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
@@ -71,7 +72,6 @@ class Store:
         self._connections = connections
         self.pool: Pool = connections.pool
         self.vault = vault
-        self.registry = registry
         self.trail = trail
         self.keyring: Keyring = vault.keyring
         self.extractor: Extractor = vault.extractor
@@ -118,14 +118,22 @@ class Store:
             await news.start()
             undo.push_async_callback(news.stop)
             await dictionaries.learn()
+            extractor = Extractor(registry, zone)
+            rules = Rules(pool, extractor, news)
+            await rules.learn()
             vault = Vault(
-                keyring, Extractor(registry, zone), Blinder(keyring, registry, zone, words=words),
-                dictionaries, keys, partitioned,
+                keyring, extractor, Blinder(keyring, registry, zone, words=words),
+                dictionaries, keys, partitioned, rules,
             )  # fmt: skip
             news.tell(vault.hear)
             store = cls(connections, vault, registry, trail_factory(pool), clock)
             undo.pop_all()
         return store
+
+    @property
+    def registry(self) -> Registry:
+        """With the establishment's own search parameters: another one once they change."""
+        return self.vault.registry
 
     async def close(self) -> None:
         await self._writer.drain()

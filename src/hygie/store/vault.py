@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, cast
 
 from cryptography.exceptions import InvalidTag
 
+from hygie.fhir.definitions import Registry
 from hygie.fhir.search import Extractor
 from hygie.limits import MAX_OPENED_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
@@ -21,6 +22,7 @@ from hygie.store.keys.keyring import Keyring
 from hygie.store.keys.news import patient_in
 from hygie.store.keys.patients import NO_PATIENT, PatientKeys
 from hygie.store.keys.sealing import Cipher
+from hygie.store.parameters.rules import Rules
 from hygie.store.tables.partitions import Partitions
 
 OPENED_BY: Final = ("patient", "key", "version", "type", "deleted", "body")
@@ -49,7 +51,7 @@ class Opened(NamedTuple):
 class Vault:
     """The store's parts that turn resources into rows."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - its parts
         self,
         keyring: Keyring,
         extractor: Extractor,
@@ -57,9 +59,11 @@ class Vault:
         dictionaries: Dictionaries,
         keys: PatientKeys,
         partitions: Partitions,
+        rules: Rules,
     ) -> None:
         self.keyring = keyring
         self.extractor = extractor
+        self.rules = rules
         self.blinder = blinder
         self.types = partitions.types
         self.dictionaries = dictionaries
@@ -67,6 +71,11 @@ class Vault:
         self.keys = keys
         self.partitions = partitions
         self._memo = Memo(MAX_OPENED_BYTES)
+
+    @property
+    def registry(self) -> Registry:
+        """With the establishment's own search parameters, as last learnt."""
+        return self.extractor.registry
 
     # --- writing ----------------------------------------------------------------------------
 

@@ -139,8 +139,8 @@ def test_codes_without_a_system_of_their_own_are_told_apart() -> None:
         TokenEntry("active", "", "true", bare=True),
         TokenEntry("gender", "", "male", bare=True),
     ]
-    assert has_bare_codes(r4(), "Patient", "gender")
-    assert has_bare_codes(r4(), "Patient", "active")
-    assert not has_bare_codes(r4(), "Patient", "identifier")
-    assert not has_bare_codes(r4(), "Observation", "code")
-    assert not has_bare_codes(r4(), "Patient", "_id")
+    assert has_bare_codes(r4(), "Patient", r4().parameters("Patient")["gender"])
+    assert has_bare_codes(r4(), "Patient", r4().parameters("Patient")["active"])
+    assert not has_bare_codes(r4(), "Patient", r4().parameters("Patient")["identifier"])
+    assert not has_bare_codes(r4(), "Observation", r4().parameters("Observation")["code"])
+    assert not has_bare_codes(r4(), "Patient", r4().parameters("Patient")["_id"])

@@ -12,9 +12,9 @@ from hygie.fhir.definitions.model import (
     TypeRef,
     ValueSet,
 )
-from hygie.fhir.definitions.registry import Registry, r4
+from hygie.fhir.definitions.registry import Addition, Registry, r4
 
 __all__ = [
-    "UNBOUNDED", "Component", "Definitions", "Element", "Invariant", "Registry", "SearchParameter",
-    "Slice", "TypeDefinition", "TypeRef", "ValueSet", "r4",
+    "UNBOUNDED", "Addition", "Component", "Definitions", "Element", "Invariant", "Registry",
+    "SearchParameter", "Slice", "TypeDefinition", "TypeRef", "ValueSet", "r4",
 ]  # fmt: skip

@@ -127,6 +127,13 @@ class SearchParameter(msgspec.Struct, frozen=True, array_like=True, cache_hash=T
     """FHIRPath, or empty for those without one (`_text`, `_content`, `_query`, `_filter`)."""
     target: tuple[str, ...] = ()
     components: tuple[Component, ...] = ()
+    edition: int = 0
+    """Of an establishment's own: another number for each definition. 0 for those of R4."""
+
+    @property
+    def filed(self) -> str:
+        """The name under which an index knows its values: never that of another definition."""
+        return f"{self.code}@{self.edition}" if self.edition else self.code
 
 
 class Definitions(msgspec.Struct, frozen=True, array_like=True):

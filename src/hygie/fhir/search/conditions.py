@@ -193,6 +193,9 @@ def parameter_named(registry: Registry, type_name: str, code: str) -> SearchPara
     parameter = known.get(code)
     if parameter is not None and is_supported(registry, type_name, parameter):
         return parameter
+    come = registry.being_indexed(type_name, code)
+    if come is not None:
+        raise wrong("unsupported-yet", phrases.BEING_INDEXED, code, percent=str(come))
     if parameter is not None or code in UNSUPPORTED | _ELSEWHERE:
         raise wrong("unsupported-parameter", phrases.UNSUPPORTED_PARAMETER, code)
     near = phrases.hint(code, known)

@@ -43,12 +43,12 @@ def sources(registry: Registry, resource_type: str, code: str) -> tuple[str, ...
 
     Where `kept_target` names a type, only their entries that lead to it are this one's.
     """
-    return derivation(registry, resource_type, code).sources
+    return derivation(registry.base, resource_type, code).sources
 
 
 def kept_target(registry: Registry, resource_type: str, code: str) -> str:
     """The type to which a derived parameter narrows its sources ("Patient"), or ""."""
-    return derivation(registry, resource_type, code).target
+    return derivation(registry.base, resource_type, code).target
 
 
 def derivation(registry: Registry, resource_type: str, code: str) -> Derivation:

@@ -6,13 +6,13 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from hygie.fhir.definitions import Registry
+from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.path.compiler import function_from
 from hygie.fhir.path.runtime import names
 from hygie.fhir.search import builders, texts
 from hygie.fhir.search.derivation import filing_source, patient_ties
 from hygie.fhir.search.entry import CompositeEntry, Entry, ReferenceEntry, TokenEntry, WordsEntry
-from hygie.fhir.search.extraction import extractor_source, partial_source
+from hygie.fhir.search.extraction import added_source, extractor_source, partial_source
 from hygie.fhir.search.plans import WORDS
 from hygie.fhir.search.shape import Narrowed, masks
 from hygie.fhir.search.words import words
@@ -33,6 +33,8 @@ class Filed(NamedTuple):
     """Those of the parameters that are derived from no other (`sources`)."""
     shape: int
     """Bit `shape_bit(…)` is set when there is a value for that parameter, derived or not."""
+    present: tuple[str, ...] = ()
+    """Names, as filed, of the establishment's own parameters that have a value."""
 
 
 class Words(NamedTuple):
@@ -47,7 +49,8 @@ class Extractor:
     """What resources are found by. Compiles as it meets types; safe to share."""
 
     def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
-        self._registry = registry
+        self.registry = registry
+        self._added: dict[str, _Function] = {}
         self._all: dict[str, _Function] = {}
         self._filing: dict[str, _Function] = {}
         self._single: dict[str, dict[str, _Function]] = {}
@@ -58,6 +61,12 @@ class Extractor:
             "CompositeEntry": CompositeEntry,
             "TokenEntry": TokenEntry,
         }
+
+    def adopt(self, registry: Registry) -> None:
+        """From now on, by a registry of the same base that has other additions."""
+        self.registry = registry
+        for compiled in (self._added, self._all, self._single):
+            compiled.clear()
 
     def extract(self, resource: Mapping[str, Any]) -> tuple[Entry, ...]:
         """The entries of every search parameter of the resource's type; none for unknown types.
@@ -89,7 +98,7 @@ class Extractor:
         """The words of a resource, MAX_WORDS of them and those of one text more at most."""
         said = words(texts.narrative(resource))
         found = set(said)
-        for text in texts.texts(self._registry, resource):
+        for text in texts.texts(self.registry.base, resource):
             if len(found) >= MAX_WORDS:
                 break
             found |= words(text)
@@ -102,13 +111,30 @@ class Extractor:
         (a `bare` entry is filed by its code alone).
         """
         type_name = resource.get("resourceType")
-        entries = self._function(type_name, self._filing, filing_source)(resource)
-        return Filed(tuple(entries), self._shape(str(type_name), resource, entries))
+        entries = self._function(type_name, self._filing, _filing_source)(resource)
+        shape = self._shape(str(type_name), resource, entries)
+        if not self.registry.additions:
+            return Filed(tuple(entries), shape)
+        added = self.added(resource)
+        return Filed((*entries, *added), shape, present(added))
+
+    def only(
+        self, type_name: str, parameters: Iterable[SearchParameter]
+    ) -> Callable[[Any], list[Entry]]:
+        """The entries of a few of the establishment's own parameters in resources of one type,
+        under the names they are filed by. Compiled now."""
+        source = added_source(self.registry, type_name, parameters)
+        compiled: _Function = function_from(source, self._names)
+        return compiled
+
+    def added(self, resource: Mapping[str, Any]) -> list[Entry]:
+        """The entries of the establishment's own parameters, under the names they are filed by."""
+        return self._function(resource.get("resourceType"), self._added, _added_source)(resource)
 
     def _shape(self, type_name: str, resource: Mapping[str, Any], entries: list[Entry]) -> int:
         if not entries:
             return 0
-        always, narrowed = masks(self._registry, type_name)
+        always, narrowed = masks(self.registry.base, type_name)
         shape = 0
         for entry in entries:
             parameter = entry.parameter
@@ -131,11 +157,11 @@ class Extractor:
         compiled: dict[str, _Function],
         source: Callable[[Registry, str], str],
     ) -> _Function:
-        if type(type_name) is not str or not self._registry.is_resource(type_name):
+        if type(type_name) is not str or not self.registry.is_resource(type_name):
             return _nothing
         function = compiled.get(type_name)
         if function is None:
-            function = function_from(source(self._registry, type_name), self._names)
+            function = function_from(source(self.registry, type_name), self._names)
             compiled[type_name] = function
         return function
 
@@ -153,7 +179,7 @@ class Extractor:
         """As `patients`, for whoever holds the entries already: all of them, or those filed."""
         type_name = resource.get("resourceType")
         own = [str(resource["id"])] if type_name == "Patient" and resource.get("id") else []
-        ties = patient_ties(self._registry, str(type_name))
+        ties = patient_ties(self.registry.base, str(type_name))
         tied = [
             (ties[entry.parameter], entry.id)
             for entry in entries
@@ -161,6 +187,19 @@ class Extractor:
         ]
         tied.sort(key=itemgetter(0))
         return tuple(dict.fromkeys(own + [id_ for _, id_ in tied]))
+
+
+def present(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The names of the parameters that have a value, once each."""
+    return tuple(dict.fromkeys(entry.parameter.partition(":")[0] for entry in entries))
+
+
+def _filing_source(registry: Registry, type_name: str) -> str:
+    return filing_source(registry.base, type_name)
+
+
+def _added_source(registry: Registry, type_name: str) -> str:
+    return added_source(registry, type_name, registry.added(type_name))
 
 
 def _nothing(_resource: Any) -> list[Entry]:

@@ -31,10 +31,25 @@ def partial_source(
     """The same for some parameters; without the systems that bindings imply, or with them."""
     known = registry.parameters(type_name)
     asked = [known[code] for code in codes if code in known and has_expression(known[code])]
-    asked.sort(key=lambda parameter: parameter.type == "composite")  # they join with nothing
+    return _source(registry, type_name, asked, implied=implied)
+
+
+def added_source(registry: Registry, type_name: str, added: Iterable[SearchParameter]) -> str:
+    """The same for what is filed beside R4's parameters: entries under the names they are filed by.
+
+    Without the systems that bindings imply, as everything that is filed.
+    """
+    named = [msgspec.structs.replace(each, code=each.filed) for each in added]
+    return _source(registry, type_name, named, implied=False)
+
+
+def _source(
+    registry: Registry, type_name: str, asked: Iterable[SearchParameter], *, implied: bool
+) -> str:
+    asked = sorted(asked, key=lambda parameter: parameter.type == "composite")
     writer = _Writer(registry, type_name, implied=implied)
     lines: Lines = []
-    for parameter in asked:
+    for parameter in asked:  # composites last: they join with nothing
         lines += writer.parameter(parameter, parse(parameter.expression))
     source = function_source(lines, writer.constants)
     return merged(source) if len(asked) > 1 else source
@@ -55,9 +70,8 @@ def alternative_lines(
 
 
 @lru_cache(maxsize=8192)
-def has_bare_codes(registry: Registry, type_name: str, code: str) -> bool:
+def has_bare_codes(registry: Registry, type_name: str, parameter: SearchParameter) -> bool:
     """Whether a parameter may find codes, booleans or ids, which are filed without a system."""
-    parameter = registry.parameters(type_name)[code]
     if parameter.type != "token" or not is_indexed(parameter):
         return False
     writer = _Writer(registry, type_name)

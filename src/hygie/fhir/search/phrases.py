@@ -45,6 +45,11 @@ UNSUPPORTED_PARAMETER = Phrase(
     "Le paramètre de recherche « {parameter} » n’est pas pris en charge.",
     "The search parameter “{parameter}” is not supported.",
 )
+BEING_INDEXED = Phrase(
+    "Le paramètre de recherche « {parameter} » est en cours d’indexation : {percent} %. "
+    "Réessayez quand elle sera terminée.",
+    "The search parameter “{parameter}” is being indexed: {percent} %. Try again once it is done.",
+)
 UNKNOWN_MODIFIER = Phrase(
     "Le modificateur « :{modifier} » ne s’applique pas à « {parameter} » (type {kind}). "
     "Admis : {allowed}.",

@@ -1,7 +1,8 @@
 """Which parameters of its type a resource has a value for, as the bits of one number.
 
 Bit n is the n-th parameter of the type that can yield entries, in alphabetical order; the first 63
-have one (a signed 64-bit column holds them; no R4 type has more than 47).
+have one (a signed 64-bit column holds them; no R4 type has more than 47). An establishment's own
+parameters have none: to give them one would renumber those of R4, or run out (`Filed.present`).
 """
 
 from functools import lru_cache
@@ -16,7 +17,7 @@ _MAX_TYPES: Final = 256
 
 def shape_bit(registry: Registry, resource_type: str, code: str) -> int | None:
     """The place of a parameter's bit (0 to 62); None when it has none."""
-    return _places(registry, resource_type).get(code)
+    return _places(registry.base, resource_type).get(code)
 
 
 @lru_cache(maxsize=_MAX_TYPES)

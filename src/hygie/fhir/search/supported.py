@@ -14,7 +14,6 @@ def supported_parameters(registry: Registry, resource_type: str) -> tuple[Search
     return tuple(sorted(supported, key=lambda p: p.code))
 
 
-@lru_cache(maxsize=8192)
 def is_supported(registry: Registry, resource_type: str, parameter: SearchParameter) -> bool:
     """Whether resources of a type can be found by a parameter.
 
@@ -24,4 +23,9 @@ def is_supported(registry: Registry, resource_type: str, parameter: SearchParame
     """
     if parameter.code in STORE_OWNED | WORDS:
         return True
+    return _yields(registry.base, resource_type, parameter)
+
+
+@lru_cache(maxsize=8192)
+def _yields(registry: Registry, resource_type: str, parameter: SearchParameter) -> bool:
     return bool(parameter_lines(registry, resource_type, parameter))

@@ -9,7 +9,6 @@ from hygie.fhir.path.parser import parse
 from hygie.fhir.path.syntax import Call, Node, TypeTest, operands
 
 
-@lru_cache(maxsize=4096)
 def possible_targets(
     registry: Registry, parameter: SearchParameter, type_name: str
 ) -> tuple[str, ...]:
@@ -18,6 +17,11 @@ def possible_targets(
     `patient`, filtered by `where(resolve() is Patient)`, leads to Patient alone, whatever its
     definition lists for other resources. Where elements leave it open, its definition decides.
     """
+    return _possible(registry.base, parameter, type_name)
+
+
+@lru_cache(maxsize=4096)
+def _possible(registry: Registry, parameter: SearchParameter, type_name: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for branch in operands(parse(parameter.expression)):
         for item in _items(registry, branch, type_name):

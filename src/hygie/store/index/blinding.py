@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hygie.fhir.definitions import Registry
+from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.search import Filed, normalize, shape_bit, sources
+from hygie.fhir.search.entry import Entry
+from hygie.fhir.search.extract import present
 from hygie.store.index import spans
 from hygie.store.index.filing import EMPTY, Filing, Index, Known
 from hygie.store.keys.keyring import Keyring
@@ -30,6 +32,7 @@ MAX_CACHED_WORDS: Final = 50_000
 MAX_CACHED_PARAMETERS: Final = 8_192
 """More than R4 has search parameters on all its types."""
 COMPARTMENT: Final = "compartment"
+PRESENT: Final = "present"
 NO_WORDS: Final[AbstractSet[str]] = frozenset()
 
 
@@ -93,6 +96,11 @@ class Names:
     def _word(self, word: str) -> int:
         return (self.fact("word", word) & 0xFFFF) - 0x8000
 
+    def present(self, scope: str) -> int:
+        """What a row with a value of one of the establishment's own parameters has: `shape` has
+        bits for those of R4 only."""
+        return self.fact(scope, PRESENT)
+
     def begins(self, scope: str, start: str) -> int:
         return self.fact(scope, f"begins {start}")
 
@@ -118,17 +126,20 @@ class Blinder:
     def main_date(self, resource_type: str) -> str:
         return self._main_dates[resource_type]
 
-    def _scopes(self, resource_type: str, code: str) -> tuple[str, ...]:
+    def _scopes(self, resource_type: str, parameter: SearchParameter) -> tuple[str, ...]:
         """Where a parameter's values are filed: under it, or under those it is derived from."""
-        found = sources(self._registry, resource_type, code)
+        if parameter.edition:
+            return (f"{resource_type}.{parameter.filed}",)
+        found = sources(self._registry, resource_type, parameter.code)
         return tuple(f"{resource_type}.{each}" for each in found)
 
-    def _parameters(self, resource_type: str, code: str) -> tuple[int, ...]:
+    def _parameters(self, resource_type: str, parameter: SearchParameter) -> tuple[int, ...]:
         """What links and spans of a parameter are marked with: any of these."""
-        return tuple(self.names.parameter(scope) for scope in self.scopes(resource_type, code))
+        return tuple(self.names.parameter(scope) for scope in self.scopes(resource_type, parameter))
 
     def shape(self, resource_type: str, code: str) -> int:
-        """The bit of a row's `shape` that says it has a value; 0 for what no resource has."""
+        """The bit of a row's `shape` that says it has a value; 0 for what no resource has, and for
+        the establishment's own parameters (`Names.present`)."""
         place = shape_bit(self._registry, resource_type, code)
         return 0 if place is None else 1 << place
 
@@ -141,12 +152,22 @@ class Blinder:
     ) -> Index:
         """`others`: the patients whose compartment holds it, but for the one it belongs to; `said`:
         the words of its texts."""
+        links = [self.names.member(patient) for patient in others]
+        return self._filing(resource_type).index(filed, links, said)
+
+    def added(self, resource_type: str, entries: Sequence[Entry]) -> Index:
+        """What the establishment's own parameters add to a row: tokens, links and spans."""
+        return self._filing(resource_type).index(
+            Filed(tuple(entries), 0, present(entries)), (), NO_WORDS
+        )
+
+    def _filing(self, resource_type: str) -> Filing:
         filing = self._filings.get(resource_type)
         if filing is None:
             date = self._main_dates[resource_type]
             filing = Filing(self.names, self.zone, self._known, resource_type, date)
             self._filings[resource_type] = filing
-        return filing.index(filed, [self.names.member(patient) for patient in others], said)
+        return filing
 
 
 def trigrams(text: str) -> Iterator[str]:

@@ -141,6 +141,7 @@ class Filing:
                 self._writers[type(entry)](row, entry)
             else:
                 row.facts += facts
+        row.facts += [self._names.present(self._scope(name).name) for name in filed.present]
         row.links += others
         return row.index(filed.shape, self._names.words(said))
 
@@ -195,7 +196,7 @@ class Filing:
 
     def _date(self, row: _Row, entry: DateEntry) -> None:
         scope, mark = self._scope(entry.parameter)
-        if entry.parameter in spans.SENSITIVE_DATES:
+        if spans.is_sensitive(self._type, entry.parameter):
             buckets = days.filed_under(entry.low, entry.high, self._zone)
             facts = tuple(self._names.fact(scope, bucket) for bucket in buckets)
             row.facts += self._remembered(entry, facts, 0)

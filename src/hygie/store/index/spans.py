@@ -20,6 +20,16 @@ _MAIN_DATES: Final = (
 
 SENSITIVE_DATES: Final = frozenset({"birthdate", "death-date"})
 """Dates that identify people: never in an ordered column (see `hygie.store.index.days`)."""
+_PEOPLE: Final = frozenset({"Patient", "Person", "RelatedPerson"})
+
+
+def is_sensitive(resource_type: str, filed: str) -> bool:
+    """Whether a date filed under that name identifies people.
+
+    Of a parameter of the establishment's own ("name@edition") nobody said which date it is: every
+    one of people is held to be.
+    """
+    return filed in SENSITIVE_DATES or ("@" in filed and resource_type in _PEOPLE)
 
 
 def main_date(registry: Registry, resource_type: str) -> str:

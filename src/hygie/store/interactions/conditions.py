@@ -1,5 +1,6 @@
 """What criteria find: in the store, and among what a transaction is about to write."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,7 +19,8 @@ from hygie.store.store import Transaction
 class Conditions:
     """Looks criteria up."""
 
-    def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
+    def __init__(self, registry: Callable[[], Registry], zone: ZoneInfo) -> None:
+        """`registry`: that of the moment, which search parameters may be added to."""
         self._registry = registry
         self._zone = zone
 
@@ -54,7 +56,7 @@ class Conditions:
         return found[0] if found else None
 
     def _query(self, type_: str, criteria: str) -> Query:
-        parsed = parse_query(self._registry, type_, parameters(criteria), zone=self._zone)
+        parsed = parse_query(self._registry(), type_, parameters(criteria), zone=self._zone)
         if not parsed.query.conditions:
             raise refuse(
                 Category.PRECONDITION,

@@ -31,6 +31,7 @@ from hygie.store.interactions.searching import (
     links,
 )
 from hygie.store.interactions.tools import Tools
+from hygie.store.parameters.checking import OwnParametersChecked
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
@@ -55,12 +56,12 @@ class Repository:
         self._store = store
         self._standards = standards
         self._gates = gates
-        self._searching = Searching(store.registry, store.zone)
+        self._searching = Searching(lambda: store.registry, store.zone)
         self._tools = Tools(
             registry=store.registry,
-            validator=validator,
+            validator=OwnParametersChecked(validator, lambda: store.registry),
             extractor=store.extractor,
-            conditions=Conditions(store.registry, store.zone),
+            conditions=Conditions(lambda: store.registry, store.zone),
             gates=gates,
         )
         self._processing = Processing(store, self._tools, Reading(store, self._searching))

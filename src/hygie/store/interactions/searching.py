@@ -30,15 +30,15 @@ Look = Callable[[Query], Awaitable[Page]]
 class Searching:
     """Answers searches over whatever `look` looks into: the store, or a transaction."""
 
-    def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
+    def __init__(self, registry: Callable[[], Registry], zone: ZoneInfo) -> None:
+        """`registry`: that of the moment, which search parameters may be added to."""
         self._registry = registry
         self._zone = zone
 
     async def search(self, look: Look, type_: str, parameters: Parameters, manner: Manner) -> bytes:
         """A searchset Bundle. Raises `Refused`."""
-        parsed = parse_query(
-            self._registry, type_, parameters, zone=self._zone, lenient=manner.lenient
-        )
+        registry = self._registry()
+        parsed = parse_query(registry, type_, parameters, zone=self._zone, lenient=manner.lenient)
         query = narrowed(parsed.query, manner.permitted)
         page = await look(query)
         warnings = (*parsed.warnings, *page.issues)
@@ -46,7 +46,7 @@ class Searching:
             page,
             links(f"{manner.base}/{type_}", query.used, page.next),
             manner.base,
-            excerpt(self._registry, query.summary, query.elements),
+            excerpt(registry, query.summary, query.elements),
             encode(operation_outcome(warnings, manner.language)) if warnings else b"",
         )
 

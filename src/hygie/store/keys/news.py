@@ -24,6 +24,8 @@ LEASE_SECONDS: Final = 2 * BEAT_SECONDS
 SETTLE_SECONDS: Final = LEASE_SECONDS + 1
 DICTIONARY: Final = "dictionary"
 """What is announced when there is a new one; a patient's number when it is their key."""
+PARAMETERS: Final = "parameters"
+"""What is announced when the establishment's own search parameters have changed, or are further."""
 ANNOUNCE: Final = f"SELECT pg_notify('{CHANNEL}', $1)"
 _NOW: Final = "SELECT clock_timestamp()"
 """What was announced before is heard before its answer."""

@@ -17,7 +17,7 @@ from hygie.store.capacity import PATIENT_KEYS
 from hygie.store.database import Pool, Record, fetch, open_pool
 from hygie.store.keys.envelope import relearn
 from hygie.store.keys.keyring import Keyring, WrappedKey
-from hygie.store.keys.news import DICTIONARY, KeyNews, patient_in
+from hygie.store.keys.news import DICTIONARY, PARAMETERS, KeyNews, patient_in
 from hygie.store.keys.sealing import KEY_BYTES, Cipher, EitherKey
 from hygie.store.pulse import Pulse
 
@@ -64,7 +64,7 @@ class PatientKeys:
         patient = patient_in(announced)
         if patient is not None:
             self.forget((patient,))
-        elif announced != DICTIONARY:
+        elif announced not in (DICTIONARY, PARAMETERS):
             self.forget(tuple(self._cache))
 
     async def existing(self, patients: Collection[int]) -> dict[int, Cipher]:

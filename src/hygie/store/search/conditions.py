@@ -118,7 +118,7 @@ class ConditionPlanner:
         return met
 
     async def _chain(self, resource_type: str, chain: Chain, alias: str) -> Filter:
-        links = self._blinder.parameters(resource_type, chain.parameter.code)
+        links = self._blinder.parameters(resource_type, chain.parameter)
         met = []
         for target, condition in zip(chain.targets, chain.inner, strict=True):
             inner = await self._inner(target, condition, links)
@@ -131,7 +131,7 @@ class ConditionPlanner:
         return any_of(met)._replace(narrow=True)
 
     async def _has(self, resource_type: str, has: Has, alias: str) -> Filter:
-        links = self._blinder.parameters(has.source, has.parameter.code)
+        links = self._blinder.parameters(has.source, has.parameter)
         inner = await self._inner(has.source, has.inner, links)
         if inner is None:
             found = await self._known.find(has.source, has.inner)

@@ -54,6 +54,7 @@ class Criteria:
     """Plans criteria. Those asked lately are remembered, as the hashes they became."""
 
     def __init__(self, blinder: Blinder, registry: Registry) -> None:
+        """`registry`: the base of whatever criteria are read by."""
         self.blinder = blinder
         self._registry = registry
         self._known = lru_cache(MAX_KNOWN_CRITERIA)(self._plan)
@@ -110,6 +111,9 @@ class _Planner:
             return NOTHING if missing else EVERYTHING
         if criterion.parameter.code in WORDS:
             return UNSURE
+        if criterion.parameter.edition:
+            present = self._has(self._names.present(self._scopes(criterion)[0]))
+            return _not(present) if missing else present
         bit = self._blinder.shape(self._type, criterion.parameter.code)
         compared = "=" if missing else "<>"
         return Filter(
@@ -136,7 +140,7 @@ class _Planner:
         """Whether what is asked may be filed without a system."""
         if criterion.modifier == "identifier":
             return False
-        return has_bare_codes(self._registry, self._type, criterion.parameter.code)
+        return has_bare_codes(self._registry, self._type, criterion.parameter)
 
     def string(self, criterion: Criterion, value: StringValue) -> Filter:
         scopes, text = self._scopes(criterion), normalize(value.text)
@@ -183,15 +187,15 @@ class _Planner:
         return self._any([self._names.fact(scope, f"uri {value.uri}") for scope in scopes])
 
     def date(self, criterion: Criterion, value: DateValue) -> Filter:
-        if criterion.parameter.code in spans.SENSITIVE_DATES:
+        if spans.is_sensitive(self._type, criterion.parameter.filed):
             return self._sensitive_date(criterion, value)
         code = criterion.parameter.code
         compare = ranges.main_date if code == self._blinder.main_date(self._type) else ranges.date
-        parameters = self._blinder.parameters(self._type, code)
+        parameters = self._blinder.parameters(self._type, criterion.parameter)
         return compare(value, self._alias, parameters, self._arguments)
 
     def _sensitive_date(self, criterion: Criterion, value: DateValue) -> Filter:
-        scope = f"{self._type}.{criterion.parameter.code}"
+        scope = f"{self._type}.{criterion.parameter.filed}"
         held = days.holding(value.low, value.high, self._blinder.zone)
         if value.prefix == "eq" and held:
             wanted = self._has(self._names.fact(scope, held[-1].name))
@@ -203,7 +207,7 @@ class _Planner:
     def number(self, criterion: Criterion, value: NumberValue | QuantityValue) -> Filter:
         if value.prefix == "ne":
             return self._present(criterion)
-        parameters = self._blinder.parameters(self._type, criterion.parameter.code)
+        parameters = self._blinder.parameters(self._type, criterion.parameter)
         return ranges.number(value, self._alias, parameters, self._arguments)
 
     def composite(self, criterion: Criterion, value: CompositeValue) -> Filter:
@@ -233,7 +237,7 @@ class _Planner:
     # --- tokens -----------------------------------------------------------------------------
 
     def _scopes(self, criterion: Criterion) -> Sequence[str]:
-        return self._blinder.scopes(self._type, criterion.parameter.code)
+        return self._blinder.scopes(self._type, criterion.parameter)
 
     def _has(self, token: int) -> Filter:
         return self._every([token])

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from hygie.fhir.definitions import Registry
 from hygie.fhir.search import possible_targets
 from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
@@ -26,11 +25,11 @@ MAX_ROUNDS: Final = 10
 class Inclusion:
     """Gathers what goes with the matches of one search, each resource once."""
 
-    def __init__(self, statements: Statements, vault: Vault, registry: Registry) -> None:
+    def __init__(self, statements: Statements, vault: Vault) -> None:
         self._statements = statements
         self._vault = vault
-        self._registry = registry
-        self._all = frozenset(registry.resource_types)
+        self._registry = vault.registry
+        self._all = frozenset(vault.registry.resource_types)
         self._seen: set[int] = set()
         self._found: list[Opened] = []
         self.issues: list[Issue] = []
@@ -79,14 +78,14 @@ class Inclusion:
         """Hashes of the reference parameters an include goes through; of every type for `*`."""
         blinder = self._vault.blinder
         if include.parameter is not None:
-            return set(blinder.parameters(include.source, include.parameter.code))
+            return set(blinder.parameters(include.source, include.parameter))
         sources = (include.source,) if include.source else self._registry.resource_types
         return {
             link
             for source in sources
-            for code, each in self._registry.parameters(source).items()
+            for each in self._registry.parameters(source).values()
             if each.type == "reference"
-            for link in blinder.parameters(source, code)
+            for link in blinder.parameters(source, each)
         }
 
     def _targets(self, include: Include) -> AbstractSet[str]:

@@ -126,8 +126,9 @@ def _key(resource_type: str, sort: Sort, blinder: Blinder, arguments: Arguments)
         return Key("r.updated", sort.descending, moment=True)
     if code == blinder.main_date(resource_type):
         return Key("r.happened", descending=True) if sort.descending else _BY_DATE
-    if kind in ("date", "number", "quantity") and code not in spans.SENSITIVE_DATES:
-        return _span_key(blinder.parameters(resource_type, code), sort, arguments)
+    sensitive = spans.is_sensitive(resource_type, sort.parameter.filed)
+    if kind in ("date", "number", "quantity") and not sensitive:
+        return _span_key(blinder.parameters(resource_type, sort.parameter), sort, arguments)
     return None
 
 

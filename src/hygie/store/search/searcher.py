@@ -77,7 +77,7 @@ class Searcher:
     ) -> tuple[Sequence[Opened], Sequence[Issue]]:
         if not query.includes and not query.revincludes:
             return (), ()
-        inclusion = Inclusion(statements, self._vault, self._registry)
+        inclusion = Inclusion(statements, self._vault)
         return await inclusion.gather(query, matched), inclusion.issues
 
     # --- matches ----------------------------------------------------------------------------

@@ -45,6 +45,8 @@ class _Rows(NamedTuple):
     """Of `row_sets.SEEN`."""
     usable_until: datetime
     """When the statement must have begun: then whoever replaces a key it used waits for its end."""
+    version: int
+    """Of the rules by which they are filed: it must still be that of the database."""
 
 
 Outcomes = list[Written | Refused]
@@ -71,13 +73,14 @@ class AtOnce:
         held = await look(connection, self._vault, changes)
         if not all(map(_can_wait, changes, [held.get((c.type, c.key)) for c in changes])):
             return None
+        version = self._vault.rules.version  # before anything is awaited: what follows is by it
         outcomes, ciphers = await decided(self._vault, changes, held, now)
         entries, stored = told(self._vault, group, outcomes)
         if entries:
             written = [one for one in outcomes if isinstance(one, Written)]
             new, replaced = drafted(self._vault, changes[0].type, written, ciphers)
             seen = [_seen(row, changes[0].type, held) for row in replaced]
-            rows = _Rows(changes[0].type, new, seen, usable_until)
+            rows = _Rows(changes[0].type, new, seen, usable_until, version)
             await self._run(connection, rows, entries, stored)
         return outcomes
 
@@ -88,7 +91,7 @@ class AtOnce:
         entries: Sequence[AuditEntry],
         stored: Sequence[StoredResource],
     ) -> None:
-        values: list[Any] = [rows.usable_until]
+        values: list[Any] = [rows.usable_until, rows.version]
         if rows.new:
             values += row_sets.columns(WRITTEN, rows.new)
         if rows.replaced:
@@ -136,12 +139,15 @@ def _seen(row: Row, kind: str, held: Held) -> Row:
 
 @lru_cache(MAX_STATEMENTS)
 def _statement(relation: str, kept_entries: str, *, creates: bool, replaces: bool) -> str:
-    """Its parameters: when it must have begun, new rows, replaced rows, the outbox's, those of the
-    entries. It fails (division by zero) when it must not be done.
+    """Its parameters: when it must have begun, by which rules, new rows, replaced rows, the
+    outbox's, those of the entries. It fails (division by zero) when it must not be done.
     """
     parts: list[str] = []
-    conditions = ["statement_timestamp() < $1::timestamptz"]
-    first = 2
+    conditions = [
+        "statement_timestamp() < $1::timestamptz",
+        "(SELECT version FROM hygie.index_version) = $2::bigint",
+    ]
+    first = 3
     if creates:
         parts.append(f"created AS ({row_sets.creation(relation, first)})")
         first += len(WRITTEN)

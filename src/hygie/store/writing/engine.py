@@ -23,6 +23,7 @@ async def write(
 
     No two may have one type and key. The types' partitions are there (`Partitions.ensure`).
     """
+    await vault.rules.require(connection)
     held = await hold(connection, vault, changes)
     outcomes, ciphers = await decided(vault, changes, held, now)
     written = [one for one in outcomes if isinstance(one, Written)]

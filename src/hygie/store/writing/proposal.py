@@ -1,7 +1,6 @@
-"""What somebody wants stored: encoded once, filed once that is needed."""
+"""What somebody wants stored: encoded once, filed once that is needed, and again by new rules."""
 
 from datetime import datetime
-from functools import cached_property
 
 from hygie.store.bodies import placing
 from hygie.store.contract import Resource, StoredResource
@@ -18,11 +17,17 @@ class Proposal:
         self._vault = vault
         self._resource = resource if resource.get("id") == id else {**resource, "id": id}
         self._content = placing.content(resource, id)
+        self._filed: tuple[int, Index] | None = None
+        self._version = vault.rules.version
 
-    @cached_property
+    @property
     def filed(self) -> tuple[int, Index]:
-        """Patient and index. The dear part: not asked for when nothing changes."""
-        return self._vault.file(self._resource)
+        """Patient and index, by the rules of now (`Rules.version`). The dear part: not asked for
+        when nothing changes."""
+        if self._filed is None or self._version != self._vault.rules.version:
+            self._version = self._vault.rules.version
+            self._filed = self._vault.file(self._resource)
+        return self._filed
 
     def same_as(self, stored: StoredResource) -> bool:
         """True when writing it would change nothing but the version's own meta."""
