@@ -31,6 +31,8 @@ from hygie.access import Access
 from hygie.api import Rooms, fhir_app
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.worker import Worker
+from hygie.exchange.subscriptions.channels import Channel, Channels
+from hygie.exchange.subscriptions.channels.e_mail import EMail
 from hygie.exchange.subscriptions.channels.rest_hook import RestHook
 from hygie.exchange.subscriptions.door import Door
 from hygie.exchange.subscriptions.parts import Parts
@@ -150,7 +152,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
     try:
         await ledger.start()
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
-        subscriptions = Parts(store, {"rest-hook": RestHook(outbound)}, settings.base)
+        subscriptions = Parts(store, channels(settings, outbound), settings.base)
         gates = {"Subscription": Door(subscriptions)}
         repository = Repository(store, standards.under(""), standards.under, gates)
         access = Access(store.pool, keys, ledger)
@@ -177,6 +179,14 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await ledger.stop()
         await commits.close()
         await store.close()
+
+
+def channels(settings: Settings, outbound: Outbound) -> Channels:
+    """The ways by which notifications leave this house."""
+    found: dict[str, Channel] = {"rest-hook": RestHook(outbound)}
+    if (relay := settings.relay) is not None:
+        found["email"] = EMail(relay, settings.public_url)
+    return found
 
 
 def application(settings: Settings | None = None) -> ASGIApp:

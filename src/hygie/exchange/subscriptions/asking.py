@@ -23,6 +23,8 @@ from hygie.limits import (
 
 Json = dict[str, Any]
 WEBSOCKET: Final = "websocket"
+SIGNING: Final = "urn:hygie:webhook-secret"
+"""Extension of `channel`: what its notifications are signed with (`channels.signature`)."""
 PLAIN_CHANNELS: Final = frozenset({"rest-hook"})
 MIME_TYPES: Final = frozenset(
     {"application/fhir+json", "application/json", "application/fhir+xml", "application/xml"}
@@ -111,6 +113,8 @@ def _target(resource: Json, channel: Json, *, plain: bool) -> Target:
             channel, backport.HEARTBEAT, (MIN_HEARTBEAT_SECONDS, DAY_SECONDS), 0
         ),
         max_count=_number(channel, backport.MAX_COUNT, (1, None), 1),
+        topic="" if plain else str(resource.get("criteria", "")),
+        secret="".join(str(one) for one in backport.values(channel, SIGNING)),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from hygie.exchange.subscriptions.channels import Delivered, Gone, Outcome, Retry
+from hygie.exchange.subscriptions.channels.signature import ID
 from hygie.exchange.subscriptions.composing import Parcel
 from hygie.exchange.subscriptions.events import Event, Progress
 from hygie.exchange.subscriptions.parts import Parts
@@ -145,7 +146,9 @@ class Senders:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._hosts[_host(parcel.target.endpoint)])
             await stack.enter_async_context(self._all)
-            return await self._channels[held.asked.channel].deliver(parcel.target, parcel.body)
+            headers = ((ID, f"{held.id}-{parcel.last}"),) if parcel.last else ()
+            channel = self._channels[held.asked.channel]
+            return await channel.deliver(parcel.target, parcel.body, headers)
 
     async def _settle(self, held: Held, parcel: Parcel, outcome: Outcome) -> bool:
         """Whether to go on."""
