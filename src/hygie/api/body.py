@@ -88,15 +88,15 @@ async def form(request: Request) -> list[tuple[str, str]]:
 
 async def content(request: Request, types: frozenset[str], expected: str, limit: int) -> bytes:
     """The bytes of the body, when it says that it is one of these types. Raises `Refused`."""
-    coded = request.header(b"content-encoding").lower() not in ("", "identity")
-    if coded or not is_content(request.header(b"content-type"), types):
-        raise refuse(
-            Category.MEDIA_TYPE,
-            "request.media-type",
-            messages.MEDIA_TYPE,
-            code="not-supported",
-            expected=expected,
-        )
+    if not is_content(request.header(b"content-type"), types):
+        raise _bad_type(expected)
+    return await whatever(request, expected, limit)
+
+
+async def whatever(request: Request, expected: str, limit: int) -> bytes:
+    """The bytes of the body, of whatever type, uncompressed. Raises `Refused`."""
+    if request.header(b"content-encoding").lower() not in ("", "identity"):
+        raise _bad_type(expected)
     length = request.header(b"content-length")
     if length.isdigit() and int(length) > limit:
         raise _too_large(limit)
@@ -117,6 +117,13 @@ async def _received(request: Request, limit: int) -> bytes:
         chunks.append(chunk)
         more = message.get("more_body", False)
     return b"".join(chunks)
+
+
+def _bad_type(expected: str) -> Refused:
+    return refuse(
+        Category.MEDIA_TYPE, "request.media-type", messages.MEDIA_TYPE, code="not-supported",
+        expected=expected,
+    )  # fmt: skip
 
 
 def _too_large(limit: int) -> Refused:

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from hygie.api import body, messages, validation
+from hygie.api.binaries import written as written_resource
 from hygie.api.form import form_of
 from hygie.api.negotiation import negotiate
 from hygie.api.request import Request
@@ -45,7 +46,7 @@ async def create(services: Services, request: Request) -> Response:
     criteria = request.header(b"if-none-exist")
     request.require(*_verbs("create", conditional=bool(criteria)))
     form_of(request, services)
-    resource = await body.resource(request)
+    resource = await written_resource(request)
     step = Interaction(verb="create", type=request.type, resource=resource, query=criteria)
     return await _write(services, request, step)
 
@@ -57,7 +58,7 @@ async def update(services: Services, request: Request) -> Response:
         verb="update",
         type=request.type,
         id=request.resource_id,
-        resource=await body.resource(request),
+        resource=await written_resource(request, request.resource_id),
         if_match=request.if_match,
     )
     return await _write(services, request, step)

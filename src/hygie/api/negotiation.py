@@ -4,7 +4,7 @@ Handlers answer in JSON. Whoever asks for XML is given the same resource in it, 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -12,16 +12,18 @@ from typing import Final
 import msgspec
 
 from hygie.api import errors, messages
+from hygie.api.binaries import content_of, wants_content
 from hygie.api.body import MAX_BYTES_AT_ONCE
 from hygie.api.form import bad_value
 from hygie.api.headers import Format, accepted_format, named_format
-from hygie.api.request import Request
+from hygie.api.request import Form, Request
 from hygie.api.response import FHIR_JSON, FHIR_XML, Response
 from hygie.fhir.codec import Resource, decode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.xml import write_xml
 from hygie.refusal import Category, Refused, refuse
 
+Shape = Callable[[Response, Request, Registry], Response]
 BOOLEANS: Final = ("true", "false")
 INDENT: Final = 2
 FORMAT_EXCERPT: Final = 64
@@ -31,7 +33,7 @@ FIRST_ERROR: Final = 400
 def negotiate(request: Request, parameters: Sequence[tuple[str, str]]) -> None:
     """Settles the form of the answer. Raises `Refused`: NOT_ACCEPTABLE when what is asked is not
     offered."""
-    request.format = _format(request, parameters)
+    request.format = "content" if wants_content(request) else _format(request, parameters)
     request.pretty = _is_pretty(parameters)
 
 
@@ -73,7 +75,7 @@ async def shaped(response: Response, request: Request, registry: Registry) -> Re
     """The answer in the form that was settled; what is no resource stays as it is."""
     if not response.body or response.media != FHIR_JSON:
         return response
-    shape = partial(_xml if request.format == "xml" else _json, response, request, registry)
+    shape = partial(SHAPES[request.format or "json"], response, request, registry)
     aside = len(response.body) > MAX_BYTES_AT_ONCE
     return await asyncio.to_thread(shape) if aside else shape()
 
@@ -98,6 +100,13 @@ def _xml(response: Response, request: Request, registry: Registry) -> Response:
         refusal = msgspec.structs.replace(refused.refusal, category=Category.NOT_ACCEPTABLE)
         return _xml(errors.refused(refusal, request), request, registry)
     return msgspec.structs.replace(response, body=body, media=FHIR_XML)
+
+
+def _content(response: Response, _request: Request, _registry: Registry) -> Response:
+    return response if response.status >= FIRST_ERROR else content_of(response)
+
+
+SHAPES: Final[dict[Form, Shape]] = {"json": _json, "xml": _xml, "content": _content}
 
 
 def _lead_on(bundle: Resource) -> None:

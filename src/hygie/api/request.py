@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from hygie.access import Client
 from hygie.api import messages
@@ -17,6 +17,8 @@ from hygie.trace import Context
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Form = Format | Literal["content"]
+"""What an answer is given in; "content" is that of a Binary, in its own type."""
 HOST: Final = re.compile(
     r"[A-Za-z0-9._\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
 )
@@ -53,7 +55,7 @@ class Request:
         self.client: Client | None = None
         self.admitted = 0
         """Number of the token this request is counted under; 0 for none."""
-        self.format: Format | None = None
+        self.format: Form | None = None
         """Of the answer, once it is settled; JSON until then."""
         self.pretty = False
         self._scope = scope
