@@ -60,3 +60,38 @@ async def test_a_body_that_is_no_parameters_is_refused(client: httpx.AsyncClient
     """Danger: a value set sent in place of parameters is taken for none."""
     answer = await client.post("/ValueSet/$expand", content=json.dumps(OWN), headers=FHIR)
     assert answer.status_code == 400
+
+
+async def test_a_code_is_checked_looked_up_and_compared(client: httpx.AsyncClient) -> None:
+    """Danger: an operation is listed, and answers otherwise over HTTP than the engine does."""
+    gender = "http://hl7.org/fhir/administrative-gender"
+    asked = {"url": GENDER, "system": gender, "code": "male"}
+    checked = (await client.get("/ValueSet/$validate-code", params=asked)).json()
+    assert {"name": "result", "valueBoolean": True} in checked["parameter"]
+    wrong = (await client.get("/ValueSet/$validate-code", params=asked | {"code": "x"})).json()
+    assert {"name": "result", "valueBoolean": False} in wrong["parameter"]
+    of_system = {"url": gender, "code": "male"}
+    checked = (await client.get("/CodeSystem/$validate-code", params=of_system)).json()
+    assert {"name": "result", "valueBoolean": True} in checked["parameter"]
+    found = await client.get("/CodeSystem/$lookup", params={"system": gender, "code": "male"})
+    assert {"name": "display", "valueString": "Male"} in found.json()["parameter"]
+    same = {"system": gender, "codeA": "male", "codeB": "male"}
+    compared = (await client.get("/CodeSystem/$subsumes", params=same)).json()
+    assert compared["parameter"] == [{"name": "outcome", "valueCode": "equivalent"}]
+
+
+async def test_accept_language_chooses_the_words(client: httpx.AsyncClient) -> None:
+    """Danger: a French reader gets English words where there are French ones."""
+    system = {
+        "resourceType": "CodeSystem", "url": "http://example.org/cs", "status": "active",
+        "content": "complete", "language": "en",
+        "concept": [{"code": "a", "display": "Heart", "designation": [
+            {"language": "fr", "value": "Cœur"}
+        ]}],
+    }  # fmt: skip
+    assert (await client.post("/CodeSystem", json=system, headers=FHIR)).status_code == 201
+    asked = {"system": "http://example.org/cs", "code": "a"}
+    for language, word in (("fr", "Cœur"), ("en", "Heart"), ("", "Cœur")):
+        headers = {"Accept-Language": language}
+        found = await client.get("/CodeSystem/$lookup", params=asked, headers=headers)
+        assert {"name": "display", "valueString": word} in found.json()["parameter"], language

@@ -5,6 +5,9 @@ from typing import Final
 
 from hygie.api.routing import ID, TYPE, Route
 from hygie.api.terminology.handlers import Handler, expansion, handler
+from hygie.fhir.terminology.checking import validate_code, validate_code_of_system, validate_codes
+from hygie.fhir.terminology.looking import lookup
+from hygie.fhir.terminology.subsumption import subsumes
 
 
 def _routes(type_: str, name: str, serve: Handler, *, of_one: bool = True) -> Iterator[Route]:
@@ -15,4 +18,11 @@ def _routes(type_: str, name: str, serve: Handler, *, of_one: bool = True) -> It
             yield Route(method, (TYPE, ID, name), serve, "instance", (name,), only=type_)
 
 
-ROUTES: Final[tuple[Route, ...]] = (*_routes("ValueSet", "$expand", handler(expansion)),)
+ROUTES: Final[tuple[Route, ...]] = (
+    *_routes("ValueSet", "$expand", handler(expansion)),
+    *_routes("ValueSet", "$validate-code", handler(validate_code)),
+    *_routes("CodeSystem", "$validate-code", handler(validate_code_of_system)),
+    *_routes("ValueSet", "$batch-validate-code", handler(validate_codes), of_one=False),
+    *_routes("CodeSystem", "$lookup", handler(lookup), of_one=False),
+    *_routes("CodeSystem", "$subsumes", handler(subsumes)),
+)

@@ -78,6 +78,9 @@ class Loose(_Resources):
             if kind in KINDS:
                 self._found.setdefault((kind, url), {})[text(resource, "version")] = resource
 
+    def urls(self, kind: str) -> Iterable[str]:
+        return (url for of_kind, url in self._found if of_kind == kind and url)
+
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return tuple(self._found.get((kind, url), ()))
 
@@ -96,6 +99,9 @@ class Packaged(_Resources):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self._library = library
+
+    def urls(self, kind: str) -> Iterable[str]:
+        return self._library.urls(kind)
 
     def versions(self, kind: str, url: str) -> Sequence[str]:
         return self._library.versions(kind, url)

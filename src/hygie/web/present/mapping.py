@@ -18,6 +18,13 @@ from hygie.web.present.dates import Moment
 MAX_TARGETS: Final = 60
 MANY: Final = 20
 """Codes that a nomenclature has for local codes to be mapped to it."""
+PUBLISHED: Final = (
+    "http://hl7.org/", "http://terminology.hl7.org/", "https://hl7.fr/", "http://www.whocc.no/",
+    "https://mos.esante.gouv.fr/", "https://smt.esante.gouv.fr/", "urn:oid:2.16.840.1.113883.",
+    "urn:oid:1.2.250.1.213.",
+)  # fmt: skip
+"""Beginnings of the systems of national and international bodies: others know them, whether or not
+they are loaded here."""
 EQUIVALENCES: Final[Mapping[Equivalence, str]] = {
     "equivalent": "veut dire la même chose",
     "wider": "est plus large",
@@ -133,6 +140,6 @@ def read_run(run: Run, zone: ZoneInfo) -> RunLine:
 def _is_known(catalogue: Catalogue, system: str, known: dict[str, bool]) -> bool:
     if system not in known:
         found = catalogue.system(system)
-        ruled = system in FORMS or system in RULES
+        ruled = system in FORMS or system in RULES or system.startswith(PUBLISHED)
         known[system] = ruled or (found is not None and found.count > 0)
     return known[system]
