@@ -11,8 +11,8 @@ from hygie import __version__
 from hygie.refusal import Language, Refusal, Refused
 
 COMMANDS: Final = (
-    "account", "demo", "dictionary", "doctor", "fhirpath", "ingest", "key", "packages", "policy",
-    "quarantine", "reindex", "serve", "token", "validate", "view",
+    "account", "demo", "dictionary", "doctor", "export", "fhirpath", "ingest", "key", "packages",
+    "policy", "quarantine", "reindex", "serve", "token", "validate", "view",
 )  # fmt: skip
 """Each is a module of this package that declares a command of its name."""
 

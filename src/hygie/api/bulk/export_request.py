@@ -11,8 +11,8 @@ import msgspec
 
 from hygie.api.bulk import messages
 from hygie.api.bulk.parameters import PATIENT, Given, wrong
+from hygie.exchange.bulk.members import require_few
 from hygie.fhir.definitions import Registry
-from hygie.limits import MAX_EXPORT_PATIENTS
 from hygie.refusal import Refused
 from hygie.store.bodies.placing import is_id
 from hygie.store.interactions.searching import unknown_parameter
@@ -136,8 +136,7 @@ def _patient(asked: Kickoff, name: str, value: str) -> None:
         if found is None or not is_id(found[1]):
             raise wrong(name, messages.VALUE)
         asked.patients += (found[1],)
-    if len(asked.patients) > MAX_EXPORT_PATIENTS:
-        raise wrong(name, messages.PATIENTS, limit=str(MAX_EXPORT_PATIENTS))
+    require_few(len(asked.patients))
 
 
 def _partial(asked: Kickoff, name: str, value: str) -> None:

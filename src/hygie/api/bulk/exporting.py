@@ -3,15 +3,14 @@
 from hygie.api.bulk import messages
 from hygie.api.bulk.export_request import Kickoff, kickoff
 from hygie.api.bulk.manifest import status_url
-from hygie.api.bulk.members import members
 from hygie.api.bulk.parameters import PATIENT, given, wrong
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
 from hygie.exchange.bulk.asked import Asked, Level
+from hygie.exchange.bulk.members import members
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.limits import MAX_EXPORT_PATIENTS
 from hygie.refusal import Category, Issue, refuse
 from hygie.store.interactions.searching import unknown_parameter
 
@@ -31,11 +30,7 @@ async def patients(services: Services, request: Request) -> Response:
 async def group(services: Services, request: Request) -> Response:
     asked = await _understood(services, request)
     request.require("read")
-    found = await members(services, request, request.resource_id)
-    if not found:
-        raise wrong("Group", messages.NO_MEMBERS, code="not-found")
-    if len(found) > MAX_EXPORT_PATIENTS:
-        raise wrong("Group", messages.PATIENTS, limit=str(MAX_EXPORT_PATIENTS))
+    found = await members(services.store, request.context, request.resource_id)
     if not set(asked.patients) <= found:
         raise wrong(PATIENT, messages.NOT_A_MEMBER)
     asked.patients = asked.patients or tuple(sorted(found))

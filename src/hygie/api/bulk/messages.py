@@ -45,16 +45,9 @@ FORMAT: Final = Phrase(
     "Un export est en application/fhir+ndjson ; pas d’autre format.",
     "An export is in application/fhir+ndjson; there is no other format.",
 )
-PATIENTS: Final = Phrase(
-    "Un export nomme au plus {limit} patients.", "An export names {limit} patients at most."
-)
 NOT_A_MEMBER: Final = Phrase(
     "Un des patients demandés n’est pas membre du groupe.",
     "One of the patients asked for is not a member of the group.",
-)
-NO_MEMBERS: Final = Phrase(
-    "Ce groupe n’a pas de patients parmi ses membres.",
-    "This group has no patients among its members.",
 )
 NOTHING_ALLOWED: Final = Phrase(
     "Ce jeton ne permet de lire et de chercher aucun des types demandés.",

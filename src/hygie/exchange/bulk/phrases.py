@@ -42,8 +42,14 @@ TOO_LARGE: Final = Phrase(
     "This export is larger than {limit} bytes. Ask for it by types, or by periods (_since, "
     "_until).",
 )
-FAULT: Final = Phrase(
-    "L’export s’est arrêté sur une erreur du programme. Demandez-le à nouveau ; le journal du "
-    "serveur dit où.",
-    "The export ended by an error of the program. Ask for it again; the server’s log says where.",
+PATIENTS: Final = Phrase(
+    "Un export nomme au plus {limit} patients.", "An export names {limit} patients at most."
+)
+NO_MEMBERS: Final = Phrase(
+    "Ce groupe n’a pas de patients parmi ses membres.",
+    "This group has no patients among its members.",
+)
+OTHER_FOLDER: Final = Phrase(
+    "{path} contient autre chose qu’un export commencé ainsi. Choisissez un dossier vide.",
+    "{path} holds something else than an export begun alike. Choose an empty folder.",
 )
