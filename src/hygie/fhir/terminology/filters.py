@@ -63,7 +63,9 @@ def _descends(system: CodeSystem, concept: Concept, _: str, value: str) -> bool:
 
 
 def _child(system: CodeSystem, concept: Concept, _: str, value: str) -> bool:
-    return any(same_code(system, code, value) for code in concept.parents)
+    """A concept that says it is its own parent is no child."""
+    is_below = any(same_code(system, code, value) for code in concept.parents)
+    return is_below and not same_code(system, concept.code, value)
 
 
 def _is_not_a(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:

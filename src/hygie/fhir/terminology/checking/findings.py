@@ -28,7 +28,9 @@ class Findings:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._found: dict[Finding, None] = {}
+        self._found: dict[Finding, tuple[int, int]] = {}
+        """When each was first said, and last."""
+        self._said = 0
         self.unknown: dict[str, None] = {}
         """Canonicals of systems that are not known."""
 
@@ -51,7 +53,22 @@ class Findings:
         template = sentence.phrase.fr if self.language == "fr" else sentence.phrase.en
         text = template.format_map(details)
         is_told = told or severity == "error"
-        self._found[Finding(severity, sentence, place, text, is_told)] = None
+        finding = Finding(severity, sentence, place, text, is_told)
+        first, _ = self._found.get(finding, (self._said, 0))
+        self._found[finding] = first, self._said
+        self._said += 1
+
+    def mark(self) -> int:
+        """A place in what was found, for `forget`."""
+        return self._said
+
+    def forget(self, start: int, end: int) -> None:
+        """Takes back what was said between two marks, and neither before nor since."""
+        self._found = {
+            found: (first, last)
+            for found, (first, last) in self._found.items()
+            if first < start or last >= end
+        }
 
     def message(self) -> str:
         """All that is told, in one text whose order does not depend on that of the checks."""

@@ -26,7 +26,7 @@ from hygie.fhir.terminology.code_system import (
 )
 from hygie.fhir.terminology.conditions import Conditions
 from hygie.fhir.terminology.displaying import Name
-from hygie.fhir.terminology.membership import Membership, certain, either, every, without
+from hygie.fhir.terminology.membership import Membership, certain, every, without
 from hygie.fhir.terminology.notes import standards_status
 from hygie.fhir.terminology.reading import Json, objects, value_of
 from hygie.fhir.terminology.supplemented import canonical_of
@@ -100,13 +100,34 @@ class Inquiry:
     def _in_compose(self, prepared: Prepared) -> Membership:
         considered = self._considered(prepared)
         included = self.in_any(prepared, considered)
-        if included is Membership.OUT:
-            return included
+        if included is Membership.OUT or self._is_left_out(prepared.value_set):
+            return Membership.OUT
         excluded = silent_inquiry(self._coded, self._systems).in_any(prepared, prepared.excludes)
         return without(included, excluded)
 
+    def _is_left_out(self, value_set: ValueSet) -> bool:
+        """Whether a set of active codes leaves out one that the sets it imports let in."""
+        system, concept = self.learned.system, self.learned.concept
+        if not value_set.active_only or system is None or concept is None:
+            return False
+        is_retired = is_inactive(system, concept)
+        if is_retired:
+            self._say_rule(said_of_codes.NOT_ACTIVE, system)
+        return is_retired
+
     def in_any(self, prepared: Prepared, parts: Iterable[PreparedPart]) -> Membership:
-        return either(self._in_part(each, prepared.value_set) for each in parts)
+        """Of a union: what the parts that have it not say is not said when another has it."""
+        before = self._findings.mark()
+        result = Membership.OUT
+        for each in parts:
+            here = self._findings.mark()
+            answer = self._in_part(each, prepared.value_set)
+            if answer is Membership.IN:
+                self._findings.forget(before, here)
+                return answer
+            if answer is Membership.UNKNOWN:
+                result = answer
+        return result
 
     # --- which parts are asked ------------------------------------------------------------
     def _considered(self, prepared: Prepared) -> list[PreparedPart]:
