@@ -4,6 +4,9 @@ import json
 
 import httpx
 
+from hygie.fhir.codec import decode
+from hygie.fhir.validate import base_validator
+
 FHIR = {"Content-Type": "application/fhir+json"}
 GENDER = "http://hl7.org/fhir/ValueSet/administrative-gender"
 OWN = {
@@ -95,3 +98,17 @@ async def test_accept_language_chooses_the_words(client: httpx.AsyncClient) -> N
         headers = {"Accept-Language": language}
         found = await client.get("/CodeSystem/$lookup", params=asked, headers=headers)
         assert {"name": "display", "valueString": word} in found.json()["parameter"], language
+
+
+async def test_what_terminology_can_do_is_said_truthfully(client: httpx.AsyncClient) -> None:
+    """Danger: a client is promised a nomenclature, or a parameter, that is not there."""
+    answer = await client.get("/metadata", params={"mode": "terminology"})
+    assert answer.status_code == 200
+    stated = decode(answer.content)
+    assert base_validator().validate(stated) == []
+    for one in (stated["codeSystem"][0], stated["codeSystem"][-1]):
+        asked = {"system": one["uri"], "code": "no such code"}
+        found = await client.get("/CodeSystem/$lookup", params=asked)
+        assert "no such code" in found.text
+    other = await client.get("/metadata", params={"mode": "normative"})
+    assert other.status_code == 400

@@ -46,6 +46,7 @@ def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
         **msgspec.structs.asdict(rooms),
         registry=registry,
         capabilities=capabilities,
+        since=since,
         views=asyncio.Semaphore(MAX_VIEWS_AT_ONCE),
     )
     return FhirApp(services, mount)

@@ -11,6 +11,7 @@ from hygie.api.negotiation import negotiate
 from hygie.api.request import Request
 from hygie.api.response import JSON, Response, Streamed, removed, shown, written
 from hygie.api.services import Services
+from hygie.api.terminology.capabilities import terminology_capabilities
 from hygie.fhir.codec import decode_any, encode
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Category, refuse
@@ -187,12 +188,17 @@ async def run_view(services: Services, request: Request) -> Streamed:
 
 # --- what the server can do -----------------------------------------------------------------
 async def metadata(services: Services, request: Request) -> Response:
-    for name, value in request.parameters:
-        if name == "mode" and value != "full":
-            raise refuse(
-                Category.INVALID, "parameter.value", messages.BAD_PARAMETER, code="value",
-                name=name, allowed="full",
-            )  # fmt: skip
+    modes = [value for name, value in request.parameters if name == "mode"]
+    if not set(modes) <= {"full", "terminology"}:
+        raise refuse(
+            Category.INVALID, "parameter.value", messages.BAD_PARAMETER, code="value",
+            name="mode", allowed="full, terminology",
+        )  # fmt: skip
+    if "terminology" in modes:
+        since = services.since.isoformat(timespec="seconds")
+        published = services.terminology.published
+        known = terminology_capabilities(published, request.base, since)
+        return Response(200, encode(known))
     return Response(200, services.capabilities(request.base))
 
 

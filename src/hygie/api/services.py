@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import msgspec
 
@@ -31,5 +32,7 @@ class Services(Rooms, frozen=True, kw_only=True):
     registry: Registry
     capabilities: Callable[[str], bytes]
     """The CapabilityStatement, as asked for under a base URL."""
+    since: datetime
+    """When this server started."""
     views: asyncio.Semaphore
     """Taken by each view that runs."""

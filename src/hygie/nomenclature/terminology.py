@@ -30,7 +30,9 @@ class Terminology:
         self._mirror = store.mirror(*KINDS)
         self._layers = tuple(layers)
         self._edition = -1
-        self._catalogue = Catalogue(*self._layers)
+        self.published = Catalogue(*self._layers)
+        """Without what the store holds."""
+        self._catalogue = self.published
         self._decoded: dict[StoredResource, Json] = {}
         self._listed: tuple[Catalogue, tuple[Listed, ...]] | None = None
         self._room = asyncio.Semaphore(MAX_TERMINOLOGY_AT_ONCE)
