@@ -221,6 +221,7 @@ class Front:
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,
+                subscriptions=house.subscriptions,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
             server.router.routes[:] = routes(house)

@@ -12,6 +12,8 @@ import pytest
 from hygie.access import Access
 from hygie.api import FhirApp, Rooms, fhir_app
 from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.subscriptions.door import Door
+from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.terminology.layers import Packaged
 from hygie.insight.quality.standards import standards_of
@@ -30,8 +32,15 @@ def standards(tmp_path: Path) -> Standards:
 
 
 @pytest.fixture
-def repository(store: Store, standards: Standards) -> Repository:
-    return Repository(store, standards.under(""), standards.under)
+def subscriptions(store: Store) -> Subscriptions:
+    """Nothing is sent: there are no channels but those that a test adds."""
+    return Subscriptions(store, {}, BASE)
+
+
+@pytest.fixture
+def repository(store: Store, standards: Standards, subscriptions: Subscriptions) -> Repository:
+    gates = {"Subscription": Door(subscriptions)}
+    return Repository(store, standards.under(""), standards.under, gates)
 
 
 @pytest.fixture
@@ -50,17 +59,18 @@ def terminology(store: Store, standards: Standards) -> Terminology:
 
 
 @pytest.fixture
-def rooms(
+def rooms(  # noqa: PLR0917 - what stands behind the door
     store: Store,
     repository: Repository,
     access: Access,
     standards: Standards,
     exports: Exports,
     terminology: Terminology,
+    subscriptions: Subscriptions,
 ) -> Rooms:
     return Rooms(
         store=store, repository=repository, access=access, standards=standards,
-        terminology=terminology, exports=exports,
+        terminology=terminology, exports=exports, subscriptions=subscriptions,
     )  # fmt: skip
 
 

@@ -86,6 +86,9 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "$meta-add": ("POST", f"/{type_}/x/$meta-add", labels),
         "$meta-delete": ("POST", f"/{type_}/x/$meta-delete", labels),
         "$document": ("GET", f"/{type_}/x/$document", {}),
+        "$status": ("GET", f"/{type_}/$status", {}),
+        "$events": ("GET", f"/{type_}/x/$events", {}),
+        "$get-ws-binding-token": ("GET", f"/{type_}/x/$get-ws-binding-token", {}),
     }
 
 

@@ -37,7 +37,11 @@ def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
 
     @lru_cache(8)
     def stated(registry: Registry, base: str) -> bytes:
-        return encode(Statement(ROUTES, registry, version, since, words_off).at(base))
+        statement = Statement(ROUTES, registry, version, since, words_off, topics)
+        return encode(statement.at(base))
+
+    def topics() -> tuple[str, ...]:
+        return rooms.subscriptions.catalogue.shipped
 
     def capabilities(base: str) -> bytes:
         return stated(store.registry, base)  # search parameters are added to it

@@ -3,13 +3,16 @@
 What is listed works, what works is listed: nothing is written by hand a second time.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 
 from hygie.api.routing import Route
+from hygie.exchange.subscriptions.backport import BASE as BACKPORT
+from hygie.exchange.subscriptions.backport import PROFILE, TOPICS, WEBSOCKET
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import supported_parameters
 
@@ -35,6 +38,11 @@ OPERATIONS: Final = {
     "Group/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export",
     "$export-poll-status": "urn:hygie:operation:export-poll-status",
     "$export-file": "urn:hygie:operation:export-file",
+    "$status": f"{BACKPORT}/OperationDefinition/backport-subscription-status",
+    "$events": f"{BACKPORT}/OperationDefinition/backport-subscription-events",
+    "$get-ws-binding-token": (
+        f"{BACKPORT}/OperationDefinition/backport-subscription-get-ws-binding-token"
+    ),
 }
 """By name; by type and name what is another operation there."""
 INSTANTIATES: Final = ("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",)
@@ -56,6 +64,8 @@ class Statement(msgspec.Struct, frozen=True):
     """When this server started: the statement's date."""
     left_out: Collection[str] = ()
     """Search parameters that this establishment has switched off."""
+    topics: Callable[[], Iterable[str]] = tuple
+    """URLs of the topics that come with the house; others are Basic resources of its store."""
 
     def at(self, base: str) -> Json:
         return {
@@ -69,13 +79,15 @@ class Statement(msgspec.Struct, frozen=True):
             "fhirVersion": "4.0.1",
             "format": ["application/fhir+json", "json", "application/fhir+xml", "xml"],
             "patchFormat": ["application/json-patch+json"],
-            "rest": [self._rest()],
+            "rest": [self._rest(base)],
         }
 
-    def _rest(self) -> Json:
+    def _rest(self, base: str) -> Json:
         rows = _by_target(self.registry)
         system = [route for route in self.routes if route.level == "system"]
+        address = re.sub("^http", "ws", base)
         return {
+            "extension": [{"url": WEBSOCKET, "valueUri": f"{address}/ws"}],
             "mode": "server",
             "security": {"cors": False, "description": SECURITY},
             "resource": [self._resource(t, rows[t]) for t in self.registry.resource_types],
@@ -95,8 +107,14 @@ class Statement(msgspec.Struct, frozen=True):
         }
         for route in routes:
             resource |= dict(route.flags)
+        if type_ == "Subscription":
+            resource = {"extension": self._topics()} | resource | {"supportedProfile": [PROFILE]}
         resource["referencePolicy"] = ["literal", "logical"]
         return resource | self._search(type_, referred) | _operations(routes)
+
+    def _topics(self) -> list[Json]:
+        """How clients of R4 find the topics of a server (STU 1.1, §Topic discovery)."""
+        return [{"url": TOPICS, "valueCanonical": url} for url in self.topics()]
 
     def _search(self, type_: str, referred: list[str]) -> Json:
         parameters = supported_parameters(self.registry, type_)

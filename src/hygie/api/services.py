@@ -8,6 +8,7 @@ import msgspec
 
 from hygie.access import Access
 from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
 from hygie.nomenclature.terminology import Terminology
@@ -24,6 +25,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     standards: Standards
     terminology: Terminology
     exports: Exports
+    subscriptions: Subscriptions
 
 
 class Services(Rooms, frozen=True, kw_only=True):

@@ -38,4 +38,4 @@ async def examine(gates: Gates, context: Context, steps: Sequence[Interaction]) 
         try:
             await gate.examine(context, step.resource)
         except Refused as refused:
-            raise at(step.place and f"{step.place}.resource", refused) from None
+            raise at(step.place, refused) from None
