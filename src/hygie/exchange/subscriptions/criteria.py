@@ -1,5 +1,6 @@
 """Criteria that one resource by itself meets or not: those of topics and of subscriptions."""
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,9 @@ from hygie.exchange.subscriptions.phrases import ALONE, wrong
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import parse_query
 from hygie.fhir.search.query import Criterion
+
+Known = Callable[[], Registry]
+"""The definitions of the moment: an establishment adds search parameters of its own."""
 
 
 def criteria_of(

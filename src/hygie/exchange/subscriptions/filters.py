@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from hygie.exchange.subscriptions import phrases
 from hygie.exchange.subscriptions.asking import SEARCH, Asked, search_of
-from hygie.exchange.subscriptions.criteria import criteria_of
+from hygie.exchange.subscriptions.criteria import Known, criteria_of
 from hygie.exchange.subscriptions.phrases import EXCERPT, wrong
 from hygie.exchange.subscriptions.topics.model import Allowed, Topic
-from hygie.fhir.definitions import Registry
 from hygie.fhir.search.entry import Entry, ReferenceEntry, TokenEntry, UriEntry
 from hygie.fhir.search.query import Criterion, ReferenceValue, TokenValue, UriValue, Value
 from hygie.refusal import Refused
@@ -82,16 +81,16 @@ ALL: Final = Filters(())
 
 # --- read ------------------------------------------------------------------------------------
 class FilterReader:
-    """Reads filters for one registry and zone; the same texts are read once."""
+    """Reads filters, by the search parameters of the moment."""
 
-    def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
+    def __init__(self, registry: Known, zone: ZoneInfo) -> None:
         self._registry = registry
         self._zone = zone
 
     def plain(self, asked: Asked) -> tuple[str, Filters]:
         """R4's criteria: the type, and what is asked of it. Raises `Refused`."""
         type_, query = search_of(asked.criteria)
-        if not self._registry.is_resource(type_):
+        if not self._registry().is_resource(type_):
             raise wrong("criteria", phrases.CRITERIA, "criteria")
         return type_, Filters(self._criteria(type_, query))
 
@@ -117,7 +116,7 @@ class FilterReader:
             raise _not_allowed(topic, text)
 
     def _criteria(self, type_: str, query: str) -> tuple[Criterion, ...]:
-        return criteria_of(self._registry, self._zone, type_, query)
+        return criteria_of(self._registry(), self._zone, type_, query)
 
     def _require_allowed(self, topic: Topic, type_: str, one: Criterion, text: str) -> None:
         if topic.any_filter:

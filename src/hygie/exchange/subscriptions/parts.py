@@ -10,6 +10,7 @@ from hygie.exchange.subscriptions.roster import Roster
 from hygie.exchange.subscriptions.statuses import Statuses
 from hygie.exchange.subscriptions.telling import Telling
 from hygie.exchange.subscriptions.topics import Catalogue
+from hygie.fhir.definitions import Registry
 from hygie.store.reading.versions import Versions
 from hygie.store.store import Store
 
@@ -22,8 +23,8 @@ class Parts:
         self.store = store
         self.channels = channels
         self.base = base
-        self.catalogue = Catalogue(store.registry, store.zone, store.mirror("Basic"))
-        self.filters = FilterReader(store.registry, store.zone)
+        self.catalogue = Catalogue(self._registry, store.zone, store.mirror("Basic"))
+        self.filters = FilterReader(self._registry, store.zone)
         self.versions = Versions(store.pool, store.vault)
         self.events = Events(store.pool, store.vault.types)
         self.standing = Standing(store.pool, store.keyring)
@@ -31,6 +32,9 @@ class Parts:
         self.statuses = Statuses(store)
         self.telling = Telling(store, self.versions)
         self.composer = Composer(base, store.registry)
+
+    def _registry(self) -> Registry:
+        return self.store.registry
 
     def roster(self) -> Roster:
         """A new one, empty."""

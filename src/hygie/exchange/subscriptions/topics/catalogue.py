@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from hygie.exchange.subscriptions.criteria import Known
 from hygie.exchange.subscriptions.phrases import EXCERPT, UNKNOWN_TOPIC, wrong
 from hygie.exchange.subscriptions.topics.basic import is_topic, topic_of
 from hygie.exchange.subscriptions.topics.model import Topic
 from hygie.exchange.subscriptions.topics.reading import TopicReader
 from hygie.exchange.subscriptions.topics.shipped import ANY, any_change, definitions
 from hygie.fhir.codec import decode
-from hygie.fhir.definitions import Registry
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Refused
 from hygie.store.contract import StoredResource
@@ -23,7 +23,7 @@ from hygie.store.reading.mirror import Mirror
 class Catalogue:
     """For the tasks of one event loop."""
 
-    def __init__(self, registry: Registry, zone: ZoneInfo, basics: Mirror | None = None) -> None:
+    def __init__(self, registry: Known, zone: ZoneInfo, basics: Mirror | None = None) -> None:
         """`basics`: the Basic resources of the store."""
         self._registry = registry
         self._reader = TopicReader(registry, zone)
@@ -54,7 +54,7 @@ class Catalogue:
         """The topic of a URL, or of a URL and version, as of the last look."""
         type_ = canonical.removeprefix(ANY)
         if type_ != canonical:
-            return any_change(type_) if self._registry.is_resource(type_) else None
+            return any_change(type_) if self._registry().is_resource(type_) else None
         return self._shipped.get(canonical) or self._kept.get(canonical)
 
     def require(self, canonical: str) -> Topic:

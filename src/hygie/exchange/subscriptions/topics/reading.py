@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from hygie.exchange.subscriptions.changes import INTERACTIONS, Interaction
-from hygie.exchange.subscriptions.criteria import criteria_of
+from hygie.exchange.subscriptions.criteria import Known, criteria_of
 from hygie.exchange.subscriptions.phrases import wrong_topic
 from hygie.exchange.subscriptions.topics.model import (
     Allowed,
@@ -18,7 +18,6 @@ from hygie.exchange.subscriptions.topics.model import (
     Topic,
     Trigger,
 )
-from hygie.fhir.definitions import Registry
 from hygie.fhir.path import Path, compile_path
 from hygie.fhir.path.environment import Environment
 from hygie.fhir.search import parse_query
@@ -33,9 +32,9 @@ STRUCTURE: Final = "http://hl7.org/fhir/StructureDefinition/"
 
 
 class TopicReader:
-    """Reads topics for one registry and one time zone."""
+    """Reads topics, by the search parameters of the moment."""
 
-    def __init__(self, registry: Registry, zone: ZoneInfo) -> None:
+    def __init__(self, registry: Known, zone: ZoneInfo) -> None:
         self._registry = registry
         self._zone = zone
 
@@ -76,7 +75,7 @@ class TopicReader:
 
     def _type(self, value: Any, url: str) -> str:
         name = value.removeprefix(STRUCTURE) if isinstance(value, str) else ""
-        if not self._registry.is_resource(name):
+        if not self._registry().is_resource(name):
             raise wrong_topic("resource", url)
         return name
 
@@ -103,7 +102,7 @@ class TopicReader:
             return None
         _, mark, after = text.partition("?")
         try:
-            return criteria_of(self._registry, self._zone, type_, after if mark else text)
+            return criteria_of(self._registry(), self._zone, type_, after if mark else text)
         except Refused as problem:
             raise wrong_topic("queryCriteria", url) from problem
 
@@ -111,7 +110,7 @@ class TopicReader:
         if not isinstance(text, str):
             return None
         try:
-            path = compile_path(text, type_, self._registry)
+            path = compile_path(text, type_, self._registry())
             path({"resourceType": type_}, UNCHANGED)
         except Refused as problem:
             raise wrong_topic("fhirPathCriteria", url) from problem
@@ -141,7 +140,7 @@ class TopicReader:
             asked += [("_revinclude", text) for text in _texts(item.get("revInclude"))]
             for pair in asked if type_ in types else ():
                 with suppress(Refused):
-                    parse_query(self._registry, type_, [pair], zone=self._zone)
+                    parse_query(self._registry(), type_, [pair], zone=self._zone)
                     yield pair
 
 
