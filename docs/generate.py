@@ -79,7 +79,8 @@ def page() -> str:
     settings = "\n".join(f"| `{v}` | {fields[name]} |" for name, v in VARIABLES.items())
     limits = "\n".join(
         f"| `{name}` | `{value}` | {note} |"
-        for name, value, note in documented(ROOT / "src/hygie/limits.py")
+        for path in sorted((ROOT / "src/hygie/limits").glob("*.py"))
+        for name, value, note in documented(path)
     )
     return "\n".join(
         [
@@ -91,7 +92,7 @@ def page() -> str:
             "Options come first, then these variables, then defaults.\n",
             f"| variable | |\n|---|---|\n{settings}\n",
             "## Limits\n",
-            "All in `src/hygie/limits.py`; a refusal cites the one it applies.\n",
+            "All in `src/hygie/limits/`; a refusal cites the one it applies.\n",
             f"| limit | value | why |\n|---|---|---|\n{limits}\n",
         ]
     )

@@ -12,7 +12,7 @@ from hygie.refusal import Language, Refusal, Refused
 
 COMMANDS: Final = (
     "account", "demo", "dictionary", "doctor", "export", "fhirpath", "ingest", "key", "packages",
-    "policy", "quarantine", "reindex", "serve", "token", "validate", "view",
+    "policy", "quarantine", "reindex", "serve", "terminology", "token", "validate", "view",
 )  # fmt: skip
 """Each is a module of this package that declares a command of its name."""
 

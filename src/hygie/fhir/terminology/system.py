@@ -5,7 +5,6 @@ from functools import cached_property
 from itertools import islice
 
 from hygie.fhir.terminology.code_system import (
-    PROPERTIES,
     Concept,
     is_abstract,
     is_inactive,
@@ -13,32 +12,13 @@ from hygie.fhir.terminology.code_system import (
     property_code,
     same_code,
 )
+from hygie.fhir.terminology.heading import Heading
 from hygie.fhir.terminology.hierarchy import Hierarchy, concepts_of
-from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.word_index import WordIndex
 
 
-class System:
+class System(Heading):
     """A `CodeSystem`. Its concepts are read the first time that one is asked for."""
-
-    def __init__(self, resource: Json) -> None:
-        self._resource = resource
-        self.url = text(resource, "url")
-        self.version = text(resource, "version")
-        self.name = text(resource, "name")
-        self.title = text(resource, "title")
-        self.status = text(resource, "status")
-        self.experimental = resource.get("experimental") is True
-        self.language = text(resource, "language")
-        self.content = text(resource, "content")
-        self.case_sensitive = resource.get("caseSensitive") is not False
-        self.hierarchy_meaning = text(resource, "hierarchyMeaning")
-        self.compositional = resource.get("compositional") is True
-        self.supplements = text(resource, "supplements")
-        self.properties = {
-            text(item, "uri") or PROPERTIES + text(item, "code"): text(item, "code")
-            for item in objects(resource, "property")
-        }
 
     @property
     def supplement(self) -> bool:
@@ -48,10 +28,6 @@ class System:
     @property
     def whole(self) -> bool:
         return is_whole(self) and not self.supplement
-
-    @cached_property
-    def json(self) -> Json:
-        return {key: value for key, value in self._resource.items() if key != "concept"}
 
     @cached_property
     def concepts(self) -> dict[str, Concept]:

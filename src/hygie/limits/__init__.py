@@ -1,4 +1,4 @@
-"""Every bound on what comes from outside, in one place.
+"""Every bound on what comes from outside, in one place; those of one room alone beside this file.
 
 A limit has a name, a unit in its name, and a reason. Code that refuses something cites the limit
 here, so that an administrator who reads a refusal can find, and judge, the figure behind it.
