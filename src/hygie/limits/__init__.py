@@ -284,6 +284,10 @@ MAX_COUNTED_CODES: Final = 10_000
 """Codes gone through beyond a page to tell how many there are; more are not counted."""
 MAX_CODES_CHECKED_AT_ONCE: Final = 1_000
 """Validations of one `$batch-validate-code`: a resource rarely has a hundred codes."""
+MAX_MAPS_FOLLOWED: Final = 4
+"""Concept maps that each leave what they lack to another (`unmapped.url`): one is usual."""
+MAX_CLOSURE_CONCEPTS: Final = 10_000
+"""Concepts of one closure table, which `$closure` keeps for a client: some 600 KB."""
 
 # --- Policies -----------------------------------------------------------------------------
 MAX_POLICY_BYTES: Final = 4 * 1024 * 1024

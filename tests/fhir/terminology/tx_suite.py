@@ -34,6 +34,9 @@ from hygie.fhir.terminology.checking import (
     validate_codes,
 )
 from hygie.fhir.terminology.expansion import expand
+from hygie.fhir.terminology.looking import lookup
+from hygie.fhir.terminology.subsumption import subsumes
+from hygie.fhir.terminology.translation import translate
 from hygie.refusal import Refused
 
 Json = dict[str, Any]
@@ -114,8 +117,6 @@ def answer(case: Case) -> Answer:
     """What the engine answers; never raises, whatever the case."""
     try:
         status, resource = asked(case)
-    except NotImplementedError as lacking:
-        return Answer(case, str(lacking))
     except Exception:  # counted, whatever it is
         return Answer(case, f"crash: {traceback.format_exc(limit=-3)}")
     if not all(want in ("x", got) for want, got in zip(case.status, str(status), strict=True)):
@@ -141,20 +142,6 @@ def base_catalogue() -> Catalogue:
     return Catalogue.of((), base_library())
 
 
-def _lacking(*_: Any) -> Json:
-    message = "not there yet"
-    raise NotImplementedError(message)
-
-
-def _operation(module: str, name: str) -> Callable[[Catalogue, Asked], Json]:
-    try:
-        found = __import__(f"hygie.fhir.terminology.{module}", fromlist=[name])
-    except ImportError:
-        return _lacking
-    operation: Callable[[Catalogue, Asked], Json] = getattr(found, name, _lacking)
-    return operation
-
-
 OF_THIS = {
     "identifier": "urn:uuid:8acdbfdc-e9d2-11ed-a05b-0242ac120003",
     "timestamp": "2026-01-01T00:00:00Z",
@@ -162,12 +149,12 @@ OF_THIS = {
 """What names an expansion."""
 OPERATIONS: dict[str, Callable[[Catalogue, Asked], Json]] = {
     "expand": lambda catalogue, request: expand(catalogue, None, request, **OF_THIS),
-    "lookup": _operation("looking", "lookup"),
-    "subsumes": _operation("subsumption", "subsumes"),
+    "lookup": lookup,
+    "subsumes": subsumes,
     "validate-code": validate_code,
     "cs-validate-code": validate_code_of_system,
     "batch-validate": validate_codes,
-    "translate": _operation("translation", "translate"),
+    "translate": translate,
 }
 
 

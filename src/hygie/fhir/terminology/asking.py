@@ -78,6 +78,10 @@ class Asked:
             raise _wrong(name, "Element")
         return tuple(values)
 
+    def parts(self, name: str) -> tuple[Json, ...]:
+        """The parts of a parameter that has some: name -> value."""
+        return self.structures(name)
+
     def resource(self, name: str, kind: str) -> Json | None:
         """A resource that must be of a type."""
         found = self.structure(name)
@@ -148,6 +152,9 @@ class Asked:
                 self._read(value)
             elif name and value is not None:
                 self._values.setdefault(name, []).append(value)
+            elif name and "part" in item:
+                parts = {text(part, "name"): value_of(part) for part in objects(item, "part")}
+                self._values.setdefault(name, []).append(parts)
 
 
 def _wrong(name: str, expected: str) -> Refused:

@@ -6,9 +6,10 @@ from hygie.fhir.packages import Library
 from hygie.fhir.packages.definition import canonical_parts
 from hygie.fhir.packages.versions import age
 from hygie.fhir.terminology.code_system import CodeSystem
+from hygie.fhir.terminology.concept_map import ConceptMap
 from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.layers import Loose, Packaged
-from hygie.fhir.terminology.reading import Json, text
+from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.value_set import ValueSet
 from hygie.fhir.terminology.versions import fits, is_exact
 
@@ -63,14 +64,27 @@ class Catalogue:
                     return found
         return None
 
-    def concept_maps(self) -> Iterator[Json]:
-        """All; of two with one URL and version, the first met. Cost: as many as there are."""
-        seen = set()
-        for each in (one for layer in self._layers for one in layer.concept_maps()):
-            key = text(each, "url"), text(each, "version")
-            if not key[0] or key not in seen:
-                seen.add(key)
-                yield each
+    def concept_maps(self) -> Iterator[ConceptMap]:
+        """All; one that a layer has hides those of the same URL and version in the next.
+
+        Cost: as many as there are.
+        """
+        seen: set[str] = set()
+        for layer in self._layers:
+            found = [each for each in layer.concept_maps() if each.canonical not in seen]
+            yield from found
+            seen.update(filter(None, (each.canonical for each in found)))
+
+    def concept_map(self, canonical: str, version: str = "") -> ConceptMap | None:
+        """The newest of `url` or `url|version`; None when it is not known."""
+        url, named = canonical_parts(canonical)
+        wanted = named or version
+        found = [
+            each
+            for each in self.concept_maps()
+            if each.url == url and (not wanted or fits(wanted, each.version))
+        ]
+        return max(found, key=lambda each: age(each.version), default=None)
 
     def system_of(self, value_set: str) -> str:
         """URL of the system that a value set is all of, as the system says; "" if none does."""

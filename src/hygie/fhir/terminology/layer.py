@@ -1,10 +1,10 @@
 """One source of definitions for terminology, and one that has none."""
 # ruff: noqa: ARG002 - who has none need not look at what is asked
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from hygie.fhir.terminology.code_system import CodeSystem
-from hygie.fhir.terminology.reading import Json
+from hygie.fhir.terminology.concept_map import ConceptMap
 from hygie.fhir.terminology.value_set import ValueSet
 
 
@@ -38,6 +38,6 @@ class Layer:
         """URL of the system that says that a value set is all of it (`CodeSystem.valueSet`)."""
         return ""
 
-    def concept_maps(self) -> Iterator[Json]:
+    def concept_maps(self) -> Sequence[ConceptMap]:
         """All, in any order."""
-        return iter(())
+        return ()

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from hygie.fhir.packages import Library
 from hygie.fhir.terminology.code_system import CodeSystem
+from hygie.fhir.terminology.concept_map import ConceptMap
 from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.reading import Json, text
 from hygie.fhir.terminology.system import System
@@ -39,8 +40,12 @@ class _Resources(Layer, ABC):
     def system_of(self, value_set: str) -> str:
         return self._index[1].get(value_set, "")
 
-    def concept_maps(self) -> Iterator[Json]:
-        return self._all("ConceptMap")
+    def concept_maps(self) -> Sequence[ConceptMap]:
+        return self._maps
+
+    @cached_property
+    def _maps(self) -> tuple[ConceptMap, ...]:
+        return tuple(map(ConceptMap, self._all("ConceptMap")))
 
     @cached_property
     def _index(self) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
@@ -68,10 +73,15 @@ class _Resources(Layer, ABC):
 
 
 class Loose(_Resources):
-    """Resources given one by one; of two with one type, URL and version, the last is kept."""
+    """Resources given one by one; of two with one type, URL and version, the last is kept.
+
+    Concept maps are all kept: each tells something of its own.
+    """
 
     def __init__(self, resources: Iterable[Json]) -> None:
         super().__init__()
+        resources = tuple(resources)
+        self._given_maps = [r for r in resources if text(r, "resourceType") == "ConceptMap"]
         self._found: dict[tuple[str, str], dict[str, Json]] = {}
         for resource in resources:
             kind, url = text(resource, "resourceType"), text(resource, "url")
@@ -88,6 +98,9 @@ class Loose(_Resources):
         return self._found.get((kind, url), {}).get(version)
 
     def _all(self, kind: str) -> Iterator[Json]:
+        if kind == "ConceptMap":
+            yield from self._given_maps
+            return
         for (of_kind, _), versions in self._found.items():
             if of_kind == kind:
                 yield from versions.values()

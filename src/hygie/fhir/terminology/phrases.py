@@ -108,3 +108,7 @@ NOT_ENUMERABLE: Final = Phrase(
     "Les codes du système « {system} » suivent une grammaire : ils ne peuvent pas être listés.",
     "The code system '{system}' has a grammar, and cannot be enumerated directly",
 )
+CLOSURE_TOO_LARGE: Final = Phrase(
+    "Une table de fermeture compte {limit} concepts au plus.",
+    "A closure table has {limit} concepts at most",
+)
