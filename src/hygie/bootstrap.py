@@ -33,6 +33,7 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.worker import Worker
 from hygie.exchange.subscriptions.channels import Channel, Channels
 from hygie.exchange.subscriptions.channels.e_mail import EMail
+from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
 from hygie.exchange.subscriptions.channels.rest_hook import RestHook
 from hygie.exchange.subscriptions.door import Door
 from hygie.exchange.subscriptions.parts import Parts
@@ -183,7 +184,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
 
 def channels(settings: Settings, outbound: Outbound) -> Channels:
     """The ways by which notifications leave this house."""
-    found: dict[str, Channel] = {"rest-hook": RestHook(outbound)}
+    found: dict[str, Channel] = {"rest-hook": RestHook(outbound), "hl7v2": Hl7v2(outbound)}
     if (relay := settings.relay) is not None:
         found["email"] = EMail(relay, settings.public_url)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from hygie.limits import OUTBOUND_SECONDS
 from hygie.outbound.answer import Answer, Download, Header
@@ -38,6 +39,7 @@ class Outbound:
         self._authorities = authorities
         self._trusted: ssl.SSLContext | None = None
         self._http: Http | None = None
+        self._others: WeakSet[asyncio.StreamWriter] = WeakSet()
 
     async def check(self, url: str) -> None:
         """Whether `url` may be sent to now. Says nothing of later: each request is judged again."""
@@ -74,10 +76,14 @@ class Outbound:
 
         with said_of(place.host, seconds):
             async with asyncio.timeout(seconds):
-                return await self._connected(place)
+                streams = await self._connected(place)
+        self._others.add(streams[1])
+        return streams
 
     async def close(self) -> None:
-        """Ends all connections of HTTP; those of `connect` are their callers'."""
+        """Ends all connections."""
+        for writer in self._others:
+            writer.close()
         if self._http is not None:
             await self._http.close()
 

@@ -13,7 +13,8 @@ from hygie.refusal import Category, Refused, refuse
 USUAL_PORT: Final = 443
 FREE_PORTS: Final = 1_024
 """From here on, ports are nobody's in particular; below, each belongs to another protocol."""
-_CLEAR: Final = "http"
+CLEAR: Final = frozenset({"http", "mllp"})
+"""Schemes without TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Permission:
             return
         if Side.INSIDE in sides:
             raise _forbidden(place, "adresse interne", "an internal address")
-        if place.scheme == _CLEAR:
-            raise _forbidden(place, "HTTP sans TLS", "HTTP without TLS")
+        if place.scheme in CLEAR:
+            raise _forbidden(place, "sans TLS", "without TLS")
         if place.port != USUAL_PORT and place.port < FREE_PORTS:
             raise _forbidden(place, "port d’un autre protocole", "the port of another protocol")
 
