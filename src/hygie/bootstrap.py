@@ -45,6 +45,7 @@ from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.ledger import Ledger
+from hygie.nomenclature.layer import Books
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
 from hygie.ops.lineage import end_with_parent
@@ -157,7 +158,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         gates = {"Subscription": Door(subscriptions)}
         repository = Repository(store, standards.under(""), standards.under, gates)
         access = Access(store.pool, keys, ledger)
-        terminology = Terminology(store, [Packaged(standards.library)])
+        terminology = Terminology(store, [Books(settings.data), Packaged(standards.library)])
         mappings = Mappings(store, repository)
         gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
         yield House(

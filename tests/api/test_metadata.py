@@ -72,6 +72,7 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
                 ("system", "Uri", GENDER), ("codeA", "Code", "male"), ("codeB", "Code", "male")
             ),
         ),
+        "$closure": ("POST", "/$closure", parameters(("name", "String", "table"))),
         "$translate": (
             "POST",
             f"/{type_}/$translate",

@@ -112,3 +112,75 @@ async def test_what_terminology_can_do_is_said_truthfully(client: httpx.AsyncCli
         assert "no such code" in found.text
     other = await client.get("/metadata", params={"mode": "normative"})
     assert other.status_code == 400
+
+
+TREE = {
+    "resourceType": "CodeSystem", "url": "http://example.org/tree", "status": "active",
+    "content": "complete", "hierarchyMeaning": "is-a",
+    "concept": [{"code": "animal", "concept": [{"code": "dog"}, {"code": "cat"}]}],
+}  # fmt: skip
+
+
+async def closed(client: httpx.AsyncClient, *codes: str, **more: str) -> httpx.Response:
+    coding = {"system": "http://example.org/tree"}
+    sent = [{"name": "name", "valueString": "mine"}]
+    sent += [{"name": "concept", "valueCoding": coding | {"code": code}} for code in codes]
+    sent += [{"name": name, "valueString": value} for name, value in more.items()]
+    return await client.post("/$closure", json={"resourceType": "Parameters", "parameter": sent})
+
+
+def pairs(answer: httpx.Response) -> list[tuple[str, str, str]]:
+    assert answer.status_code == 200, answer.text
+    return [
+        (element["code"], target["equivalence"], target["code"])
+        for group in answer.json().get("group", [])
+        for element in group["element"]
+        for target in element["target"]
+    ]
+
+
+async def test_a_closure_table_grows_and_is_told_again(asking) -> None:
+    """Danger: a client's table of what is a kind of what has holes after it lost an answer."""
+    async with asking("system/*.cruds") as client:
+        assert (await client.post("/CodeSystem", json=TREE)).status_code == 201
+        assert (await closed(client, "dog")).status_code == 404
+        assert pairs(await closed(client)) == []
+        assert pairs(await closed(client, "animal")) == []
+        second = await closed(client, "dog")
+        assert pairs(second) == [("dog", "subsumes", "animal")]
+        third = await closed(client, "cat", "dog")
+        assert pairs(third) == [("cat", "subsumes", "animal")]
+        again = await closed(client, version="2")
+        assert sorted(pairs(again)) == [
+            ("cat", "subsumes", "animal"), ("dog", "subsumes", "animal"),
+        ]  # fmt: skip
+        assert again.json()["version"] == third.json()["version"] == "4"
+        assert (await closed(client, version="9")).status_code == 404
+
+
+async def test_a_closure_table_is_its_clients_own(asking, store) -> None:
+    """Danger: one client sees, or fills, the table of another; codes are readable on disk."""
+    async with asking("system/*.cruds") as client:
+        await client.post("/CodeSystem", json=TREE)
+        await closed(client)
+        await closed(client, "animal")
+    rows = await store.pool.fetch("SELECT sealed FROM hygie.closure")
+    assert all(b"animal" not in row["sealed"] for row in rows)
+
+
+async def test_codes_are_translated_by_a_stored_map(client: httpx.AsyncClient) -> None:
+    """Danger: a decision of the establishment is not used by those who translate."""
+    target = {"code": "male", "equivalence": "equivalent"}
+    group = {
+        "source": "urn:oid:1.2.3", "target": "http://hl7.org/fhir/administrative-gender",
+        "element": [{"code": "H", "target": [target]}],
+    }  # fmt: skip
+    concept_map = {
+        "resourceType": "ConceptMap", "url": "http://example.org/map", "status": "active",
+        "group": [group],
+    }  # fmt: skip
+    assert (await client.post("/ConceptMap", json=concept_map)).status_code == 201
+    asked = {"url": "http://example.org/map", "system": "urn:oid:1.2.3", "code": "H"}
+    answer = (await client.get("/ConceptMap/$translate", params=asked)).json()
+    assert {"name": "result", "valueBoolean": True} in answer["parameter"]
+    assert '"male"' in json.dumps(answer)

@@ -21,6 +21,7 @@ from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
 from hygie.limits import MAX_VIEWS_AT_ONCE
+from hygie.nomenclature.closures import Closures
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.trace import AuditEntry
 
@@ -50,6 +51,7 @@ def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
         **msgspec.structs.asdict(rooms),
         registry=registry,
         capabilities=capabilities,
+        closures=Closures(store, rooms.terminology),
         since=since,
         views=asyncio.Semaphore(MAX_VIEWS_AT_ONCE),
     )

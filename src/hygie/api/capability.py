@@ -32,6 +32,7 @@ OPERATIONS: Final = {
     ),
     "$lookup": "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
     "$subsumes": "http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
+    "$closure": "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
     "$translate": "http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
     "$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export",
     "Patient/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",

@@ -11,6 +11,7 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
+from hygie.nomenclature.closures import Closures
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
@@ -32,6 +33,7 @@ class Services(Rooms, frozen=True, kw_only=True):
     """The rooms, and what is made of them. Made once, never changed."""
 
     registry: Registry
+    closures: Closures
     capabilities: Callable[[str], bytes]
     """The CapabilityStatement, as asked for under a base URL."""
     since: datetime

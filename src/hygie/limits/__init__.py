@@ -300,6 +300,8 @@ MAX_SILENCE_DAYS: Final = 366
 # --- Nomenclatures ------------------------------------------------------------------------
 MAX_TERMINOLOGY_AT_ONCE: Final = 2
 """Questions of terminology worked on, in one process: each takes a processor. Others wait."""
+MAX_CLOSURES: Final = 100
+"""Closure tables of one client."""
 MAX_CODES_IN_USE: Final = 200_000
 """Different codes that a count of what is in use tells apart: a hospital has some 20,000."""
 MAX_SUGGESTIONS: Final = 12

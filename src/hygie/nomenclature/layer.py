@@ -30,9 +30,14 @@ class Books(Layer):
     def __init__(self, data: Path) -> None:
         self._shelf = Shelf(data)
         self._seen = 0
+        self._edition = 0
         self._opened: dict[Path, tuple[Mark, Book | None]] = {}
         self._known: dict[str, dict[str, Book]] = {}
         """URL -> version -> book."""
+
+    def edition(self) -> int:
+        self._look()
+        return self._edition
 
     def urls(self, kind: str) -> Iterable[str]:
         return tuple(self._look()) if kind == "CodeSystem" else ()
@@ -68,6 +73,7 @@ class Books(Layer):
             return {}
         if changed != self._seen:
             self._known = self._read()
+            self._edition += 1
             self._seen = changed if time_ns() - changed > SETTLED_NS else 0
         return self._known
 

@@ -42,3 +42,15 @@ NOTES: Final = {
     "parent.undefined": PARENT_UNDEFINED,
 }
 """By the rule of a note of a book."""
+NO_CLOSURE: Final = Phrase(
+    "Cette table de fermeture n’existe pas : commencez-la par une requête qui la nomme seule.",
+    "There is no such closure table: begin it by a request that only names it.",
+)
+NO_CLOSURE_VERSION: Final = Phrase(
+    "Cette version de la table n’existe pas : elle en est à la version {version}.",
+    "There is no such version of the table: it is at version {version}.",
+)
+TOO_MANY_CLOSURES: Final = Phrase(
+    "Ce client tient déjà {limit} tables de fermeture : servez-vous de l’une d’elles.",
+    "This client already keeps {limit} closure tables: use one of them.",
+)

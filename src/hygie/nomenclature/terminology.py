@@ -34,7 +34,7 @@ class Terminology:
         """Without what the store holds."""
         self._catalogue = self.published
         self._decoded: dict[StoredResource, Json] = {}
-        self._listed: tuple[Catalogue, tuple[Listed, ...]] | None = None
+        self._listed: tuple[list[int], tuple[Listed, ...]] = ([], ())
         self._room = asyncio.Semaphore(MAX_TERMINOLOGY_AT_ONCE)
 
     async def current(self) -> Catalogue:
@@ -51,10 +51,11 @@ class Terminology:
         return self._catalogue
 
     async def listed(self) -> tuple[Listed, ...]:
-        """What there is, by title: read once for each edition of the catalogue."""
-        catalogue = await self.current()
-        if self._listed is None or self._listed[0] is not catalogue:
-            self._listed = catalogue, await self.ask(listed)
+        """What there is, by title: read once for each edition of what it comes from."""
+        await self.current()
+        editions = [self._edition, *(layer.edition() for layer in self._layers)]
+        if self._listed[0] != editions:
+            self._listed = editions, await self.ask(listed)
         return self._listed[1]
 
     async def ask(self, question: Callable[[Catalogue], Answer]) -> Answer:

@@ -19,6 +19,7 @@ from hygie.fhir.codec import decode, encode
 from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.closure import read_closure
 from hygie.fhir.terminology.expansion import expand
 from hygie.fhir.terminology.reading import Json
 from hygie.refusal import Category, refuse
@@ -45,6 +46,14 @@ def handler(operation: Operation) -> Handler:
         return Response(200, encode(answer))
 
     return serve
+
+
+async def keep_closure(services: Services, request: Request) -> Response:
+    """What new concepts add to the closure table of a client (R4 ConceptMap/$closure)."""
+    request.require("read", type_="ConceptMap")
+    asked = read_closure(Asked(await _parameters(request)))
+    client = request.context.actor
+    return Response(200, encode(await services.closures.ask(client, asked)))
 
 
 def expansion(catalogue: Catalogue, asked: Asked) -> Json:

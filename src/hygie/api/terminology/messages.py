@@ -8,7 +8,3 @@ PARAMETERS_WANTED: Final = Phrase(
     fr="Cette opération attend une ressource Parameters, ou ses paramètres dans l'adresse.",
     en="This operation takes a Parameters resource, or its parameters in the address.",
 )
-CLOSURE_NAME: Final = Phrase(
-    fr="Le nom d'une table de fermeture est exigé : de 1 à {limit} caractères.",
-    en="The name of a closure table is required: 1 to {limit} characters.",
-)

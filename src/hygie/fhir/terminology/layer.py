@@ -16,6 +16,10 @@ class Layer:
     while the definition is the same.
     """
 
+    def edition(self) -> int:
+        """Another number once what is here has changed."""
+        return 0
+
     def urls(self, kind: str) -> Iterable[str]:
         """Canonicals of the CodeSystems, ValueSets or ConceptMaps; nothing is read."""
         return ()
