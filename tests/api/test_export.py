@@ -179,6 +179,19 @@ async def test_elements_are_cut_and_said_to_be(
     ]
 
 
+async def test_types_are_filtered(client: httpx.AsyncClient, worker: Worker, ward: None) -> None:
+    """Danger: a filter that is not heeded, or that leaves out what meets it."""
+    one = "Observation%3Fstatus=final%26_id=of-bob"
+    path = f"/$export?_type=Patient,Observation&_typeFilter={one}"
+    found = await names(client, await exported(client, worker, path))
+    assert found == {"Patient/ada", "Patient/bob", "Observation/of-bob"}
+    other = path + ",Observation%3Fsubject=Patient/ada"
+    found = await names(client, await exported(client, worker, other))
+    assert {"Observation/of-ada", "Observation/of-bob"} < found
+    none = "/$export?_type=Observation&_typeFilter=Observation%3Fstatus:not=final"
+    assert await names(client, await exported(client, worker, none)) == set()
+
+
 @pytest.mark.parametrize(
     ("query", "rule"),
     [
@@ -189,6 +202,9 @@ async def test_elements_are_cut_and_said_to_be(
         ("_since=2020-01-01T00:00:00Z&_until=2019-01-01T00:00:00Z", "export.parameter"),
         ("_elements=Patient.wings", "export.parameter"),
         ("organizeOutputBy=Patient", "export.parameter"),
+        ("_typeFilter=Observation?patient.name=x", "export.parameter"),
+        ("_type=Patient&_typeFilter=Observation?status=final", "export.parameter"),
+        ("_typeFilter=Observation?_count=3", "search.malformed-value"),
         ("wings=2", "parameter.unknown"),
     ],
 )

@@ -18,8 +18,8 @@ from hygie.store.bodies.placing import is_id
 from hygie.store.interactions.searching import unknown_parameter
 
 FORMATS: Final = frozenset({"application/fhir+ndjson", "application/ndjson", "ndjson"})
-NOT_OFFERED: Final = ("_typeFilter", "includeAssociatedData", "organizeOutputBy")
-LISTS: Final = ("_type", "_elements", PATIENT)
+NOT_OFFERED: Final = ("includeAssociatedData", "organizeOutputBy")
+LISTS: Final = ("_type", "_elements", "_typeFilter", PATIENT)
 """Given several times, they add up."""
 _REFERENCE: Final = re.compile(r"(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
 _ELEMENT: Final = re.compile(r"(?:([A-Z][A-Za-z]+)\.)?([a-z][A-Za-z]*(?:\[x\])?)")
@@ -32,6 +32,7 @@ class Kickoff(msgspec.Struct, kw_only=True):
     until: datetime | None = None
     elements: tuple[tuple[str, str], ...] = ()
     """Type ("" for all) and name."""
+    filters: tuple[str, ...] = ()
     patients: tuple[str, ...] = ()
     """Ids."""
     partial: bool = False
@@ -130,6 +131,10 @@ def _elements(asked: Kickoff, name: str, value: str) -> None:
         asked.elements += ((found[1] or "", found[2]),)
 
 
+def _filter(asked: Kickoff, _name: str, value: str) -> None:
+    asked.filters += (value,)
+
+
 def _patient(asked: Kickoff, name: str, value: str) -> None:
     for part in _listed(name, value):
         found = _REFERENCE.fullmatch(part)
@@ -158,6 +163,7 @@ READERS: Final[dict[str, Callable[[Kickoff, str, str], None]]] = {
     "_since": _since,
     "_until": _until,
     "_elements": _elements,
+    "_typeFilter": _filter,
     PATIENT: _patient,
     "allowPartialManifests": _partial,
 }

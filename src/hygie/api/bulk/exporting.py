@@ -8,6 +8,7 @@ from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
 from hygie.exchange.bulk.asked import Asked, Level
+from hygie.exchange.bulk.filters import criteria_of
 from hygie.exchange.bulk.members import members
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
@@ -50,9 +51,14 @@ async def _kicked_off(
     services: Services, request: Request, asked: Kickoff, level: Level
 ) -> Response:
     types = _types(services, request, asked, level)
+    store, lenient = services.store, request.preferences.lenient
+    for kind in criteria_of(services.registry, asked.filters, store.zone, lenient=lenient):
+        if kind not in types:
+            raise wrong("_typeFilter", messages.NOT_A_TYPE, type=kind)
     wanted = Asked(
         url=_url(request), level=level, types=types, since=asked.since, until=asked.until,
         elements=_elements(asked, types), partial=asked.partial,
+        filters=asked.filters,
         patients=tuple(services.store.keyring.reference("Patient", one) for one in asked.patients),
     )  # fmt: skip
     job = await services.exports.ask(request.context, wanted)

@@ -38,6 +38,10 @@ OUTSIDE: Final = Phrase(
     "« {type} » ne fait pas partie des dossiers des patients.",
     "“{type}” is not part of patients’ records.",
 )
+NOT_A_TYPE: Final = Phrase(
+    "Le filtre porte sur {type}, qui n’est pas exporté : ajoutez-le à _type, ou retirez le filtre.",
+    "The filter is about {type}, which is not exported: add it to _type, or leave the filter out.",
+)
 ELEMENT: Final = Phrase(
     "« {element} » n’est pas un élément connu.", "“{element}” is not a known element."
 )

@@ -32,6 +32,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     elements: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Type, and the elements asked of it; of the others, everything."""
+    filters: tuple[str, ...] = ()
+    """Of types, as given (`_typeFilter`)."""
     patients: tuple[int, ...] = ()
     """Keyed hashes of those asked for; empty for all."""
     partial: bool = False

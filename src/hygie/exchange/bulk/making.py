@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from hygie.exchange.bulk.asked import Asked, Stream
+from hygie.exchange.bulk.filters import criteria_of, passing
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
 from hygie.limits import MAX_EXPORT_FILE_BYTES
@@ -56,6 +57,8 @@ class Making:
         self._store = store
         self._asked = asked
         self._moment = moment
+        found = criteria_of(store.registry, asked.filters, store.zone, lenient=True)
+        self._filters = {kind: passing(store.extractor, one) for kind, one in found.items()}
 
     async def streams(self) -> list[Stream]:
         present = await self._store.vault.partitions.present(self._store.pool)
@@ -101,8 +104,11 @@ class Making:
     def _lines(self, stream: Stream, items: Sequence[Item]) -> list[bytes]:
         if stream.kind == "deleted":
             return list(_deletions(stream.type, items, self._moment))
+        bodies = [item.body for item in items]
+        if passes := self._filters.get(stream.type):
+            bodies = [body for body in bodies if passes(body)]
         cut = excerpt(self._store.registry, "", self._asked.elements_of(stream.type))
-        return [item.body if cut is None else cut(item.body) for item in items]
+        return bodies if cut is None else [cut(body) for body in bodies]
 
 
 def _count(made: Made, one: Slice, lines: int) -> None:

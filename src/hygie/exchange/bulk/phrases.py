@@ -49,6 +49,12 @@ NO_MEMBERS: Final = Phrase(
     "Ce groupe n’a pas de patients parmi ses membres.",
     "This group has no patients among its members.",
 )
+FILTER: Final = Phrase(
+    "Un filtre d’export (_typeFilter) ne porte que sur ce que dit chaque ressource : ni chaînes, "
+    "ni _has, ni :in, :not-in, :above, :below de codes.",
+    "A filter of an export (_typeFilter) is about what each resource says: no chains, no _has, no "
+    ":in, :not-in, :above, :below of codes.",
+)
 OTHER_FOLDER: Final = Phrase(
     "{path} contient autre chose qu’un export commencé ainsi. Choisissez un dossier vide.",
     "{path} holds something else than an export begun alike. Choose an empty folder.",

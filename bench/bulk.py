@@ -1,0 +1,103 @@
+"""Bulk data: an export from sealed rows to sealed files, and the way back in.
+
+Floors, of the same resources in the same run: COPY of the sealed bodies out of the database, which
+opens nothing and seals nothing; and `hygie ingest` of the same file, for what is imported.
+"""
+
+import asyncio
+import resource
+import time
+from pathlib import Path
+from typing import Final
+
+from bench import data
+from bench.harness import Figure, Floor, Result, beside
+from bench.house import House, directory, house, ingest
+from hygie.exchange.bulk.asked import Asked
+from hygie.exchange.bulk.exports import Progress
+from hygie.exchange.bulk.worker import Worker
+from hygie.trace import Context
+
+GOAL, GOAL_MB, COPIES, ROUNDS = 60_000, 300, 12, 3
+CONTEXT: Final = Context(actor="bench", kind="client")
+_LEAVES: Final = (
+    "SELECT relid::regclass::text FROM pg_partition_tree('hygie.resource') WHERE isleaf"
+)
+
+
+def run() -> Result:
+    with directory() as folder:
+        figures, count = asyncio.run(_measured(folder))
+    return Result(bench="bulk", data=f"{count} resources of 6 types", figures=figures)
+
+
+async def _measured(folder: Path) -> tuple[tuple[Figure, ...], int]:
+    raw = data.ndjson(data.resources())
+    everything = b"".join(data.copied(raw, number) for number in range(COPIES))
+    count = everything.count(b"\n")
+    async with house(folder / "house") as opened:
+        seconds = await ingest(opened, everything)
+        await opened.store.analyze()
+        floor = Floor(
+            max([await _copied(opened) for _ in range(ROUNDS)]), "COPY of the sealed bodies out"
+        )
+        rates, progress = [], None
+        before = time.process_time()
+        for _ in range(ROUNDS):
+            rate, progress = await _exported(opened)
+            rates.append(rate)
+        processor = (time.process_time() - before) / (ROUNDS * count) * 1e6
+    ours = beside("export, sealed rows to sealed files", max(rates), "/s", floor, goal=GOAL)
+    return (
+        ours,
+        Figure(name="processor of the process that exports", ours=round(processor, 1), unit="µs"),
+        _resident(),
+        _at_rest(progress),
+        Figure(name="ingest of the same", ours=round(count / seconds), unit="/s"),
+    ), count
+
+
+async def _exported(opened: House) -> tuple[float, Progress]:
+    """Resources a second, and what it came to; nothing of it stays."""
+    asked = Asked(url="bench", types=opened.store.registry.resource_types)
+    job = await opened.exports.ask(CONTEXT, asked)
+    worker = Worker(opened.store, opened.exports, settle_seconds=0)
+    start = time.perf_counter()
+    progress = await opened.exports.progress(CONTEXT, job)
+    while not progress.finished:
+        await worker.once()
+        progress = await opened.exports.progress(CONTEXT, job)
+    rate = progress.done / (time.perf_counter() - start)
+    await opened.exports.cancel(CONTEXT, job)
+    return rate, progress
+
+
+def _resident() -> Figure:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    note = "of the process that exports, the resources of this bench included"
+    return Figure(name="peak memory", ours=round(peak), unit="MB", goal=GOAL_MB, note=note)
+
+
+def _at_rest(progress: Progress | None) -> Figure:
+    files = progress.files if progress else ()
+    plain, sealed = sum(file.size for file in files), sum(file.sealed for file in files)
+    return Figure(
+        name="files at rest, beside their text", ours=round(sealed / max(1, plain), 3), unit="B/B"
+    )
+
+
+async def _copied(opened: House) -> float:
+    """Bodies a second, into nothing."""
+    leaves = [row[0] for row in await opened.store.pool.fetch(_LEAVES)]
+    start, rows = time.perf_counter(), 0
+    async with opened.store.pool.acquire() as connection:
+        for leaf in leaves:
+            said = await connection.copy_from_query(
+                f"SELECT body FROM {leaf} WHERE NOT deleted", output=_nowhere, format="binary"
+            )
+            rows += int(said.split()[-1])
+    return rows / (time.perf_counter() - start)
+
+
+async def _nowhere(_: bytes) -> None:
+    pass
