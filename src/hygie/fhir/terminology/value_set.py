@@ -21,6 +21,8 @@ class Part(msgspec.Struct, frozen=True):
     imports: tuple[str, ...]
     """Canonicals of value sets."""
     json: Json
+    listed: dict[str, Json]
+    """The codes it lists, each as it is listed."""
 
 
 class Expansion(msgspec.Struct, frozen=True):
@@ -59,7 +61,8 @@ class ValueSet:
 
 
 def _part(item: Json) -> Part:
-    codes = {text(c, "code"): text(c, "display") for c in objects(item, "concept")}
+    listed = {text(c, "code"): c for c in objects(item, "concept")}
+    codes = {code: text(c, "display") for code, c in listed.items()}
     return Part(
         system=text(item, "system"),
         version=text(item, "version"),
@@ -67,6 +70,7 @@ def _part(item: Json) -> Part:
         filters=tuple(objects(item, "filter")),
         imports=tuple(strings(item, "valueSet")),
         json=item,
+        listed=listed,
     )
 
 

@@ -310,14 +310,11 @@ def status_of(concept: Concept) -> str:
 
 def _listing(each: PreparedPart, system: CodeSystem, code: str) -> Json | None:
     """How a part lists a code; None where it does not."""
-    if each.part.codes is None:
-        return None
-    if code in each.part.codes or not system.case_sensitive:
-        for item in objects(each.part.json, "concept"):
-            listed = item.get("code")
-            if isinstance(listed, str) and same_code(system, listed, code):
-                return item
-    return None
+    found = each.part.listed.get(code)
+    if found is None and not system.case_sensitive:
+        alike = (one for one in each.part.listed if same_code(system, one, code))
+        found = each.part.listed.get(next(alike, code))
+    return found
 
 
 def _status_in_set(listed: Json | None) -> str:
