@@ -209,7 +209,7 @@ class Front:
         self._fhir: ASGIApp = self._server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] in ("http", "websocket"):
             path = scope["path"]
             if path.startswith("/fhir/") or path == "/fhir":
                 await self._fhir(scope, receive, send)

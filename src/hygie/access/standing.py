@@ -32,6 +32,7 @@ class Standing:
         self._state: object = None
         self._read = datetime.min.replace(tzinfo=clock().tzinfo)
         self._revoked: frozenset[int] = frozenset()
+        self._expires: dict[int, datetime] = {}
         self._grants: dict[str, list[_Grant]] = {}
 
     async def refresh(self) -> bool:
@@ -46,6 +47,11 @@ class Standing:
             self._state = state
         self._read = now
         return True
+
+    def in_force(self, token: int) -> bool:
+        """Whether a token is neither revoked nor expired."""
+        expires = self._expires.get(token)
+        return expires is not None and self._clock() < expires
 
     def is_revoked(self, token: int) -> bool:
         return token in self._revoked
@@ -62,10 +68,12 @@ class Standing:
 
     def _take(self, tokens: Iterable[Token]) -> None:
         revoked, grants = set(), dict[str, list[_Grant]]()
+        self._expires = {}
         for token in tokens:
             if token.revoked is not None:
                 revoked.add(token.id)
             else:
                 grant = _Grant(token.expires, parse_scopes(token.scopes))
+                self._expires[token.id] = token.expires
                 grants.setdefault(token.name, []).append(grant)
         self._revoked, self._grants = frozenset(revoked), grants

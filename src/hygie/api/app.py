@@ -17,6 +17,8 @@ from hygie.api.response import Response, Send, Streamed, deliver, deliver_stream
 from hygie.api.routes import ROUTES
 from hygie.api.routing import Route, Router
 from hygie.api.services import Rooms, Services
+from hygie.api.subscriptions.socket import serve
+from hygie.exchange.subscriptions.sockets import Hub
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
@@ -25,6 +27,7 @@ from hygie.nomenclature.closures import Closures
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.trace import AuditEntry
 
+SOCKET: Final = "/ws"
 BEARER: Final = "bearer "
 MAX_DETAIL: Final = 2_000
 
@@ -65,13 +68,17 @@ class FhirApp:
         self._services = services
         self._mount = mount
         self._admission = Admission()
+        self._hub = Hub(services.subscriptions)
         self._router = Router(ROUTES, services.registry.is_resource)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        prefix, path = self._split(scope)
+        if scope["type"] == "websocket" and path == SOCKET:
+            await serve(self._hub, receive, send)
+            return
         if scope["type"] != "http":
             await _decline(scope, send)
             return
-        prefix, path = self._split(scope)
         request = Request(scope, receive, prefix, path)
         try:
             response = await self._shaped(request)
@@ -184,6 +191,6 @@ def _no_route(request: Request, methods: dict[str, Route], services: Services) -
 
 
 async def _decline(scope: Scope, send: Send) -> None:
-    """Web sockets are not offered; what is neither is not for an application."""
+    """There is one WebSocket; what is neither is not for an application."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})

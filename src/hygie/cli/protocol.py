@@ -40,6 +40,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self._await("head")
         self._watch = self.loop.call_later(WATCH_SECONDS, self._look)
 
+    def handle_websocket_upgrade(self) -> None:
+        """From here on it is a WebSocket's protocol that watches: by pings that want an answer."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().handle_websocket_upgrade()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._watch is not None:
             self._watch.cancel()

@@ -11,6 +11,7 @@ import uvicorn
 import uvloop
 from uvicorn.supervisors import Multiprocess
 
+from hygie.api.subscriptions.socket import MAX_MESSAGE_BYTES
 from hygie.bootstrap import open_house, placed_key
 from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
@@ -74,7 +75,8 @@ def answer(host: str, port: int, workers: int) -> None:
         "port": port,
         "workers": workers,
         "http": BoundedProtocol,
-        "ws": "none",
+        "ws": "websockets-sansio",
+        "ws_max_size": MAX_MESSAGE_BYTES,
         "limit_concurrency": MAX_CONNECTIONS,
         "access_log": False,
         "log_level": "warning",

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from hygie.exchange.subscriptions.asking import WEBSOCKET
 from hygie.exchange.subscriptions.changes import Changed, Interaction, Seen
-from hygie.exchange.subscriptions.events import Event
+from hygie.exchange.subscriptions.events import Event, announced
 from hygie.exchange.subscriptions.matching import Matching
 from hygie.exchange.subscriptions.parts import Parts
 from hygie.exchange.subscriptions.rights import Judge
@@ -22,9 +22,6 @@ from hygie.store.vault import Opened
 
 NAME: Final = "subscriptions"
 TOPIC_KIND: Final = "Basic"
-MAX_TOLD_KEYS: Final = 400
-"""Keys that fit in what PostgreSQL notifies (8,000 bytes); beyond, everybody looks."""
-EVERYBODY: Final = "*"
 
 
 class Dispatched(NamedTuple):
@@ -36,6 +33,8 @@ class Dispatched(NamedTuple):
     """Subscriptions that have new events."""
     written: frozenset[int] = frozenset()
     """Subscriptions that were written themselves."""
+    deleted: frozenset[int] = frozenset()
+    """Those of them that were deleted."""
     topics: bool = False
     """Whether a resource that may keep a topic was written."""
     costly: tuple[Topic, ...] = ()
@@ -71,6 +70,7 @@ class Dispatcher:
             moved=True,
             told=frozenset(batch.numbers),
             written=frozenset(change.key for change in changes if change.type == KIND),
+            deleted=frozenset(c.key for c in changes if c.type == KIND and c.deleted),
             topics=any(change.type == TOPIC_KIND for change in changes),
             costly=tuple(costly.values()),
         )
@@ -152,8 +152,7 @@ class _Batch:
 
     def told_elsewhere(self) -> str:
         """What processes with WebSockets are told: keys; all are to look when these are many."""
-        keys = [key for key in self.numbers if self._is_elsewhere(key)]
-        return ",".join(map(str, keys)) if len(keys) <= MAX_TOLD_KEYS else EVERYBODY
+        return announced([key for key in self.numbers if self._is_elsewhere(key)])
 
     def _is_elsewhere(self, key: int) -> bool:
         held = self._roster.get(key)

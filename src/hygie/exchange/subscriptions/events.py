@@ -4,7 +4,7 @@ Events are numbered for each subscription, from 1, without gaps; they are writte
 acknowledgement of what they come from, in one statement, before anything is sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -16,7 +16,23 @@ from hygie.store.reading.versions import Named
 from hygie.store.tables.type_codes import TypeCodes
 
 CHANNEL: Final = "hygie_subscription"
-"""Notified of what processes other than the dispatcher's are to look at."""
+"""Notified of what processes other than the dispatcher's are to look at: the keys of subscriptions
+that have new events, with commas between; nothing, for whoever it may concern."""
+EVERYBODY: Final = "*"
+"""Instead of keys that are too many."""
+RELOAD: Final = "!"
+"""Before keys of subscriptions that were written themselves."""
+MAX_TOLD_KEYS: Final = 380
+"""Keys that fit in what PostgreSQL notifies (8,000 bytes)."""
+
+
+def announced(keys: Collection[int], before: str = "") -> str:
+    """What is notified about these keys; nothing about none."""
+    if len(keys) > MAX_TOLD_KEYS:
+        return before + EVERYBODY
+    return before + ",".join(map(str, keys)) if keys else ""
+
+
 _WRITE: Final = f"""
 WITH moved AS ({moving(1)}), written AS (
     INSERT INTO hygie.subscription_event
@@ -156,6 +172,10 @@ class Events:
         """Subscriptions of a client, without the one of key `but`."""
         query = "SELECT count(*) FROM hygie.subscription WHERE client = $1 AND key <> $2"
         return int(await connection.fetchval(query, client, but))
+
+    async def announce(self, keys: Collection[int]) -> None:
+        """Tells other processes that these subscriptions were written."""
+        await self._pool.execute(f"SELECT pg_notify('{CHANNEL}', $1)", announced(keys, RELOAD))
 
     async def forget(self, keys: Sequence[int]) -> None:
         """What is kept of subscriptions that were deleted."""

@@ -86,6 +86,8 @@ class Leader:
             self._take(self._roster)
         elif done.written:
             taken = await self._roster.reload(done.written)
+            await self._parts.events.announce(done.written)
+            await self._parts.events.forget(list(done.deleted))
             for key in done.written - {held.key for held in taken}:
                 self._matching.remove(key)
                 self._senders.stop(key)

@@ -86,14 +86,11 @@ class Roster:
             self._take(one.record[1], one.stored, states.get(one.record[1]))
 
     async def reload(self, keys: Iterable[int]) -> list[Held]:
-        """Those that were written, as they are now; those that are deleted or off are dropped."""
+        """Those of these that there are, as they are now; what is deleted or off is dropped."""
         await self._catalogue.look()
         wanted = sorted(set(keys))
         opened = {one.record[1]: one.stored for one in await self._versions.current(KIND, wanted)}
         states = await self._events.states(wanted)
-        gone = [key for key in wanted if key in opened and opened[key].deleted]
-        if gone:
-            await self._events.forget(gone)
         taken = []
         for key in wanted:
             if key not in opened or not self._take(key, opened[key], states.get(key)):

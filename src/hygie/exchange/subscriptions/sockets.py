@@ -1,0 +1,211 @@
+"""WebSockets of one process: which subscriptions each is bound to, and what is sent on it.
+
+STU 1.1, §Websockets. Events that are sent were written by the dispatcher, in whichever process that
+is; here they are read, from where the subscription's last socket came to.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Final
+
+from hygie.exchange.subscriptions.asking import WEBSOCKET
+from hygie.exchange.subscriptions.binding import open_binding
+from hygie.exchange.subscriptions.composing import Parcel
+from hygie.exchange.subscriptions.events import CHANNEL, EVERYBODY, RELOAD, Event, Progress
+from hygie.exchange.subscriptions.parts import Parts
+from hygie.exchange.subscriptions.roster import Held
+from hygie.exchange.subscriptions.telling import Listener
+from hygie.grouping import Grouping
+from hygie.limits import MAX_SOCKET_SUBSCRIPTIONS, MAX_SOCKETS, READER_SECONDS
+from hygie.store.outages import AWAY
+
+Send = Callable[[bytes], Awaitable[None]]
+"""Sends one message; returns once there is room for another."""
+BIND: Final = re.compile(r"bind-with-token:?\s+([A-Za-z0-9_-]{1,65536})")
+LOOK_SECONDS: Final = 1.0
+"""How often one looks without being told: rights end without notice, and heartbeats are due."""
+UNBOUND_SECONDS: Final = 30.0
+"""For a socket to be bound to anything."""
+
+
+@dataclass(eq=False, slots=True)
+class Bound:
+    """One subscription on one socket."""
+
+    key: int
+    token: int
+    """Of the client who bound it: it ends with that."""
+    sent: int
+    """Number of the last event that was sent on this socket."""
+    last_sent: float
+
+
+class Post:
+    """One socket's. Ends by returning from `run`."""
+
+    def __init__(self, hub: "Hub", send: Send) -> None:
+        self._hub = hub
+        self._send = send
+        self._bound: dict[int, Bound] = {}
+        self._patient_until = monotonic() + UNBOUND_SECONDS
+        self.woken = asyncio.Event()
+
+    @property
+    def keys(self) -> Iterable[int]:
+        return self._bound.keys()
+
+    async def hear(self, text: str) -> bool:
+        """What the client says: a token to bind with. False ends the socket: it was none."""
+        found = BIND.fullmatch(text.strip())
+        binding = open_binding(self._hub.parts.store.keyring, found[1]) if found else None
+        if binding is None:
+            return False
+        await self._hub.parts.judge.refresh()
+        for held in await self._hub.load(binding.subscriptions):
+            if len(self._bound) >= MAX_SOCKET_SUBSCRIPTIONS:
+                return False
+            if self._is_open(held, binding.token):
+                await self._bind(held, binding.token)
+        self.woken.set()
+        return bool(self._bound)
+
+    async def _bind(self, held: Held, token: int) -> None:
+        known = self._bound.get(held.key)
+        sent = known.sent if known else held.delivered
+        self._bound[held.key] = Bound(held.key, token, sent, monotonic())
+        self._patient_until = 0.0
+        await self._deliver(self._hub.parts.composer.notice(held, "handshake"))
+
+    async def run(self) -> None:
+        """Sends, until nothing is bound any more."""
+        while True:
+            self.woken.clear()
+            await self._hub.parts.judge.refresh()
+            for bound in list(self._bound.values()):
+                if not await self._serve(bound):
+                    del self._bound[bound.key]
+            if not self._bound and monotonic() >= self._patient_until:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self.woken.wait()
+
+    async def _serve(self, bound: Bound) -> bool:
+        """Sends what waits. Whether it stays bound."""
+        held = self._hub.roster.get(bound.key)
+        while held is not None and self._is_open(held, bound.token):
+            count = held.asked.target.max_count
+            events = await self._hub.parts.events.after(bound.key, bound.sent, count)
+            if not events:
+                await self._beat(held, bound)
+                return True
+            parcel = await self._hub.composed(held, events)
+            await self._deliver(parcel)
+            bound.sent, bound.last_sent = parcel.last, monotonic()
+            await self._hub.progress.add(Progress(bound.key, parcel.last, 0))
+            held = self._hub.roster.get(bound.key)
+        return False
+
+    async def _beat(self, held: Held, bound: Bound) -> None:
+        period = held.asked.target.heartbeat_seconds
+        if period and monotonic() - bound.last_sent >= period:
+            bound.last_sent = monotonic()
+            await self._deliver(self._hub.parts.composer.notice(held, "heartbeat"))
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        """Raises `TimeoutError` when the other side reads nothing for long."""
+        async with asyncio.timeout(READER_SECONDS):
+            await self._send(parcel.body)
+
+    def _is_open(self, held: Held, token: int) -> bool:
+        author, interest = held.author, held.interest
+        if held.asked.status != "active" or held.asked.channel != WEBSOCKET:
+            return False
+        if author is None or interest is None or not self._hub.parts.standing.in_force(token):
+            return False
+        rights = self._hub.parts.judge(author)
+        return all(rights.allow(type_) for type_ in interest.topic.types)
+
+
+class Hub:
+    """For the tasks of one event loop."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.roster = parts.roster()
+        self.progress: Grouping[Progress, None] = Grouping(
+            parts.events.progress, waiting=MAX_SOCKETS, largest=MAX_SOCKETS
+        )
+        self._posts: set[Post] = set()
+        self._listening: asyncio.Task[None] | None = None
+
+    def open(self, send: Send) -> Post | None:
+        """A new socket's; None when there are too many."""
+        if len(self._posts) >= MAX_SOCKETS:
+            return None
+        post = Post(self, send)
+        self._posts.add(post)
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen())
+        return post
+
+    def close(self, post: Post) -> None:
+        self._posts.discard(post)
+        if not self._posts and self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
+
+    async def load(self, ids: Iterable[str]) -> list[Held]:
+        """These subscriptions, as they are now."""
+        keyring = self.parts.store.keyring
+        keys = [keyring.reference("Subscription", id_) for id_ in ids]
+        await self.roster.reload(keys)
+        return [held for held in map(self.roster.get, keys) if held is not None]
+
+    async def composed(self, held: Held, events: list[Event]) -> Parcel:
+        if held.author is None or held.interest is None:
+            raise AssertionError("nobody is told on nobody's behalf")
+        target = held.asked.target
+        rights = self.parts.judge(held.author)
+        listener = Listener(held.id, held.author, rights, target.content, held.interest.topic)
+        told = await self.parts.telling.told(listener, events)
+        return self.parts.composer.notification(held, told)
+
+    async def _listen(self) -> None:
+        """Wakes the sockets concerned, for as long as there are any. What is missed while the
+        database is away is looked for all the same, every second."""
+        while True:
+            with suppress(*AWAY):
+                await self._listen_on_one()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _listen_on_one(self) -> None:
+        """As long as its connection lasts."""
+        heard: asyncio.Queue[str] = asyncio.Queue()
+
+        def hear(*said: Any) -> None:
+            heard.put_nowait(said[3])
+
+        async with self.parts.store.pool.acquire() as connection:
+            await connection.add_listener(CHANNEL, hear)
+            try:
+                while not connection.is_closed():
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(LOOK_SECONDS):
+                            await self._heed(await heard.get())
+            finally:
+                await connection.remove_listener(CHANNEL, hear)
+
+    async def _heed(self, said: str) -> None:
+        """Empty, or no key: everybody looks."""
+        keys = {int(key) for key in said.strip(RELOAD + EVERYBODY).split(",") if key}
+        if said.startswith(RELOAD):
+            bound = {key for post in self._posts for key in post.keys}
+            await self.roster.reload(keys & bound)
+        for post in self._posts:
+            if not keys or not keys.isdisjoint(post.keys):
+                post.woken.set()
