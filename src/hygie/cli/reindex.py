@@ -9,28 +9,47 @@ from hygie.cli.options import NICENESS, House, as_json, rest, with_house
 from hygie.cli.progress import progress_bar
 from hygie.ops import Reindexed, reindex_store
 from hygie.ops.pace import Pace
+from hygie.store.parameters import catalogue
 
 
 @click.command()
 @click.option("--type", "types", multiple=True, help="A resource type; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="Every type, needed or not.")
+@click.option("--status", is_flag=True, help="Only say how far search parameters of one's own are.")
 @rest
 @as_json
 @with_house
 async def reindex(
-    house: House, *, types: tuple[str, ...], everything: bool, rest: float, as_json: bool
-) -> None:
+    house: House, *, types: tuple[str, ...], everything: bool, status: bool, rest: float,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Work out again what resources are found by: after definitions, rules or time zone change.
 
     Without options, the types that need it. Searches stay served meanwhile. Stopped at any
     moment, it goes on from there the next time.
     """
+    if status:
+        await show(house, as_json=as_json)
+        return
     os.nice(NICENESS)
     with progress_bar("Indexation") as progress:
         report = await reindex_store(
             house.store, house.ledger, Pace(rest, progress), types, everything=everything
         )
     click.echo(msgspec.json.encode(report) if as_json else readable(report))
+
+
+async def show(house: House, *, as_json: bool) -> None:
+    """The establishment's own search parameters, and those that could not be taken up."""
+    pool = house.store.pool
+    for one in await catalogue.status(pool):
+        far = f" {one.done}/{one.expected}" if one.state == "indexing" else ""
+        click.echo(msgspec.json.encode(one) if as_json else f"{one.state:9} {one.url}{far}")
+    for url, issues in (await catalogue.refused(pool)).items():
+        said = [issue.text("fr") for issue in issues]
+        refused = {"url": url, "state": "refused", "reasons": said}
+        line = f"refused   {url} : {' '.join(said)}"
+        click.echo(msgspec.json.encode(refused) if as_json else line)
 
 
 def readable(report: Reindexed) -> str:

@@ -60,12 +60,17 @@ def _check_history(
 
 
 async def check_index(exam: Examination, sound: Sequence[Sound]) -> None:
-    """What a row is found by is what its body says, worked out again."""
+    """What a row is found by is what its body says, worked out again. Not while the rows of its
+    type are being indexed for a new parameter: some are already, others not yet."""
+    rules = exam.store.vault.rules
     for one in sound:
+        if one.type in rules.unsettled:
+            continue
+        version = rules.version
         patient, filed = refiled(exam.store.vault, one)
         if patient != one.record["patient"]:
             exam.findings.add(kinds.PATIENT_WRONG, named(one.type, one.record))
         elif wrong := differences(one.record, filed):
-            repaired = exam.repairer is not None and await exam.repairer.index(one, filed)
+            repaired = exam.repairer is not None and await exam.repairer.index(one, filed, version)
             example = f"{named(one.type, one.record)} ({', '.join(wrong)})"
             exam.findings.add(kinds.INDEX_WRONG, example, repaired=repaired)

@@ -21,6 +21,7 @@ from hygie.ops.repair import REFILE, refile_values
 from hygie.ops.slices import FIRST, Place, current_rows, place_of
 from hygie.refusal import Category, refuse
 from hygie.store.database import RETRIED, Connection, Record
+from hygie.store.parameters.rules import RulesChangedError
 from hygie.store.store import Store
 from hygie.trace import AuditEntry, Context
 
@@ -107,31 +108,41 @@ class Reindexer:
     ) -> tuple[Outcome, Place | None]:
         async with self._exam.snapshot() as connection:
             records = await current_rows(connection, code, after)
-        values = await self._changes(records)
+        version = self._exam.store.vault.rules.version
+        values = await self._changes(records, version)
         if not records:
             return outcome, None
         come = place_of(records[-1])
         reached = Outcome(outcome.type, outcome.done + len(records), outcome.changed + len(values))
         try:
-            await self._write(values, code, come, reached)
-        except RETRIED:
+            await self._write(values, code, come, reached, version)
+        except (*RETRIED, RulesChangedError):
             return outcome, after  # somebody was in the way: the same slice again
         await self._exam.pace.advance(len(records))
         return reached, come
 
-    async def _changes(self, records: Sequence[Record]) -> list[tuple[object, ...]]:
+    async def _changes(self, records: Sequence[Record], version: int) -> list[tuple[object, ...]]:
         """What `REFILE` must be given: for the rows that are not as they would be filed today."""
         changes = []
         for one in await open_sound(self._exam, records):
             patient, index = refiled(self._exam.store.vault, one)
             if patient == one.record["patient"] and differences(one.record, index):
-                changes.append(refile_values(one, index))
+                changes.append(refile_values(one, index, version))
         return changes
 
     async def _write(
-        self, values: list[tuple[object, ...]], code: int, come: Place, reached: Outcome
+        self,
+        values: list[tuple[object, ...]],
+        code: int,
+        come: Place,
+        reached: Outcome,
+        version: int,
     ) -> None:
+        rules = self._exam.store.vault.rules
         async with self._exam.pool.acquire() as connection, connection.transaction():
+            await rules.require(connection)
+            if rules.version != version:
+                raise RulesChangedError
             if values:
                 await connection.executemany(REFILE, values)
             await connection.execute(_ADVANCE, code, *come, reached.done, reached.changed)

@@ -16,14 +16,15 @@ _FIELDS: Final = ", ".join(f"{name} = ${n}" for n, name in enumerate(Index._fiel
 REFILE: Final = f"""
     UPDATE hygie.resource SET {_FIELDS}
     WHERE type = $1 AND key = $2 AND patient = $3 AND version = $4
+        AND (SELECT version FROM hygie.index_version) = ${5 + len(Index._fields)}
 """  # noqa: S608 - the names of our own columns
-"""Compare-and-set: a later version has its own index already."""
+"""Compare-and-set: a later version has its own index already, and rules may have changed."""
 
 
-def refile_values(one: Sound, index: Index) -> tuple[object, ...]:
-    """The values of `REFILE`."""
+def refile_values(one: Sound, index: Index, rules: int) -> tuple[object, ...]:
+    """The values of `REFILE`. `rules`: the version of those by which the index was worked out."""
     row = one.record
-    return row["type"], row["key"], row["patient"], row["version"], *index
+    return row["type"], row["key"], row["patient"], row["version"], *index, rules
 
 
 class Repairer:
@@ -34,10 +35,10 @@ class Repairer:
         self._ledger = ledger
         self._context = context
 
-    async def index(self, one: Sound, index: Index) -> bool:
-        """A row's index as its body says. False when the row changed meanwhile."""
+    async def index(self, one: Sound, index: Index, rules: int) -> bool:
+        """A row's index as its body says. False when the row, or the rules changed meanwhile."""
         async with self._pool.acquire() as connection, connection.transaction():
-            done = await connection.execute(REFILE, *refile_values(one, index))
+            done = await connection.execute(REFILE, *refile_values(one, index, rules))
             if done != "UPDATE 1":
                 return False
             row = one.record

@@ -6,6 +6,7 @@ new version of the rules and tells every process (`rules`).
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final, Literal
 
 import msgspec
@@ -37,6 +38,26 @@ _REFUSE: Final = "INSERT INTO hygie.search_parameter_refused (url, reason) VALUE
 _REFUSED: Final = "SELECT url, reason FROM hygie.search_parameter_refused ORDER BY url"
 
 
+_STATUS: Final = """
+SELECT url, state, since, (SELECT sum(expected) FROM hygie.index_pass p WHERE p.pass = own.pass),
+    (SELECT sum(done) FROM hygie.index_pass p WHERE p.pass = own.pass),
+    (SELECT sum(changed) FROM hygie.index_pass p WHERE p.pass = own.pass)
+FROM hygie.search_parameter own ORDER BY edition
+"""
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How far one of them is. `expected`: rows to be read, about; `done`: read; `changed`: written
+    to, for it and for those that are indexed with it."""
+
+    url: str
+    state: State
+    since: datetime
+    expected: int
+    done: int
+    changed: int
+
+
 class Own(msgspec.Struct, frozen=True):
     """One of them. `number`: of the reading of rows that it goes with, if any."""
 
@@ -57,6 +78,11 @@ async def own(pool: Pool) -> list[Own]:
         )
         for row in await pool.fetch(_ALL)
     ]
+
+
+async def status(pool: Pool) -> list[Status]:
+    rows = await pool.fetch(_STATUS)
+    return [Status(*row[:3], *(int(number or 0) for number in row[3:])) for row in rows]
 
 
 @asynccontextmanager

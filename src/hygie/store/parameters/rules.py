@@ -25,7 +25,7 @@ SELECT version, edition, definition, state, (
     SELECT (100 * sum(least(done, expected)) / greatest(sum(expected), 1))::integer
     FROM hygie.index_pass WHERE index_pass.pass = search_parameter.pass
 ) AS percent
-FROM hygie.index_version LEFT JOIN hygie.search_parameter ON state <> 'cleaning'
+FROM hygie.index_version LEFT JOIN hygie.search_parameter ON true
 ORDER BY edition
 """
 """One statement: the version and the parameters are of one moment."""
@@ -34,6 +34,10 @@ _STATES: Final[dict[str, AdditionState]] = {
 }  # fmt: skip
 NONE: Final = -1
 """The version before anything was learnt."""
+
+
+class RulesChangedError(Exception):
+    """What was worked out is by rules that are no longer those of the moment: to be done again."""
 
 
 class Rules:
@@ -47,15 +51,20 @@ class Rules:
         self._learning: asyncio.Task[None] | None = None
         self.version = NONE
         """Of what the extractor files by."""
+        self.unsettled: frozenset[str] = frozenset()
+        """Types some rows of which are not filed by them yet: being indexed, or cleaned."""
         news.tell(self._hear)
 
     async def learn(self) -> None:
         """What holds now."""
         rows = await self._pool.fetch(_LEARN)
         version = rows[0]["version"]
-        own = [row for row in rows if row["edition"] is not None]
+        every = [row for row in rows if row["edition"] is not None]
+        own = [row for row in every if row["state"] in _STATES]
         self._progress.clear()
         self._progress |= {row["edition"]: min(row["percent"] or 0, 99) for row in own}
+        moving = [_parameter(row) for row in every if row["state"] != "active"]
+        self.unsettled = frozenset(name for each in moving for name in each.base)
         if version > self.version:  # else it is known, or another task was quicker
             base = self._extractor.registry.base
             self._extractor.adopt(base.with_additions(_additions(own), self._progress))
@@ -78,13 +87,9 @@ class Rules:
 
 
 def _additions(rows: Iterable[Record]) -> list[Addition]:
-    return [
-        Addition(
-            msgspec.structs.replace(
-                msgspec.json.decode(row["definition"], type=SearchParameter),
-                edition=row["edition"],
-            ),
-            _STATES[row["state"]],
-        )
-        for row in rows
-    ]
+    return [Addition(_parameter(row), _STATES[row["state"]]) for row in rows]
+
+
+def _parameter(row: Record) -> SearchParameter:
+    plain = msgspec.json.decode(row["definition"], type=SearchParameter)
+    return msgspec.structs.replace(plain, edition=row["edition"])
