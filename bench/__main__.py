@@ -6,7 +6,7 @@ import time
 
 from bench.harness import heading, show, write
 
-USUAL = ("goals", "codec", "extraction", "fhirpath", "validation", "views", "bulk")
+USUAL = ("goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk", "views")
 NAMES = (*USUAL, "large")
 
 

@@ -11,7 +11,12 @@ from hygie.fhir.terminology.parts import Composition
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.texts import Texts
 from hygie.fhir.terminology.value_set import canonical_of
-from hygie.limits import MAX_COUNTED_CODES, MAX_EXPANSION_CODES, MAX_EXPANSION_PAGE
+from hygie.limits import (
+    MAX_COUNTED_CODES,
+    MAX_COUNTED_MATCHES,
+    MAX_EXPANSION_CODES,
+    MAX_EXPANSION_PAGE,
+)
 
 
 class Page(NamedTuple):
@@ -36,8 +41,9 @@ def page_of(found: Iterator[Member], composition: Composition, asked: Asked, tex
     members = list(islice(found, size))
     total = known
     if total is None:
-        rest = sum(1 for _ in islice(found, MAX_COUNTED_CODES))
-        total = skipped + len(members) + rest if rest < MAX_COUNTED_CODES else None
+        most = MAX_COUNTED_MATCHES if texts else MAX_COUNTED_CODES
+        rest = sum(1 for _ in islice(found, most))
+        total = skipped + len(members) + rest if rest < most else None
     return Page(members, total, offset, is_whole=not first and total == len(members))
 
 
