@@ -86,6 +86,7 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "$meta": ("GET", f"/{type_}/$meta", {}),
         "$meta-add": ("POST", f"/{type_}/x/$meta-add", labels),
         "$meta-delete": ("POST", f"/{type_}/x/$meta-delete", labels),
+        "$graphql": ("GET", f"/{type_}/x/$graphql?query={{id}}", {}),
         "$document": ("GET", f"/{type_}/x/$document", {}),
         "$status": ("GET", f"/{type_}/$status", {}),
         "$events": ("GET", f"/{type_}/x/$events", {}),
@@ -133,7 +134,9 @@ async def test_every_interaction_that_is_listed_works(
             response = await client.request(method, path, **more)
             assert response.status_code in SERVED, (code, response.text)
             if response.status_code == 404:
-                rule = response.json()["issue"][0]["details"]["coding"][0]["code"]
+                told = response.json()
+                told = told if "issue" in told else told["errors"][0]["extensions"]["resource"]
+                rule = told["issue"][0]["details"]["coding"][0]["code"]
                 assert rule in ("store.not-found", "not-found"), (code, path)
 
 

@@ -21,6 +21,7 @@ OPERATIONS: Final = {
     "$meta": "http://hl7.org/fhir/OperationDefinition/Resource-meta",
     "$meta-add": "http://hl7.org/fhir/OperationDefinition/Resource-meta-add",
     "$meta-delete": "http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
+    "$graphql": "http://hl7.org/fhir/OperationDefinition/Resource-graphql",
     "$document": "http://hl7.org/fhir/OperationDefinition/Composition-document",
     "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",

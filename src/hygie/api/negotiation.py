@@ -17,8 +17,8 @@ from hygie.api.body import MAX_BYTES_AT_ONCE
 from hygie.api.form import bad_value
 from hygie.api.headers import Format, accepted_format, named_format
 from hygie.api.request import Form, Request
-from hygie.api.response import FHIR_JSON, FHIR_XML, Response
-from hygie.fhir.codec import Resource, decode
+from hygie.api.response import FHIR_JSON, FHIR_XML, JSON, Response
+from hygie.fhir.codec import Resource, decode, encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.xml import write_xml
 from hygie.refusal import Category, Refused, refuse
@@ -106,7 +106,23 @@ def _content(response: Response, _request: Request, _registry: Registry) -> Resp
     return response if response.status >= FIRST_ERROR else content_of(response)
 
 
-SHAPES: Final[dict[Form, Shape]] = {"json": _json, "xml": _xml, "content": _content}
+def _graphql(response: Response, _request: Request, _registry: Registry) -> Response:
+    """A refusal as GraphQL has it, with the OperationOutcome in it (R4 graphql.html, errors)."""
+    outcome = decode(response.body, limit=len(response.body))
+    faults = [
+        {
+            "message": issue.get("details", {}).get("text", issue["code"]),
+            "extensions": {"resource": {**outcome, "issue": [issue]}},
+        }
+        for issue in outcome["issue"]
+    ]
+    body = encode({"data": None, "errors": faults})
+    return msgspec.structs.replace(response, body=body, media=JSON)
+
+
+SHAPES: Final[dict[Form, Shape]] = {
+    "json": _json, "xml": _xml, "content": _content, "graphql": _graphql,
+}  # fmt: skip
 
 
 def _lead_on(bundle: Resource) -> None:

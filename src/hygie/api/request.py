@@ -17,8 +17,9 @@ from hygie.trace import Context
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Form = Format | Literal["content"]
-"""What an answer is given in; "content" is that of a Binary, in its own type."""
+Form = Format | Literal["content", "graphql"]
+"""What an answer is given in; "content" is that of a Binary, in its own type; "graphql" is JSON
+that is no resource."""
 HOST: Final = re.compile(
     r"[A-Za-z0-9._\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?"
 )

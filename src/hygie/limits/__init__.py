@@ -204,14 +204,6 @@ CLIENT_CACHE_SECONDS: Final = 1
 """How long a revoked token may still be honoured by another process."""
 CLIENT_CACHE_ENTRIES: Final = 1_024
 
-# --- Operations ---------------------------------------------------------------------------
-MAX_META_RESOURCES: Final = 1_000_000
-"""Read for `$meta` of a type, or of the system: some ten seconds."""
-MAX_META_LABELS: Final = 10_000
-"""Different profiles, tags and security labels in one answer."""
-MAX_DOCUMENT_RESOURCES: Final = 1_000
-"""In a document that `$document` makes: each is read by itself, and on record."""
-
 # --- Ledger -------------------------------------------------------------------------------
 MAX_AUDIT_NAME_CHARACTERS: Final = 256
 """Actor, purpose, request identifier: an identifier from outside is no place for prose."""

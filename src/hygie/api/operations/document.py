@@ -22,7 +22,7 @@ from hygie.fhir.codec import Resource, decode, encode
 from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.fhir.validate.bundles.documents import named_by
 from hygie.fhir.validate.report import located
-from hygie.limits import MAX_DOCUMENT_RESOURCES
+from hygie.limits.operations import MAX_DOCUMENT_RESOURCES
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 from hygie.store.contract import StoredResource
 

@@ -13,7 +13,8 @@ from hygie.api.operations.labels import Gathered, Meta
 from hygie.api.presence import unless_gone
 from hygie.api.request import Request
 from hygie.api.services import Services
-from hygie.limits import MAX_META_LABELS, MAX_META_RESOURCES, MAX_VIEWS_AT_ONCE
+from hygie.limits import MAX_VIEWS_AT_ONCE
+from hygie.limits.operations import MAX_META_LABELS, MAX_META_RESOURCES
 from hygie.refusal import Category, refuse
 from hygie.store.reading.whole import Selection
 

@@ -1,9 +1,23 @@
 """Their rows in the table of routes."""
 
+import asyncio
+from importlib import import_module
 from typing import Final
 
 from hygie.api.operations import document, meta
+from hygie.api.request import Request
+from hygie.api.response import Response
 from hygie.api.routing import ID, TYPE, Route
+from hygie.api.services import Services
+
+
+async def graphql(services: Services, request: Request) -> Response:
+    """What reads GraphQL is loaded when the first query comes."""
+    room = await asyncio.to_thread(import_module, "hygie.api.operations.graphql")
+    answer = room.of_instance if len(request.segments) > 1 else room.of_system
+    response: Response = await answer(services, request)
+    return response
+
 
 ROUTES: Final = (
     Route("GET", ("$meta",), meta.of_system, "system", ("$meta",)),
@@ -25,4 +39,8 @@ ROUTES: Final = (
         "POST", (TYPE, ID, "$document"), document.of_instance, "instance", ("$document",),
         only="Composition",
     ),
+    Route("GET", ("$graphql",), graphql, "system", ("$graphql",), any_format=True),
+    Route("POST", ("$graphql",), graphql, "system", ("$graphql",), any_format=True),
+    Route("GET", (TYPE, ID, "$graphql"), graphql, "instance", ("$graphql",), any_format=True),
+    Route("POST", (TYPE, ID, "$graphql"), graphql, "instance", ("$graphql",), any_format=True),
 )  # fmt: skip
