@@ -139,6 +139,18 @@ def test_one_coding_of_a_concept_is_enough_and_the_others_are_remarked() -> None
     assert said(answer) == [("information", "this-code-not-in-vs", place)]
 
 
+def test_a_coding_of_a_system_that_is_not_known_does_not_spoil_the_others() -> None:
+    """Danger: every concept with a local code beside its national one called wrong."""
+    concept = {"coding": [coding("x1", "https://local.test"), coding("cat")]}
+    answer = of_set(ANIMALS, TAME, url=TAME["url"], codeableConcept=concept)
+    assert (answer["result"], answer["code"]) == (True, "cat")
+    assert ("warning", "not-found", "CodeableConcept.coding[0].system") in said(answer)
+    assert "x-unknown-system" not in answer
+    alone = {"coding": [coding("x1", "https://local.test")]}
+    answer = of_set(ANIMALS, TAME, url=TAME["url"], codeableConcept=alone)
+    assert (answer["result"], answer["x-unknown-system"]) == (False, "https://local.test")
+
+
 def test_only_an_expansion_says_what_is_in_a_set_without_definition() -> None:
     """Danger: a set that came expanded taken for an empty one."""
     shipped = {
@@ -155,6 +167,10 @@ def test_codes_of_a_system_that_is_a_rule() -> None:
     answer = of_system(url="http://unitsofmeasure.org", code="mm[Hg]")
     assert answer["result"] is True
     assert of_system(url="http://unitsofmeasure.org", code="mmHG!")["result"] is False
+    ucum = "http://unitsofmeasure.org"
+    masses = value_set("https://a.test/masses", kept(("canonical", "=", "g"), of=ucum))
+    assert of_set(masses, url=masses["url"], coding=coding("kg", ucum))["result"] is True
+    assert of_set(masses, url=masses["url"], coding=coding("mL", ucum))["result"] is False
 
 
 def test_a_system_answers_for_itself() -> None:

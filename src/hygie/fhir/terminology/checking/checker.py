@@ -1,13 +1,14 @@
 """The codings of one request checked in one value set, and what is answered of them."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.checking import said_of_codes, said_of_systems
 from hygie.fhir.terminology.checking.displays import Displays
 from hygie.fhir.terminology.checking.findings import Findings
 from hygie.fhir.terminology.checking.inferring import infer
-from hygie.fhir.terminology.checking.inquiry import Inquiry, Learned, Rules, say_unknown_code
+from hygie.fhir.terminology.checking.inquiry import Inquiry
+from hygie.fhir.terminology.checking.learned import Learned, Rules
 from hygie.fhir.terminology.checking.prepared import Prepared
 from hygie.fhir.terminology.checking.sentence import Sentence
 from hygie.fhir.terminology.checking.subject import CODE, CONCEPT, Coded, Subject
@@ -17,7 +18,12 @@ from hygie.fhir.terminology.membership import Membership
 from hygie.fhir.terminology.value_set import canonical_of
 from hygie.refusal import Severity
 
-UNIDENTIFIED = "(unidentified)"
+UNIDENTIFIED: Final = "(unidentified)"
+UNKNOWN: Final = (
+    said_of_systems.UNKNOWN_SYSTEM,
+    said_of_systems.UNKNOWN_VERSION,
+    said_of_systems.UNKNOWN_SYSTEM_AND_VERSION,
+)
 
 
 class Checked(NamedTuple):
@@ -59,6 +65,8 @@ class Checker:
     def check(self, subject: Subject) -> list[Checked]:
         """Each coding in turn, then what is said of them together."""
         checked = [self._check(coded, subject) for coded in subject.codings]
+        if subject.is_concept and any(each.answer is Membership.IN for each in checked):
+            self._excuse(checked)
         if not any(each.answer is not Membership.OUT for each in checked):
             self._say_none(subject, checked)
         return checked
@@ -105,10 +113,19 @@ class Checker:
         concept = concept_of(system, coded.code)
         learned.take(system, concept)
         if concept is None:
-            say_unknown_code(self._findings, coded, system, self._rules)
+            self._systems.lacks(coded, system)
         return learned
 
     # --- what is said of all --------------------------------------------------------------
+    def _excuse(self, checked: list[Checked]) -> None:
+        """One coding in the set is enough: one of a system that is not known here is no error
+        then, as local codes beside national ones are not (R4 $validate-code, codeableConcept)."""
+        for each in checked:
+            if each.answer is not Membership.IN:
+                coded, instead = each.coded, said_of_systems.NOT_CHECKED
+                named = f"{coded.system}|{coded.version}" if coded.version else coded.system
+                self._findings.excuse(UNKNOWN, coded.place("system"), instead, system=named)
+
     def _say_none(self, subject: Subject, checked: list[Checked]) -> None:
         if self._is_of_system and self._findings.has_errors:
             return

@@ -1,6 +1,6 @@
 """What is found while a code is checked: issues, in order, each once; and systems not known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from hygie.fhir.terminology.checking.sentence import Sentence
@@ -69,6 +69,15 @@ class Findings:
             for found, (first, last) in self._found.items()
             if first < start or last >= end
         }
+
+    def excuse(
+        self, errors: Sequence[Sentence], place: str, instead: Sentence, **details: str
+    ) -> None:
+        """Makes errors of one place a warning, in another sentence."""
+        excused = [found for found in self if found.sentence in errors and found.place == place]
+        for found in excused:
+            del self._found[found]
+            self.say("warning", instead, place, told=True, **details)
 
     def message(self) -> str:
         """All that is told, in one text whose order does not depend on that of the checks."""

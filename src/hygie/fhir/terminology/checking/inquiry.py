@@ -5,13 +5,14 @@ A set is never expanded: each include, filter and import is asked about the one 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
 
 from hygie.fhir.packages.versions import age
-from hygie.fhir.terminology.checking import said_of_codes, said_of_systems
+from hygie.fhir.path.items import UCUM
+from hygie.fhir.terminology.checking import said_of_codes
 from hygie.fhir.terminology.checking.displays import names_in, says
 from hygie.fhir.terminology.checking.findings import Findings
+from hygie.fhir.terminology.checking.learned import Learned, Rules
+from hygie.fhir.terminology.checking.listing import listing, status_in_set
 from hygie.fhir.terminology.checking.prepared import Prepared, PreparedPart
 from hygie.fhir.terminology.checking.sentence import Sentence
 from hygie.fhir.terminology.checking.standing import say_standing
@@ -22,54 +23,14 @@ from hygie.fhir.terminology.code_system import (
     Concept,
     is_abstract,
     is_inactive,
-    same_code,
 )
 from hygie.fhir.terminology.conditions import Conditions
-from hygie.fhir.terminology.displaying import Name
+from hygie.fhir.terminology.filters import measures
 from hygie.fhir.terminology.membership import Membership, certain, every, without
-from hygie.fhir.terminology.notes import standards_status
-from hygie.fhir.terminology.reading import Json, objects, value_of
+from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.supplemented import canonical_of
 from hygie.fhir.terminology.value_set import ValueSet
 from hygie.fhir.terminology.value_set import canonical_of as canonical_of_set
-
-DEPRECATED: Final = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
-
-
-@dataclass
-class Learned:
-    """What is known of a code once it was found, in its system or in a set."""
-
-    system: CodeSystem | None = None
-    concept: Concept | None = None
-    names: list[Name] = field(default_factory=list)
-
-    @property
-    def version(self) -> str:
-        return self.system.version if self.system else ""
-
-    @property
-    def is_inactive(self) -> bool:
-        return bool(self.system and self.concept and is_inactive(self.system, self.concept))
-
-    @property
-    def status(self) -> str:
-        """As its system says: `retired`, `deprecated`…; "" when it does not."""
-        return status_of(self.concept) if self.concept else ""
-
-    def take(self, system: CodeSystem, concept: Concept | None, listed: Json | None = None) -> None:
-        self.system, self.concept = system, concept
-        self.names = names_in(system, concept, listed) if concept else []
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the request says of codes that are not for every use."""
-
-    allows_abstract: bool
-    active_only: bool
-    membership_only: bool
-    """Nothing is said of a code but whether the set has it."""
 
 
 class Inquiry:
@@ -189,13 +150,12 @@ class Inquiry:
         self._systems.allowed(self._coded, system)
         say_standing(self._findings, system.json, holder)
         concept = concept_of(system, self._coded.code)
-        listed = _listing(each, system, self._coded.code)
+        listed = listing(each.part, system, self._coded.code)
         if each.part.codes is not None and listed is None:
             return Membership.OUT
         if concept is None:
             return self._not_found(each, system)
-        conditions = Conditions(system, each.part.filters, canonical_of_set(value_set), each.place)
-        if not conditions.met_by(concept):
+        if not _meets(system, concept, each, canonical_of_set(value_set)):
             return Membership.OUT
         return self._found(system, concept, listed, value_set)
 
@@ -205,10 +165,14 @@ class Inquiry:
             return Membership.OUT
         partial = is_partial(system, self._coded.code)
         if each.part.codes is None or partial:
-            say_unknown_code(self._findings, self._coded, system, self._rules)
+            self._lacks(system)
         if partial:
             self.learned.take(system, None)
         return certain(partial)
+
+    def _lacks(self, system: CodeSystem) -> None:
+        if not self._rules.membership_only:
+            self._systems.lacks(self._coded, system)
 
     def _found(
         self, system: CodeSystem, concept: Concept, listed: Json | None, value_set: ValueSet
@@ -244,7 +208,7 @@ class Inquiry:
 
     def _say_listed(self, system: CodeSystem, listed: Json | None, value_set: ValueSet) -> None:
         """Where the set itself marks the code as one to leave."""
-        if status := _status_in_set(listed):
+        if status := status_in_set(listed):
             self._findings.say(
                 "warning",
                 said_of_codes.DEPRECATED_IN_SET,
@@ -267,7 +231,7 @@ class Inquiry:
             return Membership.UNKNOWN
         concept = concept_of(system, self._coded.code)
         if concept is None:
-            say_unknown_code(self._findings, self._coded, system, self._rules)
+            self._lacks(system)
             return certain(is_partial(system, self._coded.code))
         return self._found(system, concept, None, value_set)
 
@@ -284,42 +248,12 @@ def newest_first(parts: tuple[PreparedPart, ...]) -> list[PreparedPart]:
     return sorted(parts, key=lambda each: age(each.part.version), reverse=True)
 
 
-def say_unknown_code(findings: Findings, coded: Coded, system: CodeSystem, rules: Rules) -> None:
-    """Says that a system has not a code; of one known in part, that this proves nothing."""
-    if rules.membership_only:
-        return
-    partial = is_partial(system, coded.code)
-    sentence = (
-        said_of_systems.UNKNOWN_CODE if system.version else said_of_systems.UNKNOWN_CODE_NO_VERSION
-    )
-    findings.say(
-        "warning" if partial else "error",
-        said_of_systems.UNKNOWN_IN_FRAGMENT if partial else sentence,
-        coded.place("code"),
-        code=coded.code,
-        system=system.url,
-        version=system.version,
-    )
-
-
-def status_of(concept: Concept) -> str:
-    """By its property `status`, or its standards status; `inactive` where only that is said."""
-    said = next((v for v in concept.values("status") if isinstance(v, str)), "")
-    return said or standards_status(concept.json)
-
-
-def _listing(each: PreparedPart, system: CodeSystem, code: str) -> Json | None:
-    """How a part lists a code; None where it does not."""
-    found = each.part.listed.get(code)
-    if found is None and not system.case_sensitive:
-        alike = (one for one in each.part.listed if same_code(system, one, code))
-        found = each.part.listed.get(next(alike, code))
-    return found
-
-
-def _status_in_set(listed: Json | None) -> str:
-    status = standards_status(listed or {})
-    if status in ("withdrawn", "deprecated"):
-        return status
-    flags = (each for each in objects(listed, "extension") if each.get("url") == DEPRECATED)
-    return "deprecated" if any(value_of(flag) in (True, "true") for flag in flags) else ""
+def _meets(system: CodeSystem, concept: Concept, each: PreparedPart, canonical: str) -> bool:
+    """Whether a concept passes the filters of a part; units have one of their own."""
+    units = [
+        f for f in each.part.filters if system.url == UCUM and f.get("property") == "canonical"
+    ]
+    others = [f for f in each.part.filters if f not in units]
+    if any(measures(concept.code, unit) is not Membership.IN for unit in units):
+        return False
+    return Conditions(system, others, canonical, each.place).met_by(concept)

@@ -121,6 +121,17 @@ UNKNOWN_VERSION: Final = Sentence(
         " cannot be validated. Valid versions: {known}",
     ),
 )
+NOT_CHECKED: Final = Sentence(
+    "UNKNOWN_CODESYSTEM_CODING_NOT_CHECKED",
+    "not-found",
+    "not-found",
+    Phrase(
+        "Aucune définition du CodeSystem « {system} » n'a été trouvée : ce codage n'a pas été"
+        " vérifié",
+        "A definition for CodeSystem '{system}' could not be found, so this coding has not been"
+        " checked",
+    ),
+)
 UNKNOWN_SYSTEM_AND_VERSION: Final = Sentence(
     "UNKNOWN_CODESYSTEM_VERSION_NONE",
     "not-found",

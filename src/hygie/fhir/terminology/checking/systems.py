@@ -91,6 +91,23 @@ class Systems:
             known=one_of(known),
         )
 
+    def lacks(self, coded: Coded, system: CodeSystem) -> None:
+        """Says that a system has not a code; of one known in part, that this proves nothing."""
+        partial = is_partial(system, coded.code)
+        sentence = (
+            said_of_systems.UNKNOWN_CODE
+            if system.version
+            else said_of_systems.UNKNOWN_CODE_NO_VERSION
+        )
+        self._findings.say(
+            "warning" if partial else "error",
+            said_of_systems.UNKNOWN_IN_FRAGMENT if partial else sentence,
+            coded.place("code"),
+            code=coded.code,
+            system=system.url,
+            version=system.version,
+        )
+
     def _misnamed(self, coded: Coded) -> bool:
         """Whether what is named as a system is another thing, which is said."""
         other = self._resolver.exact(coded.system, "")
