@@ -1,9 +1,24 @@
 """Whether a code is in a set: the rules of R4 §4.9.5, one danger each."""
 
+from collections.abc import Iterator
+
 import pytest
-from tests.fhir.terminology.checking.asked import coding, of_set, of_system, said
+from tests.fhir.terminology.checking.asked import (
+    coding,
+    of_set,
+    of_system,
+    parameters,
+    read,
+    said,
+)
 from tests.fhir.terminology.making import ANIMALS, BEASTS, codes, kept, system, value_set
 
+from hygie.fhir.terminology.asking import Asked
+from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.checking import validate_code
+from hygie.fhir.terminology.code_system import CodeSystem
+from hygie.fhir.terminology.layers import Loose
+from hygie.fhir.terminology.system import System
 from hygie.refusal import Refused
 
 ALL = value_set("https://a.test/all", {"system": BEASTS})
@@ -105,6 +120,31 @@ def test_abstract_and_inactive_codes_where_the_request_rules_them_out() -> None:
     assert (answer["result"], answer["inactive"], answer["status"]) == (True, True, "retired")
     answer = of_set(ANIMALS, ALL, url=url, coding=coding("dodo"), activeOnly=True)
     assert answer["result"] is False
+
+
+class Endless(System):
+    """A system too large to be gone through."""
+
+    def codes(self) -> Iterator[str]:
+        pytest.fail("all codes were listed")
+
+    def below(self, code: str) -> Iterator[str]:
+        pytest.fail(f"all below {code} was listed")
+
+
+class OfEndless(Loose):
+    def system(self, url: str, version: str) -> CodeSystem | None:
+        return Endless(ANIMALS) if url == BEASTS else None
+
+
+def test_no_set_is_ever_listed_to_answer() -> None:
+    """Danger: a code of a set of 100,000 checked in seconds, not in less than a millisecond."""
+    some = value_set("https://a.test/some", {"valueSet": [MAMMALS["url"]]}, exclude=[codes("bat")])
+    known = Catalogue(OfEndless([ANIMALS, ALL, MAMMALS, some]))
+    for which, code, is_in in ((ALL, "cat", True), (some, "cat", True), (some, "bat", False)):
+        for how in ({"system": BEASTS}, {"inferSystem": True}):
+            asked = Asked(parameters(url=which["url"], code=code, **how))
+            assert read(validate_code(known, asked))["result"] is is_in
 
 
 def test_a_code_without_its_system_is_inferred_only_when_there_is_one_answer() -> None:
