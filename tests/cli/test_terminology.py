@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 from tests.nomenclature.shelves import FRACTURES, TABLE, written
 
 from hygie.cli.terminology import terminology
+from hygie.insight.quality.installed import Packages
 from hygie.nomenclature.loading import KINDS
 
 
@@ -34,6 +35,27 @@ def test_load_list_and_remove(tmp_path: Path) -> None:
     assert not json.loads(run("list", "--json", "--data", data).stdout)["readable"]
     assert run("remove", "Fractures#2025", "--data", data).exit_code == 0
     assert run("list", "--data", data).stdout == ""
+
+
+def test_the_reference_sets_become_a_package(tmp_path: Path) -> None:
+    """Guards: value sets of the State that are loaded and that no profile finds."""
+    base = {"date": "2026-05-05T00:00:00Z", "status": "active", "version": "1"}
+    given = tmp_path / "nos"
+    site = "https://mos.esante.gouv.fr/NOS/"
+    tre = {"resourceType": "CodeSystem", "url": site + "TRE", "content": "complete", **base}
+    jdv = {"resourceType": "ValueSet", "url": site + "JDV", **base}
+    other = {"resourceType": "ValueSet", "url": "https://a.test/x", **base}
+    for number, resource in enumerate((tre, jdv, other)):
+        written(given / f"{number}.json", json.dumps(resource))
+    data = tmp_path / "data"
+    assert "fr.esante.nos#2026.5.5" in run("load", "nos", given, "--data", data).stdout
+    again = json.loads(run("load", "nos", given, "--json", "--data", data).stdout)
+    assert again == {"package": "fr.esante.nos#2026.5.5", "state": "unchanged"}
+    library = Packages(data).library()
+    assert library.find("ValueSet", site + "JDV")
+    assert library.find("CodeSystem", site + "TRE")
+    assert library.find("ValueSet", "https://a.test/x") is None
+    assert run("load", "nos", tmp_path / "nos" / "2.json", "--data", data).exit_code == 1
 
 
 def test_kinds_say_where_to_get_them() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import click
@@ -12,8 +13,9 @@ from hygie.cli import language
 from hygie.cli.options import as_json, data
 from hygie.cli.progress import Progress as Bar
 from hygie.cli.progress import progress_bar
+from hygie.insight.quality.installed import Packages
 from hygie.nomenclature.books import Note
-from hygie.nomenclature.loading import KINDS, Kind, Options, kind
+from hygie.nomenclature.loading import KINDS, Given, Kind, Options, given, kind, nos
 from hygie.nomenclature.phrases import NOTES
 from hygie.nomenclature.shelf import Loaded, Progress, Shelf, Shelved
 from hygie.settings import load as load_settings
@@ -35,7 +37,7 @@ def terminology() -> None:
 
 @terminology.command()
 @click.argument("kind_", metavar="KIND")
-@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=_FILE)
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=_FILE)
 @click.option("--expect-version", default="", help="Refuse files of another version.")
 @click.option("--version", "version_", default="", help="Of files that do not say theirs.")
 @click.option("--url", default="", help="Of the system, for files that do not say it.")
@@ -60,6 +62,9 @@ def load(
     options = Options(
         said["expect_version"], said["url"], said["version_"], said["title"], said["language_"]
     )
+    if kind_ == "nos":
+        _load_package(given(files, options), data, replace=replace, as_json=as_json)
+        return
     with _bars() as progress:
         loaded = _shelf(data).load(kind(kind_), files, options, progress, replace=replace)
     for one in loaded:
@@ -94,6 +99,18 @@ def kinds(as_json: bool) -> None:  # noqa: FBT001
     """What can be loaded: which files, where to get them, and under which licence."""
     for one in KINDS:
         click.echo(msgspec.json.encode(_of_kind(one)) if as_json else _kind(one))
+
+
+def _load_package(given: Given, data: Path | None, *, replace: bool, as_json: bool) -> None:
+    """Sets of codes and values that are kept together, as guides are."""
+    with TemporaryDirectory() as folder:
+        archive = Path(folder) / f"{nos.NAME}.tgz"
+        archive.write_bytes(nos.package(given))
+        packages = Packages(load_settings(data=data).data)
+        for one in packages.add([archive], replace=replace):
+            said = {"package": one.manifest.id, "state": one.state}
+            human = f"{_WORDS[one.state]:<10}{one.manifest.id}  (hygie packages list)"
+            click.echo(msgspec.json.encode(said) if as_json else human)
 
 
 def _shelf(data: Path | None) -> Shelf:
