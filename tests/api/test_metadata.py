@@ -87,6 +87,8 @@ def calls(type_: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
         "$meta-add": ("POST", f"/{type_}/x/$meta-add", labels),
         "$meta-delete": ("POST", f"/{type_}/x/$meta-delete", labels),
         "$graphql": ("GET", f"/{type_}/x/$graphql?query={{id}}", {}),
+        "$lastn": ("GET", f"/{type_}/$lastn?patient=x&category=laboratory", {}),
+        "$stats": ("GET", f"/{type_}/$stats?subject=Patient/x&code=y&statistic=count", {}),
         "$document": ("GET", f"/{type_}/x/$document", {}),
         "$status": ("GET", f"/{type_}/$status", {}),
         "$events": ("GET", f"/{type_}/x/$events", {}),

@@ -23,6 +23,8 @@ OPERATIONS: Final = {
     "$meta-delete": "http://hl7.org/fhir/OperationDefinition/Resource-meta-delete",
     "$graphql": "http://hl7.org/fhir/OperationDefinition/Resource-graphql",
     "$document": "http://hl7.org/fhir/OperationDefinition/Composition-document",
+    "$lastn": "http://hl7.org/fhir/OperationDefinition/Observation-lastn",
+    "$stats": "http://hl7.org/fhir/OperationDefinition/Observation-stats",
     "$viewdefinition-run": "http://sql-on-fhir.org/OperationDefinition/$viewdefinition-run",
     "$validate": "http://hl7.org/fhir/OperationDefinition/Resource-validate",
     "$expand": "http://hl7.org/fhir/OperationDefinition/ValueSet-expand",

@@ -1,4 +1,4 @@
-"""Bounds of `$meta`, `$document` and `$graphql`."""
+"""Bounds of `$meta`, `$document`, `$lastn`, `$stats` and `$graphql`."""
 
 from typing import Final
 
@@ -8,6 +8,12 @@ MAX_META_LABELS: Final = 10_000
 """Different profiles, tags and security labels in one answer."""
 MAX_DOCUMENT_RESOURCES: Final = 1_000
 """In a document that `$document` makes: each is read by itself, and on record."""
+MAX_LASTN_READ: Final = 20_000
+"""Observations read for one `$lastn`: a stay in intensive care has more, of few codes."""
+MAX_STATS_READ: Final = 100_000
+"""Observations read for one `$stats`: a heart rate each minute of two months."""
+MAX_STATS_CODES: Final = 50
+"""Different codes of one `$stats`: each is an Observation of the answer."""
 MAX_GRAPH_BYTES: Final = 32 * 1024
 """A query of GraphQL, with its variables."""
 MAX_GRAPH_TOKENS: Final = 2_000

@@ -41,3 +41,47 @@ DOCUMENT_SIZE = Phrase(
     fr="Le document dépasserait {limit} ressources.",
     en="The document would have more than {limit} resources.",
 )
+LASTN_SUBJECT = Phrase(
+    fr="$lastn demande un patient, et un seul : « patient » ou « subject ».",
+    en="$lastn needs one patient, and no more: “patient” or “subject”.",
+)
+LASTN_CODE = Phrase(
+    fr="$lastn demande « category », « code » ou un autre paramètre qui dit quelles observations.",
+    en="$lastn needs “category”, “code” or another parameter that says which observations.",
+)
+LASTN_PARAMETER = Phrase(
+    fr="Le paramètre « {name} » n’est pas attendu ici, ou pas avec cette valeur. « max » est un "
+    "nombre à partir de 1 ; l’ordre et le nombre de réponses sont ceux de $lastn.",
+    en="Parameter “{name}” is not expected here, or not with this value. “max” is a number from 1 "
+    "up; the order and the number of answers are those of $lastn.",
+)
+LASTN_MANY = Phrase(
+    fr="Il faudrait lire plus de {limit} observations : précisez « code » ou « date ».",
+    en="More than {limit} observations would have to be read: say which by “code” or “date”.",
+)
+STATS_SUBJECT = Phrase(
+    fr="$stats demande un sujet : « subject=Patient/… ».",
+    en="$stats needs a subject: “subject=Patient/…”.",
+)
+STATS_CODE = Phrase(
+    fr="$stats demande de 1 à {limit} codes : « code » (avec « system »), ou « coding ».",
+    en="$stats needs 1 to {limit} codes: “code” (with “system”), or “coding”.",
+)
+STATS_STATISTIC = Phrase(
+    fr="$stats demande « statistic », parmi : {known}.",
+    en="$stats needs “statistic”, one or several of: {known}.",
+)
+STATS_PARAMETER = Phrase(
+    fr="Le paramètre « {name} » n’est pas attendu ici, ou pas avec cette valeur.",
+    en="Parameter “{name}” is not expected here, or not with this value.",
+)
+STATS_UNITS = Phrase(
+    fr="« {one} » et « {other} » ne mesurent pas la même chose : ces valeurs ne font pas une "
+    "statistique. Précisez le code ou la période.",
+    en="“{one}” and “{other}” do not measure the same thing: these values make no statistics. Say "
+    "which by code or period.",
+)
+STATS_MANY = Phrase(
+    fr="Il faudrait lire plus de {limit} observations : précisez la période.",
+    en="More than {limit} observations would have to be read: say which period.",
+)

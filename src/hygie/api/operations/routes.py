@@ -4,7 +4,7 @@ import asyncio
 from importlib import import_module
 from typing import Final
 
-from hygie.api.operations import document, meta
+from hygie.api.operations import document, lastn, meta, stats
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.routing import ID, TYPE, Route
@@ -43,4 +43,9 @@ ROUTES: Final = (
     Route("POST", ("$graphql",), graphql, "system", ("$graphql",), any_format=True),
     Route("GET", (TYPE, ID, "$graphql"), graphql, "instance", ("$graphql",), any_format=True),
     Route("POST", (TYPE, ID, "$graphql"), graphql, "instance", ("$graphql",), any_format=True),
+    Route(
+        "GET", (TYPE, "$lastn"), lastn.of_type, "type", ("$lastn",), only="Observation"
+    ),
+    Route("GET", (TYPE, "$stats"), stats.of_type, "type", ("$stats",), only="Observation"),
+    Route("POST", (TYPE, "$stats"), stats.of_type, "type", ("$stats",), only="Observation"),
 )  # fmt: skip
