@@ -156,9 +156,11 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
         subscriptions = Parts(store, channels(settings, outbound), settings.base)
         gates = {"Subscription": Door(subscriptions)}
-        repository = Repository(store, standards.under(""), standards.under, gates)
-        access = Access(store.pool, keys, ledger)
         terminology = Terminology(store, [Books(settings.data), Packaged(standards.library)])
+        repository = Repository(
+            store, standards.under(""), standards.under, gates, terminology.expanded
+        )
+        access = Access(store.pool, keys, ledger)
         mappings = Mappings(store, repository)
         gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
         yield House(

@@ -38,9 +38,11 @@ def subscriptions(store: Store) -> Subscriptions:
 
 
 @pytest.fixture
-def repository(store: Store, standards: Standards, subscriptions: Subscriptions) -> Repository:
+def repository(
+    store: Store, standards: Standards, subscriptions: Subscriptions, terminology: Terminology
+) -> Repository:
     gates = {"Subscription": Door(subscriptions)}
-    return Repository(store, standards.under(""), standards.under, gates)
+    return Repository(store, standards.under(""), standards.under, gates, terminology.expanded)
 
 
 @pytest.fixture

@@ -108,6 +108,8 @@ COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
 """For the answer to anything asked of the database, which ends statements itself before that."""
 MAX_TYPE_FILTERS: Final = 64
 """Searches of one `_typeFilter`, those of all types together."""
+MAX_SEARCHED_CODES: Final = 5_000
+"""Codes that one `:in`, `:not-in`, `:above` or `:below` comes to: each is looked up."""
 MAX_OWN_PARAMETERS: Final = 100
 """Search parameters of the establishment's own: each costs every write of its types."""
 MAX_OWN_BASES: Final = 200

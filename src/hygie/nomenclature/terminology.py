@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from hygie.fhir.codec import decode
+from hygie.fhir.search import expanded
+from hygie.fhir.search.query import Query
 from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.layers import Loose
 from hygie.fhir.terminology.reading import Json
+from hygie.fhir.terminology.searching import CatalogueExpander
 from hygie.limits import MAX_TERMINOLOGY_AT_ONCE
 from hygie.nomenclature.listing import Listed, listed
 from hygie.store.contract import StoredResource
@@ -57,6 +60,10 @@ class Terminology:
         if self._listed[0] != editions:
             self._listed = editions, await self.ask(listed)
         return self._listed[1]
+
+    async def expanded(self, query: Query) -> Query:
+        """A search, with the codes that its `:in`, `:below`… lead to. Raises `Refused`."""
+        return await self.ask(lambda catalogue: expanded(query, CatalogueExpander(catalogue)))
 
     async def ask(self, question: Callable[[Catalogue], Answer]) -> Answer:
         """The answer to what takes a while, others being served meanwhile. Raises `Refused`."""

@@ -155,7 +155,7 @@ def test_chains_and_has_nest() -> None:
         ("Patient", "Birthdate", "1980", "unknown-parameter", "birthdate"),
         ("Patiant", "name", "x", "unknown-type", "Patient"),
         ("Patient", "name:in", "x", "unknown-modifier", ":contains"),
-        ("Observation", "code:in", "x", "unsupported-modifier", ":text"),
+        ("Observation", "code:in", "http://x", "unsupported-modifier", "in"),
         ("Patient", "birthdate:exact", "1980", "unknown-modifier", ":missing"),
         ("Observation", "subject:Patiant", "1", "unknown-modifier", ":Patient"),
         ("Observation", "subject:Practitioner", "1", "wrong-target", "Patient"),

@@ -1,5 +1,6 @@
 """Search: resource -> index entries; query string -> `Query`; the slow exact matcher."""
 
+from hygie.fhir.search.coded import Expander, expanded, is_coded
 from hygie.fhir.search.derivation import kept_target, sources
 from hygie.fhir.search.extract import Extractor, Filed, Words
 from hygie.fhir.search.extraction import has_bare_codes
@@ -13,7 +14,7 @@ from hygie.fhir.search.type_filters import type_filters
 from hygie.fhir.search.words import words
 
 __all__ = [
-    "HANDLED_ELSEWHERE", "Extractor", "Filed", "ParsedQuery", "Words", "has_bare_codes",
-    "kept_target", "matches", "normalize", "parse_query", "possible_targets", "shape_bit",
-    "sources", "supported_parameters", "type_filters", "words",
+    "HANDLED_ELSEWHERE", "Expander", "Extractor", "Filed", "ParsedQuery", "Words", "expanded",
+    "has_bare_codes", "is_coded", "kept_target", "matches", "normalize", "parse_query",
+    "possible_targets", "shape_bit", "sources", "supported_parameters", "type_filters", "words",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
     "number": ("missing",),
     "date": ("missing",),
     "string": ("missing", "exact", "contains"),
-    "token": ("missing", "not", "text", "of-type"),
+    "token": ("missing", "not", "text", "of-type", "in", "not-in", "above", "below"),
     "reference": ("missing", "identifier"),
     "composite": ("missing",),
     "quantity": ("missing",),
@@ -30,7 +30,7 @@ MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What is supported, by type of parameter; a reference also takes a resource type."""
 _STANDARD: Final = frozenset({"in", "not-in", "above", "below"})
-"""Modifiers of R4 for tokens and references that need terminology or hierarchies: not yet."""
+"""Modifiers of R4 for references that need hierarchies or terminology: not supported."""
 _ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type", "_score"})
 """Names R4 gives a meaning to that Hygie does not serve."""
 
@@ -154,7 +154,10 @@ class ConditionReader:
         typed = parameter.type == "reference" and self.registry.is_resource(modifier)
         if modifier and not typed and modifier not in allowed:
             raise _refused_modifier(parameter, modifier, allowed)
-        return values.read_words if words else _READERS.get(modifier, values.read_value)
+        if words:
+            return values.read_words
+        coded = _CODED.get(modifier) if parameter.type == "token" else None
+        return coded or _READERS.get(modifier, values.read_value)
 
 
 _READERS: Final[dict[str, Callable[[Reading, str], Value]]] = {
@@ -164,6 +167,13 @@ _READERS: Final[dict[str, Callable[[Reading, str], Value]]] = {
     "exact": values.read_exact,
 }
 """By modifier; without one, a value is read by its parameter's type."""
+_CODED: Final[dict[str, Callable[[Reading, str], Value]]] = {
+    "in": values.read_set,
+    "not-in": values.read_set,
+    "above": values.read_coded,
+    "below": values.read_coded,
+}
+"""Those of tokens that need terminology (`hygie.fhir.search.coded`)."""
 
 
 def _refused_modifier(
@@ -173,7 +183,7 @@ def _refused_modifier(
     if parameter.type == "reference":
         listed += ", :Patient…"
     shown = {"modifier": phrases.excerpt(modifier), "allowed": listed}
-    if modifier in _STANDARD and parameter.type in ("token", "reference"):
+    if modifier in _STANDARD and parameter.type == "reference":
         return wrong("unsupported-modifier", phrases.UNSUPPORTED_MODIFIER, parameter.code, **shown)
     return wrong(
         "unknown-modifier", phrases.UNKNOWN_MODIFIER, parameter.code, kind=parameter.type, **shown

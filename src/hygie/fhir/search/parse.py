@@ -9,6 +9,7 @@ import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import phrases
+from hygie.fhir.search.coded import refuse_coded
 from hygie.fhir.search.conditions import check_type, read_condition
 from hygie.fhir.search.controls import Settings, apply_control, is_control
 from hygie.fhir.search.phrases import wrong
@@ -44,9 +45,11 @@ def parse_query(
     *,
     zone: ZoneInfo,
     lenient: bool = False,
+    coded: bool = False,
 ) -> ParsedQuery:
     """The query that decoded name-value pairs make. Dates without time zone are read in `zone`.
 
+    `coded`: whoever asks has terminology, and turns what needs it into codes (`expanded`).
     Raises Refused (INVALID) naming the parameter, what is wrong with it, and what would be right.
     """
     check_type(registry, resource_type, resource_type)
@@ -63,7 +66,10 @@ def parse_query(
             if is_control(name):
                 apply_control(registry, resource_type, name, value, settings)
             else:
-                conditions.append(read_condition(registry, zone, resource_type, name, value))
+                condition = read_condition(registry, zone, resource_type, name, value)
+                if not coded:
+                    refuse_coded(name, condition)
+                conditions.append(condition)
             used += [(name, value)] if name != "_cursor" else []
         except Refused as problem:
             warnings += _forgiven(problem, lenient=lenient)

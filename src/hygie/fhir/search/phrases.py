@@ -24,6 +24,11 @@ TOO_MANY_VALUES = Phrase(
     "Le paramètre « {parameter} » propose {size} valeurs ; la limite est de {limit}.",
     "The parameter “{parameter}” offers {size} values; the limit is {limit}.",
 )
+TOO_MANY_CODES = Phrase(
+    "« {parameter} » mène à plus de {limit} codes : choisissez un jeu de valeurs ou un code plus "
+    "étroit.",
+    "“{parameter}” leads to more than {limit} codes: choose a narrower value set or code.",
+)
 CHAIN_TOO_DEEP = Phrase(
     "« {parameter} » enchaîne trop de références ; la limite est de {limit}.",
     "“{parameter}” chains too many references; the limit is {limit}.",
@@ -59,6 +64,11 @@ UNSUPPORTED_MODIFIER = Phrase(
     "Le modificateur « :{modifier} » n’est pas pris en charge pour « {parameter} ». "
     "Admis : {allowed}.",
     "The modifier “:{modifier}” is not supported for “{parameter}”. Allowed: {allowed}.",
+)
+NO_TERMINOLOGY = Phrase(
+    "Le modificateur « :{modifier} » de « {parameter} » interroge la terminologie, ce que cette "
+    "recherche-ci ne peut pas faire.",
+    "The modifier “:{modifier}” of “{parameter}” asks terminology, which this search cannot.",
 )
 EMPTY_VALUE = Phrase(
     "Le paramètre « {parameter} » a une valeur vide.",
@@ -113,6 +123,8 @@ QUANTITY_FORM = Phrase(
 )
 STRING_FORM = Phrase("au moins une lettre ou un chiffre", "at least one letter or digit")
 TOKEN_FORM = Phrase("code, système|code, |code ou système|", "code, system|code, |code or system|")
+CODED_FORM = Phrase("système|code", "system|code")
+SET_FORM = Phrase("l’URL canonique d’un jeu de valeurs", "the canonical URL of a value set")
 OF_TYPE_FORM = Phrase("système du type|code du type|valeur", "type system|type code|value")
 REFERENCE_FORM = Phrase("un identifiant, Type/identifiant ou une URL", "an id, Type/id or a URL")
 COMPOSITE_FORM = Phrase("{count} valeurs séparées par « $ »", "{count} values separated by “$”")

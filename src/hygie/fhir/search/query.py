@@ -37,6 +37,12 @@ class ReferenceValue(msgspec.Struct, frozen=True):
     url: str = ""
 
 
+class SetValue(msgspec.Struct, frozen=True):
+    """A value set of which a code is to be one, by its canonical URL (`:in`, `:not-in`)."""
+
+    value_set: str
+
+
 class UriValue(msgspec.Struct, frozen=True):
     uri: str
 
@@ -89,6 +95,7 @@ Value = (
     TokenValue
     | StringValue
     | ReferenceValue
+    | SetValue
     | UriValue
     | DateValue
     | NumberValue

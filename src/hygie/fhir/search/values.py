@@ -21,6 +21,7 @@ from hygie.fhir.search.query import (
     Prefix,
     QuantityValue,
     ReferenceValue,
+    SetValue,
     StringValue,
     TokenValue,
     UriValue,
@@ -75,6 +76,21 @@ def read_of_type(reading: Reading, text: str) -> TokenValue:
     if len(parts) != 3 or not all(parts):
         raise malformed(reading.written, text, phrases.OF_TYPE_FORM)
     return TokenValue(parts[0], f"{parts[1]}|{parts[2]}")
+
+
+def read_coded(reading: Reading, text: str) -> TokenValue:
+    """A code of a system: without one, nobody knows what lies above and below it."""
+    value = read_token(reading, text)
+    if not value.system or not value.code:
+        raise malformed(reading.written, text, phrases.CODED_FORM)
+    return value
+
+
+def read_set(reading: Reading, text: str) -> SetValue:
+    written = unescape(text)
+    if not _URL.fullmatch(written):
+        raise malformed(reading.written, text, phrases.SET_FORM)
+    return SetValue(written)
 
 
 def read_string(reading: Reading, text: str) -> StringValue:

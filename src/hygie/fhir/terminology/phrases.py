@@ -46,6 +46,12 @@ WRONG_VERSION: Final = Phrase(
     "The version '{version}' is not allowed for system '{system}': required to be '{required}' by"
     " a version-check parameter",
 )
+NO_CODE_TO_SEARCH: Final = Phrase(
+    "Le code « {value} » du système « {system} » n’est pas connu : ce qui est au-dessus ou "
+    "au-dessous ne peut pas être cherché.",
+    "The code “{value}” of the system “{system}” is not known: what is above or below it cannot be "
+    "searched.",
+)
 NO_VALUE_SET: Final = Phrase(
     "Le jeu de valeurs « {url} » n'est pas connu.",
     "A definition for the value Set '{url}' could not be found",

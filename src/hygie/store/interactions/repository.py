@@ -24,6 +24,7 @@ from hygie.store.interactions.plan import prepare
 from hygie.store.interactions.processing import BundleResult, Hook, Processing
 from hygie.store.interactions.reading import Reading
 from hygie.store.interactions.searching import (
+    Expand,
     Parameters,
     Searching,
     history_answer,
@@ -51,12 +52,15 @@ class Repository:
         validator: Checking,
         standards: Standards | None = None,
         gates: Gates = NO_GATES,
+        expand: Expand | None = None,
     ) -> None:
-        """`validator` holds for everybody, unless there are `standards` by source."""
+        """`validator` holds for everybody, unless there are `standards` by source. Without
+        `expand`, searches that ask terminology are refused."""
         self._store = store
         self._standards = standards
         self._gates = gates
-        self._searching = Searching(lambda: store.registry, store.zone)
+        self._expand = expand
+        self._searching = Searching(lambda: store.registry, store.zone, expand)
         self._tools = Tools(
             registry=store.registry,
             validator=OwnParametersChecked(validator, lambda: store.registry),
@@ -70,7 +74,9 @@ class Repository:
         """The same, holding what is written to the standards of one source: some microseconds."""
         if self._standards is None:
             return self
-        return Repository(self._store, self._standards(source), self._standards, self._gates)
+        return Repository(
+            self._store, self._standards(source), self._standards, self._gates, self._expand
+        )
 
     # --- one change ---------------------------------------------------------------------------
     async def create(

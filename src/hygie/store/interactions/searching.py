@@ -10,7 +10,7 @@ import msgspec
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.outcome import operation_outcome
-from hygie.fhir.search import HANDLED_ELSEWHERE, parse_query
+from hygie.fhir.search import HANDLED_ELSEWHERE, is_coded, parse_query
 from hygie.fhir.search.query import Query
 from hygie.limits import DEFAULT_PAGE, MAX_PAGE
 from hygie.refusal import Category, Refused, refuse
@@ -25,21 +25,36 @@ from hygie.store.interactions.permissions import narrowed
 CURSOR: Final = "_cursor"
 Parameters = Sequence[tuple[str, str]]
 Look = Callable[[Query], Awaitable[Page]]
+Expand = Callable[[Query], Awaitable[Query]]
+"""Turns criteria that ask terminology into codes (`hygie.fhir.search.coded`)."""
 
 
 class Searching:
     """Answers searches over whatever `look` looks into: the store, or a transaction."""
 
-    def __init__(self, registry: Callable[[], Registry], zone: ZoneInfo) -> None:
-        """`registry`: that of the moment, which search parameters may be added to."""
+    def __init__(
+        self, registry: Callable[[], Registry], zone: ZoneInfo, expand: Expand | None = None
+    ) -> None:
+        """`registry`: that of the moment, which search parameters may be added to; without
+        `expand`, criteria that ask terminology are refused."""
         self._registry = registry
+        self._expand = expand
         self._zone = zone
 
     async def search(self, look: Look, type_: str, parameters: Parameters, manner: Manner) -> bytes:
         """A searchset Bundle. Raises `Refused`."""
         registry = self._registry()
-        parsed = parse_query(registry, type_, parameters, zone=self._zone, lenient=manner.lenient)
+        parsed = parse_query(
+            registry,
+            type_,
+            parameters,
+            zone=self._zone,
+            lenient=manner.lenient,
+            coded=self._expand is not None,
+        )
         query = narrowed(parsed.query, manner.permitted)
+        if self._expand is not None and is_coded(query):
+            query = await self._expand(query)
         page = await look(query)
         warnings = (*parsed.warnings, *page.issues)
         return search_bundle(

@@ -40,6 +40,8 @@ _NARROW: Final = frozenset({"Patient", "Encounter"})
 MAX_KNOWN_CRITERIA: Final = 4_096
 MAX_KNOWN_BYTES: Final = 256
 """Longer values, as JSON, are worked out each time."""
+MANY_CODES: Final = 4
+"""From so many on, they are looked for together."""
 UNSURE: Final = Filter("true", exact=False)
 
 
@@ -98,7 +100,7 @@ class _Planner:
         if criterion.parameter.code == "_id":
             met = self._by_id(criterion)
         else:
-            met = any_of([_PLANNED[type(v)](self, criterion, v) for v in criterion.values])
+            met = any_of(self._values(criterion))
         if criterion.modifier != "not":
             return met
         if met.exact:
@@ -122,19 +124,35 @@ class _Planner:
 
     # --- values -----------------------------------------------------------------------------
 
+    def _values(self, criterion: Criterion) -> list[Filter]:
+        """One for each value; for many codes, two at most: a condition of a thousand parts takes
+        longer to plan than to answer."""
+        codes = [v for v in criterion.values if isinstance(v, TokenValue) and v.code]
+        if len(codes) < MANY_CODES or len(codes) < len(criterion.values):
+            return [_PLANNED[type(v)](self, criterion, v) for v in criterion.values]
+        tokens: dict[bool, dict[int, None]] = {}
+        for value in codes:
+            facts, exact = self._facts(criterion, value)
+            tokens.setdefault(exact, {}).update(dict.fromkeys(facts))
+        return [self._any(list(facts))._replace(exact=exact) for exact, facts in tokens.items()]
+
     def token(self, criterion: Criterion, value: TokenValue) -> Filter:
         if not value.code:
             return self._present(criterion)
+        facts, exact = self._facts(criterion, value)
+        return self._any(facts)._replace(exact=exact)
+
+    def _facts(self, criterion: Criterion, value: TokenValue) -> tuple[list[int], bool]:
+        """The tokens of which a row that has the code has one, and whether no other has."""
         scopes = self._scopes(criterion)
         if criterion.modifier in ("identifier", "of-type"):
             scopes = [f"{scope}:{criterion.modifier}" for scope in scopes]
-        code, system = value.code, value.system
+        code, system = value.code or "", value.system
         narrowed = kept_target(self._registry, self._type, criterion.parameter.code) != ""
         if criterion.modifier != "of-type" and (system is None or self._bare(criterion)):
-            alone = self._any([self._names.alone(scope, code) for scope in scopes])
-            return alone._replace(exact=system is None and not narrowed)
-        both = self._any([self._names.both(scope, system or "", code) for scope in scopes])
-        return both._replace(exact=not narrowed)
+            alone = [self._names.alone(scope, code) for scope in scopes]
+            return alone, system is None and not narrowed
+        return [self._names.both(scope, system or "", code) for scope in scopes], not narrowed
 
     def _bare(self, criterion: Criterion) -> bool:
         """Whether what is asked may be filed without a system."""
