@@ -8,6 +8,7 @@ import msgspec
 from hygie.fhir.search.normalize import normalize
 from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.reading import text
+from hygie.nomenclature.books import Book
 
 Kind = Literal["CodeSystem", "ValueSet"]
 
@@ -23,6 +24,8 @@ class Listed(msgspec.Struct, frozen=True):
     count: int = 0
     """Concepts that are here, of a code system."""
     content: str = ""
+    loaded: bool = False
+    """Whether the establishment loaded it: what it works with."""
 
 
 def listed(catalogue: Catalogue) -> tuple[Listed, ...]:
@@ -32,13 +35,13 @@ def listed(catalogue: Catalogue) -> tuple[Listed, ...]:
 
 
 def matching(all_listed: tuple[Listed, ...], kind: Kind, said: str) -> list[Listed]:
-    """Those whose title or URL has every word; of code systems, those that hold codes first."""
+    """Those whose title or URL has every word: loaded ones first, then those of most codes."""
     words = normalize(said).split()
     found = [
         one for one in all_listed
         if one.kind == kind and all(word in normalize(f"{one.title} {one.url}") for word in words)
     ]  # fmt: skip
-    return sorted(found, key=lambda one: -one.count)
+    return sorted(found, key=lambda one: (not one.loaded, -one.count))
 
 
 def _systems(catalogue: Catalogue) -> Iterator[Listed]:
@@ -47,7 +50,7 @@ def _systems(catalogue: Catalogue) -> Iterator[Listed]:
         if found is not None:
             yield Listed(
                 "CodeSystem", url, found.version, found.title or found.name or url, found.status,
-                found.count, found.content,
+                found.count, found.content, isinstance(found, Book),
             )  # fmt: skip
 
 

@@ -132,7 +132,7 @@ async def _local(desk: Desk, system: str, code: str) -> tuple[CodeInUse, tuple[C
 
 
 def _target(visit: Visit, choices: list[present.Target], decisions: list[Decision]) -> str:
-    """The one asked for; else the one that was chosen most often; else the largest."""
+    """The one asked for; else the one that was chosen most often; else the first."""
     known = [one.url for one in choices]
     asked = _asked(visit, "cible")
     if asked in known:

@@ -80,6 +80,11 @@ class RunLine(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     outcome: str
 
+    @property
+    def share(self) -> int:
+        """How far it is, in percent."""
+        return 100 * self.done // self.total if self.total else 0
+
 
 class Target(msgspec.Struct, frozen=True):
     url: str
@@ -114,12 +119,10 @@ def local(catalogue: Catalogue, codes: Iterable[CodeInUse]) -> list[CodeInUse]:
 
 
 def targets(listed: Iterable[Listed]) -> list[Target]:
-    """The nomenclatures that codes can be mapped to, the largest first."""
-    found = [
-        Target(one.url, one.title, one.count) for one in listed
-        if one.kind == "CodeSystem" and one.count >= MANY
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: (-one.count, one.title))[:MAX_TARGETS]
+    """The nomenclatures that codes can be mapped to: loaded ones first, then the largest."""
+    found = [one for one in listed if one.kind == "CodeSystem" and one.count >= MANY]
+    found.sort(key=lambda one: (not one.loaded, -one.count, one.title))
+    return [Target(one.url, one.title, one.count) for one in found[:MAX_TARGETS]]
 
 
 def read_run(run: Run, zone: ZoneInfo) -> RunLine:
