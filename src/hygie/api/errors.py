@@ -7,7 +7,7 @@ from hygie.api.request import Request
 from hygie.api.response import Header, Response
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.refusal import Category, Refusal
+from hygie.refusal import Category, Language, Refusal
 from hygie.store.interactions.faults import fault_issue, trace_of
 from hygie.store.outages import outage
 
@@ -15,14 +15,18 @@ LOGGER: Final = logging.getLogger("hygie.api")
 CHALLENGE: Final = b'Bearer realm="hygie"'
 
 
-def refused(refusal: Refusal, request: Request, headers: tuple[Header, ...] = ()) -> Response:
+def refused(
+    refusal: Refusal,
+    request: Request,
+    headers: tuple[Header, ...] = (),
+    language: Language | None = None,
+) -> Response:
     """An OperationOutcome in the language asked for, under the status that says it."""
-    outcome = encode(operation_outcome(refusal.issues, request.language))
+    language = language or request.language
+    outcome = encode(operation_outcome(refusal.issues, language))
     extra = (*_extra(refusal, request), *headers)
     return Response(
-        refusal.category.value,
-        outcome,
-        (*extra, (b"content-language", request.language.encode())),
+        refusal.category.value, outcome, (*extra, (b"content-language", language.encode()))
     )
 
 

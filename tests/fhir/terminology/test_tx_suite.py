@@ -7,7 +7,7 @@ import pytest
 from tests.fhir.terminology.tx_compare import difference, fits
 from tests.fhir.terminology.tx_suite import Table, cases, table
 
-REACHED = 595
+REACHED = 598
 """Cases of mode `general` that pass: raised as the engine grows, never lowered."""
 Json = dict[str, Any]
 

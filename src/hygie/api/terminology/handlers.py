@@ -2,7 +2,8 @@
 
 By GET with plain parameters, or by POST with a Parameters resource (R4 §3.2.0.1); of one stored
 definition, that one is the subject. The engine's refusals are answers: 404 for what is not known,
-422 for what cannot be done.
+422 for what cannot be done. They are in English, whose sentences programs compare, unless French is
+asked for.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,7 @@ from typing import Final
 from uuid import uuid4
 
 from hygie.api import body
+from hygie.api.errors import refused
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
@@ -19,10 +21,11 @@ from hygie.fhir.codec import decode, encode
 from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.checking.languages import language_of
 from hygie.fhir.terminology.closure import read_closure
 from hygie.fhir.terminology.expansion import expand
 from hygie.fhir.terminology.reading import Json
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource
 
 Operation = Callable[[Catalogue, Asked], Json]
@@ -42,7 +45,10 @@ def handler(operation: Operation) -> Handler:
         def answered(catalogue: Catalogue) -> Json:
             return operation(catalogue.over(asked.resources), asked)
 
-        answer = await services.terminology.ask(answered)
+        try:
+            answer = await services.terminology.ask(answered)
+        except Refused as error:
+            return refused(error.refusal, request, language=language_of(asked))
         return Response(200, encode(answer))
 
     return serve

@@ -8,8 +8,9 @@ from hygie.refusal import Category, Language
 
 
 def language_of(asked: Asked) -> Language:
-    """French for who asks for French displays, or for none where the house speaks French."""
-    first = next((each.tag.lower() for each in asked.languages if each.weight > 0), "")
+    """French for who asks for French; else English, whose sentences programs compare."""
+    wanted = read_languages(asked.display_language)
+    first = next((each.tag.lower() for each in wanted if each.weight > 0), "")
     return "fr" if first.partition("-")[0] == "fr" else "en"
 
 
