@@ -238,6 +238,13 @@ async def test_what_is_no_resource_has_its_own_format(client: httpx.AsyncClient)
     assert response.headers["content-type"] == "application/json"
 
 
+async def test_a_refusal_that_xml_cannot_hold(client: httpx.AsyncClient) -> None:
+    """Danger: a refusal that becomes a fault of the server, or a document nobody can read."""
+    response = await client.get("/Patient?%01=a", headers=XML)
+    assert response.status_code == 400
+    assert response.json()["resourceType"] == "OperationOutcome"
+
+
 @pytest.mark.parametrize("form", ["json", "xml"])
 async def test_examples_through_the_store(client: httpx.AsyncClient, form: str) -> None:
     """Danger: what the store does to a resource shows in one format only."""

@@ -1,6 +1,7 @@
 """Guards `$graphql`: the graph that was asked for, of what may be read, and nothing besides."""
 
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import httpx
@@ -313,13 +314,29 @@ async def test_queries_are_bounded(stored: httpx.AsyncClient, query: str) -> Non
     assert answer.status_code in (200, 400, 413)
 
 
-async def test_values_are_bounded(
-    stored: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["execution.MAX_GRAPH_VALUES", "reading.MAX_GRAPH_READ_BYTES"])
+async def test_what_it_takes_is_bounded(
+    stored: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     """Danger: an answer that fills the memory; a chain of references without end."""
-    monkeypatch.setattr("hygie.api.operations.graphql.execution.MAX_GRAPH_VALUES", 5)
+    monkeypatch.setattr(f"hygie.api.operations.graphql.{limit}", 5)
     answer = await stored.post("/Patient/p/$graphql", json={"query": "{name{given family}}"})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ['["Condition",[]', '{"type":1}', '["Patient",[["_id","p"]]]', '["Condition",[],"",-1]',
+     '["Condition",[["_include","Condition:patient"]]]', '["Condition",[["colour","blue"]]]',
+     '["Condition",[],"zzz"]', "é"],
+)  # fmt: skip
+async def test_cursors_of_somebody_elses_making(stored: httpx.AsyncClient, cursor: str) -> None:
+    """Danger: a cursor made by hand that is a fault of the server, or asks for more."""
+    query = "query a($at: ID){ConditionConnection(_cursor: $at){edges{resource{id}}}}"
+    for at in (urlsafe_b64encode(cursor.encode()).decode(), cursor):
+        asked = {"query": query, "variables": {"at": at}}
+        answer = await stored.post("/$graphql", json=asked)
+        assert (answer.status_code, answer.json()["data"]) == (400, None)
 
 
 @pytest.mark.parametrize(

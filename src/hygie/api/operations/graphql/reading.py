@@ -15,7 +15,7 @@ from hygie.api.services import Services
 from hygie.fhir.codec import decode
 from hygie.fhir.search import parse_query
 from hygie.limits import MAX_PAGE
-from hygie.limits.operations import MAX_GRAPH_RESOURCES
+from hygie.limits.operations import MAX_GRAPH_READ_BYTES, MAX_GRAPH_RESOURCES
 from hygie.refusal import Category, Refused
 from hygie.store.contract import Page
 from hygie.store.interactions.permissions import narrowed
@@ -58,6 +58,7 @@ class Reading:
         self._request = request
         self._known: dict[tuple[str, str], Node] = {}
         self._left = MAX_GRAPH_RESOURCES
+        self._bytes = MAX_GRAPH_READ_BYTES
 
     async def read(self, type_: str, id_: str) -> Node:
         """Raises `Refused`. What was read is not read again."""
@@ -119,6 +120,9 @@ class Reading:
         return Found(nodes, page, cursor)
 
     def _node(self, type_: str, body: bytes) -> Node:
+        self._bytes -= len(body)
+        if self._bytes < 0:
+            raise too_costly(MAX_GRAPH_READ_BYTES)
         resource = decode(body, limit=len(body))
         return Node(resource, type_, resource)
 
@@ -145,8 +149,9 @@ def cursor_of(type_: str, arguments: dict[str, Argument]) -> Cursor:
     only: Any = next(iter(arguments.values())) if len(arguments) == 1 else None
     try:
         cursor = msgspec.json.decode(urlsafe_b64decode(only), type=Cursor)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, msgspec.MsgspecError):
         raise wrong(phrases.CURSOR) from None
-    if cursor.type != type_ or cursor.offset < 0:
+    strange = any(name in EXCLUDED - {"_total"} for name, _ in cursor.parameters)
+    if cursor.type != type_ or cursor.offset < 0 or strange:
         raise wrong(phrases.CURSOR)
     return cursor
