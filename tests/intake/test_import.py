@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from hygie.fhir.definitions import r4
+from hygie.fhir.xml import write_xml
 from hygie.files import walk
 from hygie.intake.folder import contents
 from hygie.refusal import Refused
@@ -55,6 +57,29 @@ async def test_a_folder_of_everything_is_accounted_for(gateway, write, everythin
     again = await gateway.ingest([folder])
     assert (again.filed, again.duplicates, again.quarantined) == (0, 12, 0)
     assert len(await everything("Patient")) == 5
+
+
+async def test_xml_is_filed_as_the_json_of_the_same_resource(gateway, everything, folder):
+    """A supplier that writes XML whose files are refused, or filed as something else."""
+    patient = PATIENT | {"name": [{"family": "Durand <&>", "given": ["Ève"]}]}
+    xml = write_xml(patient, r4())
+    put(folder, "a.xml", xml)
+    put(folder, "b.xml", write_xml(patient | {"id": "p3"}, r4(), pretty=True))
+    entry = {"resource": patient | {"id": "p4"}, "request": {"method": "PUT", "url": "Patient/p4"}}
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": [entry]}
+    put(folder, "c.xml", write_xml(bundle, r4()))
+    put(folder, "order.xml", xml.replace(b"<id ", b"<gendre value='a'/><id "))
+    put(folder, "cut.xml", xml[:-20])
+    put(folder, "entity.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + xml)
+    put(folder, "other.xml", b"<html/>")
+    summary = await gateway.ingest([folder])
+    assert (summary.filed, summary.quarantined, summary.refused) == (3, 3, 1)
+    assert summary.reasons["xml.doctype"] == summary.reasons["xml.syntax"] == 1
+    filed = await everything("Patient")
+    assert sorted(one["id"] for one in filed) == ["p1", "p3", "p4"]
+    assert all(one["name"] == patient["name"] for one in filed)
+    again = await gateway.ingest([folder])
+    assert (again.filed, again.duplicates) == (0, 6)
 
 
 async def test_a_bundle_is_filed_whole_or_not_at_all(gateway, everything, folder):

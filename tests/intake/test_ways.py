@@ -42,6 +42,17 @@ def test_what_touches_several_resources_goes_alone():
     assert way_of(Content("cda", b"<ClinicalDocument/>"), "/a") == ALONE
 
 
+def test_xml_keeps_its_order_too():
+    """An old version in XML filed after the new one in JSON."""
+    start = b'<?xml version="1.0"?>\n<Patient xmlns="http://hl7.org/fhir">\n '
+    one = Content("fhir", start + b'<id value="p1"/><active value="true"/></Patient>')
+    assert way_of(one, "/a") == way_of(resource(resourceType="Patient", id="p1"), "/b")
+    assert way_of(Content("fhir", start + b"</Patient>"), "/a").group == RESOURCES
+    bundle = b'<Bundle xmlns="http://hl7.org/fhir"><type value="batch"/></Bundle>'
+    prefixed = b'<f:Patient xmlns:f="http://hl7.org/fhir"><f:id value="p1"/></f:Patient>'
+    assert way_of(Content("fhir", bundle), "/a") == way_of(Content("fhir", prefixed), "/a") == ALONE
+
+
 def test_messages_of_one_patient_keep_their_order(write):
     """A discharge filed before the admission."""
     ins = "1760275056012^^^ASIP&1.2.250.1.213.1.4.8&ISO^INS-NIR"

@@ -6,19 +6,17 @@ from typing import Any
 
 import msgspec
 
-from hygie.fhir.codec import decode
 from hygie.fhir.definitions import r4
 from hygie.intake import phrases
 from hygie.intake.hl7.batch import looks_like_hl7
 from hygie.intake.hl7.message import Message
 from hygie.intake.hl7.parse import parse, strip_frame
 from hygie.intake.mapping.cda import looks_like_cda
+from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
 from hygie.intake.values import Kind
-from hygie.limits import MAX_BUNDLE_BYTES
 from hygie.refusal import Category, Issue, Refused, refuse
 
 _PLAIN_EVENT = re.compile(r"[A-Z0-9]{2,4}(\^[A-Z0-9]{2,4})?\Z")
-_BLANK = b"\xef\xbb\xbf \t\r\n\x0b"
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,17 +43,21 @@ def detect(raw: bytes) -> Kind | None:
     """The kind of a content, by how it begins; None when it is no health message."""
     if looks_like_hl7(raw):
         return "hl7v2"
-    start = raw[:256].lstrip(_BLANK)
+    start = raw[:256].lstrip(BLANK)
     if start.startswith(b"{"):
         return "fhir"
-    return "cda" if start.startswith(b"<") and looks_like_cda(raw) else None
+    if not start.startswith(b"<"):
+        return None
+    if looks_like_cda(raw):
+        return "cda"
+    return "fhir" if looks_like_fhir_xml(raw) else None
 
 
 def describe(source: str, raw: bytes, kind: Kind | None = None, name: str = "") -> Arrival:
     """The arrival; refuses (UNSUPPORTED) what is no health message: that is not kept."""
     kind = kind or detect(raw)
     if kind is None:
-        empty = not raw.strip(_BLANK)
+        empty = not raw.strip(BLANK)
         raise refuse(
             Category.UNSUPPORTED,
             "intake.empty" if empty else "intake.unsupported-kind",
@@ -83,7 +85,7 @@ def _hl7(arrival: Arrival) -> Arrival:
 
 
 def _fhir(arrival: Arrival) -> Arrival:
-    resource = decode(arrival.raw.strip(_BLANK), limit=MAX_BUNDLE_BYTES)
+    resource = read_resource(arrival.raw)
     kind = resource["resourceType"]
     event = kind if r4().is_resource(kind) else "?"
     return msgspec.structs.replace(arrival, event=event, resource=resource)

@@ -8,11 +8,11 @@ entry for those of a type, commits; only those that are refused are kept, in qua
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from hygie.fhir.codec import decode
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Batch, Piece
 from hygie.intake.failures import LOST, store_lost
 from hygie.intake.inbox import Filed, Inbox
+from hygie.intake.reading import read_resource
 from hygie.intake.values import Receipt, State, Summary
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import Correspondences, Current
@@ -74,7 +74,7 @@ class LocalImporter:
     def _read(self, piece: Piece, table: Correspondences) -> Sound | None:
         """None for what the way of messages is to resolve, or to refuse with its reason."""
         try:
-            resource = decode(piece.raw)
+            resource = read_resource(piece.raw)
             enrich(resource, table)
             return self._repository.under(piece.source).sound(resource)
         except Refused:

@@ -11,8 +11,8 @@ ACKNOWLEDGEMENT = Phrase(
     "This is an acknowledgement ({event}): there is nothing to file in a record.",
 )
 UNSUPPORTED_KIND = Phrase(
-    "Ce contenu n’est ni un message HL7 v2, ni une ressource FHIR en JSON, ni un document CDA.",
-    "This content is neither an HL7 v2 message, nor a FHIR resource in JSON, nor a CDA document.",
+    "Ce contenu n’est ni un message HL7 v2, ni une ressource FHIR, ni un document CDA.",
+    "This content is neither an HL7 v2 message, nor a FHIR resource, nor a CDA document.",
 )
 EMPTY = Phrase("Le contenu est vide.", "The content is empty.")
 TOO_LARGE = Phrase(

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 from zlib import crc32
 
-import msgspec
-
 from hygie.intake.folder import Content
+from hygie.intake.reading import BLANK, read_head
 
 
 class Way(NamedTuple):
@@ -29,14 +28,6 @@ RESOURCES: Final = "resources"
 _SEGMENTS: Final = re.compile(rb"[\r\n]+")
 
 
-class _Head(msgspec.Struct):
-    resourceType: str  # noqa: N815 - FHIR's name
-    id: str = ""
-
-
-_HEAD: Final = msgspec.json.Decoder(_Head)
-
-
 def way_of(content: Content, source: str) -> Way:
     if content.kind == "fhir":
         return _way_of_resource(content.raw)
@@ -44,11 +35,11 @@ def way_of(content: Content, source: str) -> Way:
 
 
 def _way_of_resource(raw: bytes) -> Way:
-    """By its type and id. What cannot be read will be refused: it waits for nobody."""
-    try:
-        head = _HEAD.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Way(RESOURCES, crc32(raw))
+    """By its type and id. What cannot be read will be refused: it waits for nobody; XML that
+    cannot be read at a glance is alone."""
+    head = read_head(raw)
+    if head is None:
+        return ALONE if raw.lstrip(BLANK).startswith(b"<") else Way(RESOURCES, crc32(raw))
     if head.resourceType == "Bundle":
         return ALONE
     return Way(RESOURCES, crc32(f"{head.resourceType}/{head.id}".encode() if head.id else raw))

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from starlette.responses import Response
 
 from hygie import __version__
-from hygie.fhir.codec import Resource, decode
+from hygie.fhir.codec import Resource
 from hygie.insight.quality.discretion import Discretion
 from hygie.insight.quality.page import page_of
 from hygie.insight.quality.report import Asked, Report
 from hygie.insight.quality.tally import Tally
+from hygie.intake.reading import read_resource
 from hygie.intake.values import Entry
-from hygie.limits import MAX_BUNDLE_BYTES, MAX_PAGE
+from hygie.limits import MAX_PAGE
 from hygie.refusal import Refused
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.inbox import STOPPED
@@ -66,6 +67,6 @@ def _resource(entry: Entry) -> Resource | None:
     if entry.content is None:
         return {"resourceType": entry.event}
     try:
-        return decode(entry.content, limit=MAX_BUNDLE_BYTES)
+        return read_resource(entry.content)
     except Refused:
         return None
