@@ -276,7 +276,7 @@ MAX_CODES_LOOKED_AT: Final = 2_000_000
 """Codes held against filters, imports and excludes for one answer: some seconds."""
 MAX_COUNTED_CODES: Final = 10_000
 """Codes gone through beyond a page to tell how many there are; more are not counted."""
-MAX_COUNTED_MATCHES: Final = 500
+MAX_COUNTED_MATCHES: Final = 380
 """The same, of codes found by a text: who types reads the first twenty, and types on."""
 MAX_CODES_CHECKED_AT_ONCE: Final = 1_000
 """Validations of one `$batch-validate-code`: a resource rarely has a hundred codes."""

@@ -1,14 +1,47 @@
 """Filters of a part of a value set, held ready: refused when they cannot be understood."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 from hygie.fhir.path.library.patterns import matches_full
 from hygie.fhir.terminology import phrases
+from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept
 from hygie.fhir.terminology.filters import FILTERS, is_known_property, keeps
 from hygie.fhir.terminology.reading import Json, text
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.refusal import Category, Refused
+
+ASKED_ONE_BY_ONE: Final = 100
+"""Codes that a filter is asked about before all that pass it are read at once."""
+
+
+class Condition:
+    """One filter of a system."""
+
+    def __init__(self, system: CodeSystem, name: str, operator: str, value: str) -> None:
+        self._system = system
+        self._said = name, operator, value
+        self._asked = 0
+        self._codes: frozenset[str] | None = None
+        """All that pass, once many were asked about and the system knows them quickly."""
+
+    def codes(self) -> Iterator[str] | None:
+        """All that pass, in the order of the system; None when there is no quick way."""
+        return self._system.having(*self._said)
+
+    def met_by(self, concept: Concept) -> bool:
+        return keeps(self._system, concept, *self._said)
+
+    def has(self, code: str) -> bool:
+        """Of a code as the system writes it."""
+        self._asked += 1
+        if self._asked == ASKED_ONE_BY_ONE and (codes := self.codes()) is not None:
+            self._codes = frozenset(codes)
+        if self._codes is not None:
+            return code in self._codes
+        concept = self._system.find(code) or by_rule(self._system, code)
+        return concept is not None and self.met_by(concept)
 
 
 class Conditions:
@@ -17,20 +50,38 @@ class Conditions:
     def __init__(self, system: CodeSystem, filters: Iterable[Json], url: str, place: str) -> None:
         """`place`: FHIRPath of the part in its value set, `ValueSet.compose.include[0]`."""
         self._system = system
-        self._filters = [
-            _checked(system, each, url, f"{place}.filter[{index}]")
+        self._all = [
+            Condition(system, *_checked(system, each, url, f"{place}.filter[{index}]"))
             for index, each in enumerate(filters)
         ]
 
     def met_by(self, concept: Concept) -> bool:
-        return all(keeps(self._system, concept, *each) for each in self._filters)
+        return all(each.met_by(concept) for each in self._all)
 
-    def codes(self) -> Iterator[str]:
-        """All that may meet them, in the order of the system: by its quickest way."""
-        for each in self._filters:
-            if (found := self._system.having(*each)) is not None:
-                return found
-        return self._system.codes()
+    def has(self, code: str) -> bool:
+        """Of a code as the system writes it: quicker than to find each concept."""
+        return all(each.has(code) for each in self._all)
+
+    def members(self, look: Callable[[], None]) -> Iterator[str]:
+        """The codes that meet them, in the order of the system: by its quickest way.
+
+        `look` is called for each code that is held against a filter.
+        """
+        for number, quick in enumerate(self._all):
+            if (codes := quick.codes()) is not None:
+                return _kept(codes, [*self._all[:number], *self._all[number + 1 :]], look)
+        return _kept(self._system.codes(), self._all, look)
+
+
+def _kept(
+    codes: Iterator[str], filters: Sequence[Condition], look: Callable[[], None]
+) -> Iterator[str]:
+    if not filters:
+        yield from codes
+    for code in codes:
+        look()
+        if all(each.has(code) for each in filters):
+            yield code
 
 
 def _checked(system: CodeSystem, item: Json, url: str, place: str) -> tuple[str, str, str]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from hygie.fhir.packages.versions import age
+from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept, same_code
 from hygie.fhir.terminology.conditions import Conditions
-from hygie.fhir.terminology.grammars import FORMS, RULES
-from hygie.fhir.terminology.membership import Membership
 from hygie.fhir.terminology.system import System
 from hygie.fhir.terminology.value_set import Part, ValueSet
 
@@ -68,27 +67,20 @@ class Included:
 
     def takes(self, code: str) -> bool:
         """Whether a code of its system is in it, whatever it imports."""
-        concept = self.concept(code)
-        if concept is None or self.system is None:
+        listed = self.part.codes
+        if listed is not None and code not in listed and not self._is_listed_otherwise(code):
             return False
-        if self.part.codes is not None:
-            return concept.code in self.part.codes or any(
-                same_code(self.system, concept.code, each) for each in self._unlike
-            )
-        return self.is_all or self.conditions.met_by(concept)
+        if listed is None and self.part.filters:
+            return self.conditions.has(code)
+        return self.concept(code) is not None
+
+    def _is_listed_otherwise(self, code: str) -> bool:
+        """Whether a system that makes no difference of case has it listed in another one."""
+        system = self.system
+        return system is not None and any(same_code(system, code, each) for each in self._unlike)
 
     @cached_property
     def _unlike(self) -> tuple[str, ...]:
         """Codes listed that may be written in another way than the system does."""
         is_exact = self.system is None or self.system.case_sensitive
         return () if is_exact else tuple(self.part.codes or ())
-
-
-def by_rule(system: CodeSystem, code: str) -> Concept | None:
-    """The concept of a code that is known by a rule, not by a list; None when it is none."""
-    if rule := RULES.get(system.url):
-        return Concept(code, {"code": code}) if rule(code) is Membership.IN else None
-    has_form = FORMS.get(system.url)
-    if system.content != "not-present" or (has_form and not has_form(code)):
-        return None
-    return Concept(code, {"code": code})

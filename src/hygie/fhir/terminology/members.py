@@ -6,8 +6,9 @@ from functools import cached_property
 from hygie.fhir.packages.definition import canonical_parts
 from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.asking import Asked
+from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept, is_abstract, is_inactive
-from hygie.fhir.terminology.included import Included, by_rule
+from hygie.fhir.terminology.included import Included
 from hygie.fhir.terminology.parts import Composition, Parts
 from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.refusals import refuse_as
@@ -15,8 +16,9 @@ from hygie.fhir.terminology.texts import Texts
 from hygie.fhir.terminology.value_set import ValueSet
 from hygie.limits import MAX_CODES_LOOKED_AT
 
-FIRST_FOUND = 64
-"""Codes of a text that are asked of a system at first; four times more each time."""
+FIRST_FOUND = 400
+MORE_FOUND = 16
+"""Codes of a text that are asked of a system at first; and how many times more, each time."""
 KEPT_ANSWERS = 16_384
 
 
@@ -119,14 +121,16 @@ class Members:
         return self._takes(part, url, member.code)
 
     def _in_part(self, part: Included, composition: Composition, texts: Texts) -> Iterator[Member]:
+        imports = part.imports if part.system is not None else part.imports[1:]
         for member in self._candidates(part, composition, texts):
-            if self._imports(part, member.system.url, member.code):
+            if all(self.has(each, member.system.url, member.code) for each in imports):
                 yield member
 
     def _candidates(
         self, part: Included, composition: Composition, texts: Texts
     ) -> Iterator[Member]:
-        """What may be in a part, but for the sets that it imports."""
+        """What may be in a part, but for the sets that it imports; of one that only imports, what
+        the first of these has."""
         if part.system is None:
             return self.of(part.imports[0], texts) if part.imports else iter(())
         if part.lists:
@@ -135,13 +139,13 @@ class Members:
 
     def _found(self, part: Included, system: CodeSystem, texts: Texts) -> Iterator[Member]:
         """By the text when there is one, which leaves fewer to ask; else by the filters."""
-        conditions = part.conditions
-        codes = _searched(system.search, texts.text, system.count) if texts else conditions.codes()
-        for code in codes:
-            member = Member(system, code)
+        if not texts:
+            yield from (Member(system, code) for code in part.conditions.members(self._look))
+            return
+        for code in _searched(system.search, texts.text, system.count):
             self._look()
-            if part.is_all or conditions.met_by(member.concept):
-                yield member
+            if part.is_all or part.conditions.has(code):
+                yield Member(system, code)
 
     def _given(self, value_set: ValueSet) -> Iterator[Member]:
         """Of a set that came with its expansion alone."""
@@ -173,7 +177,7 @@ def _searched(search: Callable[[str, int], list[str]], text: str, count: int) ->
     """All that a text finds, best first; a reader that stops early costs little."""
     limit = given = 0
     while given == limit and given < count:
-        limit = min(max(FIRST_FOUND, limit * 4), count)
+        limit = min(max(FIRST_FOUND, limit * MORE_FOUND), count)
         found = search(text, limit)
         yield from found[given:]
         given = len(found)

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.asking import Asked
+from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept
 from hygie.fhir.terminology.grammars import RULES
-from hygie.fhir.terminology.included import by_rule
 from hygie.fhir.terminology.reading import text
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.resolving import Resolver

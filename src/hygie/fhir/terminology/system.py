@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from hygie.fhir.terminology.code_system import (
     Concept,
@@ -58,9 +58,11 @@ class System(Heading):
         return self._hierarchy.above(self._own(code))
 
     def search(self, text: str, limit: int) -> list[str]:
-        as_written = [text.strip()] if text.strip() in self.concepts else []
-        found = dict.fromkeys((*as_written, *self._words.search(text)))
-        return list(islice(found, limit))
+        written = text.strip()
+        if written not in self.concepts:
+            return list(islice(self._words.search(text), limit))
+        others = (code for code in self._words.search(text) if code != written)
+        return list(islice(chain([written], others), limit))
 
     def having(self, name: str, operator: str, value: str) -> Iterator[str] | None:
         if name not in ("concept", "code"):

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import nsmallest
 from typing import Final
 
 from hygie.fhir.search.normalize import normalize
@@ -10,13 +11,18 @@ from hygie.fhir.terminology.code_system import Concept
 
 LAST: Final = "\U0010ffff"
 """After any letter: the end of the words that begin with a text."""
+RANKED_FOUND: Final = 400
+"""Codes that a text finds which are held against it: more than one looks through."""
 _WORD: Final = re.compile(r"[^\W_]+")
 Rank = tuple[int, int]
 """How far a concept is from what was typed: less is nearer. Then, the shorter text first."""
 
 
 class WordIndex:
-    """Of the concepts of one system. Made in one pass; some 30 µs for each concept."""
+    """Of the concepts of one system. Made in one pass; some 30 µs for each concept.
+
+    Cost of a search over 38,000 concepts: 1 to 10 ms, whatever the text; half of them may have it.
+    """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self._codes: list[str] = []
@@ -29,25 +35,48 @@ class WordIndex:
             for word in {word for text in texts for word in text.split()}:
                 self._places.setdefault(word, []).append(place)
         self._words = sorted(self._places)
+        self._whole = sorted(
+            (text, place) for place, all_ in enumerate(self._texts) for text in all_
+        )
+        shortest = sorted(range(len(self._codes)), key=lambda place: (self._length(place), place))
+        self._standing = {place: rank for rank, place in enumerate(shortest)}
+        """Where a place stands when nothing else tells: those with the shorter names first."""
 
     def search(self, text: str) -> Iterator[str]:
         """The codes that have every word of a text; those that are most like it first.
 
-        A text without a word is in none.
+        A text without a word is in none. Of many, the RANKED_FOUND that begin like the text or have
+        the shortest names are ranked; the others come after them.
         """
         wanted = words_of(text)
         if not wanted:
-            return iter(())
-        found = self._beginning(wanted[0])
+            return
+        found = self._having(wanted[0])
         for word in wanted[1:]:
-            found &= self._beginning(word)
-        ranked = sorted((_rank(self._texts[place], wanted), place) for place in found)
-        return (self._codes[place] for _, place in ranked)
+            found &= self._having(word)
+        head = dict.fromkeys(self._beginning_like(" ".join(wanted)))
+        standing = self._standing.__getitem__
+        head.update(dict.fromkeys(nsmallest(RANKED_FOUND - len(head), found, key=standing)))
+        ranked = sorted((_rank(self._texts[place], wanted), place) for place in head)
+        yield from (self._codes[place] for _, place in ranked)
+        others = sorted(found.difference(head), key=standing)
+        yield from (self._codes[place] for place in others)
 
-    def _beginning(self, word: str) -> set[int]:
+    def _having(self, word: str) -> set[int]:
         """The places of texts with a word that begins like this."""
         first, end = (bisect_left(self._words, text) for text in (word, word + LAST))
         return {place for each in self._words[first:end] for place in self._places[each]}
+
+    def _beginning_like(self, whole: str) -> Iterator[int]:
+        """The places of texts that begin like this: the first RANKED_FOUND of the alphabet."""
+        first = bisect_left(self._whole, (whole, -1))
+        for text, place in self._whole[first : first + RANKED_FOUND]:
+            if not text.startswith(whole):
+                return
+            yield place
+
+    def _length(self, place: int) -> int:
+        return min(map(len, self._texts[place][1:]), default=0)
 
 
 def words_of(text: str) -> list[str]:
