@@ -44,6 +44,9 @@ from hygie.fhir.terminology.layers import Packaged
 from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
+from hygie.intake.imports.imports import Imports
+from hygie.intake.imports.worker import Worker as Importing
+from hygie.intake.imports.worker import by_command
 from hygie.ledger import Ledger
 from hygie.nomenclature.layer import Books
 from hygie.nomenclature.mapping.mappings import Mappings
@@ -94,6 +97,7 @@ class House:
     outbound: Outbound
     """The one door by which anything is sent or fetched."""
     exports: Exports
+    imports: Imports
     subscriptions: Parts
     address: str
     """Of the database, for other processes to open the same house."""
@@ -175,6 +179,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             mappings=mappings,
             outbound=outbound,
             exports=Exports(store, settings.data),
+            imports=Imports(store, outbound, settings.import_sources),
             subscriptions=subscriptions,
             address=dsn,
         )
@@ -225,13 +230,14 @@ class Front:
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,
-                subscriptions=house.subscriptions,
+                imports=house.imports, subscriptions=house.subscriptions,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
             server.router.routes[:] = routes(house)
             collect_seldom()
             mapping = house.mappings.history.serve()
             exporting = Worker(house.store, house.exports).run()
+            importing = Importing(house.store, house.imports, by_command).run()
             telling = serve(house.subscriptions)
             async with (
                 beside(compiled_ahead()),
@@ -239,6 +245,7 @@ class Front:
                 beside(keep_parameters(house.store)),
                 beside(mapping),
                 beside(exporting),
+                beside(importing),
                 beside(telling),
             ):
                 yield

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from hygie.outbound.mailing import PORTS, Relay, Security, domain_of, read_relay
-from hygie.outbound.permission import Permission, read_permission
+from hygie.outbound.permission import Permission, read_permission, read_sources
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 BAD_SETTING = Phrase(
@@ -34,6 +34,7 @@ VARIABLES = {
     "word_search": "HYGIE_WORD_SEARCH",
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
+    "import_sources": "HYGIE_IMPORT_SOURCES",
     "smtp_host": "HYGIE_SMTP_HOST",
     "smtp_security": "HYGIE_SMTP_SECURITY",
     "smtp_sender": "HYGIE_SMTP_SENDER",
@@ -72,6 +73,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     link-local addresses and metadata services of clouds are refused in any case."""
     outbound_authorities: Path | None = None
     """File of certificates (PEM) of the authorities that are trusted beside the machine's own."""
+    import_sources: str = ""
+    """Hosts that `$import` may fetch from, `host[:port],…`; none by default. What is internal must
+    stand in HYGIE_OUTBOUND_ALLOW as well."""
     smtp_host: str = ""
     """`host[:port]` of the mail relay. Without it, no mail is sent."""
     smtp_security: str = "starttls"
@@ -179,6 +183,8 @@ def _check_outbound(settings: Settings) -> None:
             _refuse(name, str(file), "pas de tel fichier", "no such file")
     with _blaming("outbound_allow", settings.outbound_allow):
         read_permission(settings.outbound_allow)
+    with _blaming("import_sources", settings.import_sources):
+        read_sources(settings.import_sources)
     with _blaming("public_url", settings.public_url):
         read_permission("", settings.public_url)
     if settings.smtp_host:

@@ -17,7 +17,10 @@ from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.terminology.layers import Packaged
 from hygie.insight.quality.standards import standards_of
+from hygie.intake.imports.imports import Imports
 from hygie.nomenclature.terminology import Terminology
+from hygie.outbound.outbound import Outbound
+from hygie.outbound.permission import read_permission
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
 
@@ -56,6 +59,14 @@ def exports(store: Store, tmp_path: Path) -> Exports:
 
 
 @pytest.fixture
+async def imports(store: Store) -> AsyncIterator[Imports]:
+    """From one source, on this machine."""
+    outbound = Outbound(read_permission("127.0.0.1"))
+    yield Imports(store, outbound, "127.0.0.1")
+    await outbound.close()
+
+
+@pytest.fixture
 def terminology(store: Store, standards: Standards) -> Terminology:
     return Terminology(store, [Packaged(standards.library)])
 
@@ -67,12 +78,14 @@ def rooms(  # noqa: PLR0917 - what stands behind the door
     access: Access,
     standards: Standards,
     exports: Exports,
+    imports: Imports,
     terminology: Terminology,
     subscriptions: Subscriptions,
 ) -> Rooms:
     return Rooms(
         store=store, repository=repository, access=access, standards=standards,
-        terminology=terminology, exports=exports, subscriptions=subscriptions,
+        terminology=terminology, exports=exports, imports=imports,
+        subscriptions=subscriptions,
     )  # fmt: skip
 
 

@@ -42,6 +42,9 @@ OPERATIONS: Final = {
     "Group/$export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export",
     "$export-poll-status": "urn:hygie:operation:export-poll-status",
     "$export-file": "urn:hygie:operation:export-file",
+    "$import": "urn:hygie:operation:import",
+    "$import-poll-status": "urn:hygie:operation:import-poll-status",
+    "$import-errors": "urn:hygie:operation:import-errors",
     "$status": f"{BACKPORT}/OperationDefinition/backport-subscription-status",
     "$events": f"{BACKPORT}/OperationDefinition/backport-subscription-events",
     "$get-ws-binding-token": (

@@ -11,6 +11,7 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
+from hygie.intake.imports.imports import Imports
 from hygie.nomenclature.closures import Closures
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
@@ -26,6 +27,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     standards: Standards
     terminology: Terminology
     exports: Exports
+    imports: Imports
     subscriptions: Subscriptions
 
 

@@ -88,7 +88,11 @@ def readable(summary: Summary) -> str:
         f"en {seconds} s."
     )
     ranked = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
+    held = [f"  {file.path}: {file.reason}" for file in summary.quarantine[:SHOWN_REFUSALS]]
+    if summary.quarantined > len(held):
+        rest = summary.quarantined - len(held)
+        held.append(f"  … et {rest} autres en quarantaine (hygie quarantine list).")
     shown = [f"  {file.path}: {file.reason}" for file in summary.refusals[:SHOWN_REFUSALS]]
     if summary.refused > len(shown):
         shown.append(f"  … et {summary.refused - len(shown)} autres fichiers refusés (--json).")
-    return "\n".join([first, *(f"  {count:>6}  {rule}" for rule, count in ranked), *shown])
+    return "\n".join([first, *(f"  {count:>6}  {rule}" for rule, count in ranked), *held, *shown])

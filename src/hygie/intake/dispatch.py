@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
+from pathlib import Path, PurePath
 from typing import Final
 
 from hygie.files import size_of, walk
@@ -49,25 +49,28 @@ class Dispatch:
         started = time.perf_counter()
         files = list(walk(paths))
         self._size = sum(map(size_of, files))
-        try:
-            await self._run(files)
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
+        async with self.working():
+            for path in files:
+                if not self.stopped:
+                    await self._file(path)
         self._tell(self._size)
         self.summary.seconds = round(time.perf_counter() - started, 3)
         return self.summary
 
-    async def _run(self, files: Sequence[Path]) -> None:
-        async with asyncio.TaskGroup() as group:
-            most = min(RESOURCES_TOGETHER, MAX_HELD // len(self._importers))
-            self._queues = [_Queue(one, self.summary, most) for one in self._importers]
-            workers = [group.create_task(queue.work()) for queue in self._queues]
-            for path in files:
-                if not self.stopped:
-                    await self._file(path)
-            await self._drain()
-            for worker in workers:
-                worker.cancel()
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """While `take` may be called; on leaving, all that was taken is filed."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                most = min(RESOURCES_TOGETHER, MAX_HELD // len(self._importers))
+                self._queues = [_Queue(one, self.summary, most) for one in self._importers]
+                workers = [group.create_task(queue.work()) for queue in self._queues]
+                yield
+                await self.drain()
+                for worker in workers:
+                    worker.cancel()
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
     async def _file(self, path: Path) -> None:
         self.summary.files += 1
@@ -77,13 +80,14 @@ class Dispatch:
                 for content in found:
                     if self.stopped:
                         return
-                    await self._take(path, content)
+                    await self.take(path, content)
         except Refused as refused:
             self.summary.refuse(str(path), refused.refusal.issues[0])
         self._read = start + size_of(path)
         self._tell(self._read)
 
-    async def _take(self, path: Path, content: Content | Skipped) -> None:
+    async def take(self, path: PurePath, content: Content | Skipped) -> None:
+        """One content of a file. Waits while there is enough to do."""
         if isinstance(content, Skipped):
             issue = content.refused.refusal.issues[0]
             self.summary.refuse(f"{path}:{content.line}", issue)
@@ -96,13 +100,14 @@ class Dispatch:
 
     async def _send(self, way: Way, piece: Piece) -> None:
         if way.group != self._group:
-            await self._drain()
+            await self.drain()
             self._group = way.group
         queue = self._queues[way.key % len(self._queues)]
         if await queue.add(piece, resources=way.group == RESOURCES):
             self._tell(self._read)
 
-    async def _drain(self) -> None:
+    async def drain(self) -> None:
+        """Returns once all that was taken is filed."""
         for queue in self._queues:
             await queue.flush()
         for queue in self._queues:

@@ -70,7 +70,7 @@ def _lines(file: BinaryIO) -> Iterator[Content | Skipped]:
     """NDJSON, a line at a time: the file may be larger than memory."""
     for number, raw, size in read_lines(file):
         if raw is None:
-            yield Skipped(number, size, _too_large(size, MAX_LINE_BYTES))
+            yield Skipped(number, size, too_long(size))
         else:
             yield Content("fhir", raw, number)
 
@@ -87,6 +87,11 @@ def _unsupported(start: bytes) -> Refused:
         phrases.EMPTY if empty else phrases.UNSUPPORTED_KIND,
         code="not-supported",
     )
+
+
+def too_long(size: int) -> Refused:
+    """Of a line."""
+    return _too_large(size, MAX_LINE_BYTES)
 
 
 def _too_large(size: int, limit: int) -> Refused:

@@ -58,6 +58,8 @@ class LocalImporter:
                 summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
             else:
                 summary.count(receipt.state, receipt.issues[0].rule if receipt.issues else "")
+                if receipt.answered == "quarantined" and receipt.issues:
+                    summary.hold(f"{arrival.source}/{arrival.name}", receipt.issues[0])
 
     async def _resources(self, pieces: Sequence[Piece], summary: Summary) -> None:
         """In bulk what can be, in as few transactions as one resource has versions here."""

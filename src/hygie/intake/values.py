@@ -103,6 +103,7 @@ class RefusedFile(msgspec.Struct, frozen=True):
     rule: str
     reason: str
     """In French."""
+    reason_en: str = ""
 
 
 class Summary(msgspec.Struct):
@@ -117,19 +118,34 @@ class Summary(msgspec.Struct):
     """Quarantines and refusals, by rule."""
     refusals: list[RefusedFile] = msgspec.field(default_factory=list)
     """The first `MAX_LISTED_REFUSALS`: nothing else remembers them."""
+    quarantine: list[RefusedFile] = msgspec.field(default_factory=list)
+    """The first `MAX_LISTED_REFUSALS` of those that wait in quarantine, by file and line."""
     seconds: float = 0.0
     """From the first file to the last commit."""
 
     def refuse(self, path: str, issue: Issue) -> None:
         self.count("refused", issue.rule)
         if len(self.refusals) < MAX_LISTED_REFUSALS:
-            self.refusals.append(RefusedFile(path, issue.rule, issue.text("fr")))
+            self.refusals.append(_told(path, issue))
+
+    def hold(self, path: str, issue: Issue) -> None:
+        """Names a message, or line, that waits in quarantine."""
+        if len(self.quarantine) < MAX_LISTED_REFUSALS:
+            self.quarantine.append(_told(path, issue))
 
     def count(self, state: State, rule: str = "") -> None:
         name = _COUNTED[state]
         setattr(self, name, getattr(self, name) + 1)
         if state in ("quarantined", "refused"):
             self.reasons[rule] = self.reasons.get(rule, 0) + 1
+
+    def taken(self) -> "Summary":
+        """All of it, which begins anew."""
+        whole, empty = Summary(), Summary()
+        for name in self.__struct_fields__:
+            setattr(whole, name, getattr(self, name))
+            setattr(self, name, getattr(empty, name))
+        return whole
 
     def add(self, other: "Summary") -> None:
         """What became of a part of the import."""
@@ -140,3 +156,8 @@ class Summary(msgspec.Struct):
         for rule, count in other.reasons.items():
             self.reasons[rule] = self.reasons.get(rule, 0) + count
         self.refusals += other.refusals[: MAX_LISTED_REFUSALS - len(self.refusals)]
+        self.quarantine += other.quarantine[: MAX_LISTED_REFUSALS - len(self.quarantine)]
+
+
+def _told(path: str, issue: Issue) -> RefusedFile:
+    return RefusedFile(path, issue.rule, issue.text("fr"), issue.text("en"))

@@ -326,26 +326,6 @@ DRAIN_SECONDS: Final = 1
 MAX_RETRY_AFTER_SECONDS: Final = 3_600
 """Of what a subscriber asks for (`Retry-After`): an hour later it is tried again all the same."""
 
-# --- Bulk data ----------------------------------------------------------------------------
-MAX_EXPORT_FILE_BYTES: Final = 128 * 1024 * 1024
-"""Of one file of an export, plain: what is made again at worst after a crash, in some seconds."""
-MAX_EXPORT_BYTES: Final = 4 * 1024 * 1024 * 1024 * 1024
-"""Of all files of one export, plain; at rest they take a tenth."""
-MIN_FREE_DISK_BYTES: Final = 1024 * 1024 * 1024
-"""Left free by exports: PostgreSQL stops when its disk is full."""
-MAX_EXPORTS_OF_CLIENT: Final = 4
-"""Of one client, asked for and not finished."""
-MAX_EXPORTS: Final = 20
-"""Of all clients, asked for and not finished: each is made by one process at a time."""
-MAX_EXPORT_PATIENTS: Final = 100_000
-"""Patients named by one export, or members of its group."""
-EXPORT_KEPT_HOURS: Final = 24
-"""How long files stay, once the export is finished: a client may be away for a night."""
-MAX_MANIFEST_FILES: Final = 100
-"""Of one page, for clients that allow partial manifests."""
-EXPORT_POLLS: Final = 20
-"""Questions about one export within EXPORT_POLL_SECONDS; beyond it, 429."""
-EXPORT_POLL_SECONDS: Final = 10
 # --- Subscriptions ------------------------------------------------------------------------
 MAX_CLIENT_SUBSCRIPTIONS: Final = 2_000
 """Of one machine client, those that are off counted: one a ward and topic, and room to spare."""

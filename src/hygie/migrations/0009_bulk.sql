@@ -42,3 +42,40 @@ CREATE TABLE hygie.export_file (
 
 -- Erasures: few, and looked for all the time.
 CREATE INDEX patient_key_destroyed ON hygie.patient_key (destroyed) WHERE destroyed IS NOT NULL;
+
+-- What is fetched from elsewhere and filed. What was asked, and what was wrong with a line, is sealed.
+CREATE TABLE hygie.import (
+    id       uuid PRIMARY KEY,
+    client   text NOT NULL,
+    asked    bytea NOT NULL,
+    created  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished timestamptz,
+    expires  timestamptz,
+    attempts integer NOT NULL DEFAULT 0,
+    state    text NOT NULL DEFAULT 'asked' CHECK (state IN ('asked', 'done', 'failed')),
+    rule     text NOT NULL DEFAULT ''
+);
+
+CREATE INDEX import_asked ON hygie.import (created) WHERE state = 'asked';
+
+-- How far each of its files has come: all lines up to `lines` are filed, or told of.
+CREATE TABLE hygie.import_file (
+    import      uuid NOT NULL REFERENCES hygie.import ON DELETE CASCADE,
+    number      integer NOT NULL,
+    type        text NOT NULL,
+    lines       bigint NOT NULL DEFAULT 0,
+    filed       bigint NOT NULL DEFAULT 0,
+    known       bigint NOT NULL DEFAULT 0,
+    faulty      bigint NOT NULL DEFAULT 0,
+    finished    boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (import, number)
+);
+
+CREATE TABLE hygie.import_fault (
+    import uuid NOT NULL,
+    number integer NOT NULL,
+    line   bigint NOT NULL,
+    sealed bytea NOT NULL,
+    PRIMARY KEY (import, number, line),
+    FOREIGN KEY (import, number) REFERENCES hygie.import_file ON DELETE CASCADE
+);

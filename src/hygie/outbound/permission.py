@@ -66,6 +66,11 @@ def read_permission(text: str, public_url: str = "") -> Permission:
     return Permission(entries, (own.host, own.port) if own else None)
 
 
+def read_sources(text: str) -> list[tuple[str, int]]:
+    """`host[:port],…`: names and ports (0 for all)."""
+    return [read_host_port(part.strip()) for part in text.split(",") if part.strip()]
+
+
 def read_host_port(text: str) -> tuple[str, int]:
     """`host[:port]` as an administrator writes it; 0 for no port. Raises `Refused`."""
     what, port = _parts(text)

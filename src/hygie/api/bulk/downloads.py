@@ -18,7 +18,7 @@ from hygie.exchange.bulk.asked import ERROR_TYPE
 from hygie.exchange.bulk.exports import Progress
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.limits import EXPORT_POLL_SECONDS, EXPORT_POLLS, MAX_EXPORTS
+from hygie.limits.bulk import EXPORT_POLL_SECONDS, EXPORT_POLLS, MAX_EXPORTS
 from hygie.refusal import Category, Issue, refuse
 
 NDJSON: Final = (b"content-type", b"application/fhir+ndjson")
@@ -34,10 +34,10 @@ _polls: dict[UUID, tuple[float, int]] = {}
 
 # --- its status -----------------------------------------------------------------------------
 async def status(services: Services, request: Request) -> Response:
-    job = _job(request)
-    page = _number(request, "page", 1)
+    job = job_of(request)
+    page = number_of(request, "page", 1)
     progress = await services.exports.progress(request.context, job)
-    _require_seldom(job)
+    require_seldom(job)
     if progress.export.state == "failed":
         return _failed(progress, request)
     if progress.finished or (progress.export.asked.partial and page <= pages(progress)):
@@ -50,7 +50,7 @@ async def status(services: Services, request: Request) -> Response:
 
 
 async def cancel(services: Services, request: Request) -> Response:
-    job = _job(request)
+    job = job_of(request)
     await services.exports.cancel(request.context, job)
     return Response(202, encode(operation_outcome((), request.language)))
 
@@ -74,7 +74,7 @@ def _failed(progress: Progress, request: Request) -> Response:
     return Response(500, outcome, _expires(progress))
 
 
-def _require_seldom(job: UUID) -> None:
+def require_seldom(job: UUID) -> None:
     """Refused TOO_MANY when one asks much more often than `Retry-After` says."""
     now = monotonic()
     since, count = _polls.pop(job, (now, 0))
@@ -93,7 +93,7 @@ def _require_seldom(job: UUID) -> None:
 # --- its files ------------------------------------------------------------------------------
 async def file(services: Services, request: Request) -> Response | Streamed:
     """NDJSON: compressed for who accepts it; else a range for who asks for one."""
-    job, number = _job(request), _number(request, "part", 0)
+    job, number = job_of(request), number_of(request, "part", 0)
     export, found = await services.exports.file(request.context, job, number)
     if found.type != ERROR_TYPE:
         request.require("read", type_=found.type)
@@ -157,7 +157,8 @@ def _range(request: Request, size: int) -> tuple[int, int] | None:
 
 
 # --- which ----------------------------------------------------------------------------------
-def _job(request: Request) -> UUID:
+def job_of(request: Request) -> UUID:
+    """Raises `Refused`."""
     value = dict(request.parameters).get("_jobId", "")
     try:
         return UUID(value)
@@ -165,7 +166,7 @@ def _job(request: Request) -> UUID:
         raise wrong("_jobId", messages.VALUE) from None
 
 
-def _number(request: Request, name: str, default: int) -> int:
+def number_of(request: Request, name: str, default: int) -> int:
     value = dict(request.parameters).get(name, str(default))
     if value.isascii() and value.isdigit() and len(value) < 10:
         return int(value)

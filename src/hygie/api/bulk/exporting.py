@@ -3,7 +3,7 @@
 from hygie.api.bulk import messages
 from hygie.api.bulk.export_request import Kickoff, kickoff
 from hygie.api.bulk.manifest import status_url
-from hygie.api.bulk.parameters import PATIENT, given, wrong
+from hygie.api.bulk.parameters import PATIENT, given, require_async, wrong
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
@@ -40,9 +40,7 @@ async def group(services: Services, request: Request) -> Response:
 
 async def _understood(services: Services, request: Request) -> Kickoff:
     """Raises `Refused`."""
-    wishes = request.header(b"prefer").replace(";", ",").split(",")
-    if "respond-async" not in [wish.strip() for wish in wishes]:
-        raise refuse(Category.INVALID, "export.async", messages.ASYNC, code="required")
+    require_async(request)
     lenient = request.preferences.lenient
     return kickoff(await given(request), services.registry, lenient=lenient)
 

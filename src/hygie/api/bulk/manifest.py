@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from hygie.exchange.bulk.exports import Progress
 from hygie.exchange.bulk.rows import File
-from hygie.limits import MAX_MANIFEST_FILES
+from hygie.limits.bulk import MAX_MANIFEST_FILES
 from hygie.store.bodies.placing import instant
 
 FILE: Final = "$export-file"

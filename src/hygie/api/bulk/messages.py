@@ -57,6 +57,13 @@ NOTHING_ALLOWED: Final = Phrase(
     "Ce jeton ne permet de lire et de chercher aucun des types demandés.",
     "This token does not allow to read and search any of the types asked for.",
 )
+INPUTS: Final = Phrase(
+    "Il faut de 1 à {limit} fichiers (input), chacun avec son type et son adresse.",
+    "1 to {limit} files (input) are needed, each with its type and address.",
+)
+STORAGE: Final = Phrase(
+    "Seul le type de source « https » est proposé.", "Only sources of type “https” are offered."
+)
 POLLS: Final = Phrase(
     "L’état de cet export est demandé trop souvent. Suivez l’en-tête Retry-After.",
     "The status of this export is asked for too often. Follow the Retry-After header.",
@@ -64,6 +71,10 @@ POLLS: Final = Phrase(
 FAILED: Final = Phrase(
     "Cet export n’a pas abouti ({rule}). Demandez-en un autre.",
     "This export came to nothing ({rule}). Ask for another one.",
+)
+IMPORT_FAILED: Final = Phrase(
+    "Cet import n’a pas abouti ({rule}). Ce qui a été intégré le reste.",
+    "This import came to nothing more ({rule}). What was filed stays.",
 )
 RANGE: Final = Phrase(
     "Cette plage d’octets n’est pas dans le fichier.", "This range of bytes is not in the file."

@@ -14,6 +14,13 @@ Given = Sequence[tuple[str, str]]
 FORMAT_NAMES: Final = frozenset({"_format", "_pretty"})
 
 
+def require_async(request: Request) -> None:
+    """Refused INVALID unless the answer may come later (RFC 7240, `respond-async`)."""
+    wishes = request.header(b"prefer").replace(";", ",").split(",")
+    if "respond-async" not in [wish.strip() for wish in wishes]:
+        raise refuse(Category.INVALID, "export.async", messages.ASYNC, code="required")
+
+
 async def given(request: Request) -> Given:
     """Name and value of each, in order. Raises `Refused`.
 

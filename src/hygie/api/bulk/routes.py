@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hygie.api.bulk import downloads, exporting
+from hygie.api.bulk import downloads, exporting, importing
 from hygie.api.routing import ID, TYPE, Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -20,5 +20,16 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route(
         "GET", ("$export-file",), downloads.file, "system", ("$export-file",), any_format=True
+    ),
+    Route("POST", ("$import",), importing.kick_off, "system", ("$import",)),
+    Route(
+        "GET", ("$import-poll-status",), importing.status, "system", ("$import-poll-status",)
+    ),
+    Route(
+        "DELETE", ("$import-poll-status",), importing.cancel, "system", ("$import-poll-status",)
+    ),
+    Route(
+        "GET", ("$import-errors",), importing.errors, "system", ("$import-errors",),
+        any_format=True,
     ),
 )  # fmt: skip

@@ -20,7 +20,7 @@ from hygie.exchange.bulk.asked import Asked
 from hygie.exchange.bulk.files import Place as FilePlace
 from hygie.exchange.bulk.files import altered, pieces, require_whole
 from hygie.exchange.bulk.rows import Export, File
-from hygie.limits import MAX_EXPORTS, MAX_EXPORTS_OF_CLIENT
+from hygie.limits.bulk import MAX_EXPORTS, MAX_EXPORTS_OF_CLIENT
 from hygie.refusal import Category, refuse
 from hygie.store.bodies.placing import to_milliseconds
 from hygie.store.keys.sealing import KEY_BYTES

@@ -21,7 +21,7 @@ from zstandard import ZstdCompressor, ZstdDecompressor
 
 from hygie.exchange.bulk import phrases
 from hygie.files import NEW
-from hygie.limits import MIN_FREE_DISK_BYTES
+from hygie.limits.bulk import MIN_FREE_DISK_BYTES
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.keys.sealing import open_with, seal_with
 

@@ -12,7 +12,7 @@ from hygie.exchange.bulk.asked import Asked, Stream
 from hygie.exchange.bulk.filters import criteria_of, passing
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.limits import MAX_EXPORT_FILE_BYTES
+from hygie.limits.bulk import MAX_EXPORT_FILE_BYTES
 from hygie.refusal import Issue
 from hygie.store import phrases
 from hygie.store.bodies.placing import head, instant

@@ -5,7 +5,7 @@ from typing import Any
 
 from hygie.exchange.bulk import phrases
 from hygie.fhir.codec import decode
-from hygie.limits import MAX_EXPORT_PATIENTS
+from hygie.limits.bulk import MAX_EXPORT_PATIENTS
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.store import Store
 from hygie.trace import Context

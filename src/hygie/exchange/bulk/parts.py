@@ -14,7 +14,7 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.files import FileWriter, Written
 from hygie.exchange.bulk.making import Made, Making, faults
 from hygie.exchange.bulk.rows import Export, File
-from hygie.limits import MAX_EXPORT_BYTES
+from hygie.limits.bulk import MAX_EXPORT_BYTES
 from hygie.refusal import Category, refuse
 from hygie.store.reading.moment import Place
 from hygie.store.store import Store

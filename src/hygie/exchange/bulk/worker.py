@@ -20,7 +20,7 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.files import disk_full
 from hygie.exchange.bulk.parts import Gone, Parts
 from hygie.exchange.bulk.rows import Export
-from hygie.limits import EXPORT_KEPT_HOURS
+from hygie.limits.bulk import EXPORT_KEPT_HOURS
 from hygie.refusal import Refused
 from hygie.store.interactions.faults import trace_of
 from hygie.store.keys.news import SETTLE_SECONDS, settled

@@ -1,0 +1,1 @@
+"""`$import`: files of resources fetched from elsewhere, and filed as `hygie ingest` files them."""
