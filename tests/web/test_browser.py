@@ -26,7 +26,11 @@ PAGES = (
     f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
     f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
 )  # fmt: skip
-TECHNICIAN = ("/flux", "/quarantaine", "/quarantaine/1", "/outils/fhirpath")
+TECHNICIAN = (
+    "/flux", "/quarantaine", "/quarantaine/1", "/outils/fhirpath", "/terminologie",
+    "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
+    "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
+)  # fmt: skip
 EVERY = (("clinician", PAGES), ("technician", TECHNICIAN))
 
 
