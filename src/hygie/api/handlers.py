@@ -142,6 +142,21 @@ async def search_by_post(services: Services, request: Request) -> Response:
     return Response(200, answer)
 
 
+async def search_all(services: Services, request: Request) -> Response:
+    """Of several types; each is one that the client may search."""
+    answer = await services.repository.search_all(
+        request.context, request.parameters, request.manner
+    )
+    return Response(200, answer)
+
+
+async def search_all_by_post(services: Services, request: Request) -> Response:
+    parameters = [*request.parameters, *await body.form(request)]
+    negotiate(request, parameters)
+    answer = await services.repository.search_all(request.context, parameters, request.manner)
+    return Response(200, answer)
+
+
 async def history(services: Services, request: Request) -> Response:
     """Of an instance, a type, or the whole system."""
     type_ = request.segments[0] if len(request.segments) > 1 else None

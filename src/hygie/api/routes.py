@@ -17,6 +17,8 @@ ROUTES: Final = (
     Route("GET", ("metadata",), handlers.metadata, open=True),
     Route("GET", (".well-known", "smart-configuration"), handlers.smart, open=True),
     Route("POST", (), handlers.bundle, "system", ("transaction", "batch")),
+    Route("GET", (), handlers.search_all, "system", ("search-system",)),
+    Route("POST", ("_search",), handlers.search_all_by_post, "system", ("search-system",)),
     Route("GET", ("_history",), handlers.history, "system", ("history-system",)),
     Route("GET", (TYPE,), handlers.search, "type", ("search-type",)),
     Route("POST", (TYPE, "_search"), handlers.search_by_post, "type", ("search-type",)),

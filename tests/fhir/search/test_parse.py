@@ -180,7 +180,7 @@ def test_chains_and_has_nest() -> None:
         ("Observation", "code-value-date", "a", "malformed-value", "2"),
         ("Patient", "_filter", "x", "unsupported-parameter", "_filter"),
         ("Location", "near", "1|2", "unsupported-parameter", "near"),
-        ("Patient", "_list", "1", "unsupported-parameter", "_list"),
+        ("Patient", "_list", "$current-problems", "unsupported-list", "$current-problems"),
         ("Patient", "name.family", "x", "not-a-reference", "name"),
         ("Observation", "subject.nope", "x", "unknown-parameter", "nope"),
         ("Patient", "_has:Observation:code", "x", "malformed-value", "_has"),

@@ -31,10 +31,11 @@ MODIFIERS: Final[dict[str, tuple[str, ...]]] = {
 """What is supported, by type of parameter; a reference also takes a resource type."""
 _STANDARD: Final = frozenset({"in", "not-in", "above", "below"})
 """Modifiers of R4 for references that need hierarchies or terminology: not supported."""
-_ELSEWHERE: Final = frozenset({"_list", "_contained", "_containedType", "_type", "_score"})
+_ELSEWHERE: Final = frozenset({"_contained", "_containedType", "_type", "_score"})
 """Names R4 gives a meaning to that Hygie does not serve."""
 
 
+LIST: Final = "_list"
 MAX_KNOWN_CRITERIA: Final = 4_096
 MAX_KNOWN_CHARACTERS: Final = 128
 """Longer values are read each time: they seldom come twice, and memory is bounded."""
@@ -78,6 +79,8 @@ class ConditionReader:
             raise wrong("too-deep", phrases.CHAIN_TOO_DEEP, self._written, limit=limit)
         if name.startswith("_has:"):
             return self._has(type_name, name, value, depth)
+        if name == LIST:
+            return self._listed(value)
         head, dot, rest = name.partition(".")
         if dot:
             return self._chain(type_name, (head, rest), value, depth)
@@ -114,6 +117,15 @@ class ConditionReader:
         parameter = reference_parameter(self.registry, source, code)
         target_type(self.registry, parameter, source, type_name)
         return Has(source, parameter, self.read(source, rest, value, depth + 1))
+
+    def _listed(self, value: str) -> Has:
+        """`_list=id`: what the items of a List refer to (R4 §3.1.1.4.13)."""
+        if value.startswith("$"):
+            raise wrong(
+                "unsupported-list", phrases.FUNCTIONAL_LIST, LIST, name=phrases.excerpt(value)
+            )
+        lists = self._criterion("List", "_id", value)
+        return Has("List", reference_parameter(self.registry, "List", "item"), lists)
 
     # --- criteria ---------------------------------------------------------------------
     def _criterion(self, type_name: str, name: str, value: str) -> Criterion:

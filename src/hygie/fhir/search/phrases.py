@@ -55,6 +55,14 @@ BEING_INDEXED = Phrase(
     "Réessayez quand elle sera terminée.",
     "The search parameter “{parameter}” is being indexed: {percent} %. Try again once it is done.",
 )
+FUNCTIONAL_LIST = Phrase(
+    "La liste « {name} » n’est pas tenue ici : donnez l’identifiant d’une ressource List.",
+    "The list “{name}” is not kept here: give the id of a List resource.",
+)
+ACROSS_TYPES = Phrase(
+    "« {parameter} » ne porte que sur un type de ressource : donnez-en un seul avec « _type ».",
+    "“{parameter}” is about one resource type only: name a single one with “_type”.",
+)
 UNKNOWN_MODIFIER = Phrase(
     "Le modificateur « :{modifier} » ne s’applique pas à « {parameter} » (type {kind}). "
     "Admis : {allowed}.",

@@ -13,6 +13,7 @@ from hygie.store.interactions.bundles import search_bundle
 from hygie.store.interactions.checking import Checking
 from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
+from hygie.store.interactions.everywhere import search_all
 from hygie.store.interactions.execution import Execution
 from hygie.store.interactions.gates import Gates, examine
 from hygie.store.interactions.interaction import Interaction, Permitted, Written
@@ -203,6 +204,16 @@ class Repository:
         """A searchset Bundle."""
         return await self._searching.search(
             lambda query: self._store.search(context, query), type_, parameters, manner
+        )
+
+    async def search_all(self, context: Context, parameters: Parameters, manner: Manner) -> bytes:
+        """A searchset Bundle of several types (R4 §3.1.0.9.2)."""
+        return await search_all(
+            self._searching,
+            lambda query: self._store.search(context, query),
+            await self._store.vault.partitions.present(self._store.pool),
+            parameters,
+            manner,
         )
 
     async def history(

@@ -10,7 +10,7 @@ import msgspec
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.outcome import operation_outcome
-from hygie.fhir.search import HANDLED_ELSEWHERE, is_coded, parse_query
+from hygie.fhir.search import HANDLED_ELSEWHERE, ParsedQuery, is_coded, parse_query
 from hygie.fhir.search.query import Query
 from hygie.limits import DEFAULT_PAGE, MAX_PAGE
 from hygie.refusal import Category, Refused, refuse
@@ -43,25 +43,31 @@ class Searching:
 
     async def search(self, look: Look, type_: str, parameters: Parameters, manner: Manner) -> bytes:
         """A searchset Bundle. Raises `Refused`."""
-        registry = self._registry()
+        parsed = await self.understood(type_, parameters, manner)
+        page = await look(parsed.query)
+        url = f"{manner.base}/{type_}"
+        return self.answer(page, parsed, links(url, parsed.query.used, page.next), manner)
+
+    async def understood(self, type_: str, parameters: Parameters, manner: Manner) -> ParsedQuery:
+        """The search, less what is not permitted, with the codes it asks terminology for."""
         parsed = parse_query(
-            registry,
-            type_,
-            parameters,
-            zone=self._zone,
-            lenient=manner.lenient,
-            coded=self._expand is not None,
-        )
+            self._registry(), type_, parameters,
+            zone=self._zone, lenient=manner.lenient, coded=self._expand is not None,
+        )  # fmt: skip
         query = narrowed(parsed.query, manner.permitted)
         if self._expand is not None and is_coded(query):
             query = await self._expand(query)
-        page = await look(query)
+        return ParsedQuery(query, parsed.warnings)
+
+    def answer(
+        self, page: Page, parsed: ParsedQuery, links: Sequence[Link], manner: Manner
+    ) -> bytes:
         warnings = (*parsed.warnings, *page.issues)
         return search_bundle(
             page,
-            links(f"{manner.base}/{type_}", query.used, page.next),
+            links,
             manner.base,
-            excerpt(registry, query.summary, query.elements),
+            excerpt(self._registry(), parsed.query.summary, parsed.query.elements),
             encode(operation_outcome(warnings, manner.language)) if warnings else b"",
         )
 
