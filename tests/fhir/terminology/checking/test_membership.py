@@ -101,6 +101,14 @@ def test_an_unknown_system_is_not_a_no_of_the_set() -> None:
     assert said(answer) == [("error", "not-found", "Coding.system")]
 
 
+def test_what_one_part_does_not_know_is_not_told_where_another_has_the_code() -> None:
+    """Danger: a right code with a wrong display called unknown, for a version it never needed."""
+    both = value_set("https://a.test/both", {"system": BEASTS, "version": "9"}, codes("cat"))
+    answer = of_set(ANIMALS, both, url=both["url"], coding=coding("cat", display="Dog"))
+    assert said(answer) == [("error", "invalid-display", "Coding.display")]
+    assert "x-caused-by-unknown-system" not in answer
+
+
 def test_a_fragment_cannot_deny_a_code() -> None:
     """Danger: a right code refused because only a part of its system is here."""
     part = system("cat", content="fragment", version="1")

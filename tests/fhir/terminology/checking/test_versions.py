@@ -1,7 +1,7 @@
 """Which version of a system a code is looked up in: the set's, the code's, the request's."""
 
 import pytest
-from tests.fhir.terminology.checking.asked import coding, of_set, said
+from tests.fhir.terminology.checking.asked import coding, of_set, said, texts
 from tests.fhir.terminology.making import BEASTS, system, value_set
 
 OLD = system({"code": "cat", "display": "Old cat"}, "dodo", version="1.0")
@@ -33,6 +33,14 @@ def test_the_version_of_the_set_stands_before_the_newest() -> None:
     """Danger: a set that is tied to a version answers by another."""
     assert asked(PINNED, "dodo")["result"] is True
     assert asked(PINNED, "moa")["result"] is False
+
+
+def test_a_code_that_lacks_is_told_of_the_version_of_the_set_alone() -> None:
+    """Danger: "unknown code" told of a version that nobody asked about, or of two."""
+    (first, second) = texts(asked(PINNED, "unicorn"))
+    assert "pinned" in first or "pinned" in second
+    assert "version '1.0'" in first or "version '1.0'" in second
+    assert "2.0" not in first + second
 
 
 def test_a_code_of_another_version_than_the_sets_is_told() -> None:

@@ -7,7 +7,7 @@ from hygie.fhir.terminology.checking import said_of_codes, said_of_systems
 from hygie.fhir.terminology.checking.displays import Displays
 from hygie.fhir.terminology.checking.findings import Findings
 from hygie.fhir.terminology.checking.inferring import infer
-from hygie.fhir.terminology.checking.inquiry import Inquiry
+from hygie.fhir.terminology.checking.inquiry import Inquiry, newest_first
 from hygie.fhir.terminology.checking.learned import Learned, Rules
 from hygie.fhir.terminology.checking.prepared import Prepared
 from hygie.fhir.terminology.checking.sentence import Sentence
@@ -104,8 +104,8 @@ class Checker:
         learned = Learned()
         if ":" not in coded.system:
             self._findings.say("error", said_of_systems.RELATIVE_SYSTEM, coded.place("system"))
-        version = coded.version or self._systems.ruled(coded.system)
-        system = self._systems.find(coded.system, version)
+        version = coded.version or self._version(coded.system)
+        system = self._systems.find(coded.system, version, self._prepared.value_set.resource)
         if system is None:
             self._systems.unknown(coded, version)
             return learned
@@ -115,6 +115,13 @@ class Checker:
         if concept is None:
             self._systems.lacks(coded, system)
         return learned
+
+    def _version(self, url: str) -> str:
+        """That of the set, the newest it includes, where it is known; else the request's."""
+        includes = newest_first(self._prepared.includes)
+        stated = (each.part.version for each in includes if each.part.system == url)
+        version = self._systems.ruled(url, next(stated, ""))
+        return version if self._systems.find(url, version) else self._systems.ruled(url)
 
     # --- what is said of all --------------------------------------------------------------
     def _excuse(self, checked: list[Checked]) -> None:

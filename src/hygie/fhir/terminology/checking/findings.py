@@ -31,11 +31,16 @@ class Findings:
         self._found: dict[Finding, tuple[int, int]] = {}
         """When each was first said, and last."""
         self._said = 0
-        self.unknown: dict[str, None] = {}
-        """Canonicals of systems that are not known."""
+        self._unknown: dict[str, int] = {}
+        """Canonicals of systems that are not known, and when each was met."""
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._found)
+
+    @property
+    def unknown(self) -> Iterator[str]:
+        """Canonicals of systems that are not known, in the order met."""
+        return iter(self._unknown)
 
     @property
     def has_errors(self) -> bool:
@@ -58,6 +63,10 @@ class Findings:
         self._found[finding] = first, self._said
         self._said += 1
 
+    def lack(self, canonical: str) -> None:
+        """A system, or a version of one, is not known."""
+        self._unknown.setdefault(canonical, self._said)
+
     def mark(self) -> int:
         """A place in what was found, for `forget`."""
         return self._said
@@ -69,6 +78,8 @@ class Findings:
             for found, (first, last) in self._found.items()
             if first < start or last >= end
         }
+        for canonical in [name for name, met in self._unknown.items() if start <= met < end]:
+            del self._unknown[canonical]
 
     def excuse(
         self, errors: Sequence[Sentence], place: str, instead: Sentence, **details: str

@@ -39,7 +39,7 @@ class Systems:
         Said where they do not agree.
         """
         url, given = coded.system, coded.version
-        version = self._asked.systems.choose(url, stated).version
+        version = self.ruled(url, stated)
         if not given:
             return version
         known = self._resolver.versions(url)
@@ -53,9 +53,9 @@ class Systems:
         self._other(coded, version, stated, found)
         return version
 
-    def ruled(self, url: str) -> str:
-        """The version that the request's rules alone mean."""
-        return self._asked.systems.choose(url, "").version
+    def ruled(self, url: str, stated: str = "") -> str:
+        """The version that the request's rules mean, where a set states one or none."""
+        return self._asked.systems.choose(url, stated).version
 
     def allowed(self, coded: Coded, system: CodeSystem) -> None:
         """Says that the version is one that the request rules out (check-system-version)."""
@@ -81,7 +81,7 @@ class Systems:
                 if known
                 else said_of_systems.UNKNOWN_SYSTEM_AND_VERSION
             )
-        self._findings.unknown[f"{url}|{version}" if version and known else url] = None
+        self._findings.lack(f"{url}|{version}" if version and known else url)
         self._findings.say(
             "error",
             sentence,
