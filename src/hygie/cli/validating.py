@@ -25,6 +25,7 @@ from hygie.insight.quality.report import Asked, Report, Totals, read_report
 from hygie.insight.quality.tally import Tally
 from hygie.insight.quality.trend import trend_of
 from hygie.limits import MAX_BASELINE_BYTES
+from hygie.nomenclature.layer import Books
 from hygie.refusal import Issue, Language
 
 TAKEN: Final = frozenset({".json", ".xml", ".ndjson", ".jsonl"})
@@ -72,7 +73,8 @@ class Run:
         self._baseline = None if options.baseline is None else _earlier(options.baseline)
         known = base_library() if options.data is None else load_library(options.data)
         self.guides = with_guides(known, options.packages)
-        self._validator = telling_validator(self.guides.library)
+        books = None if options.data is None else Books(options.data)
+        self._validator = telling_validator(self.guides.library, books)
         self._policy = Policy() if options.data is None else PolicyFile(options.data).load()
         self._now = datetime.now().astimezone()
         self.tally = Tally(Discretion(options.language, not options.no_excerpts))

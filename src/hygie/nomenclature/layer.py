@@ -72,8 +72,9 @@ class Books(Layer):
         except FileNotFoundError:
             return {}
         if changed != self._seen:
-            self._known = self._read()
-            self._edition += 1
+            known = self._read()
+            self._edition += known != self._known
+            self._known = known
             self._seen = changed if time_ns() - changed > SETTLED_NS else 0
         return self._known
 

@@ -11,6 +11,7 @@ from hygie.fhir.packages import Library, base_library
 from hygie.fhir.policy.data import Policy
 from hygie.fhir.policy.judging import judge, required
 from hygie.fhir.terminology import Terms
+from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.validate import Validator, validator_for
 from hygie.fhir.validate.context import Context
 from hygie.fhir.validate.environment import environment_of
@@ -27,24 +28,27 @@ class _Declared(Profiles):
         return declared(resource)
 
 
-def writing_validator(library: Library) -> Validator:
+def writing_validator(library: Library, layer: Layer | None = None) -> Validator:
     """Finds what may stop a write, and not what would only be remarked.
 
     R4 with its invariants, the profiles that a resource declares or a policy requires, Hygie's
     rules. Nobody is held to a profile that he did not claim, because his code is that of a vital
-    sign, say. Where no package was added, codes are looked up in no terminology either.
+    sign, say. Where there are neither packages nor a layer of other systems, codes are looked up
+    in no terminology either.
     """
+    is_bare = library is base_library() and layer is None
     known = Context(
         library=library, profiles=_Declared(r4(), library), rules=french(),
-        terms=None if library is base_library() else Terms(library),
+        terms=None if is_bare else Terms(library, layer),
         best_practice=None, unknown_extensions=None,
     )  # fmt: skip
     return Validator(r4(), replace(known, environment=environment_of(known)))
 
 
-def telling_validator(library: Library) -> Validator:
+def telling_validator(library: Library, layer: Layer | None = None) -> Validator:
     """Finds all there is to say; an extension that nobody defines is an error (R4 §2.5.1)."""
-    return validator_for(library, Context(rules=french(), unknown_extensions="error"))
+    context = Context(rules=french(), unknown_extensions="error")
+    return validator_for(library, context, layer)
 
 
 @cache

@@ -168,6 +168,11 @@ def is_whole(system: CodeSystem) -> bool:
     return system.content == "complete" and not system.supplements
 
 
+def adds_to_another(system: CodeSystem) -> bool:
+    """Whether it only adds to the concepts of another system (R4 §4.7.5)."""
+    return system.content == "supplement" or bool(system.supplements)
+
+
 def property_code(system: CodeSystem, name: str) -> str:
     """The code by which a property that FHIR defines goes in a system."""
     return system.properties.get(PROPERTIES + name, name)

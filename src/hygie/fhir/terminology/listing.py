@@ -42,7 +42,7 @@ def _codes(sources: Sources, part: Part, value_set: ValueSet) -> Iterator[tuple[
     elif part.system:
         where = (part.version, value_set.package, value_set.holder)
         system = sources.system(part.system, *where)
-        yield from ((part.system, code) for code in (system.concepts if system else ()))
+        yield from ((part.system, code) for code in (system.codes() if system else ()))
 
 
 def _imported(sources: Sources, value_set: ValueSet) -> Iterator[ValueSet | None]:

@@ -8,10 +8,10 @@ known not to be.
 from collections.abc import Iterator
 
 from hygie.fhir.path.items import UCUM
+from hygie.fhir.terminology.code_system import CodeSystem, is_inactive, is_whole, same_code
 from hygie.fhir.terminology.filters import measures, passes
 from hygie.fhir.terminology.membership import Membership, certain, either, every, without
 from hygie.fhir.terminology.sources import Sources
-from hygie.fhir.terminology.system import System
 from hygie.fhir.terminology.value_set import Part, ValueSet
 from hygie.limits import MAX_VALUE_SET_DEPTH
 
@@ -82,13 +82,13 @@ class Question:
         if part.codes is not None:
             if self._code in part.codes or system is None or system.case_sensitive:
                 return certain(self._code in part.codes)
-            return certain(any(system.same(self._code, code) for code in part.codes))
+            return certain(any(same_code(system, self._code, code) for code in part.codes))
         known = self._sources.known(part.system, self._code, *where)
         if not part.filters or known is Membership.OUT:
             return known
         return self._kept(part, system)
 
-    def _kept(self, part: Part, system: System | None) -> Membership:
+    def _kept(self, part: Part, system: CodeSystem | None) -> Membership:
         """Whether the code passes every filter."""
         if part.system == UCUM:
             return every(measures(self._code, condition) for condition in part.filters)
@@ -96,7 +96,7 @@ class Question:
             return Membership.UNKNOWN
         concept = system.find(self._code)
         if concept is None:
-            return Membership.OUT if system.whole else Membership.UNKNOWN
+            return Membership.OUT if is_whole(system) else Membership.UNKNOWN
         return every(passes(system, concept, condition) for condition in part.filters)
 
     def _retired(self, value_set: ValueSet) -> Membership:
@@ -105,4 +105,4 @@ class Question:
             return Membership.OUT
         system = self._sources.system(self._system, "", value_set.package, value_set.holder)
         concept = system.find(self._code) if system else None
-        return certain(bool(system and concept and system.inactive(concept)))
+        return certain(bool(system and concept and is_inactive(system, concept)))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from hygie.fhir.packages import Library
+from hygie.fhir.terminology.code_system import is_whole
+from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.listing import listed, systems_of
 from hygie.fhir.terminology.membership import Membership, certain, either
 from hygie.fhir.terminology.question import Question
@@ -23,8 +25,10 @@ class Terms:
     in a definition: what cannot be decided is UNKNOWN. Safe to share between threads.
     """
 
-    def __init__(self, library: Library) -> None:
-        self._sources = Sources(library)
+    def __init__(self, library: Library, layer: Layer | None = None) -> None:
+        """`layer`: systems that the library has not, or not whole; they may change meanwhile."""
+        self._sources = Sources(library, layer)
+        self._edition = self._sources.edition
         self._verdicts: dict[tuple[str, str, str, str], Verdict | None] = {}
         self._members: dict[tuple[str, str, str, str], Membership] = {}
         self._firsts: dict[tuple[str, int, str], list[str]] = {}
@@ -34,6 +38,7 @@ class Terms:
         self, value_set: str, system: str, code: str, near: str = "", holder: Json | None = None
     ) -> Membership:
         """Whether a code is in a value set; `system` is "" for a `code` element."""
+        self._forget_changed()
         if holder is not None and value_set.startswith("#"):
             return self._member(value_set, system, code, near, holder)
         key = (value_set, system, code, near)
@@ -58,6 +63,7 @@ class Terms:
 
         Cost: as `member`.
         """
+        self._forget_changed()
         key = system, code, display, version
         try:
             return self._verdicts[key]
@@ -75,7 +81,7 @@ class Terms:
         if found is None or above is None or below is None:
             return Membership.IN if upper == lower else Membership.UNKNOWN
         answer = above.code == below.code or above.code in found.above(below.code)
-        return certain(answer) if answer or found.whole else Membership.UNKNOWN
+        return certain(answer) if answer or is_whole(found) else Membership.UNKNOWN
 
     def displays(self, system: str, code: str) -> frozenset[str]:
         """The display and designations of a code, all languages; empty when not known."""
@@ -98,6 +104,13 @@ class Terms:
         if key not in self._firsts:
             self._firsts[key] = self._first(value_set, count, near, None)
         return self._firsts[key]
+
+    def _forget_changed(self) -> None:
+        """Answers of before another system came, or went."""
+        if self._edition != self._sources.edition:
+            self._edition = self._sources.edition
+            for answers in (self._verdicts, self._members, self._firsts):
+                answers.clear()
 
     def _first(self, value_set: str, count: int, near: str, holder: Json | None) -> list[str]:
         found = self._sources.value_set(value_set, near, holder)

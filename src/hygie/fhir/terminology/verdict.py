@@ -5,6 +5,12 @@ from typing import Final
 
 import msgspec
 
+from hygie.fhir.terminology.code_system import (
+    adds_to_another,
+    is_abstract,
+    is_inactive,
+    is_whole,
+)
 from hygie.fhir.terminology.grammars import FORMS, RULES
 from hygie.fhir.terminology.membership import Membership
 from hygie.fhir.terminology.sources import Sources
@@ -47,9 +53,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def kind_of(sources: Sources, system: str, near: str = "") -> SystemKind:
     found = sources.system(system, "", near)
-    if system in RULES or (found and found.whole):
+    if system in RULES or (found and is_whole(found)):
         return SystemKind.WHOLE
-    if found and found.supplement:
+    if found and adds_to_another(found):
         return SystemKind.SUPPLEMENT
     if found or system in FORMS:
         return SystemKind.PART
@@ -76,7 +82,7 @@ def judge(sources: Sources, system: str, code: str, display: str, version: str) 
         return Verdict(kind, answer, version=known_version) if wrong else None
     displays = tuple(dict.fromkeys(concept.displays()))
     is_shown = not display or not displays or any(same_text(display, one) for one in displays)
-    retired, abstract = found.inactive(concept), found.abstract(concept)
+    retired, abstract = is_inactive(found, concept), is_abstract(found, concept)
     if is_shown and not retired and not abstract:
         return None
     return Verdict(
