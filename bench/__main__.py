@@ -6,7 +6,10 @@ import time
 
 from bench.harness import heading, show, write
 
-USUAL = ("goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk", "views")
+USUAL = (
+    "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
+    "subscriptions", "views",
+)  # fmt: skip
 NAMES = (*USUAL, "large")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -42,6 +43,11 @@ class Served(NamedTuple):
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
+
+    def processor_s(self) -> float:
+        """Processor time that it and its Python processes have taken; PostgreSQL's apart."""
+        ours = [self.pid, *_children(self.pid)]
+        return sum(_ticks(pid) for pid in ours) / os.sysconf("SC_CLK_TCK")
 
     def resident_mb(self) -> float:
         """Resident memory of its largest process, which does the work."""
@@ -154,6 +160,12 @@ def _children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     python = [int(n) for n in listed if b"python" in Path(f"/proc/{n}/cmdline").read_bytes()]
     return [*python, *(grandchild for child in python for grandchild in _children(child))]
+
+
+def _ticks(pid: int) -> int:
+    """User and system time (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def _resident_kb(pid: int) -> int:

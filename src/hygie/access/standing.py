@@ -35,11 +35,11 @@ class Standing:
         self._expires: dict[int, datetime] = {}
         self._grants: dict[str, list[_Grant]] = {}
 
-    async def refresh(self) -> bool:
+    async def refresh(self, *, at_once: bool = False) -> bool:
         """Reads what changed, at most once in a while: one statement when nothing did. Whether it
         was time to: what was concluded before is to be concluded again."""
         now = self._clock()
-        if timedelta(0) <= now - self._read < FRESH:
+        if not at_once and timedelta(0) <= now - self._read < FRESH:
             return False
         state = await self._pool.fetchrow(CHANGED)
         if state != self._state:

@@ -38,6 +38,7 @@ class Activation:
             return phrases.NOBODY
         if held.interest is None:
             return reason_of(held.problem) if held.problem else phrases.NOBODY
+        await self._judge.refresh(at_once=True)  # the token may be newer than the last look
         try:
             require_rights(held.interest, self._judge(held.author))
             await admit(self._channels, held.asked)

@@ -10,6 +10,7 @@ from hygie.fhir.search import Extractor
 from hygie.fhir.search.entry import Entry
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.store.contract import StoredResource
+from hygie.store.vault import Opened
 
 Json = dict[str, Any]
 Interaction = Literal["create", "update", "delete"]
@@ -41,11 +42,10 @@ class Seen:
 
 @dataclass(eq=False)
 class Changed:
-    """A version that is there, and what it replaced. `patient`: whose it is, 0 for nobody's."""
+    """A version that is there, and what it replaced."""
 
-    stored: StoredResource
+    opened: Opened
     key: int
-    patient: int
     current: Seen | None
     """None when it was deleted."""
     previous: Seen | None
@@ -53,6 +53,15 @@ class Changed:
     interaction: Interaction
     triggered: dict[object, bool] = field(default_factory=dict)
     """What was decided already, for whoever asks again."""
+
+    @property
+    def stored(self) -> StoredResource:
+        return self.opened.stored
+
+    @property
+    def patient(self) -> int:
+        """Whose it is; 0 for nobody's, or several people's."""
+        return int(self.opened.record[0])
 
     @property
     def type(self) -> str:

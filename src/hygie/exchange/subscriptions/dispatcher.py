@@ -48,6 +48,7 @@ class Dispatcher:
         self._extractor = parts.store.extractor
         self._judge = parts.judge
         self._events = parts.events
+        self._recent = parts.recent
         self._roster = roster
         self._matching = matching
 
@@ -66,6 +67,10 @@ class Dispatcher:
         if not moved:
             return Dispatched(moved=False)
         batch.settle()
+        self._recent.keep(
+            batch.events,
+            (((c.type, Named(c.key, c.stored.version)), c.opened) for c in batch.told),
+        )
         return Dispatched(
             moved=True,
             told=frozenset(batch.numbers),
@@ -108,9 +113,8 @@ class Dispatcher:
         former = previous.get(Named(change.key, change.version - 1))
         was = former.stored if former and not former.stored.deleted else None
         return Changed(
-            stored=opened.stored,
+            opened=opened,
             key=change.key,
-            patient=opened.record[0],
             current=None if change.deleted else Seen(opened.stored.body, self._extractor),
             previous=Seen(was.body, self._extractor) if was else None,
             interaction=_interaction(change, existed=former is None or was is not None),
@@ -131,11 +135,15 @@ class _Batch:
         self._roster = roster
         self._judge = judge
         self.events: list[Event] = []
+        self.told: list[Changed] = []
+        """Changes that somebody is told of."""
         self.numbers: dict[int, int] = {}
 
-    def add(self, changed: Changed, keys: Iterable[int]) -> None:
+    def add(self, changed: Changed, keys: Sequence[int]) -> None:
         """An event for each of these subscriptions that may know of it."""
         focus = Named(changed.key, changed.stored.version)
+        if keys:
+            self.told.append(changed)
         for key in keys:
             held = self._roster.get(key)
             if held is None or held.author is None:

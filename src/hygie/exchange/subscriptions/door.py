@@ -12,7 +12,7 @@ from hygie.exchange.subscriptions.activation import admit, require_rights
 from hygie.exchange.subscriptions.asking import Asked, read_subscription
 from hygie.exchange.subscriptions.parts import Parts
 from hygie.exchange.subscriptions.phrases import wrong
-from hygie.exchange.subscriptions.rights import Author, seal_author
+from hygie.exchange.subscriptions.rights import Author, Rights, seal_author
 from hygie.limits import MAX_CLIENT_SUBSCRIPTIONS
 from hygie.refusal import Category, refuse
 from hygie.store.contract import Resource
@@ -49,8 +49,8 @@ class Door:
     async def _require_rights(self, context: Context, asked: Asked) -> None:
         await self._parts.catalogue.look()
         interest = self._parts.roster().interest(0, asked)
-        await self._parts.judge.refresh()
-        require_rights(interest, self._parts.judge(await self._author(context)))
+        scopes = await self._parts.standing.scopes_of_token(context.token)
+        require_rights(interest, Rights(scopes, (scopes,)))
 
     async def keep(self, tx: Transaction, resource: Resource) -> None:
         key = self._parts.store.keyring.reference("Subscription", str(resource["id"]))

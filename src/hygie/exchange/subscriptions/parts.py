@@ -5,6 +5,8 @@ from hygie.exchange.subscriptions.channels import Channels
 from hygie.exchange.subscriptions.composing import Composer
 from hygie.exchange.subscriptions.events import Events
 from hygie.exchange.subscriptions.filters import FilterReader
+from hygie.exchange.subscriptions.queues import Queues
+from hygie.exchange.subscriptions.recent import Recent
 from hygie.exchange.subscriptions.rights import Judge
 from hygie.exchange.subscriptions.roster import Roster
 from hygie.exchange.subscriptions.statuses import Statuses
@@ -30,7 +32,9 @@ class Parts:
         self.standing = Standing(store.pool, store.keyring)
         self.judge = Judge(self.standing)
         self.statuses = Statuses(store)
-        self.telling = Telling(store, self.versions)
+        self.recent = Recent(store.vault.keys.news)
+        self.queues = Queues(self.events, self.recent)
+        self.telling = Telling(store, self.versions, self.recent)
         self.composer = Composer(base, store.registry)
 
     def _registry(self) -> Registry:

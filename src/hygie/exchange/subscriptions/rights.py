@@ -5,7 +5,7 @@ when that token is revoked. When it has expired, the client's other tokens go on
 both grant: clients replace their tokens by the next.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -43,13 +43,17 @@ class Rights:
 
     then: Scopes
     now: tuple[Scopes, ...]
+    _known: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def allow(self, type_: str, letters: str = "rs") -> bool:
         """Being told of a type is to read it, and to learn which resources meet criteria."""
-        return all(
-            self.then.allows(type_, one) and any(scopes.allows(type_, one) for scopes in self.now)
-            for one in letters
-        )
+        found = self._known.get((type_, letters))
+        if found is None:
+            found = self._known[type_, letters] = all(
+                self.then.allows(type_, one) and any(now.allows(type_, one) for now in self.now)
+                for one in letters
+            )
+        return found
 
 
 NONE = Rights(Scopes(frozenset(), {}), ())
@@ -75,7 +79,7 @@ class Judge:
             found = self._known[author] = rights_of(author, self._standing)
         return found
 
-    async def refresh(self) -> None:
-        """Looks at the tokens again, at most once in a while."""
-        if await self._standing.refresh():
+    async def refresh(self, *, at_once: bool = False) -> None:
+        """Looks at the tokens again, at most once in a while unless it has to be `at_once`."""
+        if await self._standing.refresh(at_once=at_once):
             self._known.clear()

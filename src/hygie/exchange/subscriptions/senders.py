@@ -23,7 +23,6 @@ from hygie.exchange.subscriptions.events import Event, Progress
 from hygie.exchange.subscriptions.parts import Parts
 from hygie.exchange.subscriptions.roster import Held, Roster
 from hygie.exchange.subscriptions.telling import Listener
-from hygie.grouping import Grouping
 from hygie.limits import (
     MAX_DELIVERIES_AT_ONCE,
     MAX_DELIVERIES_TO_A_HOST,
@@ -41,7 +40,7 @@ class Senders:
 
     def __init__(self, parts: Parts, roster: Roster) -> None:
         self._roster = roster
-        self._events = parts.events
+        self._queues = parts.queues
         self._telling = parts.telling
         self._composer = parts.composer
         self._channels = parts.channels
@@ -51,11 +50,6 @@ class Senders:
         self._all = asyncio.Semaphore(MAX_DELIVERIES_AT_ONCE)
         self._hosts: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(MAX_DELIVERIES_TO_A_HOST)
-        )
-        self._progress: Grouping[Progress, None] = Grouping(
-            parts.events.progress,
-            waiting=MAX_DELIVERIES_AT_ONCE,
-            largest=MAX_DELIVERIES_AT_ONCE,
         )
         self.last_sent: dict[int, float] = {}
         """Key of a subscription -> when something was last taken: what heartbeats go by."""
@@ -89,6 +83,7 @@ class Senders:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._queues.drain()
 
     def _done(self, key: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is not task:
@@ -122,8 +117,10 @@ class Senders:
 
     async def _drain(self, key: int) -> None:
         while (held := self._roster.get(key)) is not None and self._sends(held):
+            if held.number <= held.delivered:
+                return
             count = 1 if held.asked.plain else held.asked.target.max_count
-            events = await self._events.after(key, held.delivered, count)
+            events = await self._queues.after(key, held.delivered, count)
             if not events:
                 held.delivered = max(held.delivered, held.number)
                 return
@@ -156,14 +153,14 @@ class Senders:
             case Delivered():
                 held.delivered, held.failures = parcel.last, 0
                 self.last_sent[held.key] = monotonic()
-                await self._progress.add(Progress(held.key, held.delivered, 0))
+                self._queues.note(Progress(held.key, held.delivered, 0))
                 return True
             case Gone(reason):
                 await self._statuses.set(held.id, "off", reason)
                 return False
             case Retry(reason, after_seconds):
                 held.failures += 1
-                await self._progress.add(Progress(held.key, held.delivered, held.failures))
+                self._queues.note(Progress(held.key, held.delivered, held.failures))
                 if held.failures >= MAX_DELIVERY_ATTEMPTS:
                     await self._statuses.set(held.id, "error", reason)
                     return False

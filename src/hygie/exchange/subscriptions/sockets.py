@@ -6,7 +6,7 @@ is; here they are read, from where the subscription's last socket came to.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -19,7 +19,6 @@ from hygie.exchange.subscriptions.events import CHANNEL, EVERYBODY, RELOAD, Even
 from hygie.exchange.subscriptions.parts import Parts
 from hygie.exchange.subscriptions.roster import Held
 from hygie.exchange.subscriptions.telling import Listener
-from hygie.grouping import Grouping
 from hygie.limits import MAX_SOCKET_SUBSCRIPTIONS, MAX_SOCKETS, READER_SECONDS
 from hygie.store.outages import AWAY
 
@@ -28,6 +27,8 @@ Send = Callable[[bytes], Awaitable[None]]
 BIND: Final = re.compile(r"bind-with-token:?\s+([A-Za-z0-9_-]{1,65536})")
 LOOK_SECONDS: Final = 1.0
 """How often one looks without being told: rights end without notice, and heartbeats are due."""
+ASK_SECONDS: Final = 30.0
+"""How often the database is asked for events that nobody told of."""
 UNBOUND_SECONDS: Final = 30.0
 """For a socket to be bound to anything."""
 
@@ -52,7 +53,9 @@ class Post:
         self._send = send
         self._bound: dict[int, Bound] = {}
         self._patient_until = monotonic() + UNBOUND_SECONDS
-        self.woken = asyncio.Event()
+        self._looked = self._asked = monotonic()
+        self._due: set[int] = set()
+        self._woken = asyncio.Event()
 
     @property
     def keys(self) -> Iterable[int]:
@@ -70,7 +73,7 @@ class Post:
                 return False
             if self._is_open(held, binding.token):
                 await self._bind(held, binding.token)
-        self.woken.set()
+        self.wake()
         return bool(self._bound)
 
     async def _bind(self, held: Held, token: int) -> None:
@@ -80,35 +83,53 @@ class Post:
         self._patient_until = 0.0
         await self._deliver(self._hub.parts.composer.notice(held, "handshake"))
 
+    def wake(self, keys: Collection[int] | None = None) -> None:
+        """There may be something to send for these; for all, if it is not known for which."""
+        self._due.update(self._bound if keys is None else self._bound.keys() & keys)
+        self._woken.set()
+
     async def run(self) -> None:
         """Sends, until nothing is bound any more."""
-        while True:
-            self.woken.clear()
-            await self._hub.parts.judge.refresh()
-            for bound in list(self._bound.values()):
-                if not await self._serve(bound):
-                    del self._bound[bound.key]
-            if not self._bound and monotonic() >= self._patient_until:
-                return
+        while self._bound or monotonic() < self._patient_until:
+            self._woken.clear()
+            while self._due:
+                await self._send_due(self._due.pop())
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
-                    await self.woken.wait()
+                    await self._woken.wait()
+            await self._look()
 
-    async def _serve(self, bound: Bound) -> bool:
-        """Sends what waits. Whether it stays bound."""
-        held = self._hub.roster.get(bound.key)
-        while held is not None and self._is_open(held, bound.token):
-            count = held.asked.target.max_count
-            events = await self._hub.parts.events.after(bound.key, bound.sent, count)
-            if not events:
+    async def _look(self) -> None:
+        """What ends without notice, and silence, in memory; and, seldom, whether all was heard."""
+        now = monotonic()
+        if now - self._looked < LOOK_SECONDS:
+            return
+        self._looked = now
+        await self._hub.parts.judge.refresh()
+        for bound in list(self._bound.values()):
+            held = self._open(bound)
+            if held is None:
+                del self._bound[bound.key]
+            else:
                 await self._beat(held, bound)
-                return True
+        if now - self._asked >= ASK_SECONDS:
+            self._asked = now
+            self.wake()
+
+    async def _send_due(self, key: int) -> None:
+        """Sends what waits for one subscription."""
+        bound = self._bound.get(key)
+        while bound is not None and (held := self._open(bound)) is not None:
+            count = held.asked.target.max_count
+            events = await self._hub.parts.queues.after(key, bound.sent, count)
+            if not events:
+                return
             parcel = await self._hub.composed(held, events)
             await self._deliver(parcel)
             bound.sent, bound.last_sent = parcel.last, monotonic()
-            await self._hub.progress.add(Progress(bound.key, parcel.last, 0))
-            held = self._hub.roster.get(bound.key)
-        return False
+            held.delivered = max(held.delivered, parcel.last)
+            self._hub.parts.queues.note(Progress(key, parcel.last, 0))
+        self._bound.pop(key, None)
 
     async def _beat(self, held: Held, bound: Bound) -> None:
         period = held.asked.target.heartbeat_seconds
@@ -120,6 +141,11 @@ class Post:
         """Raises `TimeoutError` when the other side reads nothing for long."""
         async with asyncio.timeout(READER_SECONDS):
             await self._send(parcel.body)
+
+    def _open(self, bound: Bound) -> Held | None:
+        """The subscription, if it is still to be sent on this socket."""
+        held = self._hub.roster.get(bound.key)
+        return held if held is not None and self._is_open(held, bound.token) else None
 
     def _is_open(self, held: Held, token: int) -> bool:
         author, interest = held.author, held.interest
@@ -137,9 +163,6 @@ class Hub:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.roster = parts.roster()
-        self.progress: Grouping[Progress, None] = Grouping(
-            parts.events.progress, waiting=MAX_SOCKETS, largest=MAX_SOCKETS
-        )
         self._posts: set[Post] = set()
         self._listening: asyncio.Task[None] | None = None
 
@@ -207,5 +230,4 @@ class Hub:
             bound = {key for post in self._posts for key in post.keys}
             await self.roster.reload(keys & bound)
         for post in self._posts:
-            if not keys or not keys.isdisjoint(post.keys):
-                post.woken.set()
+            post.wake(keys or None)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from hygie.exchange.subscriptions.channels import Content
 from hygie.exchange.subscriptions.events import Event
 from hygie.exchange.subscriptions.notification import Told
+from hygie.exchange.subscriptions.recent import Recent
 from hygie.exchange.subscriptions.rights import Author, Rights
 from hygie.exchange.subscriptions.topics import Topic
 from hygie.fhir.definitions import Registry
@@ -39,9 +40,10 @@ class Listener(NamedTuple):
 class Telling:
     """For the tasks of one event loop."""
 
-    def __init__(self, store: Store, versions: Versions) -> None:
+    def __init__(self, store: Store, versions: Versions, recent: Recent) -> None:
         self._store = store
         self._versions = versions
+        self._recent = recent
 
     async def told(self, listener: Listener, events: Sequence[Event]) -> list[Told]:
         """What may be said of these events, in order; fewer of them, when they are large.
@@ -67,10 +69,15 @@ class Telling:
         self, listener: Listener, events: Sequence[Event]
     ) -> dict[tuple[str, int, int], StoredResource]:
         by_type: dict[str, set[Named]] = {}
+        found: dict[tuple[str, int, int], StoredResource] = {}
         for event in events:
-            if listener.rights.allow(event.type):
+            if not listener.rights.allow(event.type):
+                continue
+            known = self._recent.opened(event.type, event.focus)
+            if known is not None:
+                found[event.type, event.focus.key, event.focus.version] = known.stored
+            else:
                 by_type.setdefault(event.type, set()).add(event.focus)
-        found = {}
         for type_, wanted in by_type.items():
             for named, one in (await self._versions.open(type_, wanted)).items():
                 found[type_, named.key, named.version] = one.stored

@@ -7,14 +7,14 @@ from time import monotonic
 from typing import Final
 
 from hygie.exchange.subscriptions import phrases
-from hygie.exchange.subscriptions.activation import require_rights
 from hygie.exchange.subscriptions.parts import Parts
 from hygie.exchange.subscriptions.roster import Held, Roster
 from hygie.exchange.subscriptions.senders import Senders
-from hygie.refusal import Refused
 
 Clock = Callable[[], float]
 LOOK_SECONDS: Final = 1.0
+JUDGE_SECONDS: Final = 5.0
+"""Between two looks at whether tokens still allow subscriptions; each event is judged anyway."""
 TRIM_SECONDS: Final = 60.0
 
 
@@ -33,7 +33,7 @@ class Upkeep:
         self._judge = parts.judge
         self._clock = clock
         self._looked = clock()
-        self._trimmed = clock()
+        self._judged = self._trimmed = clock()
         self._beats: set[asyncio.Task[None]] = set()
         self.nobody = False
         """Whether nobody has subscribed any more."""
@@ -47,32 +47,35 @@ class Upkeep:
         await self._outbox.trim()
         self.nobody = not await self._events.any()
         today = datetime.now(UTC)
+        judging = now - self._judged >= JUDGE_SECONDS
+        if judging:
+            self._judged = now
         for held in self._roster:
-            await self._look_at(held, now, today)
+            if held.asked.end is not None and held.asked.end <= today:
+                await self._statuses.set(held.id, "off", phrases.ENDED)
+            elif held.asked.status != "active":
+                continue
+            elif judging and not self._is_allowed(held):
+                await self._statuses.set(held.id, "error", phrases.WITHDRAWN)
+            elif self._is_due(held, now):
+                self._begin(held, now)
         if now - self._trimmed >= TRIM_SECONDS:
             self._trimmed = now
             await self._events.trim()
 
-    async def _look_at(self, held: Held, now: float, today: datetime) -> None:
-        if held.asked.end is not None and held.asked.end <= today:
-            await self._statuses.set(held.id, "off", phrases.ENDED)
-        elif held.asked.status == "active":
-            if not self._is_allowed(held):
-                await self._statuses.set(held.id, "error", phrases.WITHDRAWN)
-            elif self._is_due(held, now):
-                self._senders.last_sent[held.key] = now
-                task = asyncio.create_task(self._beat(held))
-                self._beats.add(task)
-                task.add_done_callback(self._beats.discard)
-
     def _is_allowed(self, held: Held) -> bool:
         if held.author is None or held.interest is None:
             return False
-        try:
-            require_rights(held.interest, self._judge(held.author))
-        except Refused:
-            return False
-        return True
+        rights = self._judge(held.author)
+        return all(rights.allow(type_) for type_ in held.interest.topic.types)
+
+    def _begin(self, held: Held, now: float) -> None:
+        """A heartbeat. Not tried again: the next one comes."""
+        self._senders.last_sent[held.key] = now
+        parcel = self._composer.notice(held, "heartbeat")
+        task = asyncio.create_task(self._senders.beat(held, parcel))
+        self._beats.add(task)
+        task.add_done_callback(self._beats.discard)
 
     def _is_due(self, held: Held, now: float) -> bool:
         """Nothing was sent for as long as a heartbeat, and nothing waits to be."""
@@ -80,7 +83,3 @@ class Upkeep:
         if not period or held.asked.plain or held.number > held.delivered:
             return False
         return now - self._senders.last_sent.setdefault(held.key, now) >= period
-
-    async def _beat(self, held: Held) -> None:
-        """Not tried again: the next one comes."""
-        await self._senders.beat(held, self._composer.notice(held, "heartbeat"))
