@@ -59,6 +59,15 @@ def test_the_language_asked_for_decides() -> None:
     )
 
 
+def test_who_asks_for_a_language_stands_before_the_set() -> None:
+    """Danger: a French reader is told that French is wrong, because a set is written in English."""
+    english = {**ALL, "language": "en"}
+    asked = coding("cat", display="Chat")
+    assert of_set(ENGLISH, english, url=ALL["url"], coding=asked)["result"] is False
+    answer = of_set(ENGLISH, english, url=ALL["url"], coding=asked, language="fr-FR,fr;q=0.9")
+    assert (answer["result"], answer["display"]) == (True, "Chat")
+
+
 def test_where_the_language_has_no_name_the_default_will_do() -> None:
     """Danger: every code refused in a language that its system does not speak."""
     answer = display_of("Cat", displayLanguage="it")

@@ -228,6 +228,15 @@ def test_a_system_answers_for_itself() -> None:
     assert said(answer) == [("error", "invalid-code", "code")]
 
 
+def test_a_coding_without_its_system_is_no_code_of_any() -> None:
+    """Danger: a bare code judged by a system that its sender did not name."""
+    answer = of_system(ANIMALS, coding={"code": "cat"})
+    assert answer["result"] is False
+    assert said(answer) == [("warning", "invalid-data", "Coding")]
+    with pytest.raises(Refused):
+        of_system(ANIMALS, code="cat")
+
+
 def test_nothing_to_check_is_refused_by_name() -> None:
     """Danger: a request without a code answered "no"."""
     with pytest.raises(Refused):

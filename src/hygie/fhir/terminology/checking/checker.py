@@ -134,7 +134,7 @@ class Checker:
                 self._findings.excuse(UNKNOWN, coded.place("system"), instead, system=named)
 
     def _say_none(self, subject: Subject, checked: list[Checked]) -> None:
-        if self._is_of_system and self._findings.has_errors:
+        if self._is_of_system and any(self._findings):
             return
         if subject.mode == CONCEPT:
             self._findings.say("error", said_of_codes.NO_CODING_IN_SET, value_set=self._name)

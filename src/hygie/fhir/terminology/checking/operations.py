@@ -41,7 +41,7 @@ def validate_code(catalogue: Catalogue, asked: Asked) -> Json:
     subject = subject_of_set(asked)
     if subject is None:
         raise refusal(said_of_requests.NOTHING_TO_CHECK)
-    asked = asked.defaulting(_said_by(value_set))
+    asked = asked.defaulting(_said_by(value_set, asked))
     resolver.require(value_set)
     findings = Findings(language_of(asked))
     systems = Systems(resolver, asked, findings)
@@ -95,10 +95,12 @@ def _one(catalogue: Catalogue, asked: Asked) -> Json:
         return outcome_of(refused, language_of(asked))
 
 
-def _said_by(value_set: ValueSet) -> Iterator[tuple[str, object]]:
-    """What a set says of how it is to be used; its own language is that of its codes' displays."""
+def _said_by(value_set: ValueSet, asked: Asked) -> Iterator[tuple[str, object]]:
+    """What a set says of how it is to be used; its own language is that of displays, where the
+    request asks for none."""
     yield from expansion_parameters(value_set)
-    if language := text(value_set.resource, "language"):
+    language = text(value_set.resource, "language")
+    if language and not asked.display_language:
         yield "displayLanguage", language
 
 

@@ -56,11 +56,11 @@ def subject_of_set(asked: Asked) -> Subject | None:
 
 
 def subject_of_system(asked: Asked) -> Subject | None:
-    """Asked of a code system, which `url` names."""
+    """Asked of a code system, which `url` names, or the resource that is sent."""
     found = _structured(asked)
-    if found is None and asked.text("code"):
-        given = asked.structure("codeSystem")
-        system = asked.text("url") or asked.text("system") or text(given, "url")
+    given = asked.structure("codeSystem")
+    system = asked.text("url") or asked.text("system") or text(given, "url")
+    if found is None and asked.text("code") and system:
         return _plain(asked, system, asked.text("version"))
     return found
 
