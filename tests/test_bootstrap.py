@@ -1,5 +1,6 @@
 """The server as a whole: what only its wiring decides."""
 
+import asyncio
 import gc
 import os
 import weakref
@@ -16,7 +17,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from hygie import bootstrap
-from hygie.bootstrap import NEW_OBJECTS, collect_seldom, known_as, open_house, patiently, placed_key
+from hygie.bootstrap.background import NEW_OBJECTS, collect_seldom, lasting
+from hygie.bootstrap.front import known_as, patiently
+from hygie.bootstrap.house import open_house, placed_key
 from hygie.refusal import Refused
 from hygie.settings import Settings
 from hygie.store.keys.envelope import unlock
@@ -131,3 +134,26 @@ def test_what_refers_to_itself_is_freed_all_the_same() -> None:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+async def test_work_beside_requests_begins_again_after_a_failure(monkeypatch, caplog) -> None:
+    """Danger: one failure, or one restart of the database, and exports or alerts stop for good."""
+    monkeypatch.setattr("hygie.bootstrap.background.AGAIN_SECONDS", 0)
+    begun: list[int] = []
+    done = asyncio.Event()
+
+    async def work() -> None:
+        begun.append(1)
+        if len(begun) == 1:
+            raise ConnectionError
+        if len(begun) == 2:
+            raise ValueError("MARTIN")
+        done.set()
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(lasting(work))
+    await asyncio.wait_for(done.wait(), 10)
+    task.cancel()
+    assert len(begun) == 3
+    assert "ValueError" in caplog.text
+    assert "MARTIN" not in caplog.text

@@ -8,7 +8,7 @@ import click
 import msgspec
 import uvloop
 
-from hygie.bootstrap import database, placed_key
+from hygie.bootstrap.house import database, placed_key
 from hygie.cli.options import NICENESS, as_json, data, database_url
 from hygie.cli.progress import progress_bar
 from hygie.cli.stores import require_store

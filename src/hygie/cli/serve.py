@@ -12,7 +12,7 @@ import uvloop
 from uvicorn.supervisors import Multiprocess
 
 from hygie.api.subscriptions.socket import MAX_MESSAGE_BYTES
-from hygie.bootstrap import open_house, placed_key
+from hygie.bootstrap.house import open_house, placed_key
 from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol

@@ -1,0 +1,147 @@
+"""The server: what sees a request first, and what works beside it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import (
+    AsyncExitStack,
+    asynccontextmanager,
+)
+from functools import partial
+from time import monotonic
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hygie import __version__
+from hygie.api import Rooms, fhir_app
+from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, lasting
+from hygie.bootstrap.house import House, open_house
+from hygie.exchange.bulk.worker import Worker
+from hygie.exchange.subscriptions.service import serve
+from hygie.intake.imports.worker import Worker as Importing
+from hygie.intake.imports.worker import by_command
+from hygie.ops.lineage import end_with_parent
+from hygie.settings import Settings, load
+from hygie.store.database import LOST
+from hygie.store.dictionaries.keeper import keep
+from hygie.store.parameters.keeper import keep_parameters
+from hygie.web import web_app
+
+RECOVERY_SECONDS: Final = 60
+"""How long a worker waits for a database that recovers: its log of changes is replayed first."""
+RECOVERY_PAUSE_SECONDS: Final = 0.2
+
+
+def application(settings: Settings | None = None) -> ASGIApp:
+    """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
+    end_with_parent()
+    settings = settings or load()
+    front = Front(settings)
+    return known_as(settings.public_url, front) if settings.public_url else front
+
+
+class Front:
+    """The first to see a request: FHIR goes straight to its application, without a router that
+    would cost as much as the application itself; all else, and the lifespan, to Starlette."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._server = Starlette(lifespan=self._opened)
+        self._fhir: ASGIApp = self._server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            path = scope["path"]
+            if path.startswith("/fhir/") or path == "/fhir":
+                await self._fhir(scope, receive, send)
+                return
+        await self._server(scope, receive, send)
+
+    @asynccontextmanager
+    async def _opened(self, server: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            house = await patiently(stack, self._settings)
+            rooms = Rooms(
+                store=house.store, repository=house.repository, access=house.access,
+                standards=house.standards, terminology=house.terminology, exports=house.exports,
+                imports=house.imports, subscriptions=house.subscriptions,
+            )  # fmt: skip
+            self._fhir = fhir_app(rooms, version=__version__)
+            server.router.routes[:] = routes(house)
+            collect_seldom()
+            await stack.enter_async_context(beside(compiled_ahead()))
+            for work in works(house):
+                await stack.enter_async_context(beside(lasting(work)))
+            yield
+
+
+def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+    """What is done beside the requests, in each process: most of it by one process at a time."""
+    return (
+        partial(keep, house.store),
+        partial(keep_parameters, house.store),
+        house.mappings.history.serve,
+        Worker(house.store, house.exports).run,
+        Importing(house.store, house.imports, by_command).run,
+        partial(serve, house.subscriptions),
+    )
+
+
+async def patiently(stack: AsyncExitStack, settings: Settings) -> House:
+    """The house, opened into `stack`: tried again while its database is on its way back.
+
+    A worker that gave up while PostgreSQL recovers from a crash would take the whole server along.
+    """
+    deadline = monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return await stack.enter_async_context(open_house(settings))
+        except (OSError, *LOST, asyncpg.OperatorInterventionError):
+            if monotonic() > deadline:
+                raise
+        await asyncio.sleep(RECOVERY_PAUSE_SECONDS)
+
+
+def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
+    """`server`, told its public address: a caller's `Host` header does not choose our links."""
+    address = urlsplit(public_url)
+    host = (b"host", address.netloc.encode())
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = [host, *(header for header in scope["headers"] if header[0] != b"host")]
+            scope = {**scope, "scheme": address.scheme, "headers": headers}
+        await server(scope, receive, send)
+
+    return serve
+
+
+def routes(house: House) -> list[Route | Mount]:
+    """All but FHIR."""
+
+    async def health(_: Request) -> JSONResponse:
+        """Says whether the store answers; nothing else that a stranger could use."""
+        try:
+            await house.store.pool.fetchval("SELECT 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return JSONResponse({"status": "unavailable"}, 503)
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    pages = web_app(
+        house.store,
+        house.repository,
+        house.access,
+        house.ledger,
+        house.gateway,
+        terminology=house.terminology,
+        mappings=house.mappings,
+        secure=house.settings.behind_https,
+        policy=house.standards.policy,
+    )
+    return [Route("/health", health), Mount("/", pages)]

@@ -1,0 +1,165 @@
+"""The house: every room, opened and wired."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from hygie.access import Access
+from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.subscriptions.channels import Channel, Channels
+from hygie.exchange.subscriptions.channels.e_mail import EMail
+from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
+from hygie.exchange.subscriptions.channels.rest_hook import RestHook
+from hygie.exchange.subscriptions.door import Door
+from hygie.exchange.subscriptions.parts import Parts
+from hygie.fhir.policy.standards import Standards
+from hygie.fhir.terminology.layers import Packaged
+from hygie.identity import Identity
+from hygie.insight.quality.standards import standards_of
+from hygie.intake import Gateway
+from hygie.intake.imports.imports import Imports
+from hygie.ledger import Ledger
+from hygie.nomenclature.layer import Books
+from hygie.nomenclature.mapping.mappings import Mappings
+from hygie.nomenclature.terminology import Terminology
+from hygie.outbound.outbound import Outbound
+from hygie.refusal import Category, refuse
+from hygie.settings import VARIABLES, Settings
+from hygie.store.capacity import COMMITS
+from hygie.store.interactions import Repository
+from hygie.store.keys import sources as key_sources
+from hygie.store.keys.envelope import unlock
+from hygie.store.keys.keyring import Keyring
+from hygie.store.migrations import migrate
+from hygie.store.phrases import KEY_TWICE
+from hygie.store.pulse import Pulse
+from hygie.store.reading.lanes import BY_KEY, Lanes
+from hygie.store.server.cluster import connect_or_start
+from hygie.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Every room, wired."""
+
+    settings: Settings
+    store: Store
+    ledger: Ledger
+    repository: Repository
+    access: Access
+    gateway: Gateway
+    standards: Standards
+    terminology: Terminology
+    mappings: Mappings
+    outbound: Outbound
+    """The one door by which anything is sent or fetched."""
+    exports: Exports
+    imports: Imports
+    subscriptions: Parts
+    address: str
+    """Of the database, for other processes to open the same house."""
+
+
+def database(settings: Settings, what: str) -> AbstractContextManager[str]:
+    """The address of the database: one's own, the one served here, or one started meanwhile."""
+    if settings.database_url:
+        return nullcontext(settings.database_url)
+    return connect_or_start(settings.data, what)
+
+
+@contextmanager
+def placed_key(settings: Settings) -> Iterator[Settings]:
+    """`settings` in which the master key is a file, wherever it comes from. Refused when it comes
+    from two places."""
+    key = key_sources.from_environment(os.environ)
+    other = VARIABLES["master_key_command" if settings.master_key_command else "master_key_file"]
+    if key is None and settings.master_key_command:
+        key = key_sources.from_command(settings.master_key_command)
+    elif key is not None and (settings.master_key_command or settings.master_key_file is not None):
+        raise refuse(Category.INVALID, "store.key-twice", KEY_TWICE, other=other)
+    if key is None:
+        yield settings
+        return
+    with key_sources.in_memory(key) as path:
+        yield msgspec.structs.replace(settings, master_key_file=path, master_key_command="")
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, what: str = "hygie") -> AsyncIterator[House]:
+    """Every room of the house at `settings`, for as long as the context lasts."""
+    with placed_key(settings) as placed, database(placed, what) as dsn:
+        await migrate(dsn)
+        # A key is made at the very first start only, and where none was named: a lost key is never
+        # replaced silently.
+        generate = placed.master_key_file is None
+        keys = await unlock(dsn, placed.key_file, generate=generate)
+        async with furnished(placed, keys, dsn) as house:
+            yield house
+
+
+@asynccontextmanager
+async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterator[House]:
+    ledgers: list[Ledger] = []
+    pulse = Pulse()
+    commits = Lanes(dsn, COMMITS, BY_KEY, pulse=pulse)
+
+    def new_ledger(pool: asyncpg.Pool) -> Ledger:
+        ledgers.append(Ledger(pool, keys, lend=commits.once))
+        return ledgers[-1]
+
+    store = await Store.open(
+        dsn, keys, new_ledger, zone=settings.zone, words=settings.words, pulse=pulse
+    )
+    ledger = ledgers[0]
+    outbound = Outbound(settings.outbound, settings.outbound_authorities)
+    try:
+        await ledger.start()
+        standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
+        subscriptions = Parts(store, channels(settings, outbound), settings.base)
+        gates = {"Subscription": Door(subscriptions)}
+        terminology = Terminology(store, [Books(settings.data), Packaged(standards.library)])
+        repository = Repository(
+            store, standards.under(""), standards.under, gates, terminology.expanded
+        )
+        access = Access(store.pool, keys, ledger)
+        mappings = Mappings(store, repository)
+        gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
+        yield House(
+            settings=settings,
+            store=store,
+            ledger=ledger,
+            repository=repository,
+            access=access,
+            gateway=gateway,
+            standards=standards,
+            terminology=terminology,
+            mappings=mappings,
+            outbound=outbound,
+            exports=Exports(store, settings.data),
+            imports=Imports(store, outbound, settings.import_sources),
+            subscriptions=subscriptions,
+            address=dsn,
+        )
+    finally:
+        await outbound.close()
+        await ledger.stop()
+        await commits.close()
+        await store.close()
+
+
+def channels(settings: Settings, outbound: Outbound) -> Channels:
+    """The ways by which notifications leave this house."""
+    found: dict[str, Channel] = {"rest-hook": RestHook(outbound), "hl7v2": Hl7v2(outbound)}
+    if (relay := settings.relay) is not None:
+        found["email"] = EMail(relay, settings.public_url)
+    return found
