@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from hygie import bootstrap
+from hygie.bootstrap import front
 from hygie.bootstrap.background import NEW_OBJECTS, collect_seldom, lasting
 from hygie.bootstrap.front import known_as, patiently
 from hygie.bootstrap.house import open_house, placed_key
@@ -93,8 +93,8 @@ async def test_a_worker_waits_for_a_database_that_recovers(
             raise faults.pop()
         yield "house"
 
-    monkeypatch.setattr(bootstrap, "open_house", opening)
-    monkeypatch.setattr(bootstrap, "RECOVERY_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(front, "open_house", opening)
+    monkeypatch.setattr(front, "RECOVERY_PAUSE_SECONDS", 0)
     async with AsyncExitStack() as stack:
         assert await patiently(stack, Settings()) == "house"
     assert not faults
@@ -108,8 +108,8 @@ async def test_a_worker_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) 
         raise RECOVERING[0]
         yield
 
-    monkeypatch.setattr(bootstrap, "open_house", opening)
-    monkeypatch.setattr(bootstrap, "RECOVERY_SECONDS", -1)
+    monkeypatch.setattr(front, "open_house", opening)
+    monkeypatch.setattr(front, "RECOVERY_SECONDS", -1)
     async with AsyncExitStack() as stack:
         with pytest.raises(asyncpg.CannotConnectNowError):
             await patiently(stack, Settings())
