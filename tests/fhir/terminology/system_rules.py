@@ -134,16 +134,3 @@ def test_a_quick_way_gives_what_asking_each_would(
     found = made(ANIMALS).having("concept", operator, "mammal")
     given: Any = found if found is not None else codes
     assert set(given) == codes
-
-
-def test_a_hierarchy_in_a_circle_ends(made: Making) -> None:
-    """A walk that never comes back."""
-    circle = [
-        {"code": code, "property": [{"code": "parent", "valueCode": parent}]}
-        for code, parent in (("a", "b"), ("b", "a"), ("c", "c"))
-    ]
-    found = made(system(*circle))
-    assert list(found.below("a")) == ["b"]
-    assert list(found.above("a")) == ["b"]
-    assert list(found.below("c")) == []
-    assert list(found.above("c")) == []

@@ -109,7 +109,8 @@ class Contents:
     def _always(self, member: Member) -> Iterator[tuple[tuple[str, str], Any]]:
         """Status, label, order and weight: what the set says comes last, and stands."""
         if status := _status(member):
-            yield self._declare("status", "status"), status
+            self._declare("status", "status")
+            yield ("status", "valueCode"), status
         for holder, known_ones in ((member.concept.json, OF_CONCEPT), (member.listed, OF_LISTED)):
             for extension in extensions(holder, *known_ones):
                 if (value := value_of(extension)) is not None:
@@ -129,9 +130,9 @@ class Contents:
                 self.declared.setdefault(each.code, uris.get(each.code, ""))
                 yield each.code, each.kind, each.value
 
-    def _declare(self, name: str, code: str) -> tuple[str, str]:
+    def _declare(self, name: str, code: str) -> None:
+        """Of a property that FHIR defines."""
         self.declared.setdefault(code, PROPERTIES + name)
-        return code, "valueCode"
 
 
 def _status(member: Member) -> str:

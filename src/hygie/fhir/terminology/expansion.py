@@ -11,7 +11,7 @@ from hygie.fhir.terminology.members import Members
 from hygie.fhir.terminology.nesting import keeps_hierarchy, nested
 from hygie.fhir.terminology.notes import Notes
 from hygie.fhir.terminology.paging import Page, page_of
-from hygie.fhir.terminology.parts import Parts, expansion_parameters
+from hygie.fhir.terminology.parts import Composition, Parts, expansion_parameters
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.resolving import Resolver
@@ -24,6 +24,12 @@ KEPT: Final = (
     "status", "experimental", "date", "useContext", "jurisdiction", "immutable",
 )  # fmt: skip
 """Elements of the definition that its expansion repeats, unless it is asked for whole."""
+
+FLAGS: Final = (
+    "excludeNested", "activeOnly", "includeDesignations", "includeDefinition", "excludeNotForUI",
+    "excludePostCoordinated",
+)  # fmt: skip
+"""Parameters that the expansion repeats where the request gives them."""
 
 
 def expand(
@@ -47,25 +53,23 @@ def expand(
     resolver = Resolver(catalogue, asked)
     subject = subject_of(resolver, value_set, asked)
     asked = asked.defaulting(expansion_parameters(subject))
-    notes = Notes(subject)
-    contents = Contents(asked)
+    notes, contents = Notes(subject), Contents(asked)
     parts = Parts(resolver, asked, notes)
-    page, entries = _entries(parts, subject, asked, contents)
+    composition = parts.of(subject)
+    page, entries = _entries(Members(parts, asked), composition, asked, contents)
     resolver.check_supplements()
     notes.all.update(dict.fromkeys(resolver.ruled))
-    expansion: Json = {}
-    if extensions := [*notes.unclosed(), *contents.declarations()]:
-        expansion["extension"] = extensions
-    named = {"identifier": identifier, "timestamp": timestamp}
-    expansion.update({name: value for name, value in named.items() if value})
-    if page.total is not None:
-        expansion["total"] = page.total
-    if page.offset is not None:
-        expansion["offset"] = page.offset
-    merges = parts.of(subject).merges
-    expansion["parameter"] = [*_echoed(asked, merges=merges), *notes.parameters()]
-    if entries:
-        expansion["contains"] = entries
+    echoed = _echoed(asked, merges=composition.merges)
+    found = {
+        "extension": [*notes.unclosed(), *contents.declarations()],
+        "identifier": identifier,
+        "timestamp": timestamp,
+        "total": page.total,
+        "offset": page.offset,
+        "parameter": [*echoed, *notes.parameters()],
+        "contains": entries,
+    }
+    expansion = {name: value for name, value in found.items() if value not in (None, "", [])}
     return {**_definition(subject, asked), "expansion": expansion}
 
 
@@ -95,11 +99,11 @@ def subject_of(resolver: Resolver, value_set: Json | None, asked: Asked) -> Valu
 
 
 def _entries(
-    parts: Parts, subject: ValueSet, asked: Asked, contents: Contents
+    members: Members, composition: Composition, asked: Asked, contents: Contents
 ) -> tuple[Page, list[Json]]:
-    composition = parts.of(subject)
+    """The codes of the page as they are shown; below each other where the whole set is there."""
     texts = Texts(asked.text("filter"))
-    page = page_of(Members(parts, asked).of(subject, texts), composition, asked, texts)
+    page = page_of(members.of(composition.value_set, texts), composition, asked, texts)
     versioned = composition.versioned
     entries = [contents.show(m, with_version=m.system.url in versioned) for m in page.members]
     if page.is_whole and not asked.flag("excludeNested") and keeps_hierarchy(composition, texts):
@@ -131,9 +135,3 @@ def _echoed(asked: Asked, *, merges: bool) -> Iterator[Json]:
     for name in ("offset", "count"):
         if (number := asked.number(name)) is not None:
             yield {"name": name, "valueInteger": number}
-
-
-FLAGS: Final = (
-    "excludeNested", "activeOnly", "includeDesignations", "includeDefinition", "excludeNotForUI",
-    "excludePostCoordinated",
-)  # fmt: skip
