@@ -65,7 +65,8 @@ class Processes:
             yield [remote.RemoteImporter(*stream) for stream in every]
         finally:
             for _, writer in every:
-                writer.write_eof()
+                if not writer.is_closing():  # else its process has ended
+                    writer.write_eof()
             async with asyncio.timeout(END_SECONDS):
                 for reader, writer in every:
                     await reader.read()

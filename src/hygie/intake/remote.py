@@ -62,6 +62,9 @@ async def _answer(importer: Importer, batch: Batch) -> Answer:
 
 
 async def send(writer: StreamWriter, value: object) -> None:
+    """Raises `ConnectionError` when the other end is gone."""
+    if writer.is_closing():  # uvloop has an error of its own for it
+        raise ConnectionResetError
     raw = msgspec.msgpack.encode(value)
     writer.write(len(raw).to_bytes(_LENGTH_BYTES, "big"))
     writer.write(raw)

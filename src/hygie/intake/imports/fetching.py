@@ -34,6 +34,8 @@ UPDATE hygie.import_file SET lines = $3, filed = filed + $4, known = known + $5,
     faulty = faulty + $6, finished = $7
 WHERE import = $1 AND number = $2 RETURNING faulty
 """
+_ADVANCED: Final = "UPDATE hygie.import SET attempts = 0 WHERE id = $1"
+"""Attempts are counted since it last came further."""
 _FAULT: Final = """
 INSERT INTO hygie.import_fault (import, number, line, sealed) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
@@ -140,6 +142,7 @@ class Fetching:
             total = await connection.fetchval(_NOTE, *values)
             if total is None:
                 raise Cancelled
+            await connection.execute(_ADVANCED, found.id)
             rows = [self._sealed(found, number, fault) for fault in faults]
             await connection.executemany(_FAULT, rows)
         if total > MAX_IMPORT_FAULTS:
