@@ -132,6 +132,22 @@ def test_codes_that_a_map_has_not() -> None:
     assert codes(asked(both, code="flu", system=LOCAL, targetsystem=CIM)) == ["J10"]
 
 
+def test_what_a_map_says_of_others_is_not_said_of_what_it_is_not_made_for() -> None:
+    """Danger: "unknown" given for every code of a system, by a map made for a few of them."""
+    few = {
+        "resourceType": "ValueSet",
+        "url": "https://a.test/few",
+        "compose": {"include": [{"system": LOCAL, "concept": [{"code": "a"}, {"code": "b"}]}]},
+    }
+    known = {"resourceType": "CodeSystem", "url": LOCAL, "content": "complete"}
+    system = {**known, "concept": [{"code": code} for code in "abc"]}
+    fixed = group(element("a", to("A")), unmapped={"mode": "fixed", "code": "R69"})
+    made = concept_map("few-map", fixed, sourceUri=few["url"])
+    found = {code: codes(asked(made, few, system, code=code, system=LOCAL)) for code in "abc"}
+    assert found == {"a": ["A"], "b": ["R69"], "c": []}
+    assert codes(asked(made, code="c", system=LOCAL)) == ["R69"]
+
+
 def test_what_a_map_leaves_to_another_is_found_there() -> None:
     """Danger: an endless loop between maps that leave each other what they lack."""
     first = concept_map("1", group(unmapped={"mode": "other-map", "url": "https://a.test/2"}))

@@ -7,6 +7,7 @@ from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.concept_map import REVERSED, ConceptMap, Group
 from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.subject import Coded
+from hygie.fhir.terminology.translation.scope import Scopes
 from hygie.fhir.terminology.translation.wanted import Dependency, Wanted
 from hygie.fhir.terminology.versions import fits
 from hygie.limits import MAX_MAPS_FOLLOWED
@@ -47,8 +48,9 @@ class Match(NamedTuple):
 class Matcher:
     """Of one request."""
 
-    def __init__(self, catalogue: Catalogue, wanted: Wanted) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: Wanted, scopes: Scopes) -> None:
         self._catalogue = catalogue
+        self._scopes = scopes
         self._wanted = wanted
 
     def matches(self, candidates: Sequence[ConceptMap]) -> list[Match]:
@@ -100,8 +102,11 @@ class Matcher:
     def _unmapped(
         self, each: ConceptMap, group: Group, code: Coded, followed: int
     ) -> Iterator[Match]:
-        """What a group says of codes that it has not (R4 ConceptMap.group.unmapped)."""
+        """What a group says of codes that it has not (R4 ConceptMap.group.unmapped), of those that
+        the map is made for."""
         mode = text(group.unmapped, "mode")
+        if not mode or not self._scopes.may_have(each.source, code):
+            return
         element = {"code": code.code}
         if mode == "provided":
             yield _match(each, group, element, element, "")

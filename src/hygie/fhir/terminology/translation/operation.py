@@ -9,6 +9,7 @@ from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.translation import phrases
 from hygie.fhir.terminology.translation.matching import Match, Matcher
+from hygie.fhir.terminology.translation.scope import Scopes
 from hygie.fhir.terminology.translation.wanted import Wanted, wanted_of
 from hygie.refusal import Category
 
@@ -28,7 +29,8 @@ def translate(catalogue: Catalogue, asked: Asked) -> Json:
             code="required",
             category=Category.INVALID,
         )
-    matches = Matcher(catalogue, wanted).matches(_candidates(catalogue, asked, wanted))
+    matcher = Matcher(catalogue, wanted, Scopes(catalogue, asked))
+    matches = matcher.matches(_candidates(catalogue, asked, wanted))
     result = any(match.is_one for match in matches)
     parameters: list[Json] = [{"name": "result", "valueBoolean": result}]
     if not result:
