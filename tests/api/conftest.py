@@ -11,6 +11,7 @@ import pytest
 
 from hygie.access import Access
 from hygie.api import FhirApp, Rooms, fhir_app
+from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.subscriptions.door import Door
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
@@ -44,7 +45,7 @@ def subscriptions(store: Store) -> Subscriptions:
 def repository(
     store: Store, standards: Standards, subscriptions: Subscriptions, terminology: Terminology
 ) -> Repository:
-    gates = {"Subscription": Door(subscriptions)}
+    gates = {"Subscription": Door(subscriptions), "Group": CohortGate(store)}
     return Repository(store, standards.under(""), standards.under, gates, terminology.expanded)
 
 

@@ -15,6 +15,7 @@ import asyncpg
 import msgspec
 
 from hygie.access import Access
+from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.subscriptions.channels import Channel, Channels
 from hygie.exchange.subscriptions.channels.e_mail import EMail
@@ -37,6 +38,7 @@ from hygie.refusal import Category, refuse
 from hygie.settings import VARIABLES, Settings
 from hygie.store.capacity import COMMITS
 from hygie.store.interactions import Repository
+from hygie.store.interactions.gates import Gates
 from hygie.store.keys import sources as key_sources
 from hygie.store.keys.envelope import unlock
 from hygie.store.keys.keyring import Keyring
@@ -126,7 +128,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await ledger.start()
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
         subscriptions = Parts(store, channels(settings, outbound), settings.base)
-        gates = {"Subscription": Door(subscriptions)}
+        gates: Gates = {"Subscription": Door(subscriptions), "Group": CohortGate(store)}
         terminology = Terminology(store, [Books(settings.data), Packaged(standards.library)])
         repository = Repository(
             store, standards.under(""), standards.under, gates, terminology.expanded

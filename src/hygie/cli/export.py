@@ -110,7 +110,11 @@ async def _asked(house: House, wanted: Wanted) -> Asked:
     compartment = ("Patient", *registry.patient_compartment)
     every = registry.resource_types if group is None else compartment
     level: Level = "system" if group is None else "group"
-    named = await members(house.store, operator(), group) if group is not None else ()
+    named = (
+        await members(house.store, operator(), group, house.terminology.expanded)
+        if group is not None
+        else ()
+    )
     return Asked(
         url=str(wanted),
         level=level,

@@ -12,6 +12,10 @@ MAX_EXPORTS_OF_CLIENT: Final = 4
 """Of one client, asked for and not finished."""
 MAX_EXPORTS: Final = 20
 """Of all clients, asked for and not finished: each is made by one process at a time."""
+MAX_COHORT_READ: Final = 200_000
+"""Resources read for one criterion of a group: some ten seconds, while whoever exports waits."""
+MAX_GROUP_DEPTH: Final = 16
+"""Groups within groups."""
 MAX_EXPORT_PATIENTS: Final = 100_000
 """Patients named by one export, or members of its group."""
 EXPORT_KEPT_HOURS: Final = 24

@@ -12,7 +12,10 @@ from hygie.exchange.bulk.filters import criteria_of
 from hygie.exchange.bulk.members import members
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
+from hygie.fhir.search import is_coded
+from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Issue, refuse
+from hygie.store.interactions.permissions import narrowed
 from hygie.store.interactions.searching import unknown_parameter
 
 
@@ -31,7 +34,13 @@ async def patients(services: Services, request: Request) -> Response:
 async def group(services: Services, request: Request) -> Response:
     asked = await _understood(services, request)
     request.require("read")
-    found = await members(services.store, request.context, request.resource_id)
+
+    async def prepared(query: Query) -> Query:
+        request.require("search", type_=query.type)
+        mine = narrowed(query, request.permits)
+        return await services.terminology.expanded(mine) if is_coded(mine) else mine
+
+    found = await members(services.store, request.context, request.resource_id, prepared)
     if not set(asked.patients) <= found:
         raise wrong(PATIENT, messages.NOT_A_MEMBER)
     asked.patients = asked.patients or tuple(sorted(found))

@@ -22,7 +22,7 @@ def decimal(value: Fraction) -> Decimal:
     """In at most `DIGITS` significant digits, without zeros that say nothing."""
     exact = _PRECISE.divide(Decimal(value.numerator), Decimal(value.denominator))
     plain = exact.normalize(_PRECISE)
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+    return Decimal(int(plain)) if plain == plain.to_integral_value() else plain
 
 
 def mean(series: Series) -> Fraction | None:

@@ -11,7 +11,7 @@ from hygie.api.response import Response
 from hygie.api.services import Services
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
-from hygie.fhir.search import parse_query, supported_parameters
+from hygie.fhir.search import is_coded, parse_query, supported_parameters
 from hygie.fhir.search.query import Criterion, Query, TokenValue
 from hygie.limits import MAX_OR_VALUES, MAX_PAGE
 from hygie.limits.operations import MAX_LASTN_READ
@@ -44,6 +44,8 @@ async def of_type(services: Services, request: Request) -> Response:
     query = narrowed(parsed.query, request.permits)
     if query.summary == "count":
         raise _wrong("_summary")
+    if is_coded(query):
+        query = await services.terminology.expanded(query)
     issues = await _read(services, request, query, latest)
     found = latest.found()
     warnings = (*parsed.warnings, *issues)

@@ -59,3 +59,25 @@ OTHER_FOLDER: Final = Phrase(
     "{path} contient autre chose qu’un export commencé ainsi. Choisissez un dossier vide.",
     "{path} holds something else than an export begun alike. Choose an empty folder.",
 )
+COHORT_TYPE: Final = Phrase(
+    "Un groupe par critères (member-filter) est un groupe de personnes : « type » vaut « person ».",
+    "A group by criteria (member-filter) is a group of persons: “type” is “person”.",
+)
+COHORT_LANGUAGE: Final = Phrase(
+    "Un critère de groupe s’écrit en « {language} ».",
+    "A criterion of a group is written in “{language}”.",
+)
+COHORT_FILTER: Final = Phrase(
+    "Un critère de groupe est une recherche de patients, ou de ce qui est dans leurs dossiers : "
+    "« Type?paramètre=valeur », un seul type.",
+    "A criterion of a group is a search of patients, or of what is in their records: "
+    "“Type?parameter=value”, one type.",
+)
+COHORT_MATCHES: Final = Phrase(
+    "Un critère du groupe trouve plus de {limit} ressources {type} : précisez-le.",
+    "A criterion of the group finds more than {limit} resources of {type}: narrow it.",
+)
+GROUP_DEPTH: Final = Phrase(
+    "Ce groupe contient des groupes imbriqués sur plus de {limit} niveaux.",
+    "This group has groups within each other, more than {limit} deep.",
+)

@@ -107,6 +107,20 @@ def test_an_unknown_modifier_is_an_error_whatever_the_setting() -> None:
     ]
 
 
+def test_a_modifier_that_hygie_acts_on_is_understood_where_it_stands() -> None:
+    """Danger: a cohort refused for want of a package; its criteria passed over elsewhere."""
+    url = "http://hl7.org/fhir/uv/bulkdata/StructureDefinition/member-filter"
+    criterion = {"url": url, "valueExpression": {"language": "text/cql", "expression": "x"}}
+    group = {"resourceType": "Group", "type": "person", "actual": False}
+    assert found(group | {"modifierExtension": [criterion]}) == []
+    assert found(group | {"extension": [criterion]}) == [
+        ("error", "extension.modifier", "Group.extension[0]")
+    ]
+    assert found(patient(modifierExtension=[criterion])) == [
+        ("error", "extension.context", "Patient.modifierExtension[0]")
+    ]
+
+
 def test_of_another_version_of_fhir() -> None:
     """Danger: elements of R5 that R4 carries as extensions refused."""
     url = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.x"

@@ -77,7 +77,7 @@ def _check_known(
         _say(entry, "extension.context", phrases.CONTEXT, place, report, details)
     if entry.invariants:
         keep_invariants(entry, value, place, report)
-    if report.context.profiles is not None:
+    if report.context.profiles is not None and entry.canonical:
         report.context.profiles.check(entry.canonical, value, place, report)
 
 

@@ -47,6 +47,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     url: str
     canonical: str
+    """Of the profile of its content; empty when there is none here."""
     type: str
     """"Extension", unless the URL is that of something else."""
     modifier: bool
@@ -58,6 +59,19 @@ class Entry(msgspec.Struct, frozen=True):
 
     def allowed(self) -> str:
         return ", ".join(expression for _, expression in self.contexts[:12])
+
+
+ACTED_ON: Final = {
+    entry.url: entry
+    for entry in (
+        Entry(
+            url="http://hl7.org/fhir/uv/bulkdata/StructureDefinition/member-filter",
+            canonical="", type="Extension", modifier=True, contexts=(("element", "Group"),),
+            invariants=(), parts={},
+        ),
+    )
+}  # fmt: skip
+"""Modifiers that Hygie itself acts on: what has them is understood without their package."""
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -129,7 +143,7 @@ class Extensions:
         entry = self._entries.get(url)
         if entry is None and (definition := self._find(url)):
             entry = self._entries[url] = _read(definition, url)
-        return entry
+        return entry or ACTED_ON.get(url)
 
     def _find(self, url: str) -> Definition | None:
         """Of another version than a URL asks for, rather than none: it should ask for none."""
