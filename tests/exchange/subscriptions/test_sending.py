@@ -1,117 +1,187 @@
-"""Guards the last step of a notification: from a subscription to a real server's hands."""
+"""Guards what becomes of notifications that are not taken, or not to be sent any more."""
 
 import asyncio
-import hashlib
-import hmac
-from base64 import b64encode
-from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.exchange.subscriptions.conftest import BASE, EXTENSION, PATIENT, subscription
-from tests.outbound.servers import read_request
-from tests.outbound.servers import serving as listening
+from tests.exchange.subscriptions.conftest import (
+    PATIENT,
+    bearer,
+    numbers,
+    parameters,
+    subscription,
+)
 
-from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
-from hygie.exchange.subscriptions.channels.rest_hook import RestHook
-from hygie.exchange.subscriptions.parts import Parts
-from hygie.outbound.outbound import Outbound
-from hygie.outbound.permission import read_permission
-from hygie.refusal import Refused
-from hygie.store.store import Store
+from hygie.exchange.subscriptions import senders
+from hygie.exchange.subscriptions.channels import Delivered, Gone, Retry
+from hygie.limits import MAX_DELIVERY_ATTEMPTS, MAX_DELIVERY_PAUSE_SECONDS
+from hygie.refusal import Phrase, Refused
 
-KEY = bytes(range(24))
 ANY_PATIENT = "urn:hygie:topic:any-change:Patient"
+AWAY = Phrase("Il n’y a personne.", "There is nobody.")
 
 
-@pytest.fixture
-async def parts(store: Store) -> AsyncIterator[Parts]:
-    """Which sends for good, to this machine only."""
-    outbound = Outbound(read_permission("127.0.0.1"))
-    ways = {"rest-hook": RestHook(outbound), "hl7v2": Hl7v2(outbound)}
-    yield Parts(store, ways, BASE)
-    await outbound.close()
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Attempts that do not wait."""
+    monkeypatch.setattr(senders, "FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("hygie.exchange.subscriptions.upkeep.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("hygie.exchange.subscriptions.upkeep.JUDGE_SECONDS", 0.05)
+    monkeypatch.setattr("hygie.exchange.subscriptions.leader.WAIT_SECONDS", 0.05)
 
 
-def signed_subscription(port: int) -> dict:
-    asked = subscription(ANY_PATIENT)
-    secret = {
-        "url": "urn:hygie:webhook-secret", "valueString": f"whsec_{b64encode(KEY).decode()}"
-    }  # fmt: skip
-    asked["channel"] |= {"endpoint": f"http://127.0.0.1:{port}/hook", "extension": [secret]}
-    return asked
+def family(number: int) -> dict:
+    return PATIENT | {"name": [{"family": f"Martin{number}"}]}
 
 
-async def test_an_event_is_signed_and_known_again(repository, client, serving, status):
-    """A subscriber told twice, or by an impostor, must be able to tell."""
-    seen: list[tuple[str, dict[str, str], bytes]] = []
-    enough = asyncio.Event()
-
-    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            seen.append(await read_request(reader))
-            # The event is refused once: it comes again under the same identifier.
-            code = b"503 Busy" if len(seen) == 2 else b"200 OK"
-            writer.write(b"HTTP/1.1 " + code + b"\r\nContent-Length: 0\r\n\r\n")
-            if len(seen) == 3:
-                enough.set()
-
-    async with listening(speak) as port:
-        made = await repository.create(client, signed_subscription(port))
-        await status(made.id, "active")
-        await repository.update(client, "Patient", "p1", PATIENT)
-        async with asyncio.timeout(10):
-            await enough.wait()
-    assert seen[1][1]["webhook-id"] == seen[2][1]["webhook-id"] == f"{made.id}-1"
-    for _, headers, body in seen:
-        text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-        proof = b64encode(hmac.new(KEY, text, hashlib.sha256).digest()).decode()
-        assert headers["webhook-signature"] == f"v1,{proof}"
+async def subscribed(repository, client, status, **asked) -> str:
+    made = await repository.create(client, subscription(ANY_PATIENT, **asked))
+    await status(made.id, "active")
+    return made.id
 
 
-async def test_an_inner_address_is_refused_as_it_is_written(repository, client):
-    """A subscriber must not have the house ask its own services."""
-    asked = signed_subscription(1)
-    asked["channel"]["endpoint"] = "http://169.254.169.254/latest/meta-data"
-    with pytest.raises(Refused) as refused:
-        await repository.create(client, asked)
-    assert refused.value.refusal.issues[0].rule == "outbound.never"
+async def test_what_was_not_taken_is_sent_again_in_its_place(
+    repository, client, serving, channel, status
+):
+    """An outage of the other side must cost nothing but time, and not the order."""
+    await subscribed(repository, client, status)
+    channel.answers = [Retry(AWAY), Retry(AWAY), Delivered(), Retry(AWAY)]
+    for number in range(3):
+        await repository.update(client, "Patient", "p1", family(number))
+    await channel.until(lambda c: len(c.taken) == 4)
+    assert numbers(channel.bundles()) == [1, 2, 3]
 
 
-async def test_an_admission_reaches_an_interface_engine(repository, client, serving, status):
-    """A department that is not told by HL7 v2 of who lies in its beds."""
-    got: list[str] = []
-    enough = asyncio.Event()
-
-    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            message = (await reader.readuntil(b"\x1c\r"))[1:-2].decode()
-            got.append(message)
-            control = message.split("|")[9]
-            writer.write(f"\x0bMSH|^~\\&|E\rMSA|AA|{control}\r\x1c\r".encode())
-            enough.set()
-
+async def test_an_endpoint_that_is_gone_ends_the_subscription(
+    repository, client, serving, channel, status
+):
+    """Nobody is knocked at for ever."""
+    id_ = await subscribed(repository, client, status)
+    channel.answers = [Gone(AWAY)]
     await repository.update(client, "Patient", "p1", PATIENT)
-    place = {"resourceType": "Location", "id": "l1", "name": "Chambre 12"}
-    await repository.update(client, "Location", "l1", place)
-    kind = {"url": f"{EXTENSION}channel-type", "valueCoding": {"code": "hl7v2"}}
-    asked = subscription("urn:hygie:topic:hl7v2-adt", content="full-resource", channel="message")
-    asked["channel"] |= {
-        "_type": {"extension": [kind]}, "payload": "x-application/hl7-v2+er7",
-    }  # fmt: skip
-    stay = {
-        "resourceType": "Encounter", "id": "e1", "status": "in-progress",
-        "class": {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "IMP"},
-        "subject": {"reference": "Patient/p1"}, "period": {"start": "2026-01-10T08:00:00+01:00"},
-        "location": [{"location": {"reference": "Location/l1"}}],
-    }  # fmt: skip
-    async with listening(speak) as port:
-        asked["channel"]["endpoint"] = f"mllp://127.0.0.1:{port}"
-        made = await repository.create(client, asked)
-        await status(made.id, "active")
-        await repository.update(client, "Encounter", "e1", stay)
-        async with asyncio.timeout(10):
-            await enough.wait()
-    (message,) = got
-    assert "|ADT^A01^ADT_A01|" in message
-    assert "|Martin^" in message or "|Martin|" in message
-    assert "Chambre 12" in message
+    assert (await status(id_, "off"))["error"] == AWAY.fr
+
+
+async def test_after_many_attempts_it_is_in_error_and_can_be_asked_for_again(
+    repository, client, serving, channel, status
+):
+    """What could not be delivered stays, is counted, and comes once the client asks anew."""
+    id_ = await subscribed(repository, client, status)
+    channel.answers = [Retry(AWAY)] * MAX_DELIVERY_ATTEMPTS
+    for number in range(2):
+        await repository.update(client, "Patient", "p1", family(number))
+    resource = await status(id_, "error")
+    assert resource["error"] == AWAY.fr
+    await repository.update(client, "Patient", "p1", family(9))
+    resource["status"] = "requested"
+    await repository.update(client, "Subscription", id_, resource)
+    assert "error" not in await status(id_, "active")
+    await channel.until(lambda c: numbers(c.bundles()) == [1, 2, 3])
+
+
+async def test_a_handshake_that_fails_is_an_error(repository, client, serving, channel, status):
+    """STU 1.1, §REST-Hook: an endpoint that does not answer is never sent data."""
+    channel.answers = [Retry(AWAY)]
+    made = await repository.create(client, subscription(ANY_PATIENT))
+    assert (await status(made.id, "error"))["error"] == AWAY.fr
+    await repository.update(client, "Patient", "p1", PATIENT)
+    await asyncio.sleep(0.2)
+    assert channel.taken == []
+
+
+async def test_several_events_go_together(repository, client, serving, channel, status):
+    """`max-count` is kept to."""
+    await subscribed(repository, client, status, max_count=4)
+    channel.answers = [Retry(AWAY, after_seconds=0.5)]
+    for number in range(9):
+        await repository.update(client, "Patient", "p1", family(number))
+    await channel.until(lambda c: len(numbers(c.bundles())) == 9)
+    sizes = [len(parameters(b)["notification-event"]) for b in channel.bundles()[1:]]
+    assert max(sizes) <= 4
+    assert numbers(channel.bundles()) == list(range(1, 10))
+
+
+async def test_a_revoked_token_ends_what_stands_on_it(
+    repository, access, serving, channel, status, context
+):
+    """What was withdrawn must not go on by other ways."""
+    client = await bearer(access, "system/*.cruds")
+    id_ = await subscribed(repository, client, status)
+    await bearer(access, "system/*.cruds")  # another of the same client does not make up for it
+    await access.revoke_token(client.token)
+    await status(id_, "error")
+    await repository.update(context, "Patient", "p1", PATIENT)
+    await asyncio.sleep(0.2)
+    assert len(channel.taken) == 1  # the handshake
+
+
+async def test_a_subscription_ends_when_it_said(repository, client, serving, channel, status):
+    """`end` is a promise to whoever is written about."""
+    end = datetime.now(UTC) + timedelta(seconds=1)
+    asked = subscription(ANY_PATIENT) | {"end": end.isoformat(timespec="milliseconds")}
+    made = await repository.create(client, asked)
+    await status(made.id, "off")
+
+
+async def test_heartbeats_break_the_silence(
+    repository, client, serving, channel, status, monkeypatch
+):
+    """Who hears nothing must be able to tell quiet from broken."""
+    monkeypatch.setattr("hygie.exchange.subscriptions.asking.MIN_HEARTBEAT_SECONDS", 1)
+    await subscribed(repository, client, status, heartbeat_period=1)
+    await channel.until(lambda c: len(c.taken) >= 2)
+    assert parameters(channel.bundles()[1])["type"] == "heartbeat"
+
+
+async def test_plain_subscriptions_send_the_resource_itself(
+    repository, client, serving, channel, status
+):
+    """R4 alone: an update of the resource, without a bundle around it; nothing for deletions."""
+    asked = subscription("Patient?family=Martin1")
+    del asked["channel"]["_payload"]
+    made = await repository.create(client, asked)
+    await status(made.id, "active")
+    for number in (2, 1):
+        await repository.update(client, "Patient", "p1", family(number))
+    await repository.delete(client, "Patient", "p1")
+    await channel.until(lambda c: len(c.taken) == 1)
+    target, body = channel.taken[0]
+    assert (target.method, target.endpoint) == ("PUT", "https://other.test/hook/Patient/p1")
+    assert b'"Martin1"' in body
+    assert body.startswith(b'{"resourceType":"Patient"')
+
+
+async def test_what_is_too_much_is_dropped_and_said_to_be(  # noqa: PLR0917
+    repository, client, serving, channel, status, parts, monkeypatch
+):
+    """A subscriber that sleeps must neither fill the disk nor be deceived when it wakes."""
+    trim = "hygie.exchange.subscriptions.upkeep.TRIM_SECONDS"
+    id_ = await subscribed(repository, client, status)
+    channel.answers = [Retry(AWAY, after_seconds=60)]
+    for number in range(4):
+        await repository.update(client, "Patient", "p1", family(number))
+    await channel.until(lambda c: not c.answers)
+    monkeypatch.setattr(trim, 0.05)
+    await parts.store.pool.execute("DELETE FROM hygie.subscription_event WHERE number < 3")
+    parts.recent._events.clear()
+    assert "pas été gardés" in (await status(id_, "error"))["error"]
+    again = subscription(ANY_PATIENT) | {"id": id_}
+    await repository.update(client, "Subscription", id_, again)
+    await channel.until(lambda c: numbers(c.bundles()) == [3, 4])
+
+
+async def test_a_client_has_only_so_many(repository, client, parts, monkeypatch):
+    """One client must not take all the room there is."""
+    monkeypatch.setattr("hygie.exchange.subscriptions.door.MAX_CLIENT_SUBSCRIPTIONS", 3)
+    for _ in range(3):
+        await repository.create(client, subscription(ANY_PATIENT))
+    with pytest.raises(Refused) as refused:
+        await repository.create(client, subscription(ANY_PATIENT))
+    assert refused.value.refusal.issues[0].rule == "subscription.too-many"
+
+
+def test_pauses_grow_and_end():
+    """Neither a storm nor an eternity between attempts."""
+    pauses = [senders.pause(number) for number in range(1, 40)]
+    assert all(0 < pause <= MAX_DELIVERY_PAUSE_SECONDS for pause in pauses)
+    assert pauses[-1] >= MAX_DELIVERY_PAUSE_SECONDS / 2

@@ -61,8 +61,14 @@ WHERE s.key = done.key
 """
 _KEEP: Final = """
 INSERT INTO hygie.subscription (key, client, sealed) VALUES ($1, $2, $3)
-ON CONFLICT (key) DO UPDATE SET client = excluded.client, sealed = excluded.sealed, failures = 0
+ON CONFLICT (key) DO UPDATE SET
+    client = excluded.client, sealed = excluded.sealed, failures = 0,
+    delivered = greatest(subscription.delivered, coalesce(
+        (SELECT min(number) - 1 FROM hygie.subscription_event WHERE subscription = $1),
+        subscription.number
+    ))
 """
+"""Who asks anew was told what is missing: it goes on with what is there."""
 _FORGET: Final = """
 WITH gone AS (DELETE FROM hygie.subscription WHERE key = ANY($1::bigint[]))
 DELETE FROM hygie.subscription_event WHERE subscription = ANY($1::bigint[])
@@ -72,6 +78,12 @@ DELETE FROM hygie.subscription_event e USING hygie.subscription s
 WHERE e.subscription = s.key
     AND (e.number <= s.number - {MAX_EVENTS_KEPT} OR e.at < now() - interval '{EVENT_DAYS} days')
 """  # noqa: S608 - numbers
+_MISSED: Final = """
+SELECT key FROM hygie.subscription s WHERE delivered < number AND NOT EXISTS (
+    SELECT FROM hygie.subscription_event e
+    WHERE e.subscription = s.key AND e.number = s.delivered + 1
+)
+"""
 
 
 class Event(NamedTuple):
@@ -185,6 +197,8 @@ class Events:
         """Whether anybody has subscribed."""
         return bool(await self._pool.fetchval("SELECT EXISTS (SELECT FROM hygie.subscription)"))
 
-    async def trim(self) -> None:
-        """Drops what is too old, or too much for one subscription."""
+    async def trim(self) -> list[int]:
+        """Drops what is too old, or too much for one subscription. Those whose next event went,
+        before it was taken."""
         await self._pool.execute(_TRIM)
+        return [row["key"] for row in await self._pool.fetch(_MISSED)]

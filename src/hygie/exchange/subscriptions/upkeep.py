@@ -61,7 +61,14 @@ class Upkeep:
                 self._begin(held, now)
         if now - self._trimmed >= TRIM_SECONDS:
             self._trimmed = now
-            await self._events.trim()
+            await self._trim()
+
+    async def _trim(self) -> None:
+        """A subscriber who missed events that are no longer kept is told so by the status."""
+        for key in await self._events.trim():
+            held = self._roster.get(key)
+            if held is not None and held.asked.status == "active":
+                await self._statuses.set(held.id, "error", phrases.MISSED)
 
     def _is_allowed(self, held: Held) -> bool:
         if held.author is None or held.interest is None:
