@@ -8,7 +8,7 @@ DATA ?= var/demo
 MINUTES ?= 60
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test test-all lint types imports unit crash bench bench-large docs clean
+.PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ bench: install ## every figure beside its goal and its floor (bench/results/*.js
 
 bench-large: install ## the same searches among a million resources (some minutes)
 	@$(BIN)/python -m bench large
+
+bench-indexing: install ## a new search parameter over a hundred thousand resources
+	@$(BIN)/python -m bench indexing
 
 docs: install ## regenerate the parts of docs/ that are drawn from the code
 	@$(BIN)/python docs/generate.py

@@ -10,7 +10,7 @@ USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
     "subscriptions", "views",
 )  # fmt: skip
-NAMES = (*USUAL, "large")
+NAMES = (*USUAL, "large", "indexing")
 
 
 def main() -> None:

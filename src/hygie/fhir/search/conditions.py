@@ -13,7 +13,7 @@ from hygie.fhir.search.plans import UNSUPPORTED, WORDS
 from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Value
 from hygie.fhir.search.splitting import split
 from hygie.fhir.search.supported import is_supported
-from hygie.fhir.search.targets import possible_targets
+from hygie.fhir.search.targets import is_canonical, possible_targets
 from hygie.fhir.search.values import Reading
 from hygie.limits import MAX_CHAIN_DEPTH, MAX_CHAIN_VALUES, MAX_CHAIN_WAYS, MAX_OR_VALUES
 from hygie.refusal import Refused
@@ -90,7 +90,7 @@ class ConditionReader:
     def _chain(self, type_name: str, name: tuple[str, str], value: str, depth: int) -> Chain:
         """`reference[:Type].rest`: without a type, every type that knows `rest`."""
         code, colon, said = name[0].partition(":")
-        parameter = reference_parameter(self.registry, type_name, code)
+        parameter = self._followed(type_name, code)
         targets = possible_targets(self.registry, parameter, type_name)
         if colon:
             targets = (target_type(self.registry, parameter, type_name, said),)
@@ -114,9 +114,16 @@ class ConditionReader:
             raise malformed("_has", name, phrases.HAS_FORM)
         _, source, code, rest = parts
         check_type(self.registry, source, name)
-        parameter = reference_parameter(self.registry, source, code)
+        parameter = self._followed(source, code)
         target_type(self.registry, parameter, source, type_name)
         return Has(source, parameter, self.read(source, rest, value, depth + 1))
+
+    def _followed(self, type_name: str, code: str) -> SearchParameter:
+        """A reference that the index follows: by ids, not by canonical URLs."""
+        parameter = reference_parameter(self.registry, type_name, code)
+        if is_canonical(self.registry.base, parameter, type_name):
+            raise wrong("unsupported-chain", phrases.CANONICAL_CHAIN, code)
+        return parameter
 
     def _listed(self, value: str) -> Has:
         """`_list=id`: what the items of a List refer to (R4 §3.1.1.4.13)."""

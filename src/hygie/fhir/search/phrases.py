@@ -55,6 +55,12 @@ BEING_INDEXED = Phrase(
     "Réessayez quand elle sera terminée.",
     "The search parameter “{parameter}” is being indexed: {percent} %. Try again once it is done.",
 )
+CANONICAL_CHAIN = Phrase(
+    "« {parameter} » mène à une ressource par son URL canonique : l’enchaînement n’est pas pris en "
+    "charge. Cherchez l’URL, ou utilisez _include.",
+    "“{parameter}” leads to a resource by its canonical URL: chains along it are not supported. "
+    "Search by the URL, or use _include.",
+)
 FUNCTIONAL_LIST = Phrase(
     "La liste « {name} » n’est pas tenue ici : donnez l’identifiant d’une ressource List.",
     "The list “{name}” is not kept here: give the id of a List resource.",

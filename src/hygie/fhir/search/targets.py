@@ -44,6 +44,14 @@ def _items(registry: Registry, branch: Node, type_name: str) -> list[Item]:
     return items
 
 
+@lru_cache(maxsize=4096)
+def is_canonical(registry: Registry, parameter: SearchParameter, type_name: str) -> bool:
+    """Whether a reference parameter leads to resources by their canonical URLs, and only so."""
+    branches = operands(parse(parameter.expression)) if parameter.type == "reference" else ()
+    kinds = {item.type for branch in branches for item in _items(registry, branch, type_name)}
+    return "canonical" in kinds and "Reference" not in kinds
+
+
 def without_filter(node: Node) -> tuple[str, Node]:
     """The type a path keeps at its end by `where(resolve() is …)`, or "", and the path before."""
     match node:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from hygie.fhir.search import possible_targets
+from hygie.fhir.search import is_canonical, possible_targets
 from hygie.fhir.search.query import Include, Query
 from hygie.limits import MAX_INCLUDED
 from hygie.refusal import Category, Issue, Refused, refuse
 from hygie.store import phrases
+from hygie.store.search.canonicals import Canonicals
 from hygie.store.search.scan import COLUMNS, LINKS
 from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import Statements
@@ -29,6 +30,7 @@ class Inclusion:
         self._statements = statements
         self._vault = vault
         self._registry = vault.registry
+        self._canonicals = Canonicals(vault)
         self._all = frozenset(vault.registry.resource_types)
         self._seen: set[int] = set()
         self._found: list[Opened] = []
@@ -64,7 +66,30 @@ class Inclusion:
         links = self._links(include)
         keys = {link ^ p for one in sources for link in one.record["links"] for p in links}
         kinds = self._targets(include)
-        return await self._fetch("r.key = ANY", sorted(keys - self._seen), kinds)
+        found = await self._fetch("r.key = ANY", sorted(keys - self._seen), kinds)
+        return [*found, *await self._named(include, sources)]
+
+    async def _named(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
+        """What rows refer to by canonical URLs. `*` follows ids only."""
+        if not self._is_canonical(include):
+            return []
+        named = self._canonicals.said(include, rows)
+        holders = self._canonicals.holders(self._targets(include))
+        tokens = self._canonicals.tokens(holders, named)
+        candidates = await self._candidates("r.tokens &&", tokens, set(holders))
+        return self._taken(self._canonicals.meant(candidates, named))
+
+    async def _naming(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
+        """What refers to rows by their canonical URLs."""
+        if not self._is_canonical(include):
+            return []
+        tokens = self._canonicals.naming(include, rows)
+        candidates = await self._candidates("r.tokens &&", tokens, {include.source})
+        return self._taken(self._canonicals.naming_one(include, candidates, rows))
+
+    def _is_canonical(self, include: Include) -> bool:
+        parameter, base = include.parameter, self._registry.base
+        return parameter is not None and is_canonical(base, parameter, include.source)
 
     async def _referring(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
         kinds = self._targets(include)
@@ -72,7 +97,8 @@ class Inclusion:
         links = self._links(include)
         tokens = sorted({one.record["key"] ^ p for one in targets for p in links})
         sources = {include.source} if include.source else self._all
-        return await self._fetch("r.tokens &&", tokens, sources)
+        found = await self._fetch("r.tokens &&", tokens, sources)
+        return [*found, *await self._naming(include, targets)]
 
     def _links(self, include: Include) -> set[int]:
         """Hashes of the reference parameters an include goes through; of every type for `*`."""
@@ -97,7 +123,17 @@ class Inclusion:
         return set(possible_targets(self._registry, include.parameter, include.source))
 
     async def _fetch(self, test: str, values: list[int], kinds: AbstractSet[str]) -> list[Opened]:
-        if not values:
+        return self._taken(await self._candidates(test, values, kinds))
+
+    def _taken(self, opened: Sequence[Opened]) -> list[Opened]:
+        self._seen |= {one.record["key"] for one in opened}
+        return list(opened)
+
+    async def _candidates(
+        self, test: str, values: list[int], kinds: AbstractSet[str]
+    ) -> list[Opened]:
+        """Refused when they are too many."""
+        if not values or not kinds:
             return []
         arguments = Arguments()
         where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
@@ -115,7 +151,6 @@ class Inclusion:
             raise inclusion_broad()
         opened, issues = await self._vault.open_all(records)
         self.issues += issues
-        self._seen |= {record["key"] for record in records}
         return opened
 
 
