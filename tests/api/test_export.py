@@ -192,6 +192,33 @@ async def test_types_are_filtered(client: httpx.AsyncClient, worker: Worker, war
     assert await names(client, await exported(client, worker, none)) == set()
 
 
+async def test_provenance_comes_along(
+    client: httpx.AsyncClient, worker: Worker, ward: None
+) -> None:
+    """Danger: data whose origin is left behind, or the origin of what is not given out."""
+    for name, target in (("first", "of-ada"), ("second", "of-ada"), ("other", "of-bob")):
+        await put(client, provenance(name, target))
+    await put(client, provenance("second", "of-ada", "2026-01-03"))
+    path = "/Group/team/$export?_type=Observation&includeAssociatedData="
+    relevant = await exported(client, worker, path + "RelevantProvenanceResources")
+    own = {"Observation/of-ada", "Provenance/first", "Provenance/second"}
+    assert await names(client, relevant) == own
+    latest = await exported(client, worker, path + "LatestProvenanceResources")
+    assert await names(client, latest) == own - {"Provenance/first"}
+    every = await exported(
+        client, worker, "/$export?includeAssociatedData=LatestProvenanceResources"
+    )
+    found = {one for one in await names(client, every) if one.startswith("Provenance")}
+    assert found == {"Provenance/second", "Provenance/other"}
+
+
+def provenance(name: str, target: str, day: str = "2026-01-02") -> Json:
+    return {
+        "resourceType": "Provenance", "id": name, "recorded": f"{day}T00:00:00Z",
+        "target": [{"reference": f"Observation/{target}"}], "agent": [{"who": {"display": "x"}}],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("query", "rule"),
     [
@@ -202,6 +229,7 @@ async def test_types_are_filtered(client: httpx.AsyncClient, worker: Worker, war
         ("_since=2020-01-01T00:00:00Z&_until=2019-01-01T00:00:00Z", "export.parameter"),
         ("_elements=Patient.wings", "export.parameter"),
         ("organizeOutputBy=Patient", "export.parameter"),
+        ("includeAssociatedData=Everything", "export.parameter"),
         ("_typeFilter=Observation?patient.name=x", "export.parameter"),
         ("_type=Patient&_typeFilter=Observation?status=final", "export.parameter"),
         ("_typeFilter=Observation?_count=3", "search.malformed-value"),

@@ -12,14 +12,16 @@ import msgspec
 from hygie.api.bulk import messages
 from hygie.api.bulk.parameters import PATIENT, Given, wrong
 from hygie.exchange.bulk.members import require_few
+from hygie.exchange.bulk.provenance import OFFERED
 from hygie.fhir.definitions import Registry
 from hygie.refusal import Refused
 from hygie.store.bodies.placing import is_id
 from hygie.store.interactions.searching import unknown_parameter
 
 FORMATS: Final = frozenset({"application/fhir+ndjson", "application/ndjson", "ndjson"})
-NOT_OFFERED: Final = ("includeAssociatedData", "organizeOutputBy")
-LISTS: Final = ("_type", "_elements", "_typeFilter", PATIENT)
+NOT_OFFERED: Final = ("organizeOutputBy",)
+ASSOCIATED: Final = "includeAssociatedData"
+LISTS: Final = ("_type", "_elements", "_typeFilter", ASSOCIATED, PATIENT)
 """Given several times, they add up."""
 _REFERENCE: Final = re.compile(r"(?:Patient/)?([A-Za-z0-9\-.]{1,64})")
 _ELEMENT: Final = re.compile(r"(?:([A-Z][A-Za-z]+)\.)?([a-z][A-Za-z]*(?:\[x\])?)")
@@ -33,6 +35,7 @@ class Kickoff(msgspec.Struct, kw_only=True):
     elements: tuple[tuple[str, str], ...] = ()
     """Type ("" for all) and name."""
     filters: tuple[str, ...] = ()
+    associated: tuple[str, ...] = ()
     patients: tuple[str, ...] = ()
     """Ids."""
     partial: bool = False
@@ -54,6 +57,7 @@ def kickoff(given: Given, registry: Registry, *, lenient: bool) -> Kickoff:
         seen.add(name)
         READERS[name](asked, name, value)
     asked.types = _known(asked.types, registry, lenient=lenient)
+    asked.associated = _associations(asked.associated, lenient=lenient)
     _require_elements(asked, registry)
     _require_period(asked)
     return asked
@@ -70,6 +74,13 @@ def _known(types: Sequence[str], registry: Registry, *, lenient: bool) -> tuple[
         if not registry.is_resource(kind) and not lenient:
             raise wrong("_type", messages.TYPE, type=kind[:64])
     return tuple(dict.fromkeys(kind for kind in types if registry.is_resource(kind)))
+
+
+def _associations(names: Sequence[str], *, lenient: bool) -> tuple[str, ...]:
+    for name in names:
+        if name not in OFFERED and not lenient:
+            raise wrong(ASSOCIATED, messages.ASSOCIATED, value=name[:64])
+    return tuple(name for name in dict.fromkeys(names) if name in OFFERED)
 
 
 def _require_elements(asked: Kickoff, registry: Registry) -> None:
@@ -135,6 +146,10 @@ def _filter(asked: Kickoff, _name: str, value: str) -> None:
     asked.filters += (value,)
 
 
+def _associated(asked: Kickoff, name: str, value: str) -> None:
+    asked.associated += tuple(_listed(name, value))
+
+
 def _patient(asked: Kickoff, name: str, value: str) -> None:
     for part in _listed(name, value):
         found = _REFERENCE.fullmatch(part)
@@ -164,6 +179,7 @@ READERS: Final[dict[str, Callable[[Kickoff, str, str], None]]] = {
     "_until": _until,
     "_elements": _elements,
     "_typeFilter": _filter,
+    ASSOCIATED: _associated,
     PATIENT: _patient,
     "allowPartialManifests": _partial,
 }

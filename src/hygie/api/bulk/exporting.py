@@ -7,7 +7,7 @@ from hygie.api.bulk.parameters import PATIENT, given, require_async, wrong
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
-from hygie.exchange.bulk.asked import Asked, Level
+from hygie.exchange.bulk.asked import PROVENANCE, Asked, Level
 from hygie.exchange.bulk.filters import criteria_of
 from hygie.exchange.bulk.members import members
 from hygie.fhir.codec import encode
@@ -62,10 +62,15 @@ async def _kicked_off(
     for kind in criteria_of(services.registry, asked.filters, store.zone, lenient=lenient):
         if kind not in types:
             raise wrong("_typeFilter", messages.NOT_A_TYPE, type=kind)
+    associated = () if PROVENANCE in asked.types else asked.associated
+    if associated:
+        request.require("read", "search", type_=PROVENANCE)
+        types = tuple(kind for kind in types if kind != PROVENANCE)
     wanted = Asked(
         url=_url(request), level=level, types=types, since=asked.since, until=asked.until,
         elements=_elements(asked, types), partial=asked.partial,
         filters=asked.filters,
+        associated=associated,
         patients=tuple(services.store.keyring.reference("Patient", one) for one in asked.patients),
     )  # fmt: skip
     job = await services.exports.ask(request.context, wanted)

@@ -42,6 +42,10 @@ NOT_A_TYPE: Final = Phrase(
     "Le filtre porte sur {type}, qui n’est pas exporté : ajoutez-le à _type, ou retirez le filtre.",
     "The filter is about {type}, which is not exported: add it to _type, or leave the filter out.",
 )
+ASSOCIATED: Final = Phrase(
+    "« {value} » n’est pas proposé : LatestProvenanceResources ou RelevantProvenanceResources.",
+    "“{value}” is not offered: LatestProvenanceResources or RelevantProvenanceResources.",
+)
 ELEMENT: Final = Phrase(
     "« {element} » n’est pas un élément connu.", "“{element}” is not a known element."
 )

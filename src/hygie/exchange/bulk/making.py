@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from hygie.exchange.bulk.asked import Asked, Stream
+from hygie.exchange.bulk.asked import ASSOCIATED, Asked, Stream
 from hygie.exchange.bulk.filters import criteria_of, passing
+from hygie.exchange.bulk.provenance import Provenances
 from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
 from hygie.limits.bulk import MAX_EXPORT_FILE_BYTES
@@ -57,6 +58,7 @@ class Making:
         self._store = store
         self._asked = asked
         self._moment = moment
+        self._provenances = Provenances(store, asked, asked.wanted(ASSOCIATED, moment))
         found = criteria_of(store.registry, asked.filters, store.zone, lenient=True)
         self._filters = {kind: passing(store.extractor, one) for kind, one in found.items()}
 
@@ -84,7 +86,10 @@ class Making:
         try:
             async with aclosing(slices) as found:  # type: ignore[type-var]
                 async for one in found:
-                    lines = self._lines(stream, one.items)
+                    items = one.items
+                    if stream == ASSOCIATED and self._asked.associated:
+                        items = await self._provenances.chosen(items)
+                    lines = self._lines(stream, items)
                     if writing is not None:
                         await writing
                     if lines:

@@ -68,6 +68,11 @@ class Wanted(NamedTuple):
     """Only what belongs to patients: to these, or to any when there are none."""
     patients: frozenset[int] = frozenset()
     """Keyed hashes of patients."""
+    keys: frozenset[int] = frozenset()
+    """Keyed hashes of resources; empty for all."""
+    token: int = 0
+    """A fact that the present row states; 0 for none. One that has changed since may state it no
+    more, or only now: whoever asks reads again."""
 
 
 class Item(NamedTuple):
@@ -187,6 +192,10 @@ class AtMoment:
                 several += f" AND {row}.tokens && {arguments.numbers(list(members))}"
             own = arguments.numbers(list(wanted.patients))
             met.append(f"({row}.patient = ANY ({own}) OR ({several}))")
+        if wanted.keys:
+            met.append(f"{row}.key = ANY ({arguments.numbers(list(wanted.keys))})")
+        if wanted.token and tokens:
+            met.append(f"{row}.tokens @> {arguments.numbers([wanted.token])}")
         return " AND ".join(met)
 
     # --- their bodies -----------------------------------------------------------------------
