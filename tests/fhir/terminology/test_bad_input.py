@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from tests.fhir.terminology.making import ANIMALS, BEASTS, Json, codes, kept, sy
 
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
+from hygie.fhir.terminology.checking import validate_code, validate_code_of_system
 from hygie.fhir.terminology.expansion import expand
 from hygie.fhir.terminology.looking import lookup
 from hygie.fhir.terminology.subsumption import subsumes
+from hygie.fhir.terminology.translation import translate
 from hygie.fhir.terminology.word_index import words_of
 from hygie.refusal import Refused
 
@@ -45,6 +48,17 @@ QUERY = [
     ("filter", "c"), ("property", "*"), ("includeDesignations", "true"), ("displayLanguage", "fr"),
     ("useSupplement", "https://a.test/more"),
 ]  # fmt: skip
+
+
+Operation = Callable[[Catalogue, Asked], Json]
+OPERATIONS: list[Operation] = [
+    lambda known, asked: expand(known, None, asked),
+    lookup,
+    subsumes,
+    validate_code,
+    validate_code_of_system,
+    translate,
+]
 
 
 def outcome_of(question: Callable[[], Json]) -> Json | Refused:
@@ -82,8 +96,8 @@ def test_definitions_of_any_shape_are_answered_or_refused(
         if _has(holder, way[-1]):
             holder[way[-1]] = copy.deepcopy(odd)
     known = Catalogue.of(made)
-    for operation in (lookup, subsumes, lambda c, a: expand(c, None, a)):
-        outcome_of(lambda operation=operation: operation(known, Asked(query=QUERY)))  # type: ignore[misc]
+    for operation in OPERATIONS:
+        outcome_of(partial(operation, known, Asked(query=QUERY)))
 
 
 def _has(holder: Any, key: Any) -> bool:
@@ -106,8 +120,12 @@ def test_parameters_of_any_type_are_answered_or_refused(name: str, kind: str, od
     """A parameter of a wrong type that ends the server's answer with a crash."""
     asked = Asked({"resourceType": "Parameters", "parameter": [{"name": name, kind: odd}]}, QUERY)
     known = Catalogue.of(DEFINITIONS)
-    for operation in (lookup, subsumes, lambda c, a: expand(c.over(a.resources), None, a)):
-        outcome_of(lambda operation=operation: operation(known, asked))  # type: ignore[misc]
+    for operation in OPERATIONS:
+        outcome_of(partial(_brought, operation, known, asked))
+
+
+def _brought(operation: Operation, known: Catalogue, asked: Asked) -> Json:
+    return operation(known.over(asked.resources), asked)
 
 
 def refused(made: list[Json], *query: tuple[str, str]) -> Any:
