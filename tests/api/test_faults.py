@@ -119,7 +119,7 @@ async def test_the_base_is_where_the_server_is_mounted(app: FhirApp) -> None:
 
 async def test_a_web_socket_is_declined(app: FhirApp) -> None:
     """Danger: a connection of another kind passes by the doors."""
-    sent = await asked(app, {"type": "websocket"})
+    sent = await asked(app, {"type": "websocket", "path": "/fhir/elsewhere", "headers": []})
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 

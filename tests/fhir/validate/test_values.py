@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hygie.fhir.definitions import r4
@@ -160,6 +160,8 @@ def test_base64_takes_linear_time() -> None:
     assert not is_base64("QUJD" + " " * 200_000 + "!")
 
 
+@example("://")
+@example("é://x")
 @given(st.text(max_size=12) | st.from_regex(r"[a-z0-9 \t\u00a0.:/-]{0,12}", fullmatch=True))
 def test_fast_paths_agree_with_the_definitions(text: str) -> None:
     """Danger: the test without a regular expression accepting what the definition refuses."""

@@ -114,7 +114,7 @@ def _malformed(type_name: str, text: str) -> str:
     if type_name in TOKENS:
         plain = f'{text} and {text}.isprintable() and " " not in {text} and {text}[:4] != "urn:"'
         if type_name == "canonical":
-            plain += f' and "://" in {text}'
+            plain += f' and ({text}[:7] == "http://" or {text}[:8] == "https://")'
         return f"not ({plain} or is_{type_name}({text}))"
     if type_name in DATES:
         likely = f"'{FIRST_YEAR}' <= {text}[:4] <= '{LAST_YEAR}'"
