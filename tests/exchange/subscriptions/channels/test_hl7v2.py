@@ -160,6 +160,14 @@ async def test_an_admission_is_read_as_it_was_meant(channel: Hl7v2) -> None:
     assert message.require("ZBE").text(7, 10) == "2110"
 
 
+async def test_a_patient_without_numbers_is_known_by_ours(channel: Hl7v2) -> None:
+    """Guards: a message refused for want of PID-3; an unqualified matricule that leaves in it."""
+    unqualified = {"system": "urn:hygie:ins-non-qualifie:1.2.250.1.213.1.4.8", "value": "276"}
+    body = notification(STAY, PATIENT | {"identifier": [unqualified, INS]})
+    pid = (await told(channel, body)).require("PID")
+    assert [field.text() for field in pid.repetitions(3)] == ["p1"]
+
+
 async def test_the_last_movement_is_what_is_told(channel: Hl7v2) -> None:
     """Guards: a transfer told as an admission, or under another number than it has."""
     parts = [

@@ -28,7 +28,7 @@ def pid(patient: Json, account: str = "") -> str:
         "PID",
         {
             1: "1",
-            3: repetitions([_ins(patient), *_local(patient)]),
+            3: repetitions([_ins(patient), *_local(patient)]) or _own(patient),
             5: repetitions(_names(patient)),
             7: moment(patient.get("birthDate")),
             8: SEXES.get(str(patient.get("gender")), ""),
@@ -57,6 +57,11 @@ def _local(patient: Json) -> list[str]:
         if not system.startswith(UNQUALIFIED_INS):
             found.append(identifier(value, system, _kind(one)))
     return found
+
+
+def _own(patient: Json) -> str:
+    """The number that this house knows a patient by who has no other: PID-3 is required."""
+    return f"{text(patient.get('id', ''))}^^^HYGIE^PI"
 
 
 def _kind(one: Json) -> str:
