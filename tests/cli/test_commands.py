@@ -141,6 +141,32 @@ def test_a_revoked_token_is_refused_and_listed_as_such(data: Path) -> None:
     assert run(data, "token", "revoke", str(number)).returncode == 1
 
 
+def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:
+    """Danger: nobody can tell who is sent what, or stop it."""
+    secret = run(data, "token", "create", "--scope", "system/*.cruds", "--name", "ward").stdout
+    level = (
+        "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-payload-content"
+    )
+    asked = {
+        "resourceType": "Subscription", "status": "requested", "reason": "x",
+        "criteria": "urn:hygie:topic:any-change:Patient",
+        "channel": {
+            "type": "websocket", "payload": "application/fhir+json",
+            "_payload": {"extension": [{"url": level, "valueCode": "id-only"}]},
+        },
+    }  # fmt: skip
+    headers = {"Authorization": f"Bearer {secret.strip()}", "Content-Type": "application/fhir+json"}
+    with httpx.Client(base_url=f"{server}/fhir", headers=headers, timeout=30) as client:
+        made = client.post("/Subscription", json=asked)
+        assert made.status_code == 201, made.text
+        id_ = made.json()["id"]
+        listed = json.loads(run(data, "subscriptions", "list", "--json").stdout)
+        assert (listed["id"], listed["client"], listed["events"]) == (id_, "ward", 0)
+        assert run(data, "subscriptions", "off", id_).stdout.strip() == id_
+        assert client.get(f"/Subscription/{id_}").json()["status"] == "off"
+    assert run(data, "subscriptions", "list").stdout == ""
+
+
 def test_an_account_is_made_listed_and_closed(data: Path) -> None:
     """Guards: a person who left and may still come in."""
     words = ["account", "create", "a.durand", "--display", "Anne Durand", "--role", "clinician"]

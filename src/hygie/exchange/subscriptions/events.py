@@ -59,16 +59,20 @@ UPDATE hygie.subscription s SET delivered = greatest(s.delivered, done.number), 
 FROM unnest($1::bigint[], $2::bigint[], $3::integer[]) AS done (key, number, bad)
 WHERE s.key = done.key
 """
-_KEEP: Final = """
+_KEPT_BEFORE: Final = """greatest(subscription.delivered, coalesce(
+    (SELECT min(number) - 1 FROM hygie.subscription_event WHERE subscription = $1),
+    subscription.number
+))"""
+"""Who asks anew was told what is missing: it goes on with what is there."""
+_KEEP: Final = f"""
 INSERT INTO hygie.subscription (key, client, sealed) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET
     client = excluded.client, sealed = excluded.sealed, failures = 0,
-    delivered = greatest(subscription.delivered, coalesce(
-        (SELECT min(number) - 1 FROM hygie.subscription_event WHERE subscription = $1),
-        subscription.number
-    ))
-"""
-"""Who asks anew was told what is missing: it goes on with what is there."""
+    delivered = {_KEPT_BEFORE}
+"""  # noqa: S608 - our own
+_RESUME: Final = f"""
+UPDATE hygie.subscription SET failures = 0, delivered = {_KEPT_BEFORE} WHERE key = $1
+"""  # noqa: S608 - our own
 _FORGET: Final = """
 WITH gone AS (DELETE FROM hygie.subscription WHERE key = ANY($1::bigint[]))
 DELETE FROM hygie.subscription_event WHERE subscription = ANY($1::bigint[])
@@ -188,6 +192,10 @@ class Events:
     async def announce(self, keys: Collection[int]) -> None:
         """Tells other processes that these subscriptions were written."""
         await self._pool.execute(f"SELECT pg_notify('{CHANNEL}', $1)", announced(keys, RELOAD))
+
+    async def resume(self, key: int) -> None:
+        """Goes on with what is still kept, for a subscription that is asked for anew."""
+        await self._pool.execute(_RESUME, key)
 
     async def forget(self, keys: Sequence[int]) -> None:
         """What is kept of subscriptions that were deleted."""

@@ -10,7 +10,7 @@ from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
 CONTEXT: Final = Context(actor="subscriptions", kind="system", purpose="subscription")
-Status = Literal["active", "error", "off"]
+Status = Literal["requested", "active", "error", "off"]
 
 
 class Statuses:
@@ -20,7 +20,13 @@ class Statuses:
         self._store = store
 
     async def set(
-        self, id_: str, status: Status, reason: Phrase | None = None, *, was: str = ""
+        self,
+        id_: str,
+        status: Status,
+        reason: Phrase | None = None,
+        *,
+        was: str = "",
+        by: Context = CONTEXT,
     ) -> None:
         """Writes it, unless it says so already, was deleted or ended meanwhile, or is not `was`."""
 
@@ -33,7 +39,7 @@ class Statuses:
                 return
             await tx.update(_with(resource, status, reason), if_match=stored.version)
 
-        await self._store.run(CONTEXT, write)
+        await self._store.run(by, write)
 
 
 def _with(resource: dict[str, Any], status: Status, reason: Phrase | None) -> dict[str, Any]:
