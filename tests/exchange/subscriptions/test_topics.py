@@ -228,6 +228,7 @@ def test_filters_are_those_that_the_topic_allows():
     for refused in (
         "Encounter?status=finished", "length=lt5", "subject:missing=true&status=x",
         "Patient?_id=1", "subject.name=x", "Encounter?_has:Observation:encounter:code=x",
+        "Encounter?class:in=http://example.org/ValueSet/x",
     ):  # fmt: skip
         with pytest.raises(Refused):
             reader.of(topic, [refused])

@@ -27,9 +27,9 @@ CRITERIA: Final = Phrase(
 )
 ALONE: Final = Phrase(
     fr="Un critère d’abonnement se décide sur la ressource seule : ni chaîne, ni _has, ni "
-    "paramètre qui règle une réponse (_sort, _include…).",
+    "jeu de valeurs, ni paramètre qui règle une réponse (_sort, _include…).",
     en="A criterion of a subscription is decided by the resource alone: no chain, no _has, no "
-    "parameter that controls an answer (_sort, _include…).",
+    "value set, no parameter that controls an answer (_sort, _include…).",
 )
 FILTER: Final = Phrase(
     fr="Le filtre « {filter} » n’est pas offert par ce sujet. Filtres possibles : {allowed}.",
