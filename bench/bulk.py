@@ -81,9 +81,8 @@ def _resident() -> Figure:
 def _at_rest(progress: Progress | None) -> Figure:
     files = progress.files if progress else ()
     plain, sealed = sum(file.size for file in files), sum(file.sealed for file in files)
-    return Figure(
-        name="files at rest, beside their text", ours=round(sealed / max(1, plain), 3), unit="B/B"
-    )
+    share = 100 * sealed / max(1, plain)
+    return Figure(name="files at rest, of their text", ours=round(share, 1), unit="%")
 
 
 async def _copied(opened: House) -> float:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from tests.api.conftest import Asking
 
+from hygie.api.bulk import manifest as bulk_manifest
+from hygie.exchange.bulk import worker as bulk_worker
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.bulk.worker import Worker
 from hygie.store.store import Store
@@ -190,6 +192,46 @@ async def test_types_are_filtered(client: httpx.AsyncClient, worker: Worker, war
     assert {"Observation/of-ada", "Observation/of-bob"} < found
     none = "/$export?_type=Observation&_typeFilter=Observation%3Fstatus:not=final"
     assert await names(client, await exported(client, worker, none)) == set()
+
+
+async def test_manifests_come_in_pages_to_who_allows_it(
+    client: httpx.AsyncClient,
+    worker: Worker,
+    ward: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Danger: files that no page lists, or two do; a page that changes after it was given out."""
+    monkeypatch.setattr(bulk_manifest, "MAX_MANIFEST_FILES", 2)
+    monkeypatch.setattr(bulk_worker, "TURN_SECONDS", 0)
+    where = await kick_off(client, "/$export?allowPartialManifests=true")
+    assert (await client.get(where)).content == b""
+    await worker.once()
+    await worker.once()
+    part = await client.get(where)
+    assert part.status_code == 202
+    first = part.json()
+    for _ in range(40):
+        await worker.once()
+    found, pages = set[str](), 0
+    while where:
+        page = await client.get(where)
+        assert page.status_code == 200
+        assert pages or page.json() == first
+        listed = await names(client, page.json())
+        assert not listed & found
+        found |= listed
+        pages += 1
+        where = next((local(one["url"]) for one in page.json().get("link", ())), "")
+    assert len(found) == 7
+    assert pages > 1
+
+
+async def test_who_asks_too_often_is_told_to_wait(client: httpx.AsyncClient) -> None:
+    """Danger: clients that ask a thousand times a second how far it is."""
+    where = await kick_off(client)
+    answers = [await client.get(where) for _ in range(30)]
+    assert [answer.status_code for answer in answers] == [202] * 20 + [429] * 10
+    assert answers[-1].headers["retry-after"]
 
 
 async def test_provenance_comes_along(

@@ -183,6 +183,19 @@ async def test_an_erased_patient_leaves_finished_files(store, work, exports, war
     assert kept == {str(file.number) for file in after.files if file.count}
 
 
+async def test_only_who_asked_sees_it(work, exports, ward):
+    """Another client that follows, reads or cancels what is not its own."""
+    job = await exports.ask(CLIENT, OBSERVATIONS)
+    await work.once()
+    other = Context(actor="somebody", kind="client")
+    for asked in (
+        exports.progress(other, job), exports.file(other, job, 1), exports.cancel(other, job)
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=r"export\.unknown"):
+            await asked
+    assert (await state(exports, job))[0] == "done"
+
+
 async def is_given(exports, job, file):
     try:
         await exports.file(CLIENT, job, file.number)
