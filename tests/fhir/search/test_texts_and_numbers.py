@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.search import normalize
+from hygie.fhir.search.normalize import _FOLDED, _fold
 from hygie.fhir.search.numbers import approximate_range, implicit_range, in_bounds
 from hygie.fhir.search.splitting import escape, split, unescape
 from hygie.limits import MAX_DECIMAL_DIGITS, MAX_DECIMAL_EXPONENT
@@ -100,3 +101,14 @@ def test_infinite_and_huge_numbers_are_out_of_bounds() -> None:
         assert not in_bounds(Decimal(text))
     assert in_bounds(Decimal("0"))
     assert in_bounds(Decimal(f"1e{MAX_DECIMAL_EXPONENT}"))
+
+
+LATIN = st.characters(max_codepoint=0x24F) | st.characters(
+    min_codepoint=0x2010, max_codepoint=0x2027
+)
+
+
+@given(st.text(LATIN))
+def test_the_quick_way_to_fold_is_the_slow_one(text: str) -> None:
+    """Guards: names that are filed one way and looked for in another."""
+    assert text.translate(_FOLDED) == _fold(text)
