@@ -34,7 +34,7 @@ BATCH: Final = 5_000
 SHOWN_CYCLE: Final = 10
 FASTER: Final = (
     "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE",
-    "PRAGMA cache_size = -65536",
+    "PRAGMA cache_size = -32768",
 )  # fmt: skip
 """For a file that is thrown away unless it is finished."""
 Made = Callable[[int, int], None]
@@ -165,7 +165,7 @@ class _Writing:
 
     def _write_words(self) -> None:
         """In the order in which they are to be found."""
-        self._book.execute("INSERT INTO words (words, rank) VALUES ('hashsize', 33554432)")
+        self._book.execute("INSERT INTO words (words, rank) VALUES ('hashsize', 16777216)")
         ordered = "SELECT place, code, display, others FROM text ORDER BY retired, length, place"
         rows = enumerate(self._kept.execute(ordered), 1)
         for batch in _batches(rows):

@@ -31,7 +31,7 @@ class Staging:
         self._path = path
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA synchronous = NORMAL")
-        self.connection.execute("PRAGMA cache_size = -32768")
+        self.connection.execute("PRAGMA cache_size = -16384")
         for table in STAGED:
             self.connection.execute(table)
 
