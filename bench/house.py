@@ -158,7 +158,7 @@ def free_port() -> int:
 def _children(pid: int) -> list[int]:
     """Its Python processes: PostgreSQL's are not ours to count."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    python = [int(n) for n in listed if b"python" in Path(f"/proc/{n}/cmdline").read_bytes()]
+    python = [int(number) for number in listed if _is_python(number)]
     return [*python, *(grandchild for child in python for grandchild in _children(child))]
 
 
@@ -166,6 +166,14 @@ def _ticks(pid: int) -> int:
     """User and system time (proc(5), fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def _is_python(pid: str) -> bool:
+    """False for one that has ended meanwhile."""
+    try:
+        return b"python" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def _resident_kb(pid: int) -> int:

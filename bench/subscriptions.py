@@ -43,6 +43,8 @@ class Heard:
 
     def __init__(self) -> None:
         self.answered: dict[str, float] = {}
+        self.commits_ms: list[float] = []
+        """From the sending of each change to its answer."""
         self.heard: dict[str, tuple[str, float]] = {}
         """Id of an Observation -> way, moment."""
 
@@ -88,6 +90,11 @@ def _figures(heard: Heard, spent: float, changes: int) -> Sequence[Figure]:
                     goal=GOAL_MS if name == "p95" else None, note=f"{len(delays)} notifications",
                 )
             )  # fmt: skip
+    commits = sorted(heard.commits_ms)
+    figures += [
+        Figure(name=f"a change's own answer, {name}", ours=round(commits[at], 1), unit="ms")
+        for name, at in (("p50", len(commits) // 2), ("p95", int(len(commits) * 0.95)))
+    ]
     missing = len(heard.answered) - len(heard.heard)
     figures += [
         Figure(name="changes never heard of", ours=missing, unit="changes"),
@@ -171,6 +178,7 @@ async def _measure(server: Served, tokens: Sequence[str], port: int) -> tuple[He
         await asyncio.sleep(1)
         heard.answered.clear()
         heard.heard.clear()
+        heard.commits_ms.clear()
         before = server.processor_s()
         changes = await _change(session, server, heard, SECONDS)
         await asyncio.sleep(2)
@@ -246,7 +254,9 @@ async def _result(session: aiohttp.ClientSession, server: Served, heard: Heard) 
         "effectiveDateTime": "2026-01-01T08:00:00+01:00",
         "valueQuantity": {"value": random.randrange(50, 120), "unit": "/min"},
     }
+    sent = time.perf_counter()
     async with session.post(f"{server.address}/fhir/Observation", data=json.dumps(body)) as answer:
         place = answer.headers["location"].split("/")
         await answer.read()
-    heard.answered[place[-3]] = time.perf_counter()
+    now = heard.answered[place[-3]] = time.perf_counter()
+    heard.commits_ms.append((now - sent) * 1_000)

@@ -52,7 +52,9 @@ class Telling:
         (any more) are told without their focus.
         """
         if listener.content == "empty":
-            return [Told(event, None) for event in events]
+            told = [Told(event, None) for event in events]
+            await self._store.trail.record(_entry_of_nothing(listener))
+            return told
         opened = await self._opened(listener, events)
         taken: list[Told] = []
         room = MAX_NOTIFICATION_BYTES
@@ -114,8 +116,18 @@ class Telling:
         for one in told:
             if one.focus is not None:
                 by_patient.setdefault(one.event.patient, []).append(one)
+        if not by_patient:
+            await self._store.trail.record(_entry_of_nothing(listener))
         for patient, several in by_patient.items():
             await self._store.trail.record(_entry(listener, patient, several))
+
+
+def _entry_of_nothing(listener: Listener) -> AuditEntry:
+    """Of a notification that names no resource. Its commit makes the events durable: see events."""
+    return AuditEntry(
+        context=listener.author.context, action="notify", count=0,
+        detail=f"Subscription/{listener.id}",
+    )  # fmt: skip
 
 
 def _entry(listener: Listener, patient: int, told: Sequence[Told]) -> AuditEntry:
