@@ -108,6 +108,10 @@ COMMAND_SECONDS: Final = STATEMENT_TIMEOUT_MS / 1_000 + 5
 """For the answer to anything asked of the database, which ends statements itself before that."""
 MAX_TYPE_FILTERS: Final = 64
 """Searches of one `_typeFilter`, those of all types together."""
+MAX_FILTER_DEPTH: Final = 8
+"""Parentheses in one another in a `_filter`."""
+MAX_FILTER_TESTS: Final = 32
+"""Comparisons of one `_filter`."""
 MAX_SEARCHED_CODES: Final = 5_000
 """Codes that one `:in`, `:not-in`, `:above` or `:below` comes to: each is looked up."""
 MAX_OWN_PARAMETERS: Final = 100

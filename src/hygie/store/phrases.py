@@ -216,3 +216,9 @@ INCLUSION_BROAD: Final = Phrase(
     "demandez des pages plus courtes.",
     "_include and _revinclude bring more than {limit} resources; ask for shorter pages.",
 )
+FILTER_MIXED = Phrase(
+    "Ce filtre joint ce qui se lit dans la ressource à ce que disent d’autres ressources : "
+    "donnez l’un des deux comme paramètre à part.",
+    "This filter joins what is read in the resource with what other resources say: give one of the "
+    "two as a parameter of its own.",
+)

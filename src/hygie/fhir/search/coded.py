@@ -12,10 +12,13 @@ from msgspec.structs import replace
 from hygie.fhir.search import phrases
 from hygie.fhir.search.phrases import wrong
 from hygie.fhir.search.query import (
+    AllOf,
+    AnyOf,
     Chain,
     Condition,
     Criterion,
     Has,
+    Not,
     Query,
     SetValue,
     TokenValue,
@@ -64,11 +67,13 @@ def refuse_coded(name: str, condition: Condition) -> None:
 
 
 def _needs(condition: Condition) -> bool:
-    if isinstance(condition, Has):
-        return _needs(condition.inner)
-    if isinstance(condition, Chain):
-        return any(map(_needs, condition.inner))
-    return _is_coded(condition)
+    match condition:
+        case Has(inner=inner) | Not(part=inner):
+            return _needs(inner)
+        case Chain(inner=parts) | AllOf(parts=parts) | AnyOf(parts=parts):
+            return any(map(_needs, parts))
+        case _:
+            return _is_coded(condition)
 
 
 def _is_coded(criterion: Criterion) -> bool:
@@ -76,11 +81,17 @@ def _is_coded(criterion: Criterion) -> bool:
 
 
 def _condition(condition: Condition, expander: Expander) -> Condition:
-    if isinstance(condition, Has):
-        return replace(condition, inner=_condition(condition.inner, expander))
-    if isinstance(condition, Chain):
-        return replace(condition, inner=tuple(_condition(c, expander) for c in condition.inner))
-    return _criterion(condition, expander) if _is_coded(condition) else condition
+    match condition:
+        case Has(inner=inner):
+            return replace(condition, inner=_condition(inner, expander))
+        case Not(part=part):
+            return Not(_condition(part, expander))
+        case Chain(inner=parts):
+            return replace(condition, inner=tuple(_condition(c, expander) for c in parts))
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return replace(condition, parts=tuple(_condition(c, expander) for c in parts))
+        case _:
+            return _criterion(condition, expander) if _is_coded(condition) else condition
 
 
 def _criterion(criterion: Criterion, expander: Expander) -> Criterion:

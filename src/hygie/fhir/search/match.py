@@ -3,7 +3,7 @@
 The store re-checks its candidates with it, and its tests take it as the truth.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from hygie.fhir.search.comparison import compare_dates, compare_numbers
@@ -21,12 +21,17 @@ from hygie.fhir.search.entry import (
 )
 from hygie.fhir.search.normalize import normalize
 from hygie.fhir.search.query import (
+    AllOf,
+    AnyOf,
     CompositeValue,
+    Condition,
     Criterion,
     DateValue,
+    Not,
     NumberValue,
     QuantityValue,
     ReferenceValue,
+    Simple,
     StringValue,
     TokenValue,
     UriValue,
@@ -52,6 +57,34 @@ def matches(condition: Criterion, entries: Sequence[Entry]) -> bool:
         for value in condition.values
     )
     return met is not (condition.modifier == "not")
+
+
+def meets(condition: Condition, entries: Sequence[Entry]) -> bool:
+    """The same of conditions of conditions. Of criteria only: what other resources say is not in
+    these entries."""
+    match condition:
+        case AllOf(parts=parts):
+            return all(meets(part, entries) for part in parts)
+        case AnyOf(parts=parts):
+            return any(meets(part, entries) for part in parts)
+        case Not(part=part):
+            return not meets(part, entries)
+        case Criterion():
+            return matches(condition, entries)
+        case _:
+            raise AssertionError("chains are answered by the store")
+
+
+def criteria_of(condition: Condition) -> Iterator[Simple]:
+    """What a condition is made of."""
+    match condition:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from criteria_of(part)
+        case Not(part=part):
+            yield from criteria_of(part)
+        case _:
+            yield condition
 
 
 _ENTRY_NAMES: Final = {"text": "{}:text", "of-type": "{}:of-type"}

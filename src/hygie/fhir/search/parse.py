@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from hygie.fhir.search import phrases
 from hygie.fhir.search.coded import refuse_coded
 from hygie.fhir.search.conditions import check_type, read_condition
 from hygie.fhir.search.controls import Settings, apply_control, is_control
+from hygie.fhir.search.filters import NAME as FILTER
+from hygie.fhir.search.filters import read_filter
 from hygie.fhir.search.phrases import wrong
 from hygie.fhir.search.query import Condition, Query
 from hygie.limits import MAX_QUERY_CHARACTERS, MAX_SEARCH_PARAMETERS
@@ -38,7 +41,7 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     """What lenient handling left out, of severity "warning"."""
 
 
-def parse_query(
+def parse_query(  # noqa: PLR0913 - what is asked, and what the asker can answer
     registry: Registry,
     resource_type: str,
     parameters: Sequence[tuple[str, str]],
@@ -46,10 +49,12 @@ def parse_query(
     zone: ZoneInfo,
     lenient: bool = False,
     coded: bool = False,
+    filtered: bool = False,
 ) -> ParsedQuery:
     """The query that decoded name-value pairs make. Dates without time zone are read in `zone`.
 
     `coded`: whoever asks has terminology, and turns what needs it into codes (`expanded`).
+    `filtered`: whoever asks answers `_filter`, which makes conditions of conditions.
     Raises Refused (INVALID) naming the parameter, what is wrong with it, and what would be right.
     """
     check_type(registry, resource_type, resource_type)
@@ -66,7 +71,11 @@ def parse_query(
             if is_control(name):
                 apply_control(registry, resource_type, name, value, settings)
             else:
-                condition = read_condition(registry, zone, resource_type, name, value)
+                read = partial(read_condition, registry, zone, resource_type)
+                if filtered and name == FILTER:
+                    condition = read_filter(value, read)
+                else:
+                    condition = read(name, value)
                 if not coded:
                     refuse_coded(name, condition)
                 conditions.append(condition)

@@ -61,6 +61,14 @@ CANONICAL_CHAIN = Phrase(
     "“{parameter}” leads to a resource by its canonical URL: chains along it are not supported. "
     "Search by the URL, or use _include.",
 )
+FILTER_OPERATOR = Phrase(
+    "L’opérateur « {operator} » n’est pas pris en charge pour « {parameter} » (type {kind}).",
+    "The operator “{operator}” is not supported for “{parameter}” (type {kind}).",
+)
+FILTER_TOO_LARGE = Phrase(
+    "« {parameter} » est trop grand : la limite est de {limit}.",
+    "“{parameter}” is too large: the limit is {limit}.",
+)
 FUNCTIONAL_LIST = Phrase(
     "La liste « {name} » n’est pas tenue ici : donnez l’identifiant d’une ressource List.",
     "The list “{name}” is not kept here: give the id of a List resource.",
@@ -157,6 +165,13 @@ INCLUDE_FORM = Phrase(
 TYPE_FILTER_FORM = Phrase(
     "Type?paramètre=valeur&paramètre=valeur…, avec des critères seulement",
     "Type?parameter=value&parameter=value…, with criteria only",
+)
+FILTER_FORM = Phrase(
+    "paramètre opérateur valeur, joints par and ou or, not (…)",
+    "parameter operator value, joined by and or or, not (…)",
+)
+FILTER_PARENTHESES = Phrase(
+    "des parenthèses là où and et or se côtoient", "parentheses where and stands beside or"
 )
 HAS_FORM = Phrase("_has:Type:référence:paramètre", "_has:Type:reference:parameter")
 ELEMENT_FORM = Phrase("des éléments de {type}", "elements of {type}")

@@ -134,7 +134,27 @@ class Has(msgspec.Struct, frozen=True):
     inner: "Condition"
 
 
-Condition = Criterion | Chain | Has
+class AllOf(msgspec.Struct, frozen=True, tag=True):
+    """Every one of them; of a `_filter`."""
+
+    parts: tuple["Condition", ...]
+
+
+class AnyOf(msgspec.Struct, frozen=True, tag=True):
+    """One of them at least; of a `_filter`."""
+
+    parts: tuple["Condition", ...]
+
+
+class Not(msgspec.Struct, frozen=True, tag=True):
+    """Whatever does not meet it; of a `_filter`."""
+
+    part: "Condition"
+
+
+Simple = Criterion | Chain | Has
+"""What one parameter of a query is."""
+Condition = Simple | AllOf | AnyOf | Not
 
 
 class Sort(msgspec.Struct, frozen=True):

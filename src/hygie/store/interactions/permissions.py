@@ -2,7 +2,17 @@
 
 import msgspec
 
-from hygie.fhir.search.query import Chain, Condition, Criterion, Has, Include, Query
+from hygie.fhir.search.query import (
+    AllOf,
+    AnyOf,
+    Chain,
+    Condition,
+    Criterion,
+    Has,
+    Include,
+    Not,
+    Query,
+)
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.interactions import messages
 from hygie.store.interactions.interaction import Interaction, Permitted, Verb
@@ -67,6 +77,11 @@ def narrowed(query: Query, permitted: Permitted) -> Query:
 def _condition(condition: Condition, permitted: Permitted) -> Condition:
     if isinstance(condition, Criterion):
         return condition
+    if isinstance(condition, Not):
+        return Not(_condition(condition.part, permitted))
+    if isinstance(condition, AllOf | AnyOf):
+        parts = tuple(_condition(part, permitted) for part in condition.parts)
+        return msgspec.structs.replace(condition, parts=parts)
     if isinstance(condition, Has):
         require(permitted, condition.source, "search")
         inner = _condition(condition.inner, permitted)

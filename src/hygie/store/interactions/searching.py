@@ -53,6 +53,7 @@ class Searching:
         parsed = parse_query(
             self._registry(), type_, parameters,
             zone=self._zone, lenient=manner.lenient, coded=self._expand is not None,
+            filtered=True,
         )  # fmt: skip
         query = narrowed(parsed.query, manner.permitted)
         if self._expand is not None and is_coded(query):

@@ -10,7 +10,6 @@ already (`rules`); and one without a value for any of the parameters is not writ
 
 import asyncio
 from collections.abc import Sequence
-from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +21,7 @@ from hygie.store.database import LONG_SECONDS, Pool, Record
 from hygie.store.keys.news import ANNOUNCE, PARAMETERS
 from hygie.store.keys.sealing import Cipher
 from hygie.store.parameters.places import FIRST, Place, place_of
+from hygie.store.parameters.resting import Resting
 from hygie.store.store import Store
 from hygie.store.vault import Opened
 from hygie.store.writing.turns import taking_turns
@@ -30,7 +30,7 @@ SLICE_ROWS: Final = 1_000
 SLICE_BYTES: Final = 4 * 1024 * 1024
 """Sealed; open, a body is some eight times larger."""
 TURN_ROWS: Final = 40
-"""Rows worked out before other tasks get their turn, for as long: a millisecond or two."""
+"""Rows worked out before other tasks get their turn: a millisecond or two."""
 _BEGIN: Final = """
 INSERT INTO hygie.index_pass (pass, type, after_key, after_patient, expected)
 SELECT $1, t.code, $3, $4, greatest(0, coalesce((
@@ -102,6 +102,7 @@ class Pass:
         self._number = number
         self._kind = kind
         self._code = store.vault.types.code(kind)
+        self._resting = Resting()
         self._entries = store.extractor.only(kind, parameters)
 
     async def run(self, after: Place) -> None:
@@ -115,6 +116,10 @@ class Pass:
                 if writing is not None:
                     await writing
                 writing = asyncio.create_task(self._write(relation, one))
+                if self._resting.busy:  # the database serves as well: it rests in its turn
+                    self._resting.resume()
+                    await writing
+                    await self._resting.turn()
             if writing is not None:
                 await writing
         finally:
@@ -134,18 +139,18 @@ class Pass:
         rows = await self._store.pool.fetch(query, *after, SLICE_ROWS, SLICE_BYTES)
         if not rows:
             return Slice(0, [], after)
+        self._resting.resume()
         ciphers = await self._store.vault.keys.existing({row["patient"] for row in rows})
         values: list[tuple[Any, ...]] = []
         doubtful: list[Record] = []
         for start in range(0, len(rows), TURN_ROWS):
-            began = monotonic()
             for row in rows[start : start + TURN_ROWS]:
                 body = self._body(row, ciphers.get(row["patient"]))
                 if body is None:
                     doubtful.append(row)
                 else:
                     values += self._values(row, body)
-            await asyncio.sleep(monotonic() - began)
+            await self._resting.turn()
         for one in await self._store.vault.open_each(doubtful) if doubtful else ():
             if isinstance(one, Opened):  # else damaged, or erased: `hygie doctor` names it
                 values += self._values(one.record, one.stored.body)

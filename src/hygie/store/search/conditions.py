@@ -9,10 +9,10 @@ from typing import Final, NamedTuple, Protocol
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import sources
-from hygie.fhir.search.query import Chain, Condition, Criterion, Has
+from hygie.fhir.search.query import AllOf, AnyOf, Chain, Condition, Criterion, Has, Not
 from hygie.store.search.criteria import Criteria
 from hygie.store.search.frequencies import FEW, Counts
-from hygie.store.search.sql import Arguments, Filter, any_of
+from hygie.store.search.sql import Arguments, Filter, any_of, every
 
 
 class Linked(NamedTuple):
@@ -109,7 +109,23 @@ class ConditionPlanner:
             return await self._chain(resource_type, condition, alias)
         if isinstance(condition, Has):
             return await self._has(resource_type, condition, alias)
-        return self._criterion(resource_type, condition, alias)
+        if isinstance(condition, Criterion):
+            return self._criterion(resource_type, condition, alias)
+        return await self._joined(resource_type, condition, alias)
+
+    async def _joined(
+        self, resource_type: str, condition: AllOf | AnyOf | Not, alias: str
+    ) -> Filter:
+        """What lets through too much, denied, would let through too little: then everything is."""
+        if isinstance(condition, Not):
+            mark = len(self._arguments.values)
+            met = await self.plan(resource_type, condition.part, alias)
+            if met.exact:
+                return Filter(f"NOT coalesce(({met.sql}), false)", exact=True, steady=met.steady)
+            del self._arguments.values[mark:]
+            return Filter("true", exact=False)
+        parts = [await self.plan(resource_type, part, alias) for part in condition.parts]
+        return every(parts) if isinstance(condition, AllOf) else any_of(parts)
 
     def _criterion(self, resource_type: str, criterion: Criterion, alias: str) -> Filter:
         before = len(self._arguments.values)

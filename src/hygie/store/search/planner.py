@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from hygie.fhir.definitions import Registry
-from hygie.fhir.search.query import Condition, Criterion, TokenValue
+from hygie.fhir.search.match import criteria_of
+from hygie.fhir.search.query import AllOf, AnyOf, Condition, Criterion, Not, TokenValue
+from hygie.refusal import Category, refuse
+from hygie.store import phrases
 from hygie.store.search.conditions import ConditionPlanner, Linked
 from hygie.store.search.criteria import COLUMNS, Criteria
 from hygie.store.search.frequencies import Counts, Frequencies
@@ -44,6 +47,9 @@ class Planner:
         arguments = Arguments()
         planner = ConditionPlanner(self._criteria, self._registry, arguments, self)
         met = [await planner.plan(kind, condition, "r") for condition in conditions]
+        for condition, one in zip(conditions, met, strict=True):
+            if not one.exact:
+                _require_readable(condition)
         certain = certain or kind in IDENTITIES
         relation = await self.relation(kind)
         narrow = await self._narrow(relation, met)
@@ -81,15 +87,28 @@ class Planner:
 
 def _rechecked(
     conditions: Sequence[Condition], met: Sequence[Filter], *, certain: bool
-) -> tuple[Criterion, ...]:
+) -> tuple[Condition, ...]:
     """Those read again; columns are not: they yield no entries."""
     return tuple(
         condition
         for condition, one in zip(conditions, met, strict=True)
-        if (certain or not one.exact)
-        and isinstance(condition, Criterion)
-        and condition.parameter.code not in COLUMNS
+        if (certain or not one.exact) and _is_readable(condition)
     )
+
+
+def _is_readable(condition: Condition) -> bool:
+    """Whether the opened resource says if it meets it."""
+    if isinstance(condition, Criterion):
+        return condition.parameter.code not in COLUMNS
+    return all(isinstance(part, Criterion) for part in criteria_of(condition))
+
+
+def _require_readable(condition: Condition) -> None:
+    """Refused when part of a `_filter` must be read again, and part is of other resources."""
+    if isinstance(condition, AllOf | AnyOf | Not) and not _is_readable(condition):
+        raise refuse(
+            Category.UNPROCESSABLE, "store.filter-mixed", phrases.FILTER_MIXED, code="too-costly"
+        )
 
 
 def _ids(conditions: Sequence[Condition]) -> frozenset[str] | None:

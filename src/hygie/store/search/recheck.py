@@ -13,9 +13,10 @@ from typing import Final
 import msgspec
 
 from hygie.fhir.codec import decode
-from hygie.fhir.search import Extractor, matches
+from hygie.fhir.search import Extractor
 from hygie.fhir.search.entry import Entry
-from hygie.fhir.search.query import Criterion
+from hygie.fhir.search.match import criteria_of, meets
+from hygie.fhir.search.query import Condition
 from hygie.store.contract import StoredResource
 from hygie.store.vault import BODY, Opened
 
@@ -31,7 +32,7 @@ class Recheck:
         self._extractor = extractor
         self._known: OrderedDict[tuple[bytes, bytes], bool] = OrderedDict()
 
-    def met(self, criteria: Sequence[Criterion], digest: bytes, opened: Opened) -> bool:
+    def met(self, criteria: Sequence[Condition], digest: bytes, opened: Opened) -> bool:
         """Whether a resource meets all the criteria, of which `digest` is the digest."""
         sealed: bytes = opened.record[BODY]
         if len(sealed) > MAX_KNOWN_BYTES:
@@ -50,10 +51,11 @@ class Recheck:
         """What a resource is found by in a few search parameters."""
         return self._extractor.entries_of(decode(stored.body), codes)
 
-    def _read(self, criteria: Sequence[Criterion], opened: Opened) -> bool:
-        entries = self.entries(opened.stored, {one.parameter.code for one in criteria})
-        return all(matches(criterion, entries) for criterion in criteria)
+    def _read(self, criteria: Sequence[Condition], opened: Opened) -> bool:
+        codes = {each.parameter.code for one in criteria for each in criteria_of(one)}
+        entries = self.entries(opened.stored, codes)
+        return all(meets(criterion, entries) for criterion in criteria)
 
 
-def digest(criteria: Sequence[Criterion]) -> bytes:
+def digest(criteria: Sequence[Condition]) -> bytes:
     return sha256(msgspec.json.encode(criteria)).digest() if criteria else b""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from hygie.fhir.search.query import Criterion
+from hygie.fhir.search.query import Condition
 from hygie.limits import MAX_ISSUES, MAX_SORTED_IN_MEMORY
 from hygie.refusal import Category, Issue, refuse
 from hygie.store import phrases
@@ -28,7 +28,7 @@ class Plan(NamedTuple):
     relation: str
     where: str
     arguments: Arguments
-    rechecked: tuple[Criterion, ...]
+    rechecked: tuple[Condition, ...]
     """What is read again on the opened resource."""
     wide: bool
     """True when more rows are let through than match: else a re-check only guards against two

@@ -64,3 +64,13 @@ def any_of(filters: list[Filter]) -> Filter:
         narrow=all(one.narrow for one in filters),
         steady=all(one.steady for one in filters),
     )
+
+
+def every(filters: list[Filter]) -> Filter:
+    """AND."""
+    return Filter(
+        " AND ".join(f"({one.sql})" for one in filters),
+        exact=all(one.exact for one in filters),
+        narrow=any(one.narrow for one in filters),
+        steady=all(one.steady for one in filters),
+    )
