@@ -99,8 +99,9 @@ class FolderExport:
         state = self.state
         await self._record(0)
         await asyncio.to_thread(self._keep)
-        passed = (datetime.now(UTC) - state.moment).total_seconds()
-        await settled(self._store.pool, max(0.0, settle_seconds - passed))
+        if not state.pieces:  # else that was waited for before
+            passed = (datetime.now(UTC) - state.moment).total_seconds()
+            await settled(self._store.pool, max(0.0, settle_seconds - passed))
         making = Making(self._store, state.asked, state.moment)
         for stream in await making.streams():
             after = state.reached(stream)

@@ -110,8 +110,9 @@ class Worker:
         """Some of its parts; all of them, if there is time."""
         if export.state != "asked":
             return
-        passed = (datetime.now(UTC) - export.moment).total_seconds()
-        await settled(self._store.pool, max(0.0, self._settle_seconds - passed))
+        if not await rows.files_of(self._store.pool, export.id):  # else somebody waited before
+            passed = (datetime.now(UTC) - export.moment).total_seconds()
+            await settled(self._store.pool, max(0.0, self._settle_seconds - passed))
         until = monotonic() + TURN_SECONDS
         for stream in await parts.streams():
             files = await rows.files_of(self._store.pool, export.id)
