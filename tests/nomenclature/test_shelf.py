@@ -54,6 +54,16 @@ def test_the_same_files_change_nothing_others_must_be_meant(tmp_path: Path) -> N
     assert opened(tmp_path, "Fractures#2025").count == 7
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files for others")
+def test_what_root_loads_the_server_can_read(tmp_path: Path) -> None:
+    """Guards: a nomenclature loaded with sudo that the server is refused."""
+    os.chown(tmp_path, 12345, 12345)
+    fractures(tmp_path)
+    made = [tmp_path / "nomenclatures", *(tmp_path / "nomenclatures").iterdir()]
+    assert {path.stat().st_uid for path in made} == {12345}
+    assert {path.stat().st_mode & 0o077 for path in made if path.name != ".lock"} == {0}
+
+
 def test_versions_live_side_by_side_and_are_removed_by_name(tmp_path: Path) -> None:
     """Guards: last year's codes gone when this year's come."""
     fractures(tmp_path, "2024")

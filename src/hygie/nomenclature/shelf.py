@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from hygie.files import NEW, one_at_a_time
+from hygie.files import NEW, give_to_owner_of_folder, one_at_a_time
 from hygie.limits.nomenclatures import MAX_BOOKS
 from hygie.nomenclature import phrases
 from hygie.nomenclature.books.header import SUFFIX, Header
@@ -160,8 +160,11 @@ class Shelf:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
+        give_to_owner_of_folder(self.folder)
         with one_at_a_time(self.folder / LOCK):
-            self.folder.chmod(0o700)
+            give_to_owner_of_folder(self.folder / LOCK)
             yield
 
 
@@ -174,6 +177,7 @@ class _Load:
         self._progress = progress
         self._total = total
         self._parts.mkdir(mode=0o700, exist_ok=True)
+        give_to_owner_of_folder(self._parts)
         for part in self._parts.iterdir():
             if part.stat().st_mtime < time() - FORGOTTEN_SECONDS:
                 part.unlink()
@@ -196,6 +200,7 @@ class _Load:
         name = reading.header.name
         try:
             staging = Staging(self._part(reading))
+            give_to_owner_of_folder(self._part(reading))
             try:
                 yield staging
             finally:

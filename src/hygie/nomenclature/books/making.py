@@ -20,7 +20,7 @@ from hygie.fhir.terminology.code_system import PROPERTIES, RETIRED, Concept
 from hygie.fhir.terminology.heading import Heading
 from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.word_index import words_of
-from hygie.files import NEW
+from hygie.files import NEW, give_to_owner_of_folder
 from hygie.nomenclature.books import joining, phrases
 from hygie.nomenclature.books.header import Header
 from hygie.nomenclature.books.opening import seal
@@ -63,6 +63,7 @@ def make(staging: Staging, header: Header, path: Path, made: Made) -> Header:
         book.execute("COMMIT")
     seal(new)
     new.chmod(0o600)
+    give_to_owner_of_folder(new)
     new.replace(path)
     _sync(path.parent)
     return whole
