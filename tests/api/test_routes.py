@@ -125,7 +125,7 @@ NOWHERE = (
     ("GET", "/Patient/none/$everything", 404, "not-found"),
     ("GET", "/Patient/a%20b", 404, "store.not-found"),
     ("POST", "/Patient/1", 405, "request.method"),
-    ("GET", "/", 405, "request.method"),
+    ("PUT", "/", 405, "request.method"),
     ("DELETE", "/metadata", 405, "request.method"),
     ("OPTIONS", "/Patient/1", 405, "request.method"),
     ("PUT", "/Patient", 400, "condition.missing"),
