@@ -29,7 +29,7 @@ class Kind(msgspec.Struct, frozen=True):
         return found
 
 
-ATIH: Final = "https://www.atih.sante.fr/nomenclatures-de-recueil-de-l-information/cim"
+ATIH: Final = "https://www.atih.sante.fr"
 SMT: Final = "https://smt.esante.gouv.fr"
 OPEN: Final = "Licence Ouverte 2.0 (Etalab)"
 KINDS: Final = (

@@ -27,7 +27,7 @@ SHIPPED: Final = ("hygie.fhir.path.values.units", "ucum-essence.xml")
 SPACE: Final = "{http://unitsofmeasure.org/ucum-essence}"
 OID: Final = "urn:oid:2.16.840.1.113883.6.8"
 UNITS: Final = frozenset({SPACE + "base-unit", SPACE + "unit"})
-LICENCE: Final = "UCUM: http://unitsofmeasure.org/license"
+LICENCE: Final = "UCUM License (https://ucum.org/license)"
 
 
 def read(given_files: Given) -> Sequence[Reading]:
