@@ -167,3 +167,16 @@ async def test_what_cannot_be_taken_up_is_named(store: Store, keeper: Keeper) ->
     refused = await catalogue.refused(store.pool)
     assert sorted(refused) == ["http://hospital.test/sp/bad", "http://hospital.test/sp/family"]
     assert [o.parameter.code for o in await catalogue.own(store.pool)] == ["eyes"]
+
+
+async def test_what_has_nothing_at_all_has_no_value(store: Store, keeper: Keeper, found) -> None:
+    """Danger: a row without any token is lost from what is denied."""
+    bare = {"resourceType": "Basic", "id": "bare", "code": {"id": "k"}}
+    await store.update(CONTEXT, bare)
+    own = definition("mark", base=["Basic"], expression="Basic.extension('http://x').value")
+    await store.update(CONTEXT, own)
+    await keeper.until_done()
+    await store.vault.rules.learn()
+    assert await found(store, "Basic", "mark:missing", "true") == {"bare"}
+    assert await found(store, "Basic", "mark:not", "x") == {"bare"}
+    assert await found(store, "Basic", "code:not", "x") == {"bare"}

@@ -275,7 +275,8 @@ class _Planner:
 
 
 def _not(met: Filter) -> Filter:
-    return Filter(f"NOT ({met.sql})", exact=met.exact, steady=met.steady)
+    """Of a row without tokens PostgreSQL does not know whether one is among them: it is not."""
+    return Filter(f"NOT coalesce(({met.sql}), false)", exact=met.exact, steady=met.steady)
 
 
 _PLANNED: Final[dict[type, Callable[[_Planner, Criterion, Any], Filter]]] = {
