@@ -37,3 +37,44 @@ async def test_changes_are_told_once_each_and_in_order(
     assert numbers(events) == list(range(1, 21))
     versions = [bundle["entry"][1]["resource"]["meta"]["versionId"] for bundle in events]
     assert versions == [str(number) for number in range(1, 21)]
+
+
+async def test_an_empty_notification_names_nothing(
+    repository, client, serving, channel, status, trail
+):
+    """STU 1.1, §Empty: nothing of what changed is told; it is on record all the same."""
+    made = await repository.create(client, subscription(ANY_PATIENT, content="empty"))
+    await status(made.id, "active")
+    await repository.update(client, "Patient", "p1", PATIENT)
+    await channel.until(lambda c: len(c.taken) == 2)
+    body = channel.taken[1][1]
+    assert b"Patient" not in body.replace(ANY_PATIENT.encode(), b"")
+    assert b"topic" not in body
+    assert numbers(channel.bundles()) == [1]
+    assert [entry.action for entry in trail.entries].count("notify") == 1
+
+
+async def test_a_notification_is_on_record_before_it_leaves(
+    repository, client, serving, channel, status, trail
+):
+    """What a subscriber learns of a patient is an access like any other."""
+    made = await repository.create(client, subscription(ANY_PATIENT))
+    await status(made.id, "active")
+    await repository.update(client, "Patient", "p1", PATIENT)
+    await channel.until(lambda c: len(c.taken) == 2)
+    [entry] = [entry for entry in trail.entries if entry.action == "notify"]
+    assert entry.patient == entry.key == repository._store.keyring.reference("Patient", "p1")
+    assert (entry.context.actor, entry.detail) == ("ward", f"Subscription/{made.id}")
+
+
+async def test_xml_is_written_for_who_asks_for_it(repository, client, serving, channel, status):
+    """The payload is of the type that was asked for."""
+    asked = subscription(ANY_PATIENT, content="full-resource")
+    asked["channel"]["payload"] = "application/fhir+xml"
+    made = await repository.create(client, asked)
+    await status(made.id, "active")
+    await repository.update(client, "Patient", "p1", PATIENT)
+    await channel.until(lambda c: len(c.taken) == 2)
+    body = channel.taken[1][1].decode()
+    assert body.startswith("<?xml")
+    assert '<family value="Martin"/>' in body
