@@ -137,7 +137,7 @@ async def test_searches_that_make_no_sense(client: httpx.AsyncClient) -> None:
     for query in ("_type=Nonsense", "_since=2026", "start=2026-01-01"):
         await client.put("/Patient/p", content=b'{"resourceType":"Patient","id":"p"}', headers=FHIR)
         assert (await client.get(f"/Patient/p/$everything?{query}")).status_code == 400
-    assert (await client.get("/metadata?mode=terminology")).status_code == 400
+    assert (await client.get("/metadata?mode=normative")).status_code == 400
 
 
 async def test_a_bundle_whose_500th_entry_is_wrong(client: httpx.AsyncClient, store: Store) -> None:
