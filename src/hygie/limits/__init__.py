@@ -300,6 +300,8 @@ MAX_SILENCE_DAYS: Final = 366
 # --- Nomenclatures ------------------------------------------------------------------------
 MAX_TERMINOLOGY_AT_ONCE: Final = 2
 """Questions of terminology worked on, in one process: each takes a processor. Others wait."""
+MAX_TERMINOLOGY_SECONDS: Final = 10
+"""For one answer: the longest of real ones, a page of SNOMED by several filters, takes some 3 s."""
 MAX_CLOSURES: Final = 100
 """Closure tables of one client."""
 MAX_CODES_IN_USE: Final = 200_000

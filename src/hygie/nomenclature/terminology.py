@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from hygie.fhir.codec import decode
 from hygie.fhir.search import expanded
@@ -10,10 +13,12 @@ from hygie.fhir.search.query import Query
 from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.layer import Layer
 from hygie.fhir.terminology.layers import Loose
+from hygie.fhir.terminology.patience import under
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.searching import CatalogueExpander
-from hygie.limits import MAX_TERMINOLOGY_AT_ONCE
+from hygie.limits import MAX_TERMINOLOGY_AT_ONCE, MAX_TERMINOLOGY_SECONDS
 from hygie.nomenclature.listing import Listed, listed
+from hygie.nomenclature.patience import Patience
 from hygie.store.contract import StoredResource
 from hygie.store.store import Store
 
@@ -39,6 +44,7 @@ class Terminology:
         self._decoded: dict[StoredResource, Json] = {}
         self._listed: tuple[list[int], tuple[Listed, ...]] = ([], ())
         self._room = asyncio.Semaphore(MAX_TERMINOLOGY_AT_ONCE)
+        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def current(self) -> Catalogue:
         """In which every change of the store committed before the call is seen."""
@@ -65,8 +71,30 @@ class Terminology:
         """A search, with the codes that its `:in`, `:below`… lead to. Raises `Refused`."""
         return await self.ask(lambda catalogue: expanded(query, CatalogueExpander(catalogue)))
 
-    async def ask(self, question: Callable[[Catalogue], Answer]) -> Answer:
-        """The answer to what takes a while, others being served meanwhile. Raises `Refused`."""
+    async def ask(self, question: Callable[[Catalogue], Answer], asker: str = "") -> Answer:
+        """The answer to what takes a while, others being served meanwhile. Raises `Refused`:
+        too-costly after `MAX_TERMINOLOGY_SECONDS`.
+
+        `asker`: of whom one question is worked on at a time, whatever else that client asks, so
+        that there is room for others.
+        """
         catalogue = await self.current()
-        async with self._room:
-            return await asyncio.to_thread(question, catalogue)
+        turn = self._turns.setdefault(asker, asyncio.Semaphore()) if asker else nullcontext()
+        async with turn, self._room:
+            return await self._worked_out(partial(question, catalogue))
+
+    async def _worked_out(self, work: Callable[[], Answer]) -> Answer:
+        """Where nobody waits any more, the room is given up once the thread has stopped."""
+        patience = Patience(MAX_TERMINOLOGY_SECONDS)
+
+        def worked() -> Answer:
+            with under(patience):
+                return work()
+
+        working = asyncio.ensure_future(asyncio.to_thread(worked))
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            patience.end()
+            await asyncio.gather(working, return_exceptions=True)
+            raise

@@ -46,7 +46,7 @@ def handler(operation: Operation) -> Handler:
             return operation(catalogue.over(asked.resources), asked)
 
         try:
-            answer = await services.terminology.ask(answered)
+            answer = await services.terminology.ask(answered, request.context.actor)
         except Refused as error:
             return refused(error.refusal, request, language=language_of(asked))
         return Response(200, encode(answer))

@@ -8,6 +8,7 @@ from hygie.fhir.terminology import phrases
 from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept
 from hygie.fhir.terminology.filters import FILTERS, is_known_property, keeps
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, text
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.refusal import Category, Refused
@@ -31,6 +32,7 @@ class Condition:
         return self._system.having(*self._said)
 
     def met_by(self, concept: Concept) -> bool:
+        go_on()
         return keeps(self._system, concept, *self._said)
 
     def has(self, code: str) -> bool:

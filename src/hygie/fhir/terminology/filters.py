@@ -13,6 +13,7 @@ from hygie.fhir.terminology.code_system import (
     same_code,
 )
 from hygie.fhir.terminology.membership import Membership, certain
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, text
 from hygie.refusal import Refused
 
@@ -25,6 +26,7 @@ def passes(system: CodeSystem, concept: Concept, condition: Json) -> Membership:
     name, operator, value = (text(condition, key) for key in ("property", "op", "value"))
     if operator not in FILTERS or not is_known_property(system, name):
         return Membership.UNKNOWN
+    go_on()
     try:
         answer = keeps(system, concept, name, operator, value)
     except Refused:  # a pattern that is none

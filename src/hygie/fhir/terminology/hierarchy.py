@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from hygie.fhir.terminology.code_system import Concept
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, objects, text
 
 
@@ -31,6 +32,7 @@ class Hierarchy:
         seen = {code}
         waiting = self._children.get(code, [])[::-1]
         while waiting:
+            go_on()
             each = waiting.pop()
             if each not in seen:
                 seen.add(each)
@@ -41,6 +43,7 @@ class Hierarchy:
         seen = {code}
         level = [code]
         while level:
+            go_on()
             known = [self._concepts[each] for each in level if each in self._concepts]
             parents = dict.fromkeys(parent for concept in known for parent in concept.parents)
             level = [parent for parent in parents if parent not in seen]

@@ -10,6 +10,7 @@ from hygie.fhir.terminology.by_rule import by_rule
 from hygie.fhir.terminology.code_system import CodeSystem, Concept, is_abstract, is_inactive
 from hygie.fhir.terminology.included import Included
 from hygie.fhir.terminology.parts import Composition, Parts
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.texts import Texts
@@ -95,6 +96,7 @@ class Members:
         )
 
     def _takes(self, part: Included, url: str, code: str) -> bool:
+        go_on()
         if part.system is None:
             return bool(part.imports) and self._imports(part, url, code)
         return part.url == url and part.takes(code) and self._imports(part, url, code)
@@ -160,6 +162,7 @@ class Members:
 
     def _look(self) -> None:
         """Counts a code that is looked at, in a set or out of it."""
+        go_on()
         self._looked_at += 1
         if self._looked_at > MAX_CODES_LOOKED_AT:
             limit = str(MAX_CODES_LOOKED_AT)

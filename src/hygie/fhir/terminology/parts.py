@@ -12,6 +12,7 @@ from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.code_system import CodeSystem
 from hygie.fhir.terminology.included import Included
 from hygie.fhir.terminology.notes import Notes
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, extensions, objects, text, value_of
 from hygie.fhir.terminology.refusals import refuse_as
 from hygie.fhir.terminology.resolving import Resolver
@@ -87,6 +88,7 @@ class Parts:
         ]
 
     def _one(self, value_set: ValueSet, part: Part, place: str) -> Included:
+        go_on()
         imports = [self._import(value_set, canonical) for canonical in part.imports]
         system = self._system(part, value_set.holder) if part.system else None
         if system is not None:
@@ -148,10 +150,12 @@ class Parts:
 
 def newest_first(parts: Sequence[Included]) -> list[Included]:
     """Of one system, newer versions come first; the parts of others keep their places."""
-    stated = [part for part in parts if part.url and part.version]
+    stated: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        if part.url and part.version:
+            stated.setdefault(part.url, []).append(place)
     result = list(parts)
-    for url in {part.url for part in stated}:
-        places = [place for place, part in enumerate(parts) if part in stated and part.url == url]
+    for places in stated.values():
         newest = sorted((parts[place] for place in places), key=lambda part: part.age, reverse=True)
         for place, part in zip(places, newest, strict=True):
             result[place] = part

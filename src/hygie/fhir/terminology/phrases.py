@@ -40,6 +40,10 @@ TOO_MANY_ASKED: Final = Phrase(
     "Il faudrait examiner plus de {limit} codes pour répondre : demandez moins.",
     "More than {limit} codes would have to be looked at to answer",
 )
+TOO_LONG_ASKED: Final = Phrase(
+    "La réponse demande plus de {seconds} secondes de travail : demandez moins.",
+    "The answer would take more than {seconds} seconds of work",
+)
 WRONG_VERSION: Final = Phrase(
     "La version « {version} » n'est pas permise pour le système « {system} » : un paramètre de"
     " contrôle exige « {required} »",

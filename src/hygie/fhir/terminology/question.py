@@ -11,6 +11,7 @@ from hygie.fhir.path.items import UCUM
 from hygie.fhir.terminology.code_system import CodeSystem, is_inactive, is_whole, same_code
 from hygie.fhir.terminology.filters import measures, passes
 from hygie.fhir.terminology.membership import Membership, certain, either, every, without
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.sources import Sources
 from hygie.fhir.terminology.value_set import Part, ValueSet
 from hygie.limits import MAX_VALUE_SET_DEPTH
@@ -62,6 +63,7 @@ class Question:
 
     def _in_part(self, part: Part, value_set: ValueSet) -> Membership:
         """Of its system, and in every set that it imports."""
+        go_on()
         if part.system and part.system != self._system:
             return Membership.OUT
         if not part.system and not part.imports:

@@ -27,6 +27,7 @@ from hygie.fhir.terminology.code_system import (
 from hygie.fhir.terminology.conditions import Conditions
 from hygie.fhir.terminology.filters import measures
 from hygie.fhir.terminology.membership import Membership, certain, every, without
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.supplemented import canonical_of
 from hygie.fhir.terminology.value_set import ValueSet
@@ -127,6 +128,7 @@ class Inquiry:
     # --- one part -------------------------------------------------------------------------
     def _in_part(self, each: PreparedPart, value_set: ValueSet) -> Membership:
         """Of its system, and in every set that it imports."""
+        go_on()
         if each.part.system and each.part.system != self._coded.system:
             return Membership.OUT
         if not each.part.system and not each.imports:

@@ -20,6 +20,7 @@ from hygie.fhir.terminology.checking.subject import Subject, subject_of_set, sub
 from hygie.fhir.terminology.checking.systems import Systems
 from hygie.fhir.terminology.expansion import subject_of
 from hygie.fhir.terminology.parts import expansion_parameters
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, text
 from hygie.fhir.terminology.resolving import Resolver
 from hygie.fhir.terminology.value_set import ValueSet
@@ -87,6 +88,7 @@ def validate_codes(catalogue: Catalogue, asked: Asked) -> Json:
 
 
 def _one(catalogue: Catalogue, asked: Asked) -> Json:
+    go_on()
     try:
         catalogue = catalogue.over(asked.resources) if asked.resources else catalogue
         is_of_set = asked.text("url") or asked.structure("valueSet") is not None

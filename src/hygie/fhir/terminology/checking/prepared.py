@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from hygie.fhir.terminology.checking import said_of_requests
 from hygie.fhir.terminology.checking.findings import refusal
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.resolving import Resolver
 from hygie.fhir.terminology.value_set import Part, ValueSet, canonical_of
 from hygie.limits import MAX_VALUE_SET_DEPTH
@@ -62,6 +63,7 @@ class Preparation:
         )
 
     def _import(self, canonical: str) -> Prepared:
+        go_on()
         found = self._resolver.value_set(canonical, self._way[-1].holder)
         if found is None:
             url, version = self._resolver.meant(canonical)

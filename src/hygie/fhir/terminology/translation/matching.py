@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.concept_map import REVERSED, ConceptMap, Group
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.fhir.terminology.subject import Coded
 from hygie.fhir.terminology.translation.scope import Scopes
@@ -69,6 +70,7 @@ class Matcher:
 
     def _of_map(self, each: ConceptMap, code: Coded) -> Iterator[Match]:
         for group in each.groups:
+            go_on()
             if self._wanted.is_reverse:
                 yield from self._reversed(each, group, code)
             else:
@@ -119,6 +121,7 @@ class Matcher:
 
     def _holds(self, target: Json) -> bool:
         """Whether every element that a mapping depends on has the value that it must have."""
+        go_on()
         return all(
             any(_is_met(needed, given) for given in self._wanted.dependencies)
             for needed in objects(target, "dependsOn")
