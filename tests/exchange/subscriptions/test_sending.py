@@ -19,6 +19,7 @@ from hygie.refusal import Phrase, Refused
 
 ANY_PATIENT = "urn:hygie:topic:any-change:Patient"
 AWAY = Phrase("Il n’y a personne.", "There is nobody.")
+COUNT = "SELECT count(*) FROM hygie.subscription_event"
 
 
 @pytest.fixture(autouse=True)
@@ -161,6 +162,9 @@ async def test_what_is_too_much_is_dropped_and_said_to_be(  # noqa: PLR0917
     for number in range(4):
         await repository.update(client, "Patient", "p1", family(number))
     await channel.until(lambda c: not c.answers)
+    async with asyncio.timeout(10):
+        while await parts.store.pool.fetchval(COUNT) < 4:  # noqa: ASYNC110 - a row
+            await asyncio.sleep(0.01)
     monkeypatch.setattr(trim, 0.05)
     await parts.store.pool.execute("DELETE FROM hygie.subscription_event WHERE number < 3")
     parts.recent._events.clear()
