@@ -169,6 +169,18 @@ async def test_every_search_parameter_that_is_listed_is_understood(
             assert understood or rule["code"] == "search.malformed-value", (query, response.text)
 
 
+async def test_what_every_search_may_ask_is_listed_and_understood(
+    client: httpx.AsyncClient, statement: dict[str, Any]
+) -> None:
+    """Danger: a filter that works is unknown to clients, or one that is listed is refused."""
+    listed = [parameter["name"] for parameter in statement["rest"][0]["searchParam"]]
+    asked = {"_type": "Patient", "_list": "none", "_filter": 'gender eq "male"'}
+    assert listed == list(asked)
+    for name, value in asked.items():
+        path = "/" if name == "_type" else "/Patient"
+        assert (await client.get(path, params={name: value})).status_code in (200, 404), name
+
+
 def queries(resource: dict[str, Any]) -> Iterator[str]:
     """One query for every parameter of a few types, for a few parameters of the others."""
     whole = resource["type"] in ("Patient", "Observation", "Encounter")

@@ -52,6 +52,9 @@ OPERATIONS: Final = {
     ),
 }
 """By name; by type and name what is another operation there."""
+EVERYWHERE: Final = (("_type", "special"), ("_list", "special"), ("_filter", "special"))
+"""Search parameters of whatever is searched that are about no element: `_type` names the types of
+a search of several."""
 INSTANTIATES: Final = ("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",)
 SECURITY: Final = (
     "Every interaction but metadata and .well-known/smart-configuration needs a bearer token "
@@ -99,6 +102,7 @@ class Statement(msgspec.Struct, frozen=True):
             "security": {"cors": False, "description": SECURITY},
             "resource": [self._resource(t, rows[t]) for t in self.registry.resource_types],
             "interaction": _codes(system),
+            "searchParam": [{"name": name, "type": kind} for name, kind in EVERYWHERE],
         } | _operations(system)
 
     def _resource(self, type_: str, referred: list[str]) -> Json:
