@@ -78,3 +78,17 @@ def test_the_display_tells_which_of_several_versions_is_meant() -> None:
     meant = coding("cat", display="Old cat")
     answer = of_set(OLD, NEW, BOTH, url=BOTH["url"], coding=meant)
     assert (answer["result"], answer["version"]) == (True, "1.0")
+
+
+@pytest.mark.parametrize("display", ["", "New cat", "Old cat", "Dog"])
+@pytest.mark.parametrize("has_it", ["1.0", "2.0"])
+def test_a_display_never_decides_whether_a_code_is_in_a_set(display: str, has_it: str) -> None:
+    """Danger: a code of one version's list is "not in the set" for being shown otherwise."""
+    listing_cat = {"system": BEASTS, "version": has_it, "concept": [{"code": "cat"}]}
+    other, only = ("2.0", "moa") if has_it == "1.0" else ("1.0", "dodo")
+    beside = {"system": BEASTS, "version": other, "concept": [{"code": only}]}
+    which = value_set("https://a.test/listed", listing_cat, beside)
+    shown = coding("cat", BEASTS, **({"display": display} if display else {}))
+    answer = of_set(OLD, NEW, which, url=which["url"], coding=shown)
+    assert "not-in-vs" not in [kind for _, kind, _ in said(answer)]
+    assert answer["version"] == has_it

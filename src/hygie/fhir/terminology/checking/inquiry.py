@@ -78,44 +78,49 @@ class Inquiry:
         return is_retired
 
     def in_any(self, prepared: Prepared, parts: Iterable[PreparedPart]) -> Membership:
-        """Of a union: what the parts that have it not say is not said when another has it."""
+        """Of a union: what the parts that have it not say is not said when another has it.
+
+        When none has, a system that is included several times is spoken of once: by its first.
+        """
         before = self._findings.mark()
         result = Membership.OUT
+        spoken: set[str] = set()
         for each in parts:
             here = self._findings.mark()
             answer = self._in_part(each, prepared.value_set)
             if answer is Membership.IN:
                 self._findings.forget(before, here)
                 return answer
+            if each.part.system in spoken:
+                self._findings.forget(here, self._findings.mark())
+            spoken.add(each.part.system)
             if answer is Membership.UNKNOWN:
                 result = answer
         return result
 
     # --- which parts are asked ------------------------------------------------------------
     def _considered(self, prepared: Prepared) -> list[PreparedPart]:
-        """Of a system that is included in several versions, the version that is meant: the code's
-        own; else one that has the code, with its display, newest first."""
+        """All, of which one is enough (R4 §4.9.5); of a system that is included in the version
+        that the code states, only that one. Newest first, those that have the code as it came
+        before the others: what is said is said of the first."""
         includes = newest_first(prepared.includes)
-        versions = {
-            each.part.version
-            for each in includes
-            if each.part.system == self._coded.system and each.part.version
-        }
-        if self._coded.version in versions:
-            versions = {self._coded.version}
-        elif self._coded.version or len(versions) < 2:
+        given = self._coded.version
+        versions = {each.part.version for each in includes if self._is_versioned(each)}
+        if given in versions:
+            return [
+                each
+                for each in includes
+                if each.part.version == given or not self._is_versioned(each)
+            ]
+        if given or len(versions) <= 1:
             return includes
-        else:
-            versions = self._with_code(versions)
-        return [
-            each
-            for each in includes
-            if each.part.system != self._coded.system or each.part.version in versions
-        ]
+        return sorted(includes, key=self._is_less_likely)
 
-    def _with_code(self, versions: set[str]) -> set[str]:
-        found = {version for version in versions if self._has(version)}
-        return found if found == versions else {max(found or versions, key=age)}
+    def _is_versioned(self, each: PreparedPart) -> bool:
+        return each.part.system == self._coded.system and bool(each.part.version)
+
+    def _is_less_likely(self, each: PreparedPart) -> bool:
+        return self._is_versioned(each) and not self._has(each.part.version)
 
     def _has(self, version: str) -> bool:
         system = self._systems.find(self._coded.system, version)
