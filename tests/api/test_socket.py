@@ -141,6 +141,42 @@ async def test_only_its_author_binds_a_subscription(client, asking, access, app,
     assert response.status_code == 403
 
 
+async def test_who_writes_a_subscription_anew_is_not_listened_to_by_who_wrote_it_before(
+    client, access, app, leading
+):
+    """Danger: a socket that was bound by one client goes on with the rights of another."""
+    id_ = await active(client)
+    former = await token(client, id_)
+    secret = await access.create_token("other", "system/*.cruds", timedelta(hours=1))
+    other = {**FHIR, "Authorization": f"Bearer {secret}"}
+    async with opened(app) as before, opened(app) as after:
+        before.say(f"bind-with-token: {former}")
+        await before.bundle()
+        anew = subscription(ANY_PATIENT, channel="websocket") | {"id": id_}
+        response = await client.put(
+            f"/Subscription/{id_}", content=json.dumps(anew), headers=other
+        )  # fmt: skip
+        assert response.status_code == 200, response.text
+        assert (await before.hear())["type"] == "websocket.close"
+        async with asyncio.timeout(10):
+            while (await client.get(f"/Subscription/{id_}")).json()["status"] != "active":  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        after.say(f"bind-with-token: {former}")
+        assert (await after.hear())["type"] == "websocket.close"
+
+
+async def test_a_lesser_token_of_the_same_client_hears_no_more_than_it_may_read(
+    client, access, leading
+):
+    """Danger: a token for Subscriptions alone, of a client that has another, hears of patients."""
+    id_ = await active(client)
+    secret = await access.create_token("tester", "system/Subscription.rs", timedelta(hours=1))
+    response = await client.get(
+        f"/Subscription/{id_}/$get-ws-binding-token", headers={"Authorization": f"Bearer {secret}"}
+    )
+    assert response.status_code == 403
+
+
 async def test_it_ends_with_the_token(client, access, app, leading):
     """A token that was revoked must not be listened with any longer."""
     id_ = await active(client)

@@ -276,6 +276,8 @@ MAX_EXPANSION_CODES: Final = 1_000
 """Codes of a value set expanded without `count`: more is for reading by pages, or by a text."""
 MAX_EXPANSION_PAGE: Final = 10_000
 """Codes of one page of an expansion, whatever `count` says: some 2 MB."""
+MAX_EXPANSION_DEPTH: Final = 24
+"""Codes of an expansion below each other: published systems go ten deep, JSON as we read it 64."""
 MAX_CODES_LOOKED_AT: Final = 2_000_000
 """Codes held against filters, imports and excludes for one answer: some seconds."""
 MAX_COUNTED_CODES: Final = 10_000

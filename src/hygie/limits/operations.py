@@ -21,7 +21,7 @@ MAX_GRAPH_TOKENS: Final = 2_000
 MAX_GRAPH_DEPTH: Final = 24
 """Objects in one another in an answer of GraphQL."""
 MAX_GRAPH_RESOURCES: Final = 1_000
-"""Read or found for one query of GraphQL."""
+"""Read or found for one query of GraphQL; a search that finds nothing counts for one."""
 MAX_GRAPH_READ_BYTES: Final = 64 * 1024 * 1024
 """Of these resources together: they are in memory at once."""
 MAX_GRAPH_VALUES: Final = 100_000

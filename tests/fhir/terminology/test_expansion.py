@@ -14,6 +14,7 @@ from tests.fhir.terminology.making import (
     value_set,
 )
 
+from hygie.fhir.codec import decode, encode
 from hygie.fhir.terminology.asking import Asked
 from hygie.fhir.terminology.catalogue import Catalogue
 from hygie.fhir.terminology.expansion import expand
@@ -288,3 +289,18 @@ def test_the_definition_is_left_out_unless_it_is_asked_for() -> None:
     assert (short["expansion"]["identifier"], short["expansion"]["timestamp"]) == ("urn:x", "now")
     long = expand(known, None, Asked(query=[("url", SET), ("includeDefinition", "true")]))
     assert {"compose", "description"} <= set(long)
+
+
+def test_a_chain_deeper_than_json_is_read_stands_side_by_side() -> None:
+    """Danger: an answer that no client can read, or a server that fails as it writes it."""
+    parent = {"code": "p", "uri": "http://hl7.org/fhir/concept-properties#parent", "type": "code"}
+    links = [
+        {"code": str(place), "property": [{"code": "p", "valueCode": str(place - 1)}]}
+        for place in range(1_000)
+    ]
+    for many, side_by_side in ((24, 1), (25, 25), (1_000, 1_000)):
+        chain = system(*links[:many], property=[parent])
+        answer = expand(Catalogue.of([chain]), ALL, Asked())
+        shown = answer["expansion"]["contains"]
+        assert len(shown) == side_by_side
+        assert decode(encode(answer))["expansion"]["total"] == many

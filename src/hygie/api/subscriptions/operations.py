@@ -61,6 +61,7 @@ async def binding_token(services: Services, request: Request) -> Response:
         raise refuse(
             Category.FORBIDDEN, "subscription.not-yours", messages.NOT_YOURS, code="forbidden"
         )
+    _require_types(services, request, bound)
     if len(bound) > MAX_SOCKET_SUBSCRIPTIONS:
         limit = str(MAX_SOCKET_SUBSCRIPTIONS)
         raise refuse(
@@ -69,8 +70,17 @@ async def binding_token(services: Services, request: Request) -> Response:
         )  # fmt: skip
     expires = datetime.now(UTC) + timedelta(seconds=BINDING_TOKEN_SECONDS)
     ids = tuple(one.asked.id for one in bound)
-    token = seal_binding(services.store.keyring, Binding(request.context.token, ids, expires))
+    binding = Binding(request.context.token, request.context.actor, ids, expires)
+    token = seal_binding(services.store.keyring, binding)
     return Response(200, encode(_token(token, expires, ids, request.base)))
+
+
+def _require_types(services: Services, request: Request, bound: Sequence[Stood]) -> None:
+    """A token that grants less than the one a subscription was written with hears no more by it."""
+    for one in bound:
+        topic = services.subscriptions.catalogue.find(one.asked.criteria)
+        for type_ in sorted(topic.types if topic else ()):
+            request.require("read", "search", type_=type_)
 
 
 def _token(token: str, expires: datetime, ids: Sequence[str], base: str) -> dict[str, Any]:

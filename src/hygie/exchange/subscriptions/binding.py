@@ -18,6 +18,8 @@ class Binding(msgspec.Struct, frozen=True):
 
     token: int
     """Number of the client's own token: the socket ends with it."""
+    client: str
+    """By name: the socket ends when another client answers for the subscription."""
     subscriptions: tuple[str, ...]
     """Ids."""
     expires: datetime

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any, Final
 
 from hygie.exchange.subscriptions.asking import WEBSOCKET
-from hygie.exchange.subscriptions.binding import open_binding
+from hygie.exchange.subscriptions.binding import Binding, open_binding
 from hygie.exchange.subscriptions.composing import Parcel
 from hygie.exchange.subscriptions.events import CHANNEL, EVERYBODY, RELOAD, Event, Progress
 from hygie.exchange.subscriptions.parts import Parts
@@ -40,6 +40,8 @@ class Bound:
     key: int
     token: int
     """Of the client who bound it: it ends with that."""
+    client: str
+    """Who bound it: it ends when another has written the subscription since."""
     sent: int
     """Number of the last event that was sent on this socket."""
     last_sent: float
@@ -71,15 +73,17 @@ class Post:
         for held in await self._hub.load(binding.subscriptions):
             if len(self._bound) >= MAX_SOCKET_SUBSCRIPTIONS:
                 return False
-            if self._is_open(held, binding.token):
-                await self._bind(held, binding.token)
+            if self._is_open(held, binding):
+                await self._bind(held, binding)
         self.wake()
         return bool(self._bound)
 
-    async def _bind(self, held: Held, token: int) -> None:
+    async def _bind(self, held: Held, binding: Binding) -> None:
         known = self._bound.get(held.key)
         sent = known.sent if known else held.delivered
-        self._bound[held.key] = Bound(held.key, token, sent, monotonic())
+        self._bound[held.key] = Bound(
+            held.key, binding.token, binding.client, sent, monotonic()
+        )  # fmt: skip
         self._patient_until = 0.0
         await self._deliver(self._hub.parts.composer.notice(held, "handshake"))
 
@@ -145,13 +149,15 @@ class Post:
     def _open(self, bound: Bound) -> Held | None:
         """The subscription, if it is still to be sent on this socket."""
         held = self._hub.roster.get(bound.key)
-        return held if held is not None and self._is_open(held, bound.token) else None
+        return held if held is not None and self._is_open(held, bound) else None
 
-    def _is_open(self, held: Held, token: int) -> bool:
+    def _is_open(self, held: Held, bearer: Binding | Bound) -> bool:
         author, interest = held.author, held.interest
         if held.asked.status != "active" or held.asked.channel != WEBSOCKET:
             return False
-        if author is None or interest is None or not self._hub.parts.standing.in_force(token):
+        if author is None or interest is None or author.name != bearer.client:
+            return False
+        if not self._hub.parts.standing.in_force(bearer.token):
             return False
         rights = self._hub.parts.judge(author)
         return all(rights.allow(type_) for type_ in interest.topic.types)

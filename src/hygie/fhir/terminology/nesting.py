@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from hygie.fhir.terminology.members import Member
 from hygie.fhir.terminology.parts import Composition
+from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json
 from hygie.fhir.terminology.texts import Texts
+from hygie.limits import MAX_EXPANSION_DEPTH
 
 Key = tuple[str, str, str]
 
@@ -30,7 +32,8 @@ def keeps_hierarchy(composition: Composition, texts: Texts) -> bool:
 def nested(members: Sequence[Member], entries: Sequence[Json]) -> list[Json]:
     """Each entry once, below the nearest above it that is there; the others on top, in order.
 
-    Where a code has several parents a tree cannot show it: then all stay side by side.
+    Where a code has several parents a tree cannot show it: then all stay side by side; and where
+    the tree is deeper than readers of JSON go.
     """
     if any(_has_several_parents(member) for member in members):
         return list(entries)
@@ -46,7 +49,20 @@ def nested(members: Sequence[Member], entries: Sequence[Json]) -> list[Json]:
         else:
             above[id(entry)] = parent
             parent.setdefault("contains", []).append(entry)
+    if _depth(top) > MAX_EXPANSION_DEPTH:
+        return [
+            {name: value for name, value in entry.items() if name != "contains"}
+            for entry in entries
+        ]
     return top
+
+
+def _depth(top: Sequence[Json]) -> int:
+    depth, level = 0, list(top)
+    while level:
+        depth += 1
+        level = [inner for entry in level for inner in entry.get("contains", ())]
+    return depth
 
 
 def _has_several_parents(member: Member) -> bool:
@@ -64,6 +80,7 @@ def _is_below(entry: Json, other: Json, above: dict[int, Json]) -> bool:
     """Whether an entry is another, or stands below it: a cycle in the hierarchy."""
     at: Json | None = entry
     while at is not None:
+        go_on()
         if at is other:
             return True
         at = above.get(id(at))

@@ -347,3 +347,13 @@ async def test_bad_bodies(stored: httpx.AsyncClient, body: Any) -> None:
     answer = await stored.post("/Patient/p/$graphql", json=body)
     assert (answer.status_code, answer.json()["data"]) == (400, None)
     assert (await stored.get("/Patient/p/$graphql?query={id}&other=1")).status_code == 400
+
+
+async def test_searches_that_find_nothing_are_counted_too(stored, monkeypatch):
+    """Danger: one query of a few words for each patient asks the database a hundred thousand
+    times."""
+    monkeypatch.setattr("hygie.api.operations.graphql.reading.MAX_GRAPH_RESOURCES", 4)
+    few, many = (" ".join(f"a{one}:BasicList{{id}}" for one in range(size)) for size in (4, 5))
+    assert (await stored.post("/$graphql", json={"query": f"{{{few}}}"})).status_code == 200
+    refused = await stored.post("/$graphql", json={"query": f"{{{many}}}"})
+    assert refused.status_code in (413, 422), refused.text

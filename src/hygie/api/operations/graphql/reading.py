@@ -115,7 +115,7 @@ class Reading:
         parsed = parse_query(store.registry, cursor.type, given, zone=store.zone)
         query = narrowed(parsed.query, request.permits)
         page = await store.search(request.context, query)
-        self._spend(len(page.matches))
+        self._spend(max(1, len(page.matches)))  # a search that finds nothing costs as well
         nodes = [self._node(one.type, one.body) for one in page.matches]
         return Found(nodes, page, cursor)
 
