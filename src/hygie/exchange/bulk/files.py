@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zstandard import ZstdCompressor, ZstdDecompressor
 
 from hygie.exchange.bulk import phrases
-from hygie.files import NEW
+from hygie.files import NEW, make_durable
 from hygie.limits.bulk import MIN_FREE_DISK_BYTES
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.keys.sealing import open_with, seal_with
@@ -92,7 +92,7 @@ class FileWriter:
         os.fsync(self._file.fileno())
         self._file.close()
         self._new.replace(self._place.path)
-        _sync(self._place.folder)
+        make_durable(self._place.folder)
         return Written(self._plain, self._sealed, self._digest.digest())
 
     def abandon(self) -> None:
@@ -162,11 +162,3 @@ def _frames(file: BinaryIO, skipped: int) -> Iterator[bytes]:
         else:
             yield file.read(length)
         number += 1
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

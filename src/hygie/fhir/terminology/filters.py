@@ -14,7 +14,7 @@ from hygie.fhir.terminology.code_system import (
 )
 from hygie.fhir.terminology.membership import Membership, certain
 from hygie.fhir.terminology.patience import go_on
-from hygie.fhir.terminology.reading import Json, text
+from hygie.fhir.terminology.reading import Json, as_written, text
 from hygie.refusal import Refused
 
 Filter = Callable[[CodeSystem, Concept, str, str], bool]
@@ -84,7 +84,7 @@ def _generalizes(system: CodeSystem, concept: Concept, _: str, value: str) -> bo
 def _equals(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     if name in CODES:
         return same_code(system, concept.code, value)
-    return any(_written(item) == value for item in _values(system, concept, name))
+    return any(as_written(item) == value for item in _values(system, concept, name))
 
 
 def _one_of(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
@@ -97,7 +97,7 @@ def _none_of(system: CodeSystem, concept: Concept, name: str, value: str) -> boo
 
 def _matches(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
     texts = [concept.code] if name in CODES else list(_values(system, concept, name))
-    return any(matches_full(_written(item), value) for item in texts)
+    return any(matches_full(as_written(item), value) for item in texts)
 
 
 def _exists(system: CodeSystem, concept: Concept, name: str, value: str) -> bool:
@@ -115,15 +115,6 @@ def _values(system: CodeSystem, concept: Concept, name: str) -> Iterator[Any]:
         yield from system.children(concept.code)
     else:
         yield from concept.values(name)
-
-
-def _written(value: Any) -> str:
-    """A value as a filter writes it; a Coding as `system#code`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return f"{text(value, 'system')}#{text(value, 'code')}"
-    return str(value)
 
 
 FILTERS: Final[Mapping[str, Filter]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from hygie.fhir.terminology.code_system import Concept
+from hygie.fhir.terminology.code_system import CodeSystem, Concept
 from hygie.fhir.terminology.patience import go_on
 from hygie.fhir.terminology.reading import Json, objects, text
 
@@ -49,6 +49,26 @@ class Hierarchy:
             level = [parent for parent in parents if parent not in seen]
             seen.update(level)
             yield from level
+
+
+def placed(system: CodeSystem, operator: str, code: str) -> Iterator[str] | None:
+    """The codes that a filter on `concept` keeps (R4 §4.9.7.1), by the ways up and down; None for
+    an operator that asks for something else."""
+    if operator == "is-a":
+        return _with(system, code, system.below(code))
+    if operator == "descendent-of":
+        return system.below(code)
+    if operator == "child-of":
+        return system.children(code)
+    if operator == "generalizes":
+        return _with(system, code, system.above(code))
+    return _with(system, code, iter(())) if operator == "=" else None
+
+
+def _with(system: CodeSystem, code: str, others: Iterator[str]) -> Iterator[str]:
+    if concept := system.find(code):
+        yield concept.code
+    yield from others
 
 
 def concepts_of(resource: Json, parent: str, child: str) -> dict[str, Concept]:

@@ -46,3 +46,12 @@ def value_of(holder: Json) -> Any:
     """The value or resource of a parameter, or the value of an extension; None without either."""
     found = (holder[key] for key in holder if key.startswith("value") or key == "resource")
     return next(found, None)
+
+
+def as_written(value: Any) -> str:
+    """A property's value as a filter of a value set writes it; a Coding as `system#code`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return f"{text(value, 'system')}#{text(value, 'code')}"
+    return str(value)

@@ -13,7 +13,7 @@ from hygie.fhir.terminology.code_system import (
     same_code,
 )
 from hygie.fhir.terminology.heading import Heading
-from hygie.fhir.terminology.hierarchy import Hierarchy, concepts_of
+from hygie.fhir.terminology.hierarchy import Hierarchy, concepts_of, placed
 from hygie.fhir.terminology.word_index import WordIndex
 
 
@@ -67,15 +67,7 @@ class System(Heading):
     def having(self, name: str, operator: str, value: str) -> Iterator[str] | None:
         if name not in ("concept", "code"):
             return None
-        if operator == "is-a":
-            return self._with(value, self.below(value))
-        if operator == "descendent-of":
-            return self.below(value)
-        if operator == "child-of":
-            return self.children(value)
-        if operator == "generalizes":
-            return self._with(value, self.above(value))
-        return self._with(value, iter(())) if operator == "=" else None
+        return placed(self, operator, value)
 
     def same(self, left: str, right: str) -> bool:
         """Whether two codes are one here."""
@@ -86,11 +78,6 @@ class System(Heading):
 
     def abstract(self, concept: Concept) -> bool:
         return is_abstract(self, concept)
-
-    def _with(self, code: str, others: Iterator[str]) -> Iterator[str]:
-        if concept := self.find(code):
-            yield concept.code
-        yield from others
 
     def _own(self, code: str) -> str:
         """The code as the system writes it."""

@@ -8,6 +8,7 @@ import msgspec
 
 from hygie.fhir.terminology.code_system import Concept
 from hygie.fhir.terminology.heading import Heading
+from hygie.fhir.terminology.hierarchy import placed
 from hygie.fhir.terminology.reading import Json
 from hygie.nomenclature.books.header import Header
 from hygie.nomenclature.books.opening import Pages
@@ -112,31 +113,15 @@ class Book(Heading):
 
     def having(self, name: str, operator: str, value: str) -> Iterator[str] | None:
         if name in ("concept", "code"):
-            return self._placed(operator, value)
+            return placed(self, operator, value)
         if name == "display" or len(value) > LONGEST_VALUE:
             return None
         if name in ("parent", "child"):
             return self._neighbours(name, value) if operator == "=" else None
         return iter(self._list(HAVING, (name, value))) if operator == "=" else None
 
-    def _placed(self, operator: str, value: str) -> Iterator[str] | None:
-        if operator == "is-a":
-            return self._with(value, self.below(value))
-        if operator == "descendent-of":
-            return self.below(value)
-        if operator == "child-of":
-            return self.children(value)
-        if operator == "generalizes":
-            return self._with(value, self.above(value))
-        return self._with(value, iter(())) if operator == "=" else None
-
     def _neighbours(self, name: str, value: str) -> Iterator[str]:
         return self.children(value) if name == "parent" else self.parents(value)
-
-    def _with(self, code: str, others: Iterator[str]) -> Iterator[str]:
-        if concept := self.find(code):
-            yield concept.code
-        yield from others
 
     def _concept(self, row: Sequence[Any]) -> Concept:
         place, code, raw = row

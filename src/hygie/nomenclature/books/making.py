@@ -4,7 +4,6 @@ Half a million concepts, with what is said of them in two million places, pass t
 of memory: they are joined and sorted on disk, and only their numbers are held.
 """
 
-import os
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -18,9 +17,9 @@ import msgspec
 from hygie.fhir.codec import encode
 from hygie.fhir.terminology.code_system import PROPERTIES, RETIRED, Concept
 from hygie.fhir.terminology.heading import Heading
-from hygie.fhir.terminology.reading import Json, objects, text
+from hygie.fhir.terminology.reading import Json, as_written, objects, text
 from hygie.fhir.terminology.word_index import words_of
-from hygie.files import NEW, give_to_owner_of_folder
+from hygie.files import NEW, give_to_owner_of_folder, make_durable
 from hygie.nomenclature.books import joining, phrases
 from hygie.nomenclature.books.header import Header
 from hygie.nomenclature.books.opening import seal
@@ -65,7 +64,7 @@ def make(staging: Staging, header: Header, path: Path, made: Made) -> Header:
     new.chmod(0o600)
     give_to_owner_of_folder(new)
     new.replace(path)
-    _sync(path.parent)
+    make_durable(path.parent)
     return whole
 
 
@@ -140,7 +139,7 @@ class _Writing:
         last = self._order.last[number]
         last_or_none = None if last == NOWHERE else last
         texts = [" ".join(words_of(name)) for name in _names(concept)]
-        values = {(p.code, _written(p.value), place) for p in concept.properties}
+        values = {(p.code, as_written(p.value), place) for p in concept.properties}
         return _Rows(
             (place, concept.code, code, self._order.walked[number], last_or_none),
             (place, encode(concept.json), "\n".join(texts)),
@@ -194,15 +193,6 @@ def _filed(code: str, squeezed_code: str, texts: list[str]) -> tuple[str, str, s
     return " ".join((*words_of(code), squeezed_code)), texts[0], " ".join(texts[1:])
 
 
-def _written(value: Any) -> str:
-    """A value of a property as a filter writes it; a Coding as `system#code`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        return f"{text(value, 'system')}#{text(value, 'code')}"
-    return str(value)
-
-
 def _built(header: Header) -> Json:
     built: Json = msgspec.to_builtins(header)
     return built
@@ -212,11 +202,3 @@ def _batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):
         yield batch
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

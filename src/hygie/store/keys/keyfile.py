@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+from hygie.files import make_durable
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
 from hygie.store.keys.sealing import KEY_BYTES
@@ -23,7 +24,7 @@ def generate_key_file(path: Path) -> bytes:
         file.write(key)
         file.flush()
         os.fsync(file.fileno())
-    _sync_directory(path.parent)
+    make_durable(path.parent)
     return key
 
 
@@ -46,14 +47,6 @@ def read_key_file(path: Path) -> bytes:
     return key
 
 
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def pending_key_file(path: Path) -> Path:
     """Where the next key lies until the database is under it."""
     return path.with_name(f"{path.name}.new")
@@ -72,4 +65,4 @@ def replace_key_file(path: Path, former: Path) -> None:
     if path.exists():
         path.rename(former)
     pending_key_file(path).rename(path)
-    _sync_directory(path.parent)
+    make_durable(path.parent)
