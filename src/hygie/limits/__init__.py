@@ -154,6 +154,10 @@ MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 MAX_SEGMENTS: Final = 20_000
 MAX_XML_DEPTH: Final = 256
 """Nesting of a CDA document: tables in sections in sections stay far below."""
+MAX_XML_PREFIXES: Final = 64
+"""Prefixes of namespaces at one place of a resource in XML: R4 needs one, or none."""
+MAX_XML_REPEATED_BYTES: Final = 1024 * 1024
+"""Namespaces from further up that are written into the narratives of a document, together."""
 MAX_LISTED_REFUSALS: Final = 1_000
 """Refused files an import names; beyond, it only counts them."""
 MAX_LINE_BYTES: Final = MAX_RESOURCE_BYTES

@@ -175,3 +175,26 @@ def test_any_bytes(raw: bytes) -> None:
     """Danger: the same, of bytes."""
     resource, issues = read_xml(b"<Patient " + XMLNS.encode() + b">" + raw, r4())
     assert resource is not None or issues
+
+
+XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
+NARRATIVE = f"<contained><Patient><text><div {XHTML}>a0:</div></text></Patient></contained>"
+PREFIXES = " ".join(f'xmlns:a{number}="u"' for number in range(3_000))
+
+
+@pytest.mark.parametrize(
+    "declared", [PREFIXES, f'xmlns:a0="{"u" * 50_000}"'], ids=["many prefixes", "a long name"]
+)
+def test_namespaces_for_each_narrative(declared: str) -> None:
+    """Danger: half a megabyte keeps a processor busy for twenty seconds, or becomes a gigabyte."""
+    began = time.process_time()
+    raw = f"<Patient {XMLNS} {declared}>{NARRATIVE * 1_000}</Patient>"
+    assert place(raw.encode())[0] == "xml.namespaces"
+    assert time.process_time() - began < 1
+
+
+def test_namespaces_one_after_the_other_are_no_fault() -> None:
+    """Danger: a document whose elements each declare their own is refused."""
+    names = "".join(f'<contact xmlns:a{number}="u"/>' for number in range(100))
+    resource, _ = read_xml(f"<Patient {XMLNS}>{names}</Patient>".encode(), r4())
+    assert resource is not None

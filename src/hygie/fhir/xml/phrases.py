@@ -26,6 +26,10 @@ TOO_DEEP: Final = Phrase(
     "Les éléments sont imbriqués trop profondément (ligne {line}, colonne {column}).",
     "Elements are nested too deeply (line {line}, column {column}).",
 )
+NAMESPACES: Final = Phrase(
+    "Trop d’espaces de noms sont déclarés (ligne {line}, colonne {column}).",
+    "Too many namespaces are declared (line {line}, column {column}).",
+)
 UNKNOWN_ENCODING: Final = Phrase(
     "L’encodage déclaré « {found} » n’est pas lu ici (ligne {line}, colonne {column}) : "
     "envoyez de l’UTF-8.",

@@ -14,9 +14,15 @@ from hygie.fhir.xml.encoding import Encoded, to_utf8
 from hygie.fhir.xml.faults import UnreadableError, malformed
 from hygie.fhir.xml.findings import Findings
 from hygie.fhir.xml.frames import Frame
-from hygie.fhir.xml.narrative import cut
+from hygie.fhir.xml.narrative import cut, missing_declarations
 from hygie.fhir.xml.shapes import FHIR, SEPARATOR, XHTML, Shapes, Step, shapes_of
-from hygie.limits import MAX_JSON_DEPTH, MAX_RESOURCE_BYTES, MAX_XML_DEPTH
+from hygie.limits import (
+    MAX_JSON_DEPTH,
+    MAX_RESOURCE_BYTES,
+    MAX_XML_DEPTH,
+    MAX_XML_PREFIXES,
+    MAX_XML_REPEATED_BYTES,
+)
 from hygie.refusal import Issue, Phrase
 
 Json = dict[str, Any]
@@ -60,7 +66,8 @@ class _Reader:
         self._findings = findings
         self._root = self._frame = Frame(None, ROOT, shapes.any_resource, -1)
         self._namespaces: dict[str, list[str]] = {}
-        """Prefix -> the URIs it was declared for, the innermost last."""
+        """Prefix -> the URIs it was declared for, the innermost last; those of this place."""
+        self._repeated = 0
         self._leaf: Step | None = None
         """The primitive that was just opened with nothing but its value, as nearly all are: it
         needs no frame, unless something comes before its end."""
@@ -207,18 +214,31 @@ class _Reader:
         if self._passed:
             return
         if self._narrative >= 0:
-            outer = {prefix: uris[-1] for prefix, uris in self._namespaces.items() if uris}
-            start, end = self._narrative, self._parser.CurrentByteIndex
-            self._frame.members["div"] = cut(self._encoded.raw, start, end, outer)
+            self._frame.members["div"] = self._cut(self._narrative, self._parser.CurrentByteIndex)
             self._narrative = -1
         self._attend()
+
+    def _cut(self, start: int, end: int) -> str:
+        """The narrative between these bytes. What is declared above is repeated in each that needs
+        it: without a bound, a short document grows to gigabytes."""
+        outer = {prefix: uris[-1] for prefix, uris in self._namespaces.items()}
+        missing = missing_declarations(self._encoded.raw, start, end, outer)
+        self._repeated += len(missing)
+        if self._repeated > MAX_XML_REPEATED_BYTES:
+            self._unreadable("xml.namespaces", phrases.NAMESPACES)
+        return cut(self._encoded.raw, start, end, missing)
 
     # --- namespaces -----------------------------------------------------------------------
     def _declare(self, prefix: str | None, uri: str | None) -> None:
         self._namespaces.setdefault(prefix or "", []).append(uri or "")
+        if len(self._namespaces) > MAX_XML_PREFIXES:
+            self._unreadable("xml.namespaces", phrases.NAMESPACES)
 
     def _forget(self, prefix: str | None) -> None:
-        self._namespaces[prefix or ""].pop()
+        declared = self._namespaces[prefix or ""]
+        declared.pop()
+        if not declared:
+            del self._namespaces[prefix or ""]
 
     # --- faults ---------------------------------------------------------------------------
     def _strange(self, name: str) -> Step | None:
