@@ -126,7 +126,7 @@ def test_what_the_definitions_do_not_know_is_left_out() -> None:
     assert blanked == {"resourceType": "Patient", "name": [{}]}
 
 
-@given(st.text(max_size=40), st.decimals(allow_nan=False, allow_infinity=False, places=3))
+@given(st.text(max_size=40), st.decimals(-(10**30), 10**30, places=3))
 def test_what_is_blanked_can_be_written(text: str, number: Decimal) -> None:
     """A value whose replacement is no JSON would stop every training."""
     resource = {
