@@ -2,7 +2,7 @@
 
 from hygie.store.store import Store
 
-PATIENTS_TABLES = {"resource", "resource_history", "patient_key"}
+PATIENTS_TABLES = {"resource", "resource_history", "patient_key", "subscription_event"}
 REFERENCE_TABLES = {"wrapped_key"}
 """Small, without patients: every server has a copy."""
 
