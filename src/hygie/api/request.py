@@ -130,6 +130,7 @@ class Request:
             language=self.language,
             lenient=wishes.lenient,
             representation=wishes.returning == "representation",
+            asker=self.client.name if self.client else "",
         )
 
     # --- what the client may do -----------------------------------------------------------

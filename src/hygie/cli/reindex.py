@@ -42,10 +42,13 @@ async def reindex(
 async def show(house: House, *, as_json: bool) -> None:
     """The establishment's own search parameters, and those that could not be taken up."""
     pool = house.store.pool
-    for one in await catalogue.status(pool):
+    own, refusals = await catalogue.status(pool), await catalogue.refused(pool)
+    if not own and not refusals and not as_json:
+        click.echo("Aucun paramètre de recherche propre : envoyez un SearchParameter actif.")
+    for one in own:
         far = f" {one.done}/{one.expected}" if one.state == "indexing" else ""
         click.echo(msgspec.json.encode(one) if as_json else f"{one.state:9} {one.url}{far}")
-    for url, issues in (await catalogue.refused(pool)).items():
+    for url, issues in refusals.items():
         said = [issue.text("fr") for issue in issues]
         refused = {"url": url, "state": "refused", "reasons": said}
         line = f"refused   {url} : {' '.join(said)}"

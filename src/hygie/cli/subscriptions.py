@@ -32,6 +32,8 @@ async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
     """Subscriptions that are not off: id, status, channel, events delivered of those there were."""
     roster = house.subscriptions.roster()
     await roster.load()
+    if not list(roster) and not as_json:
+        click.echo("Personne n’est abonné. Un client s’abonne par POST /fhir/Subscription.")
     for held in sorted(roster, key=lambda one: one.id):
         line = _line(held)
         text = (

@@ -42,6 +42,7 @@ class _Held(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Table(NamedTuple):
+    client: str
     owner: int
     name: int
     version: int
@@ -66,24 +67,26 @@ class Closures:
         async with self._store.pool.acquire() as connection, connection.transaction():
             await connection.execute(_ALONE, name)
             if not asked.concepts and not asked.since:
-                await self._begin(connection, owner, name)
+                await self._begin(connection, _Table(client, owner, name, 1, ()))
                 return concept_map(asked.name, "1", _now(), ())
-            table = await self._table(connection, owner, name)
+            table = await self._table(connection, _Table(client, owner, name, 1, ()))
             if asked.since:
                 return await self._again(asked, table)
             return await self._add(connection, asked, table)
 
-    async def _begin(self, connection: Connection, owner: int, name: int) -> None:
-        if await connection.fetchval(_COUNT, owner, name) >= MAX_CLOSURES:
+    async def _begin(self, connection: Connection, table: "_Table") -> None:
+        if await connection.fetchval(_COUNT, table.owner, table.name) >= MAX_CLOSURES:
             raise refuse(
                 Category.TOO_MANY, "terminology.closures", phrases.TOO_MANY_CLOSURES,
                 code="too-costly", limit=str(MAX_CLOSURES),
             )  # fmt: skip
-        await self._keep(connection, _Table(owner, name, 1, ()))
+        await self._keep(connection, table)
 
     async def _add(self, connection: Connection, asked: ClosureAsked, table: "_Table") -> Json:
         before, added = table.before(table.version), asked.concepts
-        relations = await self._terminology.ask(lambda known: closure(known, before, added))
+        relations = await self._terminology.ask(
+            lambda known: closure(known, before, added), table.client
+        )
         known, version = set(before), table.version + 1
         new = [
             _Held(version, one.system, one.version, one.code)
@@ -103,18 +106,20 @@ class Closures:
             )  # fmt: skip
         before = table.before(since)
         added = [one.coded for one in table.held if one.since > since]
-        relations = await self._terminology.ask(lambda known: closure(known, before, added))
+        relations = await self._terminology.ask(
+            lambda known: closure(known, before, added), table.client
+        )
         return concept_map(asked.name, str(table.version), _now(), relations)
 
-    async def _table(self, connection: Connection, owner: int, name: int) -> "_Table":
-        row = await connection.fetchrow(_FIND, name)
+    async def _table(self, connection: Connection, empty: "_Table") -> "_Table":
+        row = await connection.fetchrow(_FIND, empty.name)
         if row is None:
             raise refuse(
                 Category.NOT_FOUND, "terminology.closure", phrases.NO_CLOSURE, code="not-found"
             )
-        plain = self._store.keyring.open(row["sealed"], f"closure:{name}")
+        plain = self._store.keyring.open(row["sealed"], f"closure:{empty.name}")
         held = msgspec.msgpack.decode(plain, type=tuple[_Held, ...])
-        return _Table(owner, name, row["version"], held)
+        return empty._replace(version=row["version"], held=held)
 
     async def _keep(self, connection: Connection, table: "_Table") -> None:
         plain = msgspec.msgpack.encode(table.held)

@@ -67,9 +67,11 @@ class Terminology:
             self._listed = editions, await self.ask(listed)
         return self._listed[1]
 
-    async def expanded(self, query: Query) -> Query:
+    async def expanded(self, query: Query, asker: str = "") -> Query:
         """A search, with the codes that its `:in`, `:below`… lead to. Raises `Refused`."""
-        return await self.ask(lambda catalogue: expanded(query, CatalogueExpander(catalogue)))
+        return await self.ask(
+            lambda catalogue: expanded(query, CatalogueExpander(catalogue)), asker
+        )
 
     async def ask(self, question: Callable[[Catalogue], Answer], asker: str = "") -> Answer:
         """The answer to what takes a while, others being served meanwhile. Raises `Refused`:

@@ -38,7 +38,9 @@ async def group(services: Services, request: Request) -> Response:
     async def prepared(query: Query) -> Query:
         request.require("search", type_=query.type)
         mine = narrowed(query, request.permits)
-        return await services.terminology.expanded(mine) if is_coded(mine) else mine
+        if not is_coded(mine):
+            return mine
+        return await services.terminology.expanded(mine, request.context.actor)
 
     found = await members(services.store, request.context, request.resource_id, prepared)
     if not set(asked.patients) <= found:

@@ -45,7 +45,7 @@ async def of_type(services: Services, request: Request) -> Response:
     if query.summary == "count":
         raise _wrong("_summary")
     if is_coded(query):
-        query = await services.terminology.expanded(query)
+        query = await services.terminology.expanded(query, request.context.actor)
     issues = await _read(services, request, query, latest)
     found = latest.found()
     warnings = (*parsed.warnings, *issues)

@@ -20,3 +20,5 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     """`Prefer: handling=lenient`: unknown search parameters are left out, and said to be."""
     representation: bool = False
     """`Prefer: return=representation`, for the entries of a bundle."""
+    asker: str = ""
+    """Who asks: what costs much is worked on for each of them in turn."""

@@ -25,7 +25,8 @@ from hygie.store.interactions.permissions import narrowed
 CURSOR: Final = "_cursor"
 Parameters = Sequence[tuple[str, str]]
 Look = Callable[[Query], Awaitable[Page]]
-Expand = Callable[[Query], Awaitable[Query]]
+Expand = Callable[[Query, str], Awaitable[Query]]
+"""A search and who asks for it -> the search with the codes that terminology says it means."""
 """Turns criteria that ask terminology into codes (`hygie.fhir.search.coded`)."""
 
 
@@ -57,7 +58,7 @@ class Searching:
         )  # fmt: skip
         query = narrowed(parsed.query, manner.permitted)
         if self._expand is not None and is_coded(query):
-            query = await self._expand(query)
+            query = await self._expand(query, manner.asker)
         return ParsedQuery(query, parsed.warnings)
 
     def answer(
