@@ -147,3 +147,12 @@ def test_a_file_that_goes_away_is_refused(tmp_path):
     with pytest.raises(Refused) as caught:
         list(contents(tmp_path / "x.ndjson"))
     assert caught.value.refusal.issues[0].rule == "intake.unreadable"
+
+
+async def test_a_faulty_line_met_again_is_still_faulty(gateway, tmp_path):
+    """Danger: an import that a crash interrupted tells a line in quarantine as one it has filed."""
+    (tmp_path / "one.ndjson").write_text('{"resourceType":"Basic","id":"a","code":{}}\n{"x":1}\n')
+    first, again = [await gateway.ingest([tmp_path]) for _ in range(2)]
+    assert (first.quarantined, first.waiting) == (2, 0)
+    assert (again.duplicates, again.waiting) == (2, 2)
+    assert {one.path for one in again.quarantine} == {one.path for one in first.quarantine}

@@ -86,6 +86,7 @@ class Site:
     access: Access
     ledger: Ledger
     gateway: Gateway
+    terminology: Terminology
     mappings: Mappings
     context: Context
 
@@ -120,7 +121,9 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             store, repository, access, ledgers[0], gateway, terminology=terminology,
             mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
-        yield Site(app, store, repository, access, ledgers[0], gateway, mappings, CONTEXT)
+        yield Site(
+            app, store, repository, access, ledgers[0], gateway, terminology, mappings, CONTEXT
+        )
     finally:
         await ledgers[0].stop()
         await store.close()

@@ -1,5 +1,7 @@
 """Guards the door: who gets in, what the browser keeps, and what a stranger learns."""
 
+from dataclasses import replace
+
 import pytest
 from tests.web.conftest import NOW, PASSWORD, Entrance, Site, plain, token_of
 
@@ -54,10 +56,10 @@ async def test_the_session_cookie_is_out_of_reach(site: Site, enter: Entrance) -
 async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
     """A session sent once in clear is a session taken."""
     app = web_app(
-        site.store, site.repository, site.access, site.ledger, site.gateway, secure=True,
-        clock=lambda: NOW,
+        site.store, site.repository, site.access, site.ledger, site.gateway,
+        terminology=site.terminology, mappings=site.mappings, secure=True, clock=lambda: NOW,
     )  # fmt: skip
-    secure = Site(app, site.store, site.repository, site.access, site.ledger, site.gateway)
+    secure = replace(site, app=app)
     async with secure.visitor() as browser:
         answer = await browser.get("/connexion")
     (cookie,) = answer.headers.get_list("set-cookie")

@@ -58,6 +58,7 @@ class LocalImporter:
                 summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
             else:
                 summary.count(receipt.state, receipt.issues[0].rule if receipt.issues else "")
+                summary.waiting += (receipt.state, receipt.answered) == ("duplicate", "quarantined")
                 if receipt.answered == "quarantined" and receipt.issues:
                     summary.hold(f"{arrival.source}/{arrival.name}", receipt.issues[0])
 

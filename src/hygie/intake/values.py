@@ -114,6 +114,8 @@ class Summary(msgspec.Struct):
     quarantined: int = 0
     refused: int = 0
     duplicates: int = 0
+    waiting: int = 0
+    """Duplicates of what waits in quarantine: they too are not filed."""
     reasons: dict[str, int] = msgspec.field(default_factory=dict)
     """Quarantines and refusals, by rule."""
     refusals: list[RefusedFile] = msgspec.field(default_factory=list)
@@ -153,6 +155,7 @@ class Summary(msgspec.Struct):
         self.quarantined += other.quarantined
         self.refused += other.refused
         self.duplicates += other.duplicates
+        self.waiting += other.waiting
         for rule, count in other.reasons.items():
             self.reasons[rule] = self.reasons.get(rule, 0) + count
         self.refusals += other.refusals[: MAX_LISTED_REFUSALS - len(self.refusals)]

@@ -136,9 +136,10 @@ class Fetching:
         await self._dispatch.drain()
         came = self._dispatch.summary.taken()
         faults = [*came.refusals, *came.quarantine]
-        faulty = came.refused + came.quarantined
+        # Taken up after a crash, a faulty line is met again: it is known, and as faulty as before.
+        known, faulty = came.duplicates - came.waiting, came.refused + came.quarantined
         async with self._store.pool.acquire() as connection, connection.transaction():
-            values = found.id, number, line, came.filed, came.duplicates, faulty, finished
+            values = found.id, number, line, came.filed, known, faulty + came.waiting, finished
             total = await connection.fetchval(_NOTE, *values)
             if total is None:
                 raise Cancelled
