@@ -16,8 +16,8 @@ from hygie.demo.clinic import Timed
 from hygie.demo.clock import ZONE
 from hygie.fhir.codec import decode
 from hygie.fhir.validate import base_validator
-from hygie.intake.hl7.message import Message
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.message import Message
+from hygie.hl7v2.parse import parse
 from hygie.intake.mapping.person import read_person
 from hygie.refusal import Refused
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygie.hl7v2.parse import parse
 from hygie.intake import Receipt, acknowledgement
-from hygie.intake.hl7.parse import parse
 from hygie.refusal import Issue, Phrase
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)

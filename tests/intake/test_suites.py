@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.parse import parse
 from hygie.intake.mapping.cda import read_header
 
 SHARED = Path(os.environ.get("HYGIE_SHARED", Path(__file__).parents[3] / "shared")) / "suites"

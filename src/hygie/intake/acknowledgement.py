@@ -7,11 +7,11 @@ AR: of a type, version or form that is not accepted. A duplicate is answered as 
 from datetime import datetime
 from typing import Final
 
-from hygie.intake.hl7.charsets import decode
-from hygie.intake.hl7.delimiters import STANDARD, Delimiters, read_delimiters
-from hygie.intake.hl7.escapes import escape
-from hygie.intake.hl7.message import Dialect, Segment
-from hygie.intake.hl7.parse import strip_frame
+from hygie.hl7v2.charsets import decode
+from hygie.hl7v2.delimiters import STANDARD, Delimiters, read_delimiters
+from hygie.hl7v2.escapes import escape
+from hygie.hl7v2.message import Dialect, Segment
+from hygie.hl7v2.parse import strip_frame
 from hygie.intake.values import Receipt
 from hygie.refusal import Issue, Refused
 

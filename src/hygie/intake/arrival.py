@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from hygie.fhir.definitions import r4
+from hygie.hl7v2.batch import looks_like_hl7
+from hygie.hl7v2.message import Message
+from hygie.hl7v2.parse import parse, strip_frame
 from hygie.intake import phrases
-from hygie.intake.hl7.batch import looks_like_hl7
-from hygie.intake.hl7.message import Message
-from hygie.intake.hl7.parse import parse, strip_frame
 from hygie.intake.mapping.cda import looks_like_cda
 from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
 from hygie.intake.values import Kind

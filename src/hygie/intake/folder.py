@@ -6,9 +6,9 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from hygie.hl7v2.batch import split
 from hygie.intake import phrases
 from hygie.intake.arrival import detect
-from hygie.intake.hl7.batch import split
 from hygie.intake.values import Kind
 from hygie.limits import MAX_BUNDLE_BYTES, MAX_LINE_BYTES
 from hygie.lines import looks_like_lines, read_lines

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hygie.fhir.validate import base_validator
+from hygie.hl7v2.parse import parse
 from hygie.identity.patient import new_patient
-from hygie.intake.hl7.parse import parse
 from hygie.intake.mapping import documents, results, stay
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.results import Bearer

@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hygie.hl7v2.parse import parse
 from hygie.identity.ins import Kind
 from hygie.identity.person import LocalIdentifier
 from hygie.identity.status import Status
-from hygie.intake.hl7.parse import parse
 from hygie.intake.mapping.person import read_person
 from hygie.refusal import Refused
 

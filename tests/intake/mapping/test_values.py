@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.parse import parse
 from hygie.intake.mapping import concepts, values
 from hygie.refusal import Refused
 

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from hygie.hl7v2.message import Message
 from hygie.intake import phrases
 from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
 from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.work import Work
-from hygie.intake.hl7.message import Message
 from hygie.refusal import Category, refuse
 
 Filing = Callable[[Work, Message], Awaitable[None]]

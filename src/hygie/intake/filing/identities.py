@@ -1,9 +1,9 @@
 """ADT about persons: A28 and A31 (create, update), A08 (tolerated), A40 (merge)."""
 
+from hygie.hl7v2.message import Message, Segment
 from hygie.identity import phrases as identity_phrases
 from hygie.identity.merge import unknown
 from hygie.intake.filing.work import Work
-from hygie.intake.hl7.message import Message, Segment
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.person import is_local, patient_identifier, read_person
 from hygie.refusal import Issue, Phrase

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from hygie.hl7v2.message import Message
 from hygie.intake.filing.stays import encounter_of
 from hygie.intake.filing.work import Work
-from hygie.intake.hl7.message import Message
 from hygie.intake.mapping import cda, documents, phrases, results
 from hygie.intake.mapping.documents import Document
 from hygie.intake.mapping.person import read_person

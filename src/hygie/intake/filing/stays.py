@@ -1,7 +1,7 @@
 """ADT movements: the stay of the visit number, with the movement added, corrected or cancelled."""
 
+from hygie.hl7v2.message import Message
 from hygie.intake.filing.work import Work
-from hygie.intake.hl7.message import Message
 from hygie.intake.mapping import phrases, stay
 from hygie.intake.mapping.movement import MOVEMENT, read_movements
 from hygie.intake.mapping.person import read_person

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.hl7v2.timestamps import date_time, day
 from hygie.identity.ins import is_ins_oid, matricule
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Reliability, Status
 from hygie.identity.traits import Traits
-from hygie.intake.hl7.timestamps import date_time, day
 from hygie.intake.mapping import concepts, phrases
 from hygie.limits import MAX_XML_DEPTH
 from hygie.refusal import Category, Phrase, Refused, refuse

@@ -6,8 +6,8 @@ HL7 table 0396: LN is LOINC, UCUM its units, SCT SNOMED CT, I10 and CIM10 the CI
 import re
 from typing import Any, Final
 
+from hygie.hl7v2.message import Field
 from hygie.identity import systems
-from hygie.intake.hl7.message import Field
 
 LOINC: Final = "http://loinc.org"
 UCUM: Final = "http://unitsofmeasure.org"

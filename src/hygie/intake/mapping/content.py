@@ -8,7 +8,7 @@ import binascii
 
 import msgspec
 
-from hygie.intake.hl7.message import Field, Segment
+from hygie.hl7v2.message import Field, Segment
 from hygie.intake.mapping import phrases
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Category, refuse

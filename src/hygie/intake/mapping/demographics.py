@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.french import names as french
-from hygie.intake.hl7.message import Field, Segment
-from hygie.intake.hl7.timestamps import field_date_time
+from hygie.hl7v2.message import Field, Segment
+from hygie.hl7v2.timestamps import field_date_time
 
 BIRTH_PLACE = "BDL"
 _ADDRESS_USE = {"H": "home", "C": "temp", "B": "work", "O": "work", "BA": "old", "V": "temp"}

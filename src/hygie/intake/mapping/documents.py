@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.intake.hl7.message import Message, Segment
-from hygie.intake.hl7.timestamps import field_date_time
+from hygie.hl7v2.message import Message, Segment
+from hygie.hl7v2.timestamps import field_date_time
 from hygie.intake.mapping import cda, concepts, people, phrases
 from hygie.intake.mapping.content import Content, read_content
 from hygie.intake.mapping.places import Ids

@@ -5,8 +5,8 @@ FHIR lets a reference carry an identifier and a name without pointing to a resou
 
 from typing import Any
 
+from hygie.hl7v2.message import Field
 from hygie.identity import systems
-from hygie.intake.hl7.message import Field
 
 _RPPS = "https://rpps.esante.gouv.fr"
 _NATIONAL_PERSON = "1.2.250.1.71.4.2.1"

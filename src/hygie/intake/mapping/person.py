@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.hl7v2.message import Field, Message, Segment, missing_field
+from hygie.hl7v2.timestamps import day
 from hygie.identity import phrases as identity_phrases
 from hygie.identity import systems
 from hygie.identity.ins import Matricule, check_coherence, check_key, is_ins_oid, matricule
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import check, from_codes
 from hygie.identity.traits import Traits
-from hygie.intake.hl7.message import Field, Message, Segment, missing_field
-from hygie.intake.hl7.timestamps import day
 from hygie.intake.mapping import demographics, phrases
 from hygie.refusal import Category, Issue, Refusal, Refused, has_errors, refuse
 

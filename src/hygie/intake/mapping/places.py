@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hygie.fhir.french import names as french
+from hygie.hl7v2.message import Field, Message
 from hygie.identity import systems
-from hygie.intake.hl7.message import Field, Message
 
 Ids = Callable[[str, str], str]
 """Resource type and business key -> resource id: keyed, stable, without meaning."""

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.hl7v2.message import Field, Message, Segment
+from hygie.hl7v2.timestamps import field_date_time
 from hygie.identity import systems
-from hygie.intake.hl7.message import Field, Message, Segment
-from hygie.intake.hl7.timestamps import field_date_time
 from hygie.intake.mapping import concepts, people, phrases, values
 from hygie.intake.mapping.places import Ids
 from hygie.refusal import Category, refuse

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hygie.intake.hl7.message import Field, Segment
-from hygie.intake.hl7.timestamps import date_time, time_of_day
+from hygie.hl7v2.message import Field, Segment
+from hygie.hl7v2.timestamps import date_time, time_of_day
 from hygie.intake.mapping import concepts, phrases
 from hygie.limits import MAX_DECIMAL_DIGITS
 from hygie.refusal import Category, Refused, refuse

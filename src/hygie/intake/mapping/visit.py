@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.fhir.french import names as french
+from hygie.hl7v2.message import Field, Message, Segment
+from hygie.hl7v2.timestamps import date_time
 from hygie.identity import systems
-from hygie.intake.hl7.message import Field, Message, Segment
-from hygie.intake.hl7.timestamps import date_time
 from hygie.intake.mapping import people, phrases, places
 from hygie.intake.mapping.movement import CANCELS, DISCHARGE, Movement
 from hygie.intake.mapping.person import authority

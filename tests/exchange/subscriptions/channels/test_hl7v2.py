@@ -16,10 +16,10 @@ from tests.outbound.servers import hang, serving
 from hygie.exchange.subscriptions.channels import Delivered, Retry, Target
 from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
 from hygie.exchange.subscriptions.channels.hl7v2.writing import text
-from hygie.intake.hl7.delimiters import STANDARD
-from hygie.intake.hl7.escapes import unescape
-from hygie.intake.hl7.message import Message
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.delimiters import STANDARD
+from hygie.hl7v2.escapes import unescape
+from hygie.hl7v2.message import Message
+from hygie.hl7v2.parse import parse
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.visit import read_change, require_visit
 from hygie.outbound.outbound import Outbound

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.intake.hl7.delimiters import STANDARD, Delimiters
-from hygie.intake.hl7.escapes import escape, unescape
+from hygie.hl7v2.delimiters import STANDARD, Delimiters
+from hygie.hl7v2.escapes import escape, unescape
 
 
 @given(st.text(st.characters(codec="utf-8")))

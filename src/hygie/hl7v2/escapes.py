@@ -7,7 +7,7 @@ as it stands: nothing that was sent is lost.
 import re
 from functools import lru_cache
 
-from hygie.intake.hl7.delimiters import Delimiters
+from hygie.hl7v2.delimiters import Delimiters
 
 _LINE_COMMANDS = (".br", ".sp", ".ce")
 _LAYOUT_COMMANDS = ("H", "N", ".fi", ".nf", ".in", ".ti", ".sk")

@@ -2,7 +2,7 @@
 
 import re
 
-from hygie.intake.hl7.parse import strip_frame
+from hygie.hl7v2.parse import strip_frame
 
 _START = re.compile(rb"(?:\A|(?<=[\r\n\x0b]))MSH(?=[^A-Za-z0-9\r\n])")
 _TRAILER = re.compile(rb"[\r\n\x1c\x0b]+(?:BTS|FTS)(?=[^A-Za-z0-9]|\Z)")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from hygie.intake.hl7.delimiters import STANDARD, Delimiters
-from hygie.intake.hl7.escapes import escape
-from hygie.intake.hl7.parse import parse, serialise
+from hygie.hl7v2.delimiters import STANDARD, Delimiters
+from hygie.hl7v2.escapes import escape
+from hygie.hl7v2.parse import parse, serialise
 from hygie.limits import MAX_SEGMENTS
 from hygie.refusal import Refused
 

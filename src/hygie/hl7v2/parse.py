@@ -6,10 +6,10 @@ MLLP framing bytes and a byte-order mark are stripped; segments may end by CR, L
 import re
 from collections import Counter
 
-from hygie.intake.hl7 import phrases
-from hygie.intake.hl7.charsets import decode
-from hygie.intake.hl7.delimiters import Delimiters, read_delimiters
-from hygie.intake.hl7.message import Dialect, Message, Segment, missing_field
+from hygie.hl7v2 import phrases
+from hygie.hl7v2.charsets import decode
+from hygie.hl7v2.delimiters import Delimiters, read_delimiters
+from hygie.hl7v2.message import Dialect, Message, Segment, missing_field
 from hygie.limits import MAX_MESSAGE_BYTES, MAX_SEGMENTS
 from hygie.refusal import Category, refuse
 

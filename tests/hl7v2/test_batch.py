@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.intake.hl7.batch import looks_like_hl7, split
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.batch import looks_like_hl7, split
+from hygie.hl7v2.parse import parse
 
 ends = st.sampled_from(["\r", "\n", "\r\n"])
 

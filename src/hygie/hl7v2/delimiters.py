@@ -5,7 +5,7 @@ HL7 v2.5 §2.5.4: the fourth character of MSH is the field separator, MSH-2 hold
 
 import msgspec
 
-from hygie.intake.hl7 import phrases
+from hygie.hl7v2 import phrases
 from hygie.refusal import Category, refuse
 
 

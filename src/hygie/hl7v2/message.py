@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from hygie.intake.hl7 import phrases
-from hygie.intake.hl7.delimiters import Delimiters
-from hygie.intake.hl7.escapes import unescape
+from hygie.hl7v2 import phrases
+from hygie.hl7v2.delimiters import Delimiters
+from hygie.hl7v2.escapes import unescape
 from hygie.refusal import Category, Issue, Refused, refuse
 
 NULL = '""'

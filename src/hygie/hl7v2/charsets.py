@@ -5,7 +5,7 @@ Undeclared: UTF-8 if the bytes are UTF-8, else 8859/1 with a warning that stays 
 
 import msgspec
 
-from hygie.intake.hl7 import phrases
+from hygie.hl7v2 import phrases
 from hygie.refusal import Category, Issue, refuse
 
 _ENCODINGS = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hygie.intake.hl7.timestamps import date_time, day, time_of_day
+from hygie.hl7v2.timestamps import date_time, day, time_of_day
 from hygie.refusal import Refused
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -8,8 +8,8 @@ import re
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from hygie.intake.hl7 import phrases
-from hygie.intake.hl7.message import Segment
+from hygie.hl7v2 import phrases
+from hygie.hl7v2.message import Segment
 from hygie.refusal import Category, Refused, refuse
 
 _STAMP = re.compile(

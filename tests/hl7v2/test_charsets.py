@@ -2,7 +2,7 @@
 
 import pytest
 
-from hygie.intake.hl7.parse import parse
+from hygie.hl7v2.parse import parse
 from hygie.refusal import Refused
 
 HEADER = "MSH|^~\\&|GAM|CH|HYGIE|CH|2026||ADT^A01|42|P|2.5||||||{}\rPID|||||NOËL^ŒUVRÉE\r"

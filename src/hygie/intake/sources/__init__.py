@@ -1,0 +1,1 @@
+"""Who sends: every source declared, as data."""

@@ -1,0 +1,24 @@
+"""Bounds of the gateway: connections, frames, queues, retries."""
+
+from typing import Final
+
+MAX_LISTENER_CONNECTIONS: Final = 1_000
+"""Of all sources together; beyond it, a connection is closed as it opens."""
+FRAME_SECONDS: Final = 60
+"""From the first byte of an MLLP frame to its last, and one more for every 64 kB that came."""
+IDLE_SECONDS: Final = 3_600
+"""Of an MLLP connection on which nothing comes."""
+UNREAD_ANSWER_SECONDS: Final = 30
+"""How long a peer may leave its acknowledgements unread before its connection ends."""
+MAX_MESSAGES_WAITING: Final = 1_024
+"""Received and not settled, in one process; beyond it, nothing more is read from the wires."""
+SETTLED_SECONDS: Final = 10.0
+"""Within which a message is settled, or its sender is told that it was received."""
+MAX_MESSAGES_TOGETHER: Final = 64
+"""Settled in one transaction."""
+RETRY_SECONDS: Final = (1, 5, 15, 60, 300, 900)
+"""After a fault that is not the message's own; the last again and again."""
+MAX_SOURCES: Final = 500
+MAX_ROUTES: Final = 500
+MAX_DEPARTURES_WAITING: Final = 1_000_000
+"""Of one route; beyond it, what is oldest is put among the dead."""
