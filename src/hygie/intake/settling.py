@@ -97,7 +97,7 @@ class Settler:
             for admission in admissions:
                 if admission.id in by_others:
                     continue
-                one = Work(self._rooms, tx, admission.arrival.source)
+                one = Work(self._rooms, tx, admission)
                 settled.append((admission, await self._one(one, admission)))
                 kept = tx.entries()  # those of a message that failed tell of nothing done
                 entries += kept if settled[-1][1][0] in ("filed", "duplicate") else []

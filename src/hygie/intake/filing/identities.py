@@ -45,6 +45,7 @@ async def _merge(work: Work, message: Message, pid: Segment, mrg: Segment) -> No
     work.wrote = True
     await work.rooms.merger.merge(work.tx, surviving, losing, mrg.place(1))
     work.subject = f"Patient/{surviving['id']}"
+    work.vouch(work.subject, f"Patient/{losing['id']}")
 
 
 async def _known(

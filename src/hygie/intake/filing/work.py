@@ -1,12 +1,15 @@
 """What filing one message works with: the rooms, the transaction, what is to be written."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.codec import decode
 from hygie.identity import Identity, Merger, Person
 from hygie.identity.patient import new_patient, over, with_local
+from hygie.intake.filing.provenance import provenance
+from hygie.intake.inbox import Admission
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
 from hygie.refusal import Issue
@@ -60,10 +63,11 @@ class Rooms:
 class Work:
     """One message being filed. `subject` is the patient found, "Patient/id", or empty."""
 
-    def __init__(self, rooms: Rooms, tx: Transaction, source: str = "") -> None:
+    def __init__(self, rooms: Rooms, tx: Transaction, admission: Admission) -> None:
         self.rooms = rooms
         self.tx = tx
-        self.repository = rooms.repository.under(source)
+        self.admission = admission
+        self.repository = rooms.repository.under(admission.arrival.source)
         """Holds what is written to the standards of the message's source."""
         self.subject = ""
         self.warnings: list[Issue] = []
@@ -71,11 +75,16 @@ class Work:
         """True once something was written: what fails afterwards must be rolled back."""
         self.met: set[str] = set()
         self._pending: dict[str, Resource] = {}
+        self._vouched: list[str] = []
 
     def put(self, *resources: Resource) -> None:
         """To be written when the message is done; the last word on one resource counts."""
         for resource in resources:
             self._pending[f"{resource['resourceType']}/{resource['id']}"] = resource
+
+    def vouch(self, *references: str) -> None:
+        """The message says this too, though it is not put: `Provenance` names it."""
+        self._vouched += references
 
     async def read(self, resource_type: str, id: str) -> Resource | None:  # noqa: A002
         """The resource as it stands, with what this message has changed; None when absent."""
@@ -115,7 +124,16 @@ class Work:
         """Writes what was put, each resource validated; raises Refused when one is not valid."""
         for resource in self._pending.values():
             enrich(resource, self.rooms.correspondences)
+        if targets := [*self._pending, *self._vouched]:
+            self.put(self._provenance(targets))
         steps = [updating(resource) for resource in self._pending.values()]
         if steps:
             self.wrote = True
             await self.repository.apply(self.tx, steps)
+
+    def _provenance(self, targets: Sequence[str]) -> Resource:
+        arrival, now = self.admission.arrival, datetime.now(self.rooms.zone)
+        return provenance(
+            self.rooms.ids("Provenance", str(self.admission.id)), self.admission.id,
+            arrival.source, arrival.event, targets, now,
+        )  # fmt: skip
