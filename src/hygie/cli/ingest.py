@@ -83,9 +83,9 @@ async def _ingest(
 def readable(summary: Summary) -> str:
     seconds = f"{summary.seconds:.1f}".replace(".", ",")
     first = (
-        f"{summary.files} fichiers : {summary.filed} intégrés, {summary.quarantined} en "
-        f"quarantaine, {summary.refused} refusés, {summary.duplicates} déjà connus, "
-        f"en {seconds} s."
+        f"{summary.files} fichiers : {summary.filed} intégrés, {summary.kept} gardés, "
+        f"{summary.quarantined} en quarantaine, {summary.refused} refusés, "
+        f"{summary.duplicates} déjà connus, en {seconds} s."
     )
     ranked = sorted(summary.reasons.items(), key=lambda item: (-item[1], item[0]))
     held = [f"  {file.path}: {file.reason}" for file in summary.quarantine[:SHOWN_REFUSALS]]

@@ -34,6 +34,7 @@ class LoadReport(msgspec.Struct, kw_only=True):
 
     messages: int = 0
     filed: int = 0
+    kept: int = 0
     quarantined: int = 0
     refused: int = 0
     duplicates: int = 0
@@ -43,10 +44,11 @@ class LoadReport(msgspec.Struct, kw_only=True):
 
     @property
     def done(self) -> int:
-        return self.filed + self.quarantined + self.refused + self.duplicates
+        return self.filed + self.kept + self.quarantined + self.refused + self.duplicates
 
     def add(self, part: Summary) -> None:
         self.filed += part.filed
+        self.kept += part.kept
         self.quarantined += part.quarantined
         self.refused += part.refused
         self.duplicates += part.duplicates

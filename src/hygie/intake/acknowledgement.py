@@ -1,6 +1,7 @@
 """The answer to an HL7 v2 message: MSH, MSA, ERR (v2.5 §2.9.2, §2.15). Pure.
 
-AA: filed. AE: kept in quarantine, a person will look at it: do not send it again unchanged.
+AA: filed, or kept where nothing is filed of its event. AE: in quarantine, a person will look at it:
+do not send it again unchanged.
 AR: of a type, version or form that is not accepted. A duplicate is answered as its original.
 """
 
@@ -56,7 +57,7 @@ def acknowledgement(raw: bytes, receipt: Receipt, now: datetime) -> bytes:
 
 def _code(receipt: Receipt) -> str:
     state = receipt.answered if receipt.state == "duplicate" else receipt.state
-    if state in ("filed", "received"):
+    if state in ("filed", "kept", "received"):
         return "AA"
     rejected = any(
         issue.rule in _REJECTED or issue.rule.startswith("hl7.") for issue in receipt.issues

@@ -129,8 +129,9 @@ class Settler:
             return "quarantined", arrival.issues, ""
         if arrival.message is not None:
             work.warnings += arrival.message.warnings
-            await file_message(work, arrival.message)
-        elif arrival.resource is not None:
+            state = await file_message(work, arrival.message)
+            return state, tuple(work.warnings), work.subject
+        if arrival.resource is not None:
             if not await file_resource(work, arrival.resource):
                 return "duplicate", tuple(work.warnings), work.subject
         else:

@@ -10,9 +10,9 @@ from hygie.limits import MAX_LISTED_REFUSALS
 from hygie.refusal import Issue, Language
 
 Kind = Literal["hl7v2", "fhir", "cda"]
-State = Literal["received", "filed", "quarantined", "refused", "duplicate"]
-_COUNTED: Final = {"filed": "filed", "quarantined": "quarantined", "refused": "refused",
-                   "duplicate": "duplicates"}  # fmt: skip
+State = Literal["received", "filed", "kept", "quarantined", "refused", "duplicate"]
+_COUNTED: Final = {"filed": "filed", "kept": "kept", "quarantined": "quarantined",
+                   "refused": "refused", "duplicate": "duplicates"}  # fmt: skip
 """State -> where a summary counts it. Nothing is `received` and no more once it was settled."""
 
 
@@ -111,6 +111,8 @@ class Summary(msgspec.Struct):
 
     files: int = 0
     filed: int = 0
+    kept: int = 0
+    """Known events that nothing is filed of."""
     quarantined: int = 0
     refused: int = 0
     duplicates: int = 0
@@ -152,6 +154,7 @@ class Summary(msgspec.Struct):
     def add(self, other: "Summary") -> None:
         """What became of a part of the import."""
         self.filed += other.filed
+        self.kept += other.kept
         self.quarantined += other.quarantined
         self.refused += other.refused
         self.duplicates += other.duplicates

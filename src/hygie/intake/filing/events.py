@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from hygie.hl7v2.events import is_standard, whole_name
 from hygie.hl7v2.message import Message
 from hygie.intake import phrases
 from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
 from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.work import Work
-from hygie.refusal import Category, refuse
+from hygie.intake.mapping.delivery import DELIVERIES, delivery
+from hygie.intake.values import State
+from hygie.refusal import Category, Phrase, Refused, refuse
 
 Filing = Callable[[Work, Message], Awaitable[None]]
 
@@ -17,6 +20,7 @@ MOVEMENTS: Final = (
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A38",
     "A52", "A53", "Z99",
 )  # fmt: skip
+ACKNOWLEDGEMENTS: Final = ("ACK", "MCF")
 EVENTS: Final[dict[str, Filing]] = {
     **{f"ADT^{event}": file_movement for event in MOVEMENTS},
     "ADT^A08": file_excluded_update,
@@ -30,18 +34,27 @@ EVENTS: Final[dict[str, Filing]] = {
 }
 
 
-async def file_message(work: Work, message: Message) -> None:
-    """Files a message within the work's transaction; raises Refused when it cannot be."""
-    filing = EVENTS.get(message.name)
-    if filing is None:
-        acknowledgement = message.type in ("ACK", "MCF")
-        raise refuse(
-            Category.UNSUPPORTED,
-            "event.acknowledgement" if acknowledgement else "event.unknown",
-            phrases.ACKNOWLEDGEMENT if acknowledgement else phrases.UNKNOWN_EVENT,
-            code="not-supported",
-            location="MSH-9",
-            event=message.name[:20],
-        )
-    await filing(work, message)
-    await work.finish()
+async def file_message(work: Work, message: Message) -> State:
+    """Files a message within the work's transaction: "filed", or "kept" when nothing is filed of
+    its event. Raises Refused when it cannot be."""
+    name = whole_name(message.name)
+    filing = EVENTS.get(name)
+    if filing is not None:
+        await filing(work, message)
+        await work.finish()
+        return "filed"
+    if message.type in ACKNOWLEDGEMENTS:
+        raise _refused("event.acknowledgement", phrases.ACKNOWLEDGEMENT, message)
+    if is_standard(name):
+        return "kept"
+    if name in DELIVERIES:
+        work.warnings += delivery(message)
+        return "kept"
+    raise _refused("event.unknown", phrases.UNKNOWN_EVENT, message)
+
+
+def _refused(rule: str, phrase: Phrase, message: Message) -> Refused:
+    return refuse(
+        Category.UNSUPPORTED, rule, phrase, code="not-supported", location="MSH-9",
+        event=message.name[:20],
+    )  # fmt: skip

@@ -136,3 +136,7 @@ CDA_NO_DOCUMENT = Phrase(
     "Ce XML ne contient pas de document CDA (ClinicalDocument).",
     "This XML holds no CDA document (ClinicalDocument).",
 )
+DELIVERED = Phrase("{what} : oui, pour le message {about}.", "{what}: yes, for message {about}.")
+NOT_DELIVERED = Phrase(
+    "{what} : non, pour le message {about}. {why}", "{what}: no, for message {about}. {why}"
+)

@@ -41,6 +41,7 @@ def _figures(counts: Counts) -> list[Figure]:
     kept = states.get("quarantined", 0)
     return [
         Figure("classés", say_count(states.get("filed", 0))),
+        Figure("gardés", say_count(states.get("kept", 0))),
         Figure("en quarantaine", say_count(kept), alert=kept > 0, link="/quarantaine"),
         Figure("refusés", say_count(states.get("refused", 0))),
         Figure("en attente", say_count(states.get("received", 0))),

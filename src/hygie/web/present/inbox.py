@@ -14,6 +14,7 @@ from hygie.web.present.dates import Moment
 STATES: dict[State, str] = {
     "received": "en attente",
     "filed": "classé",
+    "kept": "gardé",
     "quarantined": "en quarantaine",
     "refused": "refusé",
     "duplicate": "doublon",
@@ -38,13 +39,14 @@ STOPPED: tuple[State, ...] = ("quarantined", "refused")
 class FlowRow(msgspec.Struct, frozen=True):
     label: str
     filed: int
+    kept: int
     waiting: int
     stopped: int
     duplicates: int
 
     @property
     def total(self) -> int:
-        return self.filed + self.waiting + self.stopped + self.duplicates
+        return self.filed + self.kept + self.waiting + self.stopped + self.duplicates
 
 
 class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +89,9 @@ def flow_rows(flows: Iterable[FlowCount], label: Callable[[FlowCount], str]) -> 
 
 def _row(label: str, counted: Counter[State]) -> FlowRow:
     stopped = sum(counted[state] for state in STOPPED)
-    return FlowRow(label, counted["filed"], counted["received"], stopped, counted["duplicate"])
+    return FlowRow(
+        label, counted["filed"], counted["kept"], counted["received"], stopped, counted["duplicate"]
+    )
 
 
 def day_counts(flows: Iterable[FlowCount], today: date, days: int) -> tuple[DayCount, ...]:
