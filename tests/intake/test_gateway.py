@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from hygie.intake import settling
 from hygie.refusal import Refused
 
 
@@ -158,12 +159,12 @@ async def test_a_bug_met_by_one_message_quarantines_it(
 
     raws = [write("ADT^A28", person={3: f"{n}^^^CH&1.2.3&ISO^PI"}) for n in range(3)]
     calls = iter([False, True, False, True, False])
-    real = gateway._settler._file
+    real = settling.file_arrival
 
-    async def sometimes(work, admission):
-        return bug() if next(calls) else await real(work, admission)
+    async def sometimes(work):
+        return bug() if next(calls) else await real(work)
 
-    monkeypatch.setattr(gateway._settler, "_file", sometimes)
+    monkeypatch.setattr(settling, "file_arrival", sometimes)
     receipts = await gateway.receive_all("gam", raws)
     assert [receipt.state for receipt in receipts] == ["filed", "quarantined", "filed"]
     assert receipts[1].issues[0].rule == "intake.unexpected"

@@ -7,7 +7,7 @@ import pytest
 
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
-from hygie.intake import Gateway
+from hygie.intake import Gateway, settling
 from hygie.store.interactions import Repository
 
 CREATING = {
@@ -99,11 +99,15 @@ async def test_a_failure_does_not_undo_what_another_filed(
 ):
     """A message filed and in quarantine at once, which somebody then replays."""
 
-    async def fails(*_):
-        raise KeyError("MARTIN")
+    real, fails = settling.file_arrival, iter([True])
+
+    async def fails_once(work):
+        if next(fails, False):
+            raise KeyError("MARTIN")
+        return await real(work)
 
     raw = write("ADT^A28")
-    monkeypatch.setattr(gateway._settler, "_file", fails)
+    monkeypatch.setattr(settling, "file_arrival", fails_once)
     meanwhile(gateway._settler, "_failed", lambda: other.receive("gam", raw))
     receipt = await gateway.receive("gam", raw)
     assert (receipt.state, receipt.issues) == ("filed", ())
@@ -130,13 +134,13 @@ async def test_what_was_left_waiting_is_filed_before_what_comes_after_it(
     left = write("ADT^A03", visit="V1", extra=[zbe("M2", "202601111200")])
     await leave(admitted)
     filed = []
-    real = gateway._settler._file
+    real = settling.file_arrival
 
-    async def noted(work, admission):
-        filed.append(admission.arrival.event)
-        return await real(work, admission)
+    async def noted(work):
+        filed.append(work.admission.arrival.event)
+        return await real(work)
 
-    monkeypatch.setattr(gateway._settler, "_file", noted)
+    monkeypatch.setattr(settling, "file_arrival", noted)
     receipts = await gateway.receive_all("gam", [left, admitted])
     assert [receipt.state for receipt in receipts] == ["filed", "duplicate"]
     assert filed == ["ADT^A01", "ADT^A03"]

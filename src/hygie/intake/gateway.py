@@ -15,6 +15,7 @@ from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.local import LocalImporter
 from hygie.intake.records import Records
 from hygie.intake.settling import Settler
+from hygie.intake.trial import Trial, try_out
 from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
 from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
@@ -40,7 +41,8 @@ class Gateway:
         self._store = store
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
-        self._settler = Settler(store, self._inbox, Rooms(store, repository, identity, current))
+        self._rooms = Rooms(store, repository, identity, current)
+        self._settler = Settler(store, self._inbox, self._rooms)
         self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take, current)
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
@@ -112,6 +114,10 @@ class Gateway:
                 code="business-rule",
             )  # fmt: skip
         return await self._again(found)
+
+    async def try_out(self, source: str, raw: bytes, context: Context) -> Trial:
+        """What would become of a message, were it received now: done, and undone."""
+        return await try_out(self._store, self._rooms, source, raw, context)
 
     async def _again(self, entry: Entry) -> Receipt:
         arrival = describe(entry.source, entry.content or b"", entry.kind, entry.name)

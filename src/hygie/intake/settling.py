@@ -13,9 +13,7 @@ from collections.abc import Sequence
 
 from hygie.intake import phrases
 from hygie.intake.bundles import as_transaction
-from hygie.intake.filing.events import file_message
-from hygie.intake.filing.reports import file_cda
-from hygie.intake.filing.resources import file_resource
+from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.values import Receipt
@@ -98,7 +96,7 @@ class Settler:
                 if admission.id in by_others:
                     continue
                 one = Work(self._rooms, tx, admission)
-                settled.append((admission, await self._one(one, admission)))
+                settled.append((admission, await self._one(one)))
                 kept = tx.entries()  # those of a message that failed tell of nothing done
                 entries += kept if settled[-1][1][0] in ("filed", "duplicate") else []
                 met.update(one.met)
@@ -110,11 +108,11 @@ class Settler:
         self._rooms.remember(met)
         return outcomes
 
-    async def _one(self, work: Work, admission: Admission) -> Outcome:
+    async def _one(self, work: Work) -> Outcome:
         try:
-            return await self._file(work, admission)
+            return await file_arrival(work)
         except Refused as refused:
-            outcome = _refused(refused.refusal.issues)
+            outcome = refused_outcome(refused.refusal.issues)
             if work.wrote:
                 raise _SpoiledError(outcome) from None
             return outcome
@@ -122,21 +120,6 @@ class Settler:
             raise
         except Exception as error:  # a bug met by one message must not stop the feed
             raise _SpoiledError(_unexpected(error)) from None
-
-    async def _file(self, work: Work, admission: Admission) -> Outcome:
-        arrival = admission.arrival
-        if arrival.issues:  # of one that could be read when it came
-            return "quarantined", arrival.issues, ""
-        if arrival.message is not None:
-            work.warnings += arrival.message.warnings
-            state = await file_message(work, arrival.message)
-            return state, tuple(work.warnings), work.subject
-        if arrival.resource is not None:
-            if not await file_resource(work, arrival.resource):
-                return "duplicate", tuple(work.warnings), work.subject
-        else:
-            await file_cda(work, arrival.raw)
-        return "filed", tuple(work.warnings), work.subject
 
     async def _bundle(self, admission: Admission) -> Outcome:
         """A Bundle commits in a transaction of its own, its inbox state with it."""
@@ -159,7 +142,7 @@ class Settler:
         except _SettledError as settled:
             return settled.outcome
         except Refused as refused:
-            return await self._failed(admission, _refused(refused.refusal.issues))
+            return await self._failed(admission, refused_outcome(refused.refusal.issues))
         except _INFRASTRUCTURE:
             raise
         except Exception as error:  # as above
@@ -184,7 +167,7 @@ def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:
     )  # fmt: skip
 
 
-def _refused(issues: tuple[Issue, ...]) -> Outcome:
+def refused_outcome(issues: tuple[Issue, ...]) -> Outcome:
     final = bool(issues) and issues[0].rule in _NOT_FOR_QUARANTINE
     final |= any(issue.severity == "fatal" for issue in issues)  # so the policy of the source says
     issues = tuple(sorted(issues, key=_is_remark))  # the first is the reason that is shown

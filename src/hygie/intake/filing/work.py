@@ -120,6 +120,11 @@ class Work:
         self.subject = f"Patient/{patient['id']}"
         return self.subject
 
+    @property
+    def written(self) -> list[Resource]:
+        """What was put, in that order."""
+        return [*self._pending.values()]
+
     async def finish(self) -> None:
         """Writes what was put, each resource validated; raises Refused when one is not valid."""
         for resource in self._pending.values():
