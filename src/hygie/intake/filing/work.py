@@ -6,10 +6,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.codec import decode
+from hygie.hl7v2.message import Message
 from hygie.identity import Identity, Merger, Person
 from hygie.identity.patient import new_patient, over, with_local
 from hygie.intake.filing.provenance import provenance
 from hygie.intake.inbox import Admission
+from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.shipped import shipped
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
 from hygie.refusal import Issue
@@ -69,6 +72,7 @@ class Work:
         self.admission = admission
         self.repository = rooms.repository.under(admission.arrival.source)
         """Holds what is written to the standards of the message's source."""
+        self.tables = shipped()
         self.subject = ""
         self.warnings: list[Issue] = []
         self.wrote = False
@@ -76,6 +80,10 @@ class Work:
         self.met: set[str] = set()
         self._pending: dict[str, Resource] = {}
         self._vouched: list[str] = []
+
+    def context(self, message: Message) -> Context:
+        """What the tables map this message with: those of its source."""
+        return Context(message, self.rooms.zone, self.rooms.ids, self.tables)
 
     def put(self, *resources: Resource) -> None:
         """To be written when the message is done; the last word on one resource counts."""

@@ -65,6 +65,26 @@ def concept(field: Field) -> dict[str, Any]:
     return result | ({"text": text} if text else {})
 
 
+def coding(field: Field) -> dict[str, str]:
+    """The first code of a CE or CWE; empty if there is none."""
+    return _coding(field.text(1), field.text(2), field.text(3))
+
+
+def label(field: Field) -> dict[str, str]:
+    """The words of a CE or CWE, else its code as words."""
+    text = field.text(2) or field.text(1)
+    return {"text": text} if text else {}
+
+
+def of_system(field: Field, system: str) -> dict[str, Any]:
+    """A code whose system the standard fixes, with its words when it has any."""
+    code, text = field.text(1), field.text(2)
+    found: dict[str, Any] = {"text": text} if text else {}
+    if code:
+        found["coding"] = [{"system": system, "code": " ".join(code.split())}]
+    return found
+
+
 def _coding(code: str, display: str, name: str) -> dict[str, str]:
     if not code:
         return {}
@@ -89,7 +109,11 @@ def system(name: str) -> str:
 
 def unit(field: Field) -> dict[str, str]:
     """OBX-6 as the unit of a Quantity; `system` and `code` only when it is UCUM for certain."""
-    code, text, name = field.text(1), field.text(2), field.text(3)
+    return unit_of(field.text(1), field.text(2), field.text(3))
+
+
+def unit_of(code: str, text: str, name: str) -> dict[str, str]:
+    """The same of the three parts of a CE."""
     if code == "10" and text[:1].isdigit():  # "10^9/L", its caret not escaped
         code, text, name = f"10^{text}", "", ""
     shown = text or code

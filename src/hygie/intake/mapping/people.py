@@ -10,6 +10,11 @@ from hygie.identity import systems
 
 _RPPS = "https://rpps.esante.gouv.fr"
 _NATIONAL_PERSON = "1.2.250.1.71.4.2.1"
+_NAME_USES = {
+    "L": "official", "D": "usual", "N": "nickname", "A": "anonymous", "M": "maiden",
+    "B": "official",
+}  # fmt: skip
+"""HL7 table 0200."""
 
 
 def professional(field: Field) -> dict[str, Any] | None:
@@ -24,6 +29,20 @@ def professional(field: Field) -> dict[str, Any] | None:
     if display:
         reference["display"] = display
     return {"type": "Practitioner", **reference} if reference else None
+
+
+def name(field: Field) -> dict[str, Any] | None:
+    """XPN as HumanName: family, given names, prefix, suffix, use."""
+    given = [*field.text(2).split(), *field.text(3).replace(",", " ").split()]
+    found = {
+        "use": _NAME_USES.get(field.text(7), ""),
+        "family": field.text(1),
+        "given": list(dict.fromkeys(given)),
+        "prefix": [field.text(5)] if field.text(5) else [],
+        "suffix": [field.text(4)] if field.text(4) else [],
+    }
+    kept = {part: value for part, value in found.items() if value}
+    return kept if found["family"] or given else None
 
 
 def _system(field: Field) -> str:

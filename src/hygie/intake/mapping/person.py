@@ -5,6 +5,7 @@ type L is the birth name (component 3: all given names), D the used name. PID-11
 birth place (component 9: INSEE code). PID-32 says how far the identity can be trusted.
 """
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,6 +19,9 @@ from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import check, from_codes
 from hygie.identity.traits import Traits
 from hygie.intake.mapping import demographics, phrases
+from hygie.intake.mapping.engine import Context, Tables, scope_of
+from hygie.intake.mapping.identifiers import authority
+from hygie.intake.mapping.shipped import shipped
 from hygie.refusal import Category, Issue, Refusal, Refused, has_errors, refuse
 
 _GENDERS = {
@@ -29,9 +33,13 @@ _VISIT_TYPES = ("AN", "VN", "MN")
 _BIRTH_NAMES = ("M", "B")
 
 
-def read_person(message: Message, zone: ZoneInfo) -> Person:
-    """The person PID describes; refuses an INS, date or sex that cannot be read."""
+def read_person(message: Message, zone: ZoneInfo, tables: Tables | None = None) -> Person:
+    """The person PID describes; refuses an INS, date or sex that cannot be read.
+
+    Who is meant is read here, and the same for every source; the rest by the table PID.
+    """
     pid = message.require("PID")
+    details, cleared = _details(pid, Context(message, zone, _no_ids, tables or shipped()))
     fields = [field for field in pid.repetitions(3) if field.text(1)]
     ins_field = next((field for field in fields if is_ins_oid(_oid(field))), None)
     number = _matricule(ins_field) if ins_field else None
@@ -43,10 +51,20 @@ def read_person(message: Message, zone: ZoneInfo) -> Person:
         ins_place=ins_field.place(1) if ins_field else "",
         reliability=reliability,
         traits=read_traits(pid),
-        details=demographics.details(pid, zone),
-        cleared=demographics.cleared(pid),
+        details=details,
+        cleared=cleared,
     )
     return msgspec.structs.replace(person, warnings=_checked(pid, person))
+
+
+def _details(pid: Segment, context: Context) -> tuple[dict[str, Any], frozenset[str]]:
+    scope = scope_of(pid)
+    details = context.map("PID", scope)
+    return details, context.tables.cleared("PID", scope, details)
+
+
+def _no_ids(_resource_type: str, _key: str) -> str:
+    raise AssertionError("a person makes no resource of its own")
 
 
 def patient_identifier(field: Field, message: Message) -> LocalIdentifier:
@@ -106,13 +124,6 @@ def is_local(field: Field) -> bool:
 def _is_other(field: Field) -> bool:
     kind = field.text(5)
     return kind not in (*_LOCAL_TYPES, *_VISIT_TYPES) and not is_ins_oid(_oid(field))
-
-
-def authority(field: Field, message: Message, component: int = 4) -> str:
-    """The identifier system of a CX; without assigning authority, that of the sending facility."""
-    namespace, universal, kind = (field.text(component, number) for number in (1, 2, 3))
-    sender = message.header.text(4) or message.header.text(3)
-    return systems.authority_system(namespace or sender, universal, kind)
 
 
 def _local(field: Field, message: Message) -> LocalIdentifier:

@@ -4,15 +4,14 @@ They are made as they are met, with an id that follows from the sender and the c
 same unit is always the same resource.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from hygie.fhir.french import names as french
 from hygie.hl7v2.message import Field, Message
 from hygie.identity import systems
+from hygie.intake.mapping.engine import context
 
-Ids = Callable[[str, str], str]
-"""Resource type and business key -> resource id: keyed, stable, without meaning."""
+Ids = context.Ids
 
 _ORGANIZATION_TYPE = f"{french.FR_CORE}/CodeSystem/fr-core-cs-type-organisation"
 _PHYSICAL_TYPE = "http://terminology.hl7.org/CodeSystem/location-physical-type"

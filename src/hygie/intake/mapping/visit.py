@@ -14,8 +14,8 @@ from hygie.hl7v2.message import Field, Message, Segment
 from hygie.hl7v2.timestamps import date_time
 from hygie.identity import systems
 from hygie.intake.mapping import people, phrases, places
+from hygie.intake.mapping.identifiers import authority
 from hygie.intake.mapping.movement import CANCELS, DISCHARGE, Movement
-from hygie.intake.mapping.person import authority
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
 Action = Literal["INSERT", "UPDATE", "CANCEL"]

@@ -1,0 +1,48 @@
+"""CX, EI and XON to Identifier and Reference, with the system of who assigned them."""
+
+from typing import Any
+
+from hygie.hl7v2.message import Field, Message
+from hygie.identity import systems
+from hygie.intake.mapping.engine.context import Context
+
+
+def authority(field: Field, message: Message, component: int = 4) -> str:
+    """The identifier system of a CX; without assigning authority, that of the sending facility."""
+    namespace, universal, kind = (field.text(component, number) for number in (1, 2, 3))
+    sender = message.header.text(4) or message.header.text(3)
+    return systems.authority_system(namespace or sender, universal, kind)
+
+
+def identifier(field: Field, context: Context) -> dict[str, Any] | None:
+    """CX: value, authority, type."""
+    value, kind = field.text(1), field.text(5)
+    if not value:
+        return None
+    coding = {"coding": [{"system": systems.IDENTIFIER_TYPES, "code": kind}]}
+    found = {"system": authority(field, context.message), "value": value}
+    return {"type": coding, **found} if kind else found
+
+
+def entity(field: Field) -> dict[str, Any] | None:
+    """EI as Identifier: without authority, the value alone."""
+    namespace, universal, kind = (field.text(number) for number in (2, 3, 4))
+    if not field.text(1):
+        return None
+    found = {"value": field.text(1)}
+    if namespace or universal:
+        found["system"] = systems.authority_system(namespace, universal, kind)
+    return found
+
+
+def organization(field: Field, context: Context) -> dict[str, Any] | None:
+    """XON as a reference by identifier (component 10, else 3) and name."""
+    name, value = field.text(1), field.text(10) or field.text(3)
+    reference: dict[str, Any] = {"type": "Organization"}
+    if value:
+        reference["identifier"] = {
+            "system": authority(field, context.message, 6), "value": value,
+        }  # fmt: skip
+    if name:
+        reference["display"] = name
+    return reference if name or value else None
