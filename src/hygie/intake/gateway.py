@@ -1,12 +1,15 @@
 """The gateway: everything that arrives passes here, is kept first, then filed or quarantined."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
+from hygie.intake.accepted import Accepted
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Importer
 from hygie.intake.dispatch import Dispatch, Progress
@@ -14,9 +17,11 @@ from hygie.intake.filing.work import Rooms
 from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.local import LocalImporter
 from hygie.intake.records import Records
-from hygie.intake.settling import Settler
+from hygie.intake.settling import INFRASTRUCTURE, Settler, receipt_of
+from hygie.intake.sources.declaration import Source
 from hygie.intake.trial import Trial, try_out
-from hygie.intake.values import Counts, Entry, Kind, Receipt, Summary
+from hygie.intake.values import Counts, Entry, Filters, Kind, Receipt, Summary
+from hygie.limits.gateway import MAX_MESSAGES_TOGETHER, MAX_MESSAGES_WAITING
 from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.capacity import IMPORTERS
@@ -43,11 +48,37 @@ class Gateway:
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
         self._rooms = Rooms(store, repository, identity, current)
         self._settler = Settler(store, self._inbox, self._rooms)
+        self._admitting = Grouping(
+            self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER
+        )
+        self._tasks: set[asyncio.Task[Receipt]] = set()
         self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take, current)
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
 
     # --- receiving --------------------------------------------------------------------------
+
+    async def accept(self, source: Source | str, raw: bytes, kind: Kind | None = None) -> Accepted:
+        """One message, committed to the inbox when this returns; it is settled meanwhile.
+
+        Those that come together share a commit. Content that is no health message is refused and
+        not kept (`id` 0). Waits while `MAX_MESSAGES_WAITING` are not settled yet.
+        """
+        name = source if isinstance(source, str) else source.name
+        described = _describe(name, raw, kind)
+        if isinstance(described, Receipt):
+            return Accepted(described)
+        admission = await self._admitting.add(described)
+        task = asyncio.create_task(self._settled(admission))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return Accepted(receipt_of(admission), task)
+
+    async def _settled(self, admission: Admission) -> Receipt:
+        try:
+            return (await self._settle([admission]))[0]
+        except INFRASTRUCTURE:
+            return receipt_of(admission)
 
     async def receive(self, source: str, raw: bytes, kind: Kind | None = None) -> Receipt:
         """One message: durable in the inbox before anything else, then filed or quarantined.
@@ -71,7 +102,9 @@ class Gateway:
         came before them: it is settled first."""
         if not arrivals:
             return []
-        admissions = await self._inbox.admit(arrivals)
+        return await self._settle(await self._inbox.admit(arrivals))
+
+    async def _settle(self, admissions: Sequence[Admission]) -> list[Receipt]:
         own = {admission.id for admission in admissions}
         if repeated := {admission.original for admission in admissions} - own - {0}:
             await self._take_up(await self._records.waiting(sorted(repeated)))
@@ -129,8 +162,28 @@ class Gateway:
         self, limit: int = 100, before: int = 0, context: Context = COMPONENT
     ) -> list[Entry]:
         """What waits for somebody, newest first, without content."""
-        found = await self._records.entries("quarantined", limit, before)
+        found = await self._records.browse(Filters(states=("quarantined",)), limit, before)
         await self._audit(context, "quarantine", len(found))
+        return found
+
+    async def messages(
+        self,
+        filters: Filters,
+        limit: int = 100,
+        before: int = 0,
+        context: Context = COMPONENT,
+    ) -> list[Entry]:
+        """What came in, newest first, without content; `before` an id continues a list."""
+        found = await self._records.browse(filters, limit, before)
+        patient = self._inbox.patient(filters.patient)
+        await self._audit(context, f"inbox?{filters.asked}", len(found), patient)
+        return found
+
+    async def previous(self, entry: int, context: Context = COMPONENT) -> Entry | None:
+        """With its content: the one before it of the same source about the same patient."""
+        found = await self._records.previous(entry)
+        if found is not None:
+            await self._audit(context, f"inbox/{found.id}", 1)
         return found
 
     async def entry(self, entry: int, context: Context = COMPONENT) -> Entry:
@@ -143,9 +196,9 @@ class Gateway:
         """Of messages, not of persons: no health data, no audit entry."""
         return await self._records.counts(days)
 
-    async def _audit(self, context: Context, detail: str, count: int) -> None:
+    async def _audit(self, context: Context, detail: str, count: int, patient: int = 0) -> None:
         await self._store.trail.record(
-            AuditEntry(context=context, action="read", count=count, detail=detail)
+            AuditEntry(context=context, action="read", count=count, detail=detail, patient=patient)
         )
 
 

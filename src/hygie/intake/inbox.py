@@ -39,10 +39,10 @@ _KNOWN: Final = """
 """
 _SETTLE: Final = """
     UPDATE hygie.inbox SET state = new.state, rule = new.rule, notes = new.notes,
-        settled_at = clock_timestamp(), attempts = attempts + 1,
-        raw = CASE WHEN new.keep_raw THEN raw END
-    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::boolean[])
-        AS new (id, state, rule, notes, keep_raw)
+        settled_at = clock_timestamp(), attempts = attempts + 1, retry_at = NULL,
+        patient = new.patient, raw = CASE WHEN new.keep_raw THEN raw END
+    FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::boolean[])
+        AS new (id, state, rule, notes, patient, keep_raw)
     WHERE inbox.id = new.id
 """
 _HOLD: Final = """
@@ -175,7 +175,13 @@ class Inbox:
         notes = Notes(arrival.name, arrival.control_id, issues, subject)
         in_store = state == "duplicate" or (state == "filed" and arrival.kind == "fhir")
         rule = issues[0].rule if issues and state != "filed" else ""
-        return admission.id, state, rule, self._sealed(notes), not in_store
+        patient = self.patient(subject)
+        return admission.id, state, rule, self._sealed(notes), patient, not in_store
+
+    def patient(self, subject: str) -> int:
+        """The keyed hash of "Patient/id"; 0 for nobody."""
+        kind, _, id_ = subject.partition("/")
+        return self._keyring.reference(kind, id_) if id_ else 0
 
     def _outcome(self, record: Record) -> Outcome:
         notes = self.open_notes(record["notes"])

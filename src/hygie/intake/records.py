@@ -9,15 +9,20 @@ import msgspec
 
 from hygie.intake import phrases
 from hygie.intake.inbox import SOURCE, Inbox
-from hygie.intake.values import Counts, Entry, FlowCount, State
+from hygie.intake.values import Counts, Entry, Filters, FlowCount
 from hygie.refusal import Category, refuse
 from hygie.store.database import Pool, Record
 from hygie.store.keys.keyring import Keyring
 
 _ENTRY: Final = """
     SELECT id, received_at, settled_at, kind, event, state, attempts, rule, content_key, source,
-        notes, count, {raw} AS raw
+        notes, count, corrects, retry_at, {raw} AS raw
     FROM hygie.inbox
+"""
+_PREVIOUS: Final = """
+    WHERE (feed, patient) = (SELECT feed, patient FROM hygie.inbox WHERE id = $1)
+        AND patient <> 0 AND id < $1 AND raw IS NOT NULL
+    ORDER BY id DESC LIMIT 1
 """
 _FLOWS: Final = """
     SELECT (received_at AT TIME ZONE $1)::date AS day, feed, min(id) AS id, kind, event, state,
@@ -45,12 +50,35 @@ class Records:
             )
         return self._opened(record)
 
-    async def entries(self, state: State, limit: int, before: int = 0) -> list[Entry]:
+    async def browse(self, filters: Filters, limit: int, before: int = 0) -> list[Entry]:
         """Newest first, without content; `before` an id continues a list."""
+        conditions, values = self._restricted(filters, before)
         query = _ENTRY.format(raw="NULL::bytea") + (
-            "WHERE state = $1 AND ($2::bigint = 0 OR id < $2) ORDER BY id DESC LIMIT $3"
+            f"WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ${len(values) + 1}"
         )
-        return [self._opened(r) for r in await self._pool.fetch(query, state, before, limit)]
+        return [self._opened(record) for record in await self._pool.fetch(query, *values, limit)]
+
+    def _restricted(self, filters: Filters, before: int) -> tuple[list[str], list[Any]]:
+        """Only what restricts is in the statement, so that its plan takes the index that does."""
+        event = filters.event
+        given: dict[str, Any] = {
+            "state = ANY({})": list(filters.states),
+            "feed = {}": filters.source and self._keyring.blind("inbox.feed", filters.source),
+            "patient = {}": self._inbox.patient(filters.patient),
+            "event = {}": "" if event.endswith("*") else event,
+            "event ^@ {}": event.removesuffix("*") if event.endswith("*") else "",
+            "received_at >= {}": filters.since,
+            "received_at < {}": filters.until,
+            "id < {}": before,
+        }
+        asked = {condition: value for condition, value in given.items() if value}
+        numbered = [text.format(f"${n}") for n, text in enumerate(asked, start=1)]
+        return numbered or ["true"], list(asked.values())
+
+    async def previous(self, entry: int) -> Entry | None:
+        """With its content: the one before it of the same source about the same patient."""
+        record = await self._pool.fetchrow(_ENTRY.format(raw="raw") + _PREVIOUS, entry)
+        return None if record is None else self._opened(record)
 
     async def waiting(self, among: Sequence[int] | None = None) -> list[int]:
         """Entries received and not settled, oldest first: what a crash left behind, or what

@@ -26,7 +26,7 @@ from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
 _logger = logging.getLogger(__name__)
-_INFRASTRUCTURE = (*RETRIED, *UNAVAILABLE)
+INFRASTRUCTURE = (*RETRIED, *UNAVAILABLE)
 """Failures of what is around, not of the message: it stays `received` and is tried again."""
 _NOT_FOR_QUARANTINE = frozenset({"event.acknowledgement"})
 """Nobody can repair these: refused, and kept."""
@@ -70,7 +70,7 @@ class Settler:
             else:
                 waiting.append(admission)
         outcomes |= await self._round(waiting)
-        return [_receipt(admission, outcomes.get(admission.id)) for admission in admissions]
+        return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
 
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
         """Several messages in one transaction; when one spoils it, each in its own."""
@@ -116,7 +116,7 @@ class Settler:
             if work.wrote:
                 raise _SpoiledError(outcome) from None
             return outcome
-        except _INFRASTRUCTURE:
+        except INFRASTRUCTURE:
             raise
         except Exception as error:  # a bug met by one message must not stop the feed
             raise _SpoiledError(_unexpected(error)) from None
@@ -143,7 +143,7 @@ class Settler:
             return settled.outcome
         except Refused as refused:
             return await self._failed(admission, refused_outcome(refused.refusal.issues))
-        except _INFRASTRUCTURE:
+        except INFRASTRUCTURE:
             raise
         except Exception as error:  # as above
             return await self._failed(admission, _unexpected(error))
@@ -157,7 +157,8 @@ class Settler:
         return by_others.get(admission.id, outcome)
 
 
-def _receipt(admission: Admission, outcome: Outcome | None) -> Receipt:
+def receipt_of(admission: Admission, outcome: Outcome | None = None) -> Receipt:
+    """What is told of a message; without `outcome`, as it was admitted."""
     arrival = admission.arrival
     state, issues, _ = outcome or (admission.state, admission.issues, "")
     return Receipt(

@@ -10,10 +10,15 @@ from hygie.limits import MAX_LISTED_REFUSALS
 from hygie.refusal import Issue, Language
 
 Kind = Literal["hl7v2", "fhir", "cda"]
-State = Literal["received", "filed", "kept", "quarantined", "refused", "duplicate"]
-_COUNTED: Final = {"filed": "filed", "kept": "kept", "quarantined": "quarantined",
-                   "refused": "refused", "duplicate": "duplicates"}  # fmt: skip
-"""State -> where a summary counts it. Nothing is `received` and no more once it was settled."""
+State = Literal[
+    "received", "filed", "kept", "quarantined", "refused", "duplicate", "corrected", "discarded"
+]
+"""docs/gateway.md, "States of an entry"."""
+_COUNTED: Final[dict[State, str]] = {
+    "received": "delayed", "filed": "filed", "kept": "kept", "quarantined": "quarantined",
+    "refused": "refused", "duplicate": "duplicates", "corrected": "kept", "discarded": "kept",
+}  # fmt: skip
+"""State -> where a summary counts it. Somebody may correct or discard what is being imported."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +59,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     """"Patient/id" of whom it was filed for."""
     original: int = 0
+    corrects: int = 0
+    """The entry whose place it took, or is to take once it is filed; 0 for none."""
+    retry_at: datetime | None = None
+    """When it is tried again, after a fault that was not its own."""
     content: bytes | None = None
     """As received; None when not asked for, or kept elsewhere."""
     count: int = 1
@@ -74,6 +83,29 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             return ""
         text = self.content.decode("utf-8", errors="replace")
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries are looked for; what is empty does not restrict."""
+
+    states: tuple[State, ...] = ()
+    source: str = ""
+    event: str = ""
+    """"ADT^A01", or "ADT^*" for all of a type."""
+    patient: str = ""
+    """"Patient/id" of whom they were filed for."""
+    since: datetime | None = None
+    """Received then or later."""
+    until: datetime | None = None
+    """Received before."""
+
+    @property
+    def asked(self) -> str:
+        """What is looked for, less the patient: for the audit."""
+        since, until = (at.isoformat() if at else "" for at in (self.since, self.until))
+        asked = {"state": ",".join(self.states), "event": self.event, "since": since,
+                 "until": until}  # fmt: skip
+        return "&".join(f"{name}={value}" for name, value in asked.items() if value)
 
 
 class FlowCount(msgspec.Struct, frozen=True):
@@ -112,10 +144,12 @@ class Summary(msgspec.Struct):
     files: int = 0
     filed: int = 0
     kept: int = 0
-    """Known events that nothing is filed of."""
+    """Of events that nothing is filed of."""
     quarantined: int = 0
     refused: int = 0
     duplicates: int = 0
+    delayed: int = 0
+    """Safe in the inbox, and tried again: something around them failed."""
     waiting: int = 0
     """Duplicates of what waits in quarantine: they too are not filed."""
     reasons: dict[str, int] = msgspec.field(default_factory=dict)
@@ -155,6 +189,7 @@ class Summary(msgspec.Struct):
         """What became of a part of the import."""
         self.filed += other.filed
         self.kept += other.kept
+        self.delayed += other.delayed
         self.quarantined += other.quarantined
         self.refused += other.refused
         self.duplicates += other.duplicates

@@ -6,9 +6,10 @@ ALTER TABLE hygie.inbox DROP CONSTRAINT inbox_state_check;
 ALTER TABLE hygie.inbox ADD CONSTRAINT inbox_state_check CHECK (state IN (
     'received', 'filed', 'kept', 'quarantined', 'refused', 'duplicate', 'corrected', 'discarded'));
 ALTER TABLE hygie.inbox
-    ADD COLUMN lane     bigint NOT NULL DEFAULT 0, -- keyed hash: messages of one are settled in order
+    ADD COLUMN lanes    bigint[] NOT NULL DEFAULT '{}', -- keyed hashes of whom it is about: messages that
+                                                   -- share one are settled in order
     ADD COLUMN patient  bigint NOT NULL DEFAULT 0, -- keyed hash of the subject, "Patient/id"
-    ADD COLUMN corrects bigint NOT NULL DEFAULT 0, -- the entry this one was made from, by a person
+    ADD COLUMN corrects bigint NOT NULL DEFAULT 0, -- the entry whose place it takes, once filed
     ADD COLUMN retry_at timestamptz;               -- of `received`, after a fault that was not its own
 CREATE INDEX inbox_patient ON hygie.inbox (patient, id) WHERE patient <> 0;
 CREATE INDEX inbox_feed ON hygie.inbox (feed, id);

@@ -18,6 +18,8 @@ STATES: dict[State, str] = {
     "quarantined": "en quarantaine",
     "refused": "refusé",
     "duplicate": "doublon",
+    "corrected": "corrigé",
+    "discarded": "écarté",
 }
 KINDS = {"hl7v2": "HL7 v2", "fhir": "FHIR", "cda": "CDA"}
 EVENTS = {
