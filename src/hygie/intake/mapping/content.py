@@ -11,7 +11,7 @@ import msgspec
 from hygie.hl7v2.message import Field, Segment
 from hygie.intake.mapping import phrases
 from hygie.limits import MAX_RESOURCE_BYTES
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 
 MAX_DOCUMENT_BYTES = MAX_RESOURCE_BYTES // 4 * 3 - 4096
 """What fits in one Binary once written in Base64."""
@@ -32,6 +32,8 @@ _FAMILIES = ("text", "application", "image", "audio", "video")
 class Content(msgspec.Struct, frozen=True):
     data: bytes
     content_type: str
+    unpadded: bool = False
+    """True when its Base64 came without the padding that shows where it ends."""
 
     @property
     def is_xml(self) -> bool:
@@ -41,27 +43,42 @@ class Content(msgspec.Struct, frozen=True):
 def read_content(obx: Segment) -> Content:
     """The document of an OBX; refuses Base64 that is not whole, and what is too large."""
     field = obx.field(5)
-    data = _data(field)
+    data, unpadded = _data(field)
     if len(data) > MAX_DOCUMENT_BYTES:
         raise refuse(
             Category.TOO_LARGE, "document.size", phrases.DOCUMENT_TOO_LARGE, code="too-long",
             location=field.place(5), size=str(len(data)), limit=str(MAX_DOCUMENT_BYTES),
         )  # fmt: skip
-    return Content(data, _content_type(field, data))
+    return Content(data, _content_type(field, data), unpadded)
 
 
-def _data(field: Field) -> bytes:
+def _data(field: Field) -> tuple[bytes, bool]:
+    """The bytes, and whether the Base64 lacked the padding that tells its end."""
     encoding = field.text(4).strip().lower()
     if encoding not in ("base64", "b64"):
-        return field.text(5).encode()
-    text = field.text(5)
+        return field.text(5).encode(), False
+    text = "".join(field.text(5).split())
+    padding = "=" * (-len(text) % 4)
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        data = base64.b64decode(text + padding, validate=True)
     except (binascii.Error, ValueError):
-        raise refuse(
-            Category.INVALID, "document.base64", phrases.NOT_BASE64, code="value",
-            location=field.place(5),
-        ) from None  # fmt: skip
+        raise _not_base64(field) from None
+    if padding and not _is_whole(text + padding):
+        raise _not_base64(field)
+    return data, bool(padding)
+
+
+def _is_whole(text: str) -> bool:
+    """True when the last group says whole bytes and nothing more: what was cut elsewhere has bits
+    left over (RFC 4648 §3.5)."""
+    return base64.b64encode(base64.b64decode(text[-4:])).decode() == text[-4:]
+
+
+def _not_base64(field: Field) -> Refused:
+    return refuse(
+        Category.INVALID, "document.base64", phrases.NOT_BASE64, code="value",
+        location=field.place(5),
+    )  # fmt: skip
 
 
 def _content_type(field: Field, data: bytes) -> str:

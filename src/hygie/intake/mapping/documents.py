@@ -18,7 +18,7 @@ from hygie.intake.mapping import cda, concepts, people, phrases
 from hygie.intake.mapping.content import Content, read_content
 from hygie.intake.mapping.places import Ids
 from hygie.intake.mapping.results import Bearer, Group, entity
-from hygie.refusal import Issue
+from hygie.refusal import Issue, Phrase
 
 Resource = dict[str, Any]
 Action = Literal["new", "replace", "delete"]
@@ -148,16 +148,18 @@ def _document(
 def _look_inside(
     content: Content, zone: ZoneInfo, obx: Segment
 ) -> tuple[cda.Header | None, tuple[Issue, ...]]:
-    """The CDA header when there is one; a warning when XML is announced and is not there."""
+    """The CDA header when there is one; warnings when XML is announced and is not there, and when
+    nothing shows that the content is whole."""
+    found = [_warning("document.unpadded", phrases.UNPADDED, obx)] if content.unpadded else []
     if cda.looks_like_cda(content.data) and (header := cda.try_header(content.data, zone)):
-        return header, ()
+        return header, tuple(found)
     if content.is_xml and not cda.is_well_formed(content.data):
-        issue = Issue(
-            severity="warning", code="value", rule="document.not-xml", phrase=phrases.NOT_XML,
-            location=obx.place(5),
-        )  # fmt: skip
-        return None, (issue,)
-    return None, ()
+        found.append(_warning("document.not-xml", phrases.NOT_XML, obx))
+    return None, tuple(found)
+
+
+def _warning(rule: str, phrase: Phrase, obx: Segment) -> Issue:
+    return Issue(severity="warning", code="value", rule=rule, phrase=phrase, location=obx.place(5))
 
 
 def _reference(

@@ -82,6 +82,12 @@ NOT_BASE64 = Phrase(
     "Le document n’est pas un contenu Base64 entier : il est peut-être tronqué.",
     "The document is not whole Base64 content: it may be truncated.",
 )
+UNPADDED = Phrase(
+    "Le Base64 du document n’a pas le remplissage qui en marque la fin : rien ne montre qu’il est"
+    " entier. Il a été enregistré ; comparez-le à l’original.",
+    "The Base64 of the document lacks the padding that marks its end: nothing shows that it is"
+    " whole. It was filed; compare it with the original.",
+)
 NO_DOCUMENT = Phrase(
     "Le message annonce un document, mais aucun segment OBX n’en contient.",
     "The message announces a document, but no OBX segment holds one.",
