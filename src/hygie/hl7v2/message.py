@@ -3,9 +3,11 @@
 Values are kept as they came and unescaped when read; nothing is normalised, nothing lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from hygie.hl7v2 import phrases
 from hygie.hl7v2.delimiters import Delimiters
@@ -17,16 +19,14 @@ NULL = '""'
 _HEADERS = ("MSH", "FHS", "BHS")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True):
     """How the values of one message are cut and unescaped."""
 
     delimiters: Delimiters
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True, gc=False):
     """One repetition of one field. Components and subcomponents count from 1."""
 
     raw: str
@@ -36,12 +36,17 @@ class Field:
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
-        if not self.raw:
+        raw = self.raw
+        if not raw:
             return ""
-        part = _part(self.component(component), self.dialect.delimiters.subcomponent, subcomponent)
-        return (
-            "" if part == NULL else unescape(part, self.dialect.delimiters, self.dialect.encoding)
-        )
+        delimiters = self.dialect.delimiters
+        part = _part(raw, delimiters.component, component)
+        part = _part(part, delimiters.subcomponent, subcomponent)
+        if part == NULL:
+            return ""
+        # Most values hold no escape: not asking `unescape` saves a call for each.
+        escaped = delimiters.escape in part
+        return unescape(part, delimiters, self.dialect.encoding) if escaped else part
 
     def component(self, number: int) -> str:
         """A component with its subcomponents, as it came."""
@@ -62,8 +67,7 @@ class Field:
         return self.raw not in ("", NULL)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True, gc=False):
     """One segment. `fields[n]` is field n as it came (for MSH, 1 is the separator itself)."""
 
     name: str
@@ -156,11 +160,20 @@ class Message:
         """Sending application and facility, as one text."""
         return f"{self.header.text(3)}|{self.header.text(4)}"
 
-    def all(self, name: str) -> Iterator[Segment]:
-        return (segment for segment in self.segments if segment.name == name)
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[Segment]]:
+        """Segment name -> the segments of that name, in order."""
+        found: dict[str, list[Segment]] = {}
+        for segment in self.segments:
+            found.setdefault(segment.name, []).append(segment)
+        return found
+
+    def all(self, name: str) -> Sequence[Segment]:
+        return self.by_name.get(name, ())
 
     def first(self, name: str) -> Segment | None:
-        return next(self.all(name), None)
+        found = self.by_name.get(name)
+        return found[0] if found else None
 
     def require(self, name: str) -> Segment:
         segment = self.first(name)

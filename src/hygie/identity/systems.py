@@ -1,5 +1,6 @@
 """The names identities are known by outside: HL7's and Hygie's; `fhir.french` has the others."""
 
+from functools import lru_cache
 from typing import Final
 
 IDENTIFIER_TYPES: Final = "http://terminology.hl7.org/CodeSystem/v2-0203"
@@ -13,6 +14,7 @@ AUTHORITY: Final = "urn:hygie:authority:"
 """Identifier system of an assigning authority that gave a name but no OID."""
 
 
+@lru_cache(maxsize=1024)
 def authority_system(namespace: str, universal: str, universal_type: str) -> str:
     """The identifier system of an HL7 assigning authority (HD): OID first, then its name."""
     if universal and (universal_type == "ISO" or _looks_like_oid(universal)):

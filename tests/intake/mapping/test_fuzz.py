@@ -11,8 +11,10 @@ from hygie.fhir.validate import base_validator
 from hygie.hl7v2.parse import parse
 from hygie.identity.patient import new_patient
 from hygie.intake.mapping import documents, results, stay
+from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.results import Bearer
+from hygie.intake.mapping.shipped import shipped
 from hygie.intake.mapping.visit import read_change, require_visit
 from hygie.refusal import Refused
 
@@ -58,21 +60,21 @@ def run(message):
     """Everything that is mapped from such a message, as resources."""
     person = read_person(message, PARIS)
     yield new_patient(person)
-    ids = "{}-{}".format
+    context = Context(message, PARIS, lambda *key: str(abs(hash(key))), shipped())
     if message.type == "ADT":
-        require_visit(message)
+        require_visit(context)
         change = read_change(message, PARIS, lambda *key: str(abs(hash(key))))
         yield from change.resources
         yield {"resourceType": "Encounter", **stay.project((change.movement,))}
         return
     for group in results.groups(message):
-        yield from results.report(group, BEARER, PARIS, lambda *key: str(abs(hash(key))))
+        yield from results.report(group, BEARER, context)
         for found in documents.of_group(
             group, message.all("OBX"), BEARER, PARIS, lambda *key: str(abs(hash(key)))
         ):
             yield found.reference
             yield found.binary
-    list(documents.of_notification(message, BEARER, PARIS, ids))
+    list(documents.of_notification(context, BEARER))
 
 
 @pytest.mark.parametrize("text", [ADT, ORU])

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from hygie.hl7v2.parse import parse
 from hygie.intake.mapping import concepts, values
+from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.shipped import shipped
 from hygie.refusal import Refused
 
 HEADER = "MSH|^~\\&|SIL|LABO|HYGIE|CH|2026||ORU^R01|1|P|2.5"
@@ -18,6 +20,12 @@ PARIS = ZoneInfo("Europe/Paris")
 def obx(kind, value, unit="", interval="", flag="", status="F"):
     fields = f"OBX|1|{kind}|718-7^Hb^LN||{value}|{unit}|{interval}|{flag}|||{status}"
     return parse(f"{HEADER}\r{fields}\r".encode()).require("OBX")
+
+
+def mapped(segment):
+    """The Observation that the table makes of an OBX alone."""
+    message = parse(f"{HEADER}\r".encode())
+    return Context(message, PARIS, "{}-{}".format, shipped()).map_segment("OBX", segment)
 
 
 @given(st.decimals(-10_000, 10_000, places=3, allow_nan=False))
@@ -100,7 +108,7 @@ def test_a_unit_that_is_not_certain_is_shown_and_not_coded(written):
 )  # fmt: skip
 def test_reference_ranges(text, low, high):
     """A normal result shown as abnormal because its range was misread."""
-    [found] = values.reference_range(obx("NM", "1", "g/L", text))
+    [found] = mapped(obx("NM", "1", "g/L", text))["referenceRange"]
     assert found["text"] == text
     assert str(found.get("low", {}).get("value")) == str(low)
     assert str(found.get("high", {}).get("value")) == str(high)
@@ -113,18 +121,18 @@ def test_reference_ranges(text, low, high):
 )  # fmt: skip
 def test_statuses(code, status):
     """A result that was withdrawn shown as valid."""
-    assert values.status(obx("ST", "x", status=code)) == status
+    assert mapped(obx("ST", "x", status=code))["status"] == status
 
 
 def test_an_unknown_status_is_refused():
     """A result of unknown worth filed as final."""
     with pytest.raises(Refused):
-        values.status(obx("ST", "x", status="Q"))
+        mapped(obx("ST", "x", status="Q"))
 
 
 def test_flags_are_interpretations():
     """A critical flag lost."""
-    assert values.interpretation(obx("NM", "1", flag="HH~critique")) == [
+    assert mapped(obx("NM", "1", flag="HH~critique"))["interpretation"] == [
         {"coding": [{
             "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
             "code": "HH"}]},

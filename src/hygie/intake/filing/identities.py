@@ -11,7 +11,7 @@ from hygie.store.contract import Resource
 
 
 async def file_identity(work: Work, message: Message) -> None:
-    await work.identify(read_person(message, work.rooms.zone), master=True)
+    await work.identify(read_person(message, work.rooms.zone, work.tables), master=True)
 
 
 async def file_excluded_update(work: Work, message: Message) -> None:

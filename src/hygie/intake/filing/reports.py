@@ -14,11 +14,11 @@ from hygie.store.contract import Resource
 
 
 async def file_results(work: Work, message: Message) -> None:
-    rooms = work.rooms
+    rooms, context = work.rooms, work.context(message)
     found = results.groups(message)
     bearer = await _bearer(work, message)
     for group in found:
-        report, *observations = results.report(group, bearer, rooms.zone, rooms.ids)
+        report, *observations = results.report(group, bearer, context)
         await work.tx.guard("report", report["id"])
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
@@ -31,7 +31,7 @@ async def file_results(work: Work, message: Message) -> None:
 async def file_notification(work: Work, message: Message) -> None:
     """MDM T02, T04, T10."""
     bearer = await _bearer(work, message)
-    found = list(documents.of_notification(message, bearer, work.rooms.zone, work.rooms.ids))
+    found = list(documents.of_notification(work.context(message), bearer))
     if not found:
         raise refuse(
             Category.INVALID, "document.missing", phrases.NO_DOCUMENT, code="required",
@@ -50,7 +50,7 @@ async def file_cda(work: Work, raw: bytes) -> None:
 
 
 async def _bearer(work: Work, message: Message) -> Bearer:
-    subject = await work.identify(read_person(message, work.rooms.zone), master=False)
+    subject = await work.identify(read_person(message, work.rooms.zone, work.tables), master=False)
     return Bearer(subject, await encounter_of(work, message, subject))
 
 

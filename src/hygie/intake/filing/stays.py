@@ -14,8 +14,11 @@ _PROJECTED = ("status", "class", "period", "location", "serviceProvider", "exten
 
 async def file_movement(work: Work, message: Message) -> None:
     rooms = work.rooms
-    visit, change = require_visit(message), read_change(message, rooms.zone, rooms.ids)
-    subject = await work.identify(read_person(message, rooms.zone), master=True)
+    visit, change = (
+        require_visit(work.context(message)),
+        read_change(message, rooms.zone, rooms.ids),
+    )
+    subject = await work.identify(read_person(message, rooms.zone, work.tables), master=True)
     identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
     _check_subject(stored, subject, visit)
@@ -30,7 +33,7 @@ async def encounter_of(work: Work, message: Message, subject: str) -> str:
     A stay that no movement has announced yet is made with the status `unknown`. When such a stay
     is of another patient, nothing proves which is right: the content goes without a stay.
     """
-    visit = read_visit(message)
+    visit = read_visit(work.context(message))
     if visit is None:
         return ""
     identity = work.rooms.ids("Encounter", f"{visit.system}|{visit.number}")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from hygie.hl7v2.message import Field, Segment
 from hygie.hl7v2.timestamps import date_time, day, time_of_day
-from hygie.intake.mapping import concepts, demographics, identifiers, numbers, people
+from hygie.intake.mapping import concepts, demographics, identifiers, numbers, people, values
 from hygie.intake.mapping.engine import phrases
 from hygie.intake.mapping.engine.context import Context
 from hygie.intake.mapping.engine.conversion import Conversion, Options, Read
@@ -169,6 +169,11 @@ FIELDS: Final = {
     ),
     "identifier": Conversion(
         _with_message(identifiers.identifier), "Identifier", "CX, with its authority and type"
+    ),
+    "flag": Conversion(_of(values.flag), "CodeableConcept", "IS: an abnormal flag, OBX-8"),
+    "reference-range": Conversion(
+        lambda _options: values.reference_range, "Observation.referenceRange",
+        "ST: a range or a bound, in the unit of OBX-6",
     ),
     "entity": Conversion(_of(identifiers.entity), "Identifier", "EI"),
 }  # fmt: skip

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.hl7v2.message import Message, Segment
+from hygie.hl7v2.message import Segment
 from hygie.hl7v2.timestamps import field_date_time
-from hygie.intake.mapping import cda, concepts, people, phrases
+from hygie.intake.mapping import cda, concepts, phrases
 from hygie.intake.mapping.content import Content, read_content
-from hygie.intake.mapping.places import Ids
-from hygie.intake.mapping.results import Bearer, Group, entity
+from hygie.intake.mapping.engine import Context, Ids
+from hygie.intake.mapping.identifiers import entity
+from hygie.intake.mapping.results import Bearer, Group
 from hygie.refusal import Issue, Phrase
 
 Resource = dict[str, Any]
@@ -37,11 +38,6 @@ _TRANSPORT: Final = frozenset(
      "ACK_LECTURE", "COMP_LOT")
 )  # fmt: skip
 _MAIL_SUBJECT: Final = "XDM/1.0/DDM"
-_DOC_STATUS: Final = {
-    "DI": "preliminary", "DO": "preliminary", "IN": "preliminary", "IP": "preliminary",
-    "PA": "preliminary", "AU": "final", "LA": "final",
-}  # fmt: skip
-"""TXA-17 (HL7 table 0271)."""
 _ACTIONS: Final[dict[str, Action]] = {"C": "replace", "D": "delete"}
 
 
@@ -81,13 +77,12 @@ def of_group(
         yield _document(obx, key, base, bearer, zone, ids)
 
 
-def of_notification(
-    message: Message, bearer: Bearer, zone: ZoneInfo, ids: Ids
-) -> Iterator[Document]:
+def of_notification(context: Context, bearer: Bearer) -> Iterator[Document]:
     """The documents of an MDM: TXA says what they are, each OBX of type ED holds one."""
+    message, zone, ids = context.message, context.zone, context.ids
     txa = message.require("TXA")
     number = txa.require(12)
-    base = _transcription(message, txa, zone)
+    base = context.map_segment("TXA", txa) | _masks(message.all("OBX"))
     kept = [o for o in message.all("OBX") if o.text(2).upper() == "ED" and not is_metadata(o)]
     for rank, obx in enumerate(kept, start=1):
         suffix = f"|{rank}" if rank > 1 else ""
@@ -227,19 +222,6 @@ def _binary(content: Content, bearer: Bearer, identity: str) -> Resource:
         "contentType": content.content_type,
         "securityContext": {"reference": bearer.subject},
         "data": base64.b64encode(content.data).decode(),
-    }
-
-
-def _transcription(message: Message, txa: Segment, zone: ZoneInfo) -> Resource:
-    author = people.professional(txa.field(9)) or people.professional(txa.field(5))
-    signer = people.professional(txa.field(22))
-    return {
-        "masterIdentifier": entity(txa.field(12)),
-        "docStatus": _DOC_STATUS.get(txa.text(17).upper(), ""),
-        "date": field_date_time(txa, 7, zone) or field_date_time(txa, 4, zone),
-        "author": [author] if author else [],
-        "authenticator": signer or {},
-        **_masks(message.all("OBX")),
     }
 
 

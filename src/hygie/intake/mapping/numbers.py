@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from hygie.hl7v2.message import Field
-from hygie.intake.mapping import concepts
-from hygie.intake.mapping.engine import phrases
+from hygie.intake.mapping import concepts, phrases
 from hygie.limits import MAX_DECIMAL_DIGITS
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
 
@@ -17,11 +16,15 @@ def decimal(text: str, place: str) -> Decimal:
     """The number, or a refusal at its place."""
     text = text.strip()
     if not _NUMBER.match(text) or len(text) > MAX_DECIMAL_DIGITS:
-        raise refuse(
-            Category.INVALID, "mapping.number", phrases.NOT_A_NUMBER, code="value",
-            location=place, found=text[:30],
-        )  # fmt: skip
+        raise not_a_number(text, place)
     return Decimal(text)
+
+
+def not_a_number(text: str, place: str) -> Refused:
+    return refuse(
+        Category.INVALID, "result.number", phrases.NOT_A_NUMBER, code="value", location=place,
+        found=text[:30],
+    )  # fmt: skip
 
 
 def quantity(field: Field) -> dict[str, Any] | None:

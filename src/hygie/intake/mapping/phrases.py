@@ -73,10 +73,6 @@ UNKNOWN_VALUE_TYPE = Phrase(
     "Le type de valeur « {found} » n’est pas pris en charge.",
     "Value type '{found}' is not supported.",
 )
-UNKNOWN_RESULT_STATUS = Phrase(
-    "« {found} » n’est pas un statut de résultat (table HL7 0085 ou 0123).",
-    "'{found}' is not a result status (HL7 table 0085 or 0123).",
-)
 NOT_A_NUMBER = Phrase("« {found} » n’est pas un nombre.", "'{found}' is not a number.")
 NOT_BASE64 = Phrase(
     "Le document n’est pas un contenu Base64 entier : il est peut-être tronqué.",

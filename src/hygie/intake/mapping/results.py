@@ -8,32 +8,15 @@ it corrects.
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.hl7v2.message import Field, Message, Segment
-from hygie.hl7v2.timestamps import field_date_time
-from hygie.identity import systems
-from hygie.intake.mapping import concepts, people, phrases, values
-from hygie.intake.mapping.places import Ids
+from hygie.hl7v2.message import Message, Segment
+from hygie.intake.mapping import phrases
+from hygie.intake.mapping.engine import Context, Ids, Scope
 from hygie.refusal import Category, refuse
 
 Resource = dict[str, Any]
-_ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
-_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
-_SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074"
-_LABORATORY = frozenset(
-    ("LAB", "BG", "BLB", "CH", "CUS", "HM", "IMM", "MB", "MCB", "MYC", "PHR", "SR", "TX", "URN",
-     "VR", "GE", "CP")
-)  # fmt: skip
-_IMAGING = frozenset(("RAD", "RX", "RUS", "OUS", "VUS", "CTH", "NMR", "NMS"))
-_REPORT_STATUS = {
-    "F": "final", "C": "corrected", "P": "preliminary", "R": "partial", "A": "partial",
-    "S": "registered", "I": "registered", "O": "registered", "X": "cancelled", "Y": "unknown",
-    "Z": "unknown", "": "final",
-}  # fmt: skip
-"""OBR-25 (HL7 table 0123) -> DiagnosticReport.status."""
 
 
 class Group(msgspec.Struct):
@@ -98,126 +81,39 @@ def _key(message: Message, obr: Segment, order: Segment | None) -> str:
     )  # fmt: skip
 
 
-def report(group: Group, bearer: Bearer, zone: ZoneInfo, ids: Ids) -> tuple[Resource, ...]:
+def report(group: Group, bearer: Bearer, context: Context) -> tuple[Resource, ...]:
     """The DiagnosticReport of a group, then its Observations."""
-    observations = tuple(_observations(group, bearer, zone, ids))
-    obr = group.obr
-    interpreter = people.professional(obr.field(32))
-    elements = {
+    observations = tuple(_observations(group, bearer, context))
+    found: Resource = {
         "resourceType": "DiagnosticReport",
-        "id": report_id(group, ids),
-        "identifier": [*_identifiers(obr)],
-        "status": _report_status(obr),
-        "category": _report_category(obr),
-        "code": concepts.concept(obr.field(4)) or {"text": "Compte rendu"},
+        "id": report_id(group, context.ids),
+        **context.map("OBR", _scope(group, group.obr)),
         **bearer.elements(),
-        "effectiveDateTime": field_date_time(obr, 7, zone),
-        "issued": _instant(obr, 22, zone),
-        "resultsInterpreter": [interpreter] if interpreter else [],
-        "conclusion": _notes(group, obr.where),
-        "result": [{"reference": f"Observation/{item['id']}"} for item in observations],
     }
-    return (_filled(elements), *observations)
+    if observations:
+        found["result"] = [{"reference": f"Observation/{item['id']}"} for item in observations]
+    return (found, *observations)
 
 
 def report_id(group: Group, ids: Ids) -> str:
     return ids("DiagnosticReport", group.key)
 
 
-def _observations(group: Group, bearer: Bearer, zone: ZoneInfo, ids: Ids) -> Iterator[Resource]:
+def _observations(group: Group, bearer: Bearer, context: Context) -> Iterator[Resource]:
     seen: Counter[str] = Counter()
     for obx in group.results:
         code = f"{obx.text(3, 1)}|{obx.text(3, 3)}|{obx.text(4)}"
         seen[code] += 1
-        key = f"{group.key}|{code}|{seen[code]}"
-        yield _observation(obx, ids("Observation", key), group, bearer, zone)
+        yield {
+            "resourceType": "Observation",
+            "id": context.ids("Observation", f"{group.key}|{code}|{seen[code]}"),
+            **context.map("OBX", _scope(group, obx)),
+            **bearer.elements(),
+        }
 
 
-def _observation(
-    obx: Segment, identity: str, group: Group, bearer: Bearer, zone: ZoneInfo
-) -> Resource:
-    status = values.status(obx)
-    found = values.value(obx, zone)
-    note = _notes(group, obx.where)
-    responsible = people.professional(obx.field(16))
-    elements = {
-        "resourceType": "Observation",
-        "id": identity,
-        "status": status,
-        "category": _category(group.obr),
-        "code": concepts.concept(obx.field(3)) or {"text": obx.require(3)},
-        **bearer.elements(),
-        "effectiveDateTime": field_date_time(obx, 14, zone) or field_date_time(group.obr, 7, zone),
-        "issued": _instant(obx, 19, zone) or _instant(group.obr, 22, zone),
-        "performer": [responsible] if responsible else [],
-        **found,
-        **({} if found else {"dataAbsentReason": _absent(status)}),
-        "interpretation": values.interpretation(obx),
-        "method": concepts.concept(obx.field(17)),
-        "note": [{"text": note}] if note else [],
-        "referenceRange": values.reference_range(obx),
-    }
-    return _filled(elements)
-
-
-def _absent(status: str) -> Resource:
-    code = "error" if status in ("cancelled", "entered-in-error") else "unknown"
-    return {"coding": [{"system": _ABSENT, "code": code}]}
-
-
-def _report_status(obr: Segment) -> str:
-    code = obr.text(25).upper()
-    if code not in _REPORT_STATUS:
-        raise refuse(
-            Category.INVALID, "result.status", phrases.UNKNOWN_RESULT_STATUS, code="code-invalid",
-            location=obr.place(25), found=code[:10],
-        )  # fmt: skip
-    return _REPORT_STATUS[code]
-
-
-def _identifiers(obr: Segment) -> Iterator[Resource]:
-    for number, code in ((2, "PLAC"), (3, "FILL")):
-        field = obr.field(number)
-        if field.text(1):
-            kind = {"coding": [{"system": systems.IDENTIFIER_TYPES, "code": code}]}
-            yield {"type": kind, **entity(field)}
-
-
-def entity(field: Field) -> Resource:
-    """EI as Identifier: without authority, the value alone."""
-    namespace, universal, kind = (field.text(number) for number in (2, 3, 4))
-    found = {"value": field.text(1)}
-    if namespace or universal:
-        found["system"] = systems.authority_system(namespace, universal, kind)
-    return found
-
-
-def _report_category(obr: Segment) -> list[Resource]:
-    section = obr.text(24).upper()
-    return [{"coding": [{"system": _SECTION, "code": section}]}] if section else []
-
-
-def _category(obr: Segment) -> list[Resource]:
-    section = obr.text(24).upper()
-    code = "laboratory" if section in _LABORATORY else "imaging" if section in _IMAGING else ""
-    return [{"coding": [{"system": _CATEGORY, "code": code}]}] if code else []
-
-
-def _notes(group: Group, anchor: str) -> str:
-    lines = (
-        field.whole()
-        for segment in group.others.get(anchor, [])
-        if segment.name == "NTE"
-        for field in segment.repetitions(3)
-    )
-    return "\n".join(lines)
-
-
-def _instant(segment: Segment, number: int, zone: ZoneInfo) -> str:
-    """`issued` is an instant: a moment known to the day only is left out."""
-    moment = field_date_time(segment, number, zone)
-    return moment if len(moment) > 10 else ""
-
-
-def _filled(elements: Resource) -> Resource:
-    return {name: item for name, item in elements.items() if item not in ("", [], {}, None)}
+def _scope(group: Group, anchor: Segment) -> Scope:
+    """The segment, its OBR, and the notes that follow it."""
+    others = group.others.get(anchor.where, ())
+    notes = [segment for segment in others if segment.name == "NTE"]
+    return {"OBR": (group.obr,), anchor.name: (anchor,), "NTE": notes}

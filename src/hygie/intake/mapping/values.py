@@ -12,28 +12,32 @@ from zoneinfo import ZoneInfo
 from hygie.hl7v2.message import Field, Segment
 from hygie.hl7v2.timestamps import date_time, time_of_day
 from hygie.intake.mapping import concepts, phrases
-from hygie.limits import MAX_DECIMAL_DIGITS
-from hygie.refusal import Category, Refused, refuse
+from hygie.intake.mapping.engine import Context, Scope
+from hygie.intake.mapping.numbers import decimal, not_a_number
+from hygie.refusal import Category, refuse
 
 Value = dict[str, Any]
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
 _RANGE = re.compile(
     r"\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:-|–|à|to)\s*([+-]?\d+(?:[.,]\d+)?)\s*\Z", re.ASCII
 )
 _BOUND = re.compile(r"\s*(<=?|>=?|≤|≥)\s*([+-]?\d+(?:[.,]\d+)?)\s*\Z")
 _COMPARATORS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">="}
+_ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _KNOWN_FLAGS = frozenset(
     ("L", "H", "LL", "HH", "N", "A", "AA", "U", "D", "B", "W", "S", "R", "I", "MS", "VS", "<", ">",
      "POS", "NEG", "IND", "DET", "ND", "NR", "RR", "WR")
 )  # fmt: skip
-STATUS = {
-    "F": "final", "U": "final", "C": "corrected", "P": "preliminary", "R": "preliminary",
-    "S": "preliminary", "I": "registered", "O": "registered", "N": "registered",
-    "X": "cancelled", "D": "entered-in-error", "W": "entered-in-error", "B": "preliminary",
-    "V": "final", "": "final",
-}  # fmt: skip
-"""OBX-11 (HL7 table 0085) -> Observation.status. Without a status: final, as table 0085 of v2.1."""
+
+
+def observed(scope: Scope, context: Context) -> Value:
+    """The value of an OBX, or why there is none."""
+    obx = scope["OBX"][0]
+    found = value(obx, context.zone)
+    if found:
+        return found
+    code = "error" if obx.text(11).upper() in ("X", "D", "W") else "unknown"
+    return {"dataAbsentReason": {"coding": [{"system": _ABSENT, "code": code}]}}
 
 
 def value(obx: Segment, zone: ZoneInfo) -> Value:
@@ -51,33 +55,17 @@ def value(obx: Segment, zone: ZoneInfo) -> Value:
     return reader(obx, fields, zone)
 
 
-def status(obx: Segment) -> str:
-    code = obx.text(11).upper()
-    if code not in STATUS:
-        raise refuse(
-            Category.INVALID, "result.status", phrases.UNKNOWN_RESULT_STATUS, code="code-invalid",
-            location=obx.place(11), found=code[:10],
-        )  # fmt: skip
-    return STATUS[code]
+def flag(field: Field) -> Value | None:
+    """One repetition of OBX-8, with the standard code when there is one."""
+    code = field.text(1)
+    if code in _KNOWN_FLAGS:
+        return {"coding": [{"system": _INTERPRETATION, "code": code}]}
+    return {"text": code} if code else None
 
 
-def interpretation(obx: Segment) -> list[Value]:
-    """OBX-8, each flag with the standard code when there is one."""
-    found: list[Value] = []
-    for field in obx.repetitions(8):
-        code = field.text(1)
-        if code in _KNOWN_FLAGS:
-            found.append({"coding": [{"system": _INTERPRETATION, "code": code}]})
-        elif code:
-            found.append({"text": code})
-    return found
-
-
-def reference_range(obx: Segment) -> list[Value]:
+def reference_range(field: Field, obx: Segment, _context: Context) -> Value:
     """OBX-7: low and high when they can be read, the text as it stands in any case."""
-    text = obx.field(7).whole()
-    if not text:
-        return []
+    text = field.whole()
     unit = concepts.unit(obx.field(6))
     found: Value = {"text": text}
     both, bound = _RANGE.match(text), _BOUND.match(text)
@@ -85,7 +73,7 @@ def reference_range(obx: Segment) -> list[Value]:
         found |= {"low": _quantity(both[1], unit), "high": _quantity(both[2], unit)}
     elif bound:
         found["high" if bound[1] in ("<", "<=", "≤") else "low"] = _quantity(bound[2], unit)
-    return [found]
+    return found
 
 
 def _quantity(text: str, unit: dict[str, str]) -> Value:
@@ -101,7 +89,7 @@ def _structured(obx: Segment, fields: list[Field], zone: ZoneInfo) -> Value:  # 
     field, unit = fields[0], concepts.unit(obx.field(6))
     comparator, separator = field.text(1), field.text(3)
     if not field.text(2):
-        raise _not_a_number(field, 2)
+        raise not_a_number(field.text(2), field.place(2))
     first = {"value": _number(field, 2), **unit}
     if field.text(4):
         second = {"value": _number(field, 4), **unit}
@@ -147,14 +135,4 @@ _READERS: dict[str, Callable[[Segment, list[Field], ZoneInfo], Value]] = {
 
 
 def _number(field: Field, component: int = 1) -> Decimal:
-    text = field.text(component).strip()
-    if not _NUMBER.match(text) or len(text) > MAX_DECIMAL_DIGITS:
-        raise _not_a_number(field, component)
-    return Decimal(text)
-
-
-def _not_a_number(field: Field, component: int) -> Refused:
-    return refuse(
-        Category.INVALID, "result.number", phrases.NOT_A_NUMBER, code="value",
-        location=field.place(component), found=field.text(component)[:30],
-    )  # fmt: skip
+    return decimal(field.text(component), field.place(component))

@@ -13,14 +13,13 @@ from hygie.fhir.french import names as french
 from hygie.hl7v2.message import Field, Message, Segment
 from hygie.hl7v2.timestamps import date_time
 from hygie.identity import systems
-from hygie.intake.mapping import people, phrases, places
+from hygie.intake.mapping import phrases, places
+from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.identifiers import authority
 from hygie.intake.mapping.movement import CANCELS, DISCHARGE, Movement
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
 Action = Literal["INSERT", "UPDATE", "CANCEL"]
-_PARTICIPANTS = {7: "ATND", 8: "REF", 9: "CON", 17: "ADM"}
-_PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 _NUMBER_TYPE = f"{french.FR_CORE}/CodeSystem/fr-core-cs-identifier-type"
 
 
@@ -48,14 +47,15 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Units and places the movement refers to."""
 
 
-def read_visit(message: Message) -> Visit | None:
+def read_visit(context: Context) -> Visit | None:
     """The visit PV1-19 names; None when the message names none."""
-    pv1 = message.first("PV1")
-    return _visit(message, pv1, pv1.field(19)) if pv1 and pv1.text(19) else None
+    pv1 = context.message.first("PV1")
+    return _visit(context, pv1, pv1.field(19)) if pv1 and pv1.text(19) else None
 
 
-def require_visit(message: Message) -> Visit:
+def require_visit(context: Context) -> Visit:
     """The visit of a movement: PV1-19, else the account PID-18."""
+    message = context.message
     pv1, account = message.require("PV1"), message.require("PID").field(18)
     field = pv1.field(19) if pv1.text(19) else account
     if not field.text(1):
@@ -63,10 +63,12 @@ def require_visit(message: Message) -> Visit:
             Category.INVALID, "visit.number-missing", phrases.NO_VISIT, code="required",
             location="PV1-19",
         )  # fmt: skip
-    return _visit(message, pv1, field)
+    return _visit(context, pv1, field)
 
 
-def _visit(message: Message, pv1: Segment, field: Field) -> Visit:
+def _visit(context: Context, pv1: Segment, field: Field) -> Visit:
+    message = context.message
+    scope = {"PV1": (pv1,), "PV2": message.all("PV2")}
     account = message.require("PID").field(18)
     identifiers = [_identifier(field, message, "VN")]
     if account.text(1) and account.raw != field.raw:
@@ -75,7 +77,7 @@ def _visit(message: Message, pv1: Segment, field: Field) -> Visit:
         system=authority(field, message),
         number=field.text(1),
         place=field.place(1),
-        elements={"identifier": identifiers} | _elements(message, pv1),
+        elements=context.map("PV1", scope) | {"identifier": identifiers},
         patient_class=pv1.text(2).upper(),
     )
 
@@ -171,42 +173,3 @@ def _identifier(field: Field, message: Message, code: str) -> dict[str, Any]:
         "system": authority(field, message),
         "value": field.text(1),
     }
-
-
-def _elements(message: Message, pv1: Segment) -> dict[str, Any]:
-    pv2 = message.first("PV2")
-    reason = _concept(pv2, 3, "") if pv2 else {}
-    elements = {
-        "participant": _participants(pv1),
-        "hospitalization": _hospitalization(pv1),
-        "reasonCode": [reason] if reason else [],
-    }
-    return {name: value for name, value in elements.items() if value}
-
-
-def _participants(pv1: Segment) -> list[dict[str, Any]]:
-    result = []
-    for number, code in _PARTICIPANTS.items():
-        for field in pv1.repetitions(number):
-            reference = people.professional(field)
-            if reference:
-                kind = {"coding": [{"system": _PARTICIPATION, "code": code}]}
-                result.append({"type": [kind], "individual": reference})
-    return result
-
-
-def _hospitalization(pv1: Segment) -> dict[str, Any]:
-    elements = {
-        "admitSource": _concept(pv1, 14, "0023"),
-        "dischargeDisposition": _concept(pv1, 36, "0112"),
-    }
-    return {name: value for name, value in elements.items() if value}
-
-
-def _concept(segment: Segment, number: int, table: str) -> dict[str, Any]:
-    code, text = segment.text(number, 1), segment.text(number, 2)
-    concept: dict[str, Any] = {"text": text or code} if text or not table else {}
-    if code and table:
-        system = f"http://terminology.hl7.org/CodeSystem/v2-{table}"
-        concept["coding"] = [{"system": system, "code": code}]
-    return concept if code or text else {}

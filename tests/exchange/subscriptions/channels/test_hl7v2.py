@@ -20,7 +20,9 @@ from hygie.hl7v2.delimiters import STANDARD
 from hygie.hl7v2.escapes import unescape
 from hygie.hl7v2.message import Message
 from hygie.hl7v2.parse import parse
+from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.person import read_person
+from hygie.intake.mapping.shipped import shipped
 from hygie.intake.mapping.visit import read_change, require_visit
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
@@ -150,7 +152,7 @@ async def test_an_admission_is_read_as_it_was_meant(channel: Hl7v2) -> None:
     assert [(one.system, one.value) for one in person.local] == [("urn:oid:1.2.3", "8001")]
     assert person.traits.birth_name == "MARTIN|&^"
     assert (person.traits.birth_date, person.traits.gender) == ("1976-03-02", "female")
-    visit = require_visit(message)
+    visit = require_visit(Context(message, PARIS, "{}-{}".format, shipped()))
     assert (visit.system, visit.number, visit.patient_class) == ("urn:oid:1.2.4", "V1", "I")
     change = read_change(message, PARIS, lambda kind, key: f"{kind}-{key}")
     assert (change.action, change.event) == ("INSERT", "A01")

@@ -39,6 +39,8 @@ class Row(
     """Conditions that all hold: `PID-11.7 != BDL`, `event in A01 A04`, `PV1-19 present`."""
     beside: dict[str, Any] = msgspec.field(default_factory=dict)
     """Constants beside the value, in the item of the list it stands in."""
+    required: bool = False
+    """Refused at its first place when there is no value."""
     clears: bool = False
     """The field's `""` deletes the element that is stored."""
     replaces: tuple[str, ...] = ()

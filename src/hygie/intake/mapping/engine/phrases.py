@@ -10,4 +10,3 @@ UNKNOWN_CODE = Phrase(
     "Le code « {found} » n’est pas de ceux qui sont attendus ici ({title}).",
     "The code '{found}' is not one of those expected here ({title}).",
 )
-NOT_A_NUMBER = Phrase("« {found} » n’est pas un nombre.", "'{found}' is not a number.")

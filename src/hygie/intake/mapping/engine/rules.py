@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from hygie.fhir.definitions.registry import Registry
-from hygie.hl7v2.message import NULL, Field, Segment
+from hygie.hl7v2.message import NULL, Field, Segment, missing_field
 from hygie.intake.mapping.engine.conditions import Test, compile_test
 from hygie.intake.mapping.engine.context import Context, Resource, Scope
 from hygie.intake.mapping.engine.conversion import Conversion, Conversions, Options, Read
@@ -52,6 +52,8 @@ def compile_row(row: Row, resource: str, table: str, around: Surroundings) -> Ru
     places = tuple(read_place(text, where) for text in row.sources)
     found = _apply(row, steps, places, resource, where, around)
     top = steps[0][0] if steps else ""
+    if row.required:
+        found = _required(found, places, where)
     return Rule(row, _with_default(row, found, compile_put(steps, row.beside), top), top, places)
 
 
@@ -159,6 +161,20 @@ def _without_source(
         return True
 
     return apply
+
+
+def _required(apply: Apply, places: tuple[Place, ...], where: str) -> Apply:
+    if not places:
+        raise wrong(where, "required, from: ∅")
+    name, number = places[0].field
+
+    def apply_or_refuse(scope: Scope, context: Context, resource: Resource) -> bool:
+        if not apply(scope, context, resource):
+            found = scope.get(name)
+            raise missing_field(found[0].place(number) if found else f"{name}-{number}")
+        return True
+
+    return apply_or_refuse
 
 
 def _with_default(row: Row, apply: Apply, put: Put, top: str) -> Apply:
