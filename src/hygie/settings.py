@@ -35,6 +35,8 @@ VARIABLES = {
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
     "import_sources": "HYGIE_IMPORT_SOURCES",
+    "intake_folders": "HYGIE_INTAKE_FOLDERS",
+    "gateway_secrets": "HYGIE_GATEWAY_SECRETS",
     "smtp_host": "HYGIE_SMTP_HOST",
     "smtp_security": "HYGIE_SMTP_SECURITY",
     "smtp_sender": "HYGIE_SMTP_SENDER",
@@ -76,6 +78,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_sources: str = ""
     """Hosts that `$import` may fetch from, `host[:port],…`; none by default. What is internal must
     stand in HYGIE_OUTBOUND_ALLOW as well."""
+    intake_folders: str = ""
+    """Directories below which sources may watch folders, with `:` between; `DATA/depots` by
+    default."""
+    gateway_secrets: str = ""
+    """Directories below which sources and routes may name keys, certificates and files of
+    passwords, with `:` between; `DATA/secrets` by default."""
     smtp_host: str = ""
     """`host[:port]` of the mail relay. Without it, no mail is sent."""
     smtp_security: str = "starttls"
@@ -103,6 +111,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> bool:
         return self.word_search == "on"
+
+    @property
+    def deposits(self) -> tuple[Path, ...]:
+        """Where folders may be watched."""
+        return _directories(self.intake_folders) or (self.data / "depots",)
+
+    @property
+    def secrets(self) -> tuple[Path, ...]:
+        """Where the gateway's keys, certificates and passwords lie."""
+        return _directories(self.gateway_secrets) or (self.data / "secrets",)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -181,6 +199,12 @@ def _check_outbound(settings: Settings) -> None:
     ):
         if file is not None and not file.is_file():
             _refuse(name, str(file), "pas de tel fichier", "no such file")
+    for name, text in (
+        ("intake_folders", settings.intake_folders),
+        ("gateway_secrets", settings.gateway_secrets),
+    ):
+        if not all(directory.is_absolute() for directory in _directories(text)):
+            _refuse(name, text, "il faut des chemins complets (/…)", "expected whole paths (/…)")
     with _blaming("outbound_allow", settings.outbound_allow):
         read_permission(settings.outbound_allow)
     with _blaming("import_sources", settings.import_sources):
@@ -189,6 +213,10 @@ def _check_outbound(settings: Settings) -> None:
         read_permission("", settings.public_url)
     if settings.smtp_host:
         _check_mail(settings)
+
+
+def _directories(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part) for part in text.split(os.pathsep) if part)
 
 
 def _check_mail(settings: Settings) -> None:

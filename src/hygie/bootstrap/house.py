@@ -29,6 +29,8 @@ from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.intake.imports.imports import Imports
+from hygie.intake.sources.ground import Ground
+from hygie.intake.sources.registry import Sources
 from hygie.ledger import Ledger
 from hygie.nomenclature.layer import Books
 from hygie.nomenclature.mapping.mappings import Mappings
@@ -60,6 +62,7 @@ class House:
     repository: Repository
     access: Access
     gateway: Gateway
+    sources: Sources
     standards: Standards
     terminology: Terminology
     mappings: Mappings
@@ -143,6 +146,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             repository=repository,
             access=access,
             gateway=gateway,
+            sources=Sources(store, Ground(settings.deposits, settings.secrets)),
             standards=standards,
             terminology=terminology,
             mappings=mappings,

@@ -15,6 +15,8 @@ _ENCODINGS = {
     "UTF-8": "utf-8",
     **{f"8859/{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
 }
+CHARACTER_SETS = frozenset(_ENCODINGS)
+"""Names of table 0211 that are read."""
 
 
 class Decoded(msgspec.Struct, frozen=True):

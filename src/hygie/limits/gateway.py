@@ -22,3 +22,9 @@ MAX_SOURCES: Final = 500
 MAX_ROUTES: Final = 500
 MAX_DEPARTURES_WAITING: Final = 1_000_000
 """Of one route; beyond it, what is oldest is put among the dead."""
+MAX_NAME_CHARACTERS: Final = 64
+"""Of a source or route: it stands in addresses of pages."""
+MAX_TEXT_CHARACTERS: Final = 400
+"""Of a title or path in a declaration."""
+MAX_RETENTION_DAYS: Final = 36_500
+MAX_SILENT_MINUTES: Final = 60 * 24 * 31
