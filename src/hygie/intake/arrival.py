@@ -33,6 +33,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     message: Message | None = None
     resource: dict[str, Any] | None = None
     issues: tuple[Issue, ...] = ()
+    corrects: int = 0
+    """The entry that a person wrote this in place of, or 0."""
 
     @property
     def is_bundle(self) -> bool:

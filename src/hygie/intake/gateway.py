@@ -16,6 +16,9 @@ from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.work import Rooms
 from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.local import LocalImporter
+from hygie.intake.mending.corrections import Corrections
+from hygie.intake.mending.replays import Replays
+from hygie.intake.mending.worker import Worker
 from hygie.intake.records import Records
 from hygie.intake.settling import INFRASTRUCTURE, Settler, receipt_of
 from hygie.intake.sources.declaration import Source
@@ -52,6 +55,9 @@ class Gateway:
             self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER
         )
         self._tasks: set[asyncio.Task[Receipt]] = set()
+        self.corrections = Corrections(store, self._inbox, self._records, self._settle)
+        self.replays = Replays(store, self._records)
+        self.replaying = Worker(store, self._records, self.replays, self._take_up)
         self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take, current)
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS

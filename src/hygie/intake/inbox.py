@@ -26,7 +26,7 @@ NOTES: Final = "inbox.notes"
 SOURCE: Final = "inbox.source"
 _COLUMNS: Final = (
     "id", "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
-    "source", "notes", "raw", "settled_at", "count",
+    "source", "notes", "raw", "settled_at", "count", "corrects",
 )  # fmt: skip
 _IDS: Final = """
     SELECT nextval(pg_get_serial_sequence('hygie.inbox', 'id')) AS id FROM generate_series(1, $1)
@@ -198,7 +198,7 @@ class Inbox:
             self._keyring.blind("inbox.feed", arrival.source), control, *content,
             self._keyring.seal(arrival.source.encode(), SOURCE), self._sealed(notes),
             None if count or state == "duplicate" else self.seal_raw(arrival.raw, content),
-            None if state == "received" else _now(), count or 1,
+            None if state == "received" else _now(), count or 1, arrival.corrects,
         )  # fmt: skip
 
     def seal_raw(self, raw: bytes, content: RowKey) -> bytes:
@@ -231,7 +231,7 @@ def _decide(
         return "duplicate", (), original
     if arrival.issues:
         return "quarantined", arrival.issues, 0
-    if control and control in seen.controls:
+    if control and control in seen.controls and not arrival.corrects:
         return "quarantined", (_reused(),), 0
     if control:
         seen.controls.add(control)

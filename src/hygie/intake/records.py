@@ -24,6 +24,7 @@ _PREVIOUS: Final = """
         AND patient <> 0 AND id < $1 AND raw IS NOT NULL
     ORDER BY id DESC LIMIT 1
 """
+_AGAIN: Final = "SELECT {what} FROM hygie.inbox WHERE raw IS NOT NULL"
 _FLOWS: Final = """
     SELECT (received_at AT TIME ZONE $1)::date AS day, feed, min(id) AS id, kind, event, state,
         sum(count) AS count
@@ -74,6 +75,19 @@ class Records:
         asked = {condition: value for condition, value in given.items() if value}
         numbered = [text.format(f"${n}") for n, text in enumerate(asked, start=1)]
         return numbered or ["true"], list(asked.values())
+
+    async def count(self, filters: Filters) -> int:
+        """How many have a content that could be settled again."""
+        conditions, values = self._restricted(filters, 0)
+        query = f"{_AGAIN.format(what='count(*)')} AND {' AND '.join(conditions)}"
+        return int(await self._pool.fetchval(query, *values))
+
+    async def ascending(self, filters: Filters, after: int, limit: int) -> list[int]:
+        """Their numbers, oldest first, beyond `after`; of those with a content."""
+        conditions, values = self._restricted(filters, 0)
+        query = f"{_AGAIN.format(what='id')} AND {' AND '.join(conditions)} AND id > {after:d} "
+        records = await self._pool.fetch(f"{query} ORDER BY id LIMIT {limit:d}", *values)
+        return [record["id"] for record in records]
 
     async def previous(self, entry: int) -> Entry | None:
         """With its content: the one before it of the same source about the same patient."""

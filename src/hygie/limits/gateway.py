@@ -18,6 +18,10 @@ MAX_MESSAGES_TOGETHER: Final = 64
 """Settled in one transaction."""
 RETRY_SECONDS: Final = (1, 5, 15, 60, 300, 900)
 """After a fault that is not the message's own; the last again and again."""
+MAX_MOTIVE_CHARACTERS: Final = 500
+"""Why somebody corrected, or put aside, a message."""
+MAX_REPLAYS_TOGETHER: Final = 256
+"""Messages that a replay of many takes up at once."""
 MAX_SOURCES: Final = 500
 MAX_ROUTES: Final = 500
 MAX_DEPARTURES_WAITING: Final = 1_000_000
