@@ -14,6 +14,7 @@ from hygie.cli.progress import progress_bar
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
 from hygie.demo.portal import POLICY
+from hygie.demo.sources import declare_sources
 from hygie.insight.quality.policies import PolicyFile
 from hygie.settings import load as load_settings
 
@@ -55,6 +56,7 @@ def demo(
 async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
     """Into the house that the environment tells of."""
     async with open_house(load_settings()) as house:
+        await declare_sources(house.sources, house.settings.data)
         today = datetime.now(house.settings.zone).date()
         async with loaders.importers(house) as importers:
             with progress_bar("Chargement") as progress:
