@@ -141,6 +141,23 @@ def test_a_revoked_token_is_refused_and_listed_as_such(data: Path) -> None:
     assert run(data, "token", "revoke", str(number)).returncode == 1
 
 
+def test_a_source_is_declared_shown_and_stopped(server: str, data: Path, tmp_path: Path) -> None:
+    """Guards: a feed that can be changed from pages alone; a mistake in it that is not told."""
+    deposit = data / "depots" / "labo"
+    deposit.mkdir(parents=True)
+    file = tmp_path / "labo.toml"
+    file.write_text(f'name = "labo"\n[way]\nkind = "folder"\npath = "{deposit.resolve()}"\n')
+    assert run(data, "sources", "declare", str(file)).stdout.startswith("labo ")
+    assert json.loads(run(data, "sources", "stop", "labo", "--json").stdout)["version"] == 2
+    shown = run(data, "sources", "show", "labo").stdout
+    assert "running = false" in shown
+    file.write_text(shown.replace("depots/labo", "keys"))
+    refused = run(data, "sources", "declare", str(file))
+    assert refused.returncode == 1
+    assert "way.path" in refused.stderr
+    assert len(run(data, "sources", "history", "labo", "--json").stdout.splitlines()) == 2
+
+
 def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:
     """Danger: nobody can tell who is sent what, or stop it."""
     secret = run(data, "token", "create", "--scope", "system/*.cruds", "--name", "ward").stdout

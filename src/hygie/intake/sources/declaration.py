@@ -18,7 +18,7 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Mllp(
-    msgspec.Struct, frozen=True, kw_only=True, tag="mllp", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="mllp", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """We listen (MLLP release 1)."""
@@ -32,14 +32,14 @@ class Mllp(
 
 
 class Http(
-    msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """Posted to `/hl7v2/NAME`, by a machine client."""
 
 
 class Folder(
-    msgspec.Struct, frozen=True, kw_only=True, tag="folder", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="folder", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """Files that others put into a folder."""
@@ -53,7 +53,7 @@ class Folder(
 
 
 class Sftp(
-    msgspec.Struct, frozen=True, kw_only=True, tag="sftp", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="sftp", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """Files that we fetch from a server of theirs."""

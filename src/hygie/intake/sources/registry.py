@@ -49,6 +49,11 @@ class Sources:
         await self._look()
         return self._known.get(name)
 
+    async def require(self, name: str) -> Declared:
+        """Refused NOT_FOUND when nobody has declared it."""
+        await self._look()
+        return _require(name, self._known)
+
     async def named(self, name: str) -> Source:
         """The declaration of a source; the defaults, under its name, when there is none."""
         if self._clock() - self._looked >= LOOK_SECONDS:
