@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import uuid4
 
 from hygie.fhir.search.query import Query
@@ -13,7 +14,7 @@ from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import Connection
 from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
-from hygie.store.search.statements import OneConnection
+from hygie.store.search.statements import OneConnection, Statements
 from hygie.store.tables import rows
 from hygie.store.vault import Vault, id_taken
 from hygie.store.writing.changes import Change, Presence, Written, deletion, put, there
@@ -35,14 +36,16 @@ class Transaction:
         vault: Vault,
         searcher: Searcher,
         clock: Clock,
+        asking: "Asking | None" = None,
     ) -> None:
+        """`asking`: how the connection is asked, when others use it as well."""
         self.context = context
         self.connection = connection
         """So that rows of other rooms commit together with resources."""
         self._vault = vault
         self._searcher = searcher
-        self._statements = OneConnection(connection)
         self._clock = clock
+        self.asking: Asking = asking or Alone(connection, vault, clock)
         self._steps = Steps(context, vault.keyring)
         self._written: dict[Version, StoredResource] = {}
 
@@ -90,11 +93,8 @@ class Transaction:
 
     async def _write(self, changes: Sequence[Change]) -> list[Written]:
         """All of them, or the first refusal: then the caller lets everything be undone."""
-        await self._vault.partitions.ensure({change.type for change in changes})
-        now = placing.to_milliseconds(self._clock())
-        outcomes = await write(self.connection, self._vault, changes, now)
         done = []
-        for one in outcomes:
+        for one in await self.asking.write(changes):
             if isinstance(one, Refused):
                 raise one
             if one.stored is not None and one.draft is not None:
@@ -107,9 +107,9 @@ class Transaction:
 
     async def read(self, type: str, id: str) -> StoredResource | None:
         """The current version, deleted or not; None when it never was. As this sees it."""
-        relation = await self._vault.partitions.of(self.connection, type)
+        relation = await self._vault.partitions.of(self.asking.statements, type)
         key = self._vault.keyring.reference(type, id)
-        records = await self.connection.fetch(rows.current(relation), key)
+        records = await self.asking.statements.fetch_alike(rows.current(relation), [key])
         found = await self._vault.open_named(records, id)
         if found is None:
             return None
@@ -117,14 +117,14 @@ class Transaction:
         return found.stored
 
     async def search(self, query: Query) -> Page:
-        found = await self._searcher.search(self._statements, query, certain=True)
+        found = await self._searcher.search(self.asking.statements, query, certain=True)
         self._steps.search(query, found)
         return found.page
 
     async def guard(self, purpose: str, *texts: str) -> None:
         """Waits until no other transaction guards the same texts: for conditional changes."""
         keys = [self._vault.keyring.blind(f"guard {purpose}", text) for text in texts]
-        await self.connection.fetchval(rows.LOCK_MANY, keys)
+        await self.asking.lock(keys)
 
     # --- how ----------------------------------------------------------------------------------
 
@@ -132,11 +132,50 @@ class Transaction:
         """What `Store.transaction` has still to keep, once."""
         return self._steps.take()
 
+    def beside(self, asking: "Asking") -> "Transaction":
+        """The same, for one of several who use it side by side. Its audit entries are its own."""
+        share = Transaction(
+            self.context, self.connection, self._vault, self._searcher, self._clock, asking
+        )
+        share._written = self._written
+        return share
+
     async def flush(self, trail: AuditTrail, outbox: Outbox) -> None:
         """Writes the audit entries and what others are told of, within this transaction."""
         if entries := self.entries():
             await trail.append(self.connection, entries)
         await outbox.keep(self.connection, list(self._written.values()))
+
+
+class Asking(Protocol):
+    """What a transaction needs of its connection."""
+
+    @property
+    def statements(self) -> Statements: ...
+
+    async def lock(self, keys: Sequence[int]) -> None:
+        """Held until the transaction ends."""
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Written | Refused]:
+        """What each came to, in order; a refusal concerns its change only."""
+
+
+class Alone:
+    """`Asking` of who has the connection to itself."""
+
+    def __init__(self, connection: Connection, vault: Vault, clock: Clock) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._clock = clock
+        self.statements: Statements = OneConnection(connection)
+
+    async def lock(self, keys: Sequence[int]) -> None:
+        await self._connection.fetchval(rows.LOCK_MANY, keys)
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Written | Refused]:
+        await self._vault.partitions.ensure({change.type for change in changes})
+        now = placing.to_milliseconds(self._clock())
+        return await write(self._connection, self._vault, changes, now)
 
 
 def _version(stored: StoredResource) -> Version:

@@ -27,7 +27,7 @@ def current(relation: str) -> str:
 
     `relation` may be a subquery, which PostgreSQL 15 wants named.
     """
-    return f"SELECT {OPENED} FROM {relation} AS current WHERE key = $1"  # noqa: S608
+    return f"SELECT {OPENED} FROM {relation} AS current WHERE key = $1::bigint"  # noqa: S608
 
 
 @cache
