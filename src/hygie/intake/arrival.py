@@ -12,6 +12,7 @@ from hygie.hl7v2.message import Message
 from hygie.hl7v2.parse import parse, strip_frame
 from hygie.intake import phrases
 from hygie.intake.mapping.cda import looks_like_cda
+from hygie.intake.mapping.concerned import lanes_of
 from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
 from hygie.intake.values import Kind
 from hygie.refusal import Category, Issue, Refused, refuse
@@ -30,6 +31,8 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     control_id: str = ""
     sender: str = ""
     """Who numbers the control ids; empty when there are none."""
+    lanes: tuple[str, ...] = ()
+    """Whom it is about (`mapping.concerned`): what shares one is settled in order."""
     message: Message | None = None
     resource: dict[str, Any] | None = None
     issues: tuple[Issue, ...] = ()
@@ -82,6 +85,7 @@ def _hl7(arrival: Arrival) -> Arrival:
         event=_plain(message.name),
         control_id=message.control_id,
         sender=message.sender,
+        lanes=lanes_of(message),
         message=message,
     )
 

@@ -10,20 +10,24 @@ entry is held before its state changes; who comes second leaves all as it is, an
 
 import logging
 from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
 
 from hygie.intake import phrases
 from hygie.intake.bundles import as_transaction
 from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
+from hygie.intake.lanes import rounds
 from hygie.intake.values import Receipt
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.refusal import Issue, Refused, has_errors
 from hygie.store.database import RETRIED
 from hygie.store.outages import UNAVAILABLE
+from hygie.store.side_by_side import side_by_side
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
-from hygie.trace import Context
+from hygie.trace import AuditEntry, Context
 
 _logger = logging.getLogger(__name__)
 INFRASTRUCTURE = (*RETRIED, *UNAVAILABLE)
@@ -32,12 +36,25 @@ _NOT_FOR_QUARANTINE = frozenset({"event.acknowledgement"})
 """Nobody can repair these: refused, and kept."""
 
 
+_DID = ("filed", "duplicate")
+
+
 class _SpoiledError(Exception):
     """The transaction cannot go on: a message failed after it had written, or by a bug."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, admission: Admission, outcome: Outcome) -> None:
         super().__init__()
+        self.admission = admission
         self.outcome = outcome
+
+
+class _Done(NamedTuple):
+    """A message that is filed, or is not to be; within a transaction."""
+
+    admission: Admission
+    outcome: Outcome
+    entries: Sequence[AuditEntry]
+    met: set[str]
 
 
 class _SettledError(Exception):
@@ -73,17 +90,16 @@ class Settler:
         return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
 
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
-        """Several messages in one transaction; when one spoils it, each in its own."""
-        if not admissions:
-            return {}
-        try:
-            return await self._together(admissions)
-        except _SpoiledError as spoiled:
-            if len(admissions) == 1:
-                return {admissions[0].id: await self._failed(admissions[0], spoiled.outcome)}
+        """Several messages in one transaction; when one spoils it, again without that one."""
         found: dict[int, Outcome] = {}
-        for admission in admissions:
-            found |= await self._round([admission])
+        left = list(admissions)
+        while left:
+            try:
+                return found | await self._together(left)
+            except _SpoiledError as spoiled:
+                culprit, outcome = spoiled.admission, spoiled.outcome
+            found[culprit.id] = await self._failed(culprit, outcome)
+            left = [admission for admission in left if admission.id != culprit.id]
         return found
 
     async def _together(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
@@ -91,35 +107,34 @@ class Settler:
 
         async def work(tx: Transaction) -> dict[int, Outcome]:
             by_others = await self._inbox.hold(tx.connection, [a.id for a in admissions])
-            settled, entries = [], []
-            for admission in admissions:
-                if admission.id in by_others:
-                    continue
-                one = Work(self._rooms, tx, admission)
-                settled.append((admission, await self._one(one)))
-                kept = tx.entries()  # those of a message that failed tell of nothing done
-                entries += kept if settled[-1][1][0] in ("filed", "duplicate") else []
-                met.update(one.met)
-            await self._inbox.settle(tx.connection, settled)
+            ours = [admission for admission in admissions if admission.id not in by_others]
+            done: list[_Done] = []
+            for these in rounds(ours):
+                done += await side_by_side(tx, [partial(self._one, one) for one in these])
+            await self._inbox.settle(tx.connection, [(one.admission, one.outcome) for one in done])
+            entries = [entry for one in done for entry in one.entries]
             await self._store.trail.append(tx.connection, entries)
-            return by_others | {admission.id: outcome for admission, outcome in settled}
+            met.update(*(one.met for one in done))
+            return by_others | {one.admission.id: one.outcome for one in done}
 
         outcomes = await self._store.run(_context(admissions[0], admissions[-1]), work)
         self._rooms.remember(met)
         return outcomes
 
-    async def _one(self, work: Work) -> Outcome:
+    async def _one(self, admission: Admission, tx: Transaction) -> _Done:
+        work = Work(self._rooms, tx, admission)
         try:
-            return await file_arrival(work)
+            outcome = await file_arrival(work)
         except Refused as refused:
             outcome = refused_outcome(refused.refusal.issues)
             if work.wrote:
-                raise _SpoiledError(outcome) from None
-            return outcome
+                raise _SpoiledError(admission, outcome) from None
         except INFRASTRUCTURE:
             raise
         except Exception as error:  # a bug met by one message must not stop the feed
-            raise _SpoiledError(_unexpected(error)) from None
+            raise _SpoiledError(admission, _unexpected(error)) from None
+        entries = tx.entries()  # those of a message that failed tell of nothing done
+        return _Done(admission, outcome, entries if outcome[0] in _DID else [], work.met)
 
     async def _bundle(self, admission: Admission) -> Outcome:
         """A Bundle commits in a transaction of its own, its inbox state with it."""

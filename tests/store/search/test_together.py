@@ -12,8 +12,8 @@ from tests.store.search.test_whole_queries import queries, refused, world
 
 from hygie.fhir.search.query import Query
 from hygie.store.reading import together
-from hygie.store.reading.lanes import BY_KEY, Lanes
 from hygie.store.reading.forms import MAX_LISTED
+from hygie.store.reading.lanes import BY_KEY, Lanes
 from hygie.store.reading.together import Together
 from hygie.store.store import Store
 
