@@ -7,6 +7,7 @@ from hygie.hl7v2.events import is_standard, whole_name
 from hygie.hl7v2.message import Message
 from hygie.intake import phrases
 from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
+from hygie.intake.filing.orders import file_orders
 from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.work import Work
@@ -28,6 +29,11 @@ EVENTS: Final[dict[str, Filing]] = {
     "ADT^A31": file_identity,
     "ADT^A40": file_merge,
     "ORU^R01": file_results,
+    "ORM^O01": file_orders,
+    "OML^O21": file_orders,
+    "OML^O33": file_orders,
+    "OML^O35": file_orders,
+    "OMG^O19": file_orders,
     "MDM^T02": file_notification,
     "MDM^T04": file_notification,
     "MDM^T10": file_notification,

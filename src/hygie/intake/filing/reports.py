@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from hygie.hl7v2.message import Message
-from hygie.intake.filing.stays import encounter_of
+from hygie.intake.filing.bearers import bearer_of
+from hygie.intake.filing.numbers import numbers_of
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import cda, documents, phrases, results
 from hygie.intake.mapping.documents import Document
-from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.results import Bearer
 from hygie.refusal import Category, Issue, Phrase, Refused, refuse
 from hygie.store.contract import Resource
@@ -16,7 +16,7 @@ from hygie.store.contract import Resource
 async def file_results(work: Work, message: Message) -> None:
     rooms, context = work.rooms, work.context(message)
     found = results.groups(message)
-    bearer = await _bearer(work, message)
+    bearer = await bearer_of(work, message)
     for group in found:
         report, *observations = results.report(group, bearer, context)
         await work.tx.guard("report", report["id"])
@@ -25,12 +25,15 @@ async def file_results(work: Work, message: Message) -> None:
         kept = list(documents.of_group(group, message.all("OBX"), bearer, rooms.zone, rooms.ids))
         for document in kept:
             await _file(work, document, bearer)
+        numbers = numbers_of(group.obr, group.order)
+        if based_on := await numbers.based_on(work, bearer.subject):
+            report["basedOn"] = based_on
         work.put(_combined(stored or {}, report, kept), *observations)
 
 
 async def file_notification(work: Work, message: Message) -> None:
     """MDM T02, T04, T10."""
-    bearer = await _bearer(work, message)
+    bearer = await bearer_of(work, message)
     found = list(documents.of_notification(work.context(message), bearer))
     if not found:
         raise refuse(
@@ -47,11 +50,6 @@ async def file_cda(work: Work, raw: bytes) -> None:
     bearer = Bearer(await work.identify(header.person, master=False))
     await _file(work, documents.of_cda(raw, header, bearer, work.rooms.ids), bearer)
     await work.finish()
-
-
-async def _bearer(work: Work, message: Message) -> Bearer:
-    subject = await work.identify(read_person(message, work.rooms.zone, work.tables), master=False)
-    return Bearer(subject, await encounter_of(work, message, subject))
 
 
 async def _file(work: Work, document: Document, bearer: Bearer) -> None:

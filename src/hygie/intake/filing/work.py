@@ -6,6 +6,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from hygie.fhir.codec import decode
+from hygie.fhir.definitions.model import SearchParameter
 from hygie.hl7v2.message import Message
 from hygie.identity import Identity, Merger, Person
 from hygie.identity.patient import new_patient, over, with_local
@@ -42,10 +43,15 @@ class Rooms:
         self.repository = repository
         self.identity = identity
         self.merger = Merger(store.registry)
+        self._registry = store.registry
         self.zone: ZoneInfo = store.zone
         self.known: set[str] = set()
         """Units and places that are stored for certain: not looked for again."""
         self._keyring: Keyring = store.keyring
+
+    def parameter(self, resource_type: str, name: str) -> SearchParameter:
+        """A search parameter of R4, to look for what a message means by its numbers."""
+        return self._registry.parameters(resource_type)[name]
 
     async def refresh(self) -> None:
         """Learns what was decided since the last messages."""

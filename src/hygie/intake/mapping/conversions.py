@@ -103,6 +103,11 @@ def _coded(options: Options) -> Read:
     return lambda field, _segment, _context: concepts.of_system(field, system)
 
 
+def _part_entity(options: Options) -> Read:
+    component = options.place.component or 1
+    return lambda field, _segment, _context: identifiers.part_entity(field, component)
+
+
 def _of(read: Callable[[Field], Any]) -> Callable[[Options], Read]:
     """Of a whole repetition, which says all there is to know."""
     return lambda _options: lambda field, _segment, _context: read(field)
@@ -176,4 +181,7 @@ FIELDS: Final = {
         "ST: a range or a bound, in the unit of OBX-6",
     ),
     "entity": Conversion(_of(identifiers.entity), "Identifier", "EI"),
+    "part-entity": Conversion(
+        _part_entity, "Identifier", "EIP: the placer's (.1) or the filler's (.2)", component=True
+    ),
 }  # fmt: skip

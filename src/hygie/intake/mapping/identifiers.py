@@ -35,6 +35,17 @@ def entity(field: Field) -> dict[str, Any] | None:
     return found
 
 
+def part_entity(field: Field, component: int) -> dict[str, Any] | None:
+    """One of the two EI of an EIP (placer ^ filler), whose parts are subcomponents."""
+    value, namespace, universal, kind = (field.text(component, n) for n in (1, 2, 3, 4))
+    if not value:
+        return None
+    found = {"value": value}
+    if namespace or universal:
+        found["system"] = systems.authority_system(namespace, universal, kind)
+    return found
+
+
 def organization(field: Field, context: Context) -> dict[str, Any] | None:
     """XON as a reference by identifier (component 10, else 3) and name."""
     name, value = field.text(1), field.text(10) or field.text(3)

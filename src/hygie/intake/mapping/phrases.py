@@ -142,3 +142,12 @@ DELIVERED = Phrase("{what} : oui, pour le message {about}.", "{what}: yes, for m
 NOT_DELIVERED = Phrase(
     "{what} : non, pour le message {about}. {why}", "{what}: no, for message {about}. {why}"
 )
+ORDER_WITHOUT_NUMBER = Phrase(
+    "La demande n’a pas de numéro (ORC-2 ou ORC-3) : rien ne permettrait de la retrouver.",
+    "The order has no number (ORC-2 or ORC-3): nothing would find it again.",
+)
+ORDER_OF_ANOTHER = Phrase(
+    "Ce numéro de demande appartient à un autre patient. Vérifiez l’identité, puis rejouez le"
+    " message.",
+    "This order number belongs to another patient. Check the identity, then replay the message.",
+)

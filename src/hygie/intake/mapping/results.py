@@ -23,6 +23,7 @@ class Group(msgspec.Struct):
     """One OBR with what follows it, and the number it is known by."""
 
     obr: Segment
+    order: Segment | None
     key: str
     results: list[Segment] = msgspec.field(default_factory=list)
     documents: list[Segment] = msgspec.field(default_factory=list)
@@ -50,7 +51,7 @@ def groups(message: Message) -> list[Group]:
         if segment.name == "ORC":
             order = segment
         elif segment.name == "OBR":
-            found.append(Group(segment, _key(message, segment, order)))
+            found.append(Group(segment, order, _key(message, segment, order)))
             anchor = segment.where
         elif segment.name == "OBX":
             _add(found, segment)

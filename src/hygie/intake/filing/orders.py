@@ -1,0 +1,101 @@
+"""ORM^O01, OML^O21, O33, O35, OMG^O19: orders to ServiceRequest, with their specimens.
+
+What follows a second PID (earlier results, OML) is kept in the message.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hygie.hl7v2.message import Message, Segment
+from hygie.intake.filing.bearers import bearer_of
+from hygie.intake.filing.numbers import Numbers, numbers_of
+from hygie.intake.filing.work import Work
+from hygie.intake.mapping import phrases
+from hygie.intake.mapping.engine import Context, scope_of
+from hygie.intake.mapping.parts import first, parts
+from hygie.intake.mapping.results import Bearer
+from hygie.intake.mapping.specimens import specimens
+from hygie.refusal import Category, refuse
+from hygie.store.contract import Resource
+
+_BY_SPECIMEN: Final = ("O33", "O35")
+"""Events in which a specimen stands before the orders it is for."""
+_REPLACED: Final = ("RP", "RU", "RQ")
+_REPLACING: Final = ("RO",)
+
+
+async def file_orders(work: Work, message: Message) -> None:
+    """Each ORC with its OBR; one alone tells what became of an order."""
+    bearer, context = await bearer_of(work, message), work.context(message)
+    leading, replaced = _leading(message), ""
+    for part in parts(message, "ORC", ("OBR",)):
+        order = await _order(work, part, bearer, context)
+        taken = leading.get(part[0].where) or [s for s in part if s.name == "SPM"]
+        made = list(specimens(taken, f"ServiceRequest/{order['id']}", bearer.subject, context))
+        if made:
+            order["specimen"] = [{"reference": f"Specimen/{item['id']}"} for item in made]
+        control = _control(part)
+        if control in _REPLACING and replaced:
+            order["replaces"] = [{"reference": replaced}]
+        replaced = f"ServiceRequest/{order['id']}" if control in _REPLACED else ""
+        work.put(*made, order)
+
+
+async def _order(work: Work, part: Sequence[Segment], bearer: Bearer, context: Context) -> Resource:
+    """The order as it stands with what this part says; results that came before it are linked."""
+    numbers = _numbers(part)
+    await work.tx.guard("order", *numbers.texts)
+    stored = await numbers.find(work, "ServiceRequest", bearer.subject)
+    elements = context.map("order", scope_of(*part))
+    identity = (stored or {}).get("id") or numbers.id(work, bearer.subject)
+    order = {
+        **(stored or {}),
+        **elements,
+        "resourceType": "ServiceRequest",
+        "id": identity,
+        "status": elements.get("status") or (stored or {}).get("status", "active"),
+        "identifier": numbers.merged(stored or {}, elements),
+        **bearer.elements(),
+    }
+    if stored is None:
+        await _link_results(work, numbers, order, bearer.subject)
+    return order
+
+
+async def _link_results(work: Work, numbers: Numbers, order: Resource, subject: str) -> None:
+    """Reports of this order that came before it."""
+    for report in await numbers.reports(work, subject):
+        work.put({**report, "basedOn": [{"reference": f"ServiceRequest/{order['id']}"}]})
+
+
+def _numbers(part: Sequence[Segment]) -> Numbers:
+    numbers = numbers_of(first(part, "OBR"), first(part, "ORC"))
+    if not numbers.fields:
+        raise refuse(
+            Category.INVALID, "order.no-number", phrases.ORDER_WITHOUT_NUMBER, code="required",
+            location="ORC-2",
+        )  # fmt: skip
+    return numbers
+
+
+def _control(part: Sequence[Segment]) -> str:
+    """ORC-1 (HL7 table 0119)."""
+    orc = first(part, "ORC")
+    return orc.text(1).upper() if orc else ""
+
+
+def _leading(message: Message) -> dict[str, list[Segment]]:
+    """Where specimens stand first: those of each order, by the place of its first segment."""
+    if message.event not in _BY_SPECIMEN:
+        return {}
+    found: dict[str, list[Segment]] = {}
+    taken: list[Segment] = []
+    ordered = False
+    for segment in message.segments:
+        if segment.name == "SPM":
+            taken = [segment] if ordered else [*taken, segment]
+            ordered = False
+        elif segment.name in ("ORC", "OBR"):
+            found[segment.where] = taken
+            ordered = True
+    return found
