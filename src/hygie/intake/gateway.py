@@ -10,6 +10,8 @@ from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
 from hygie.intake.accepted import Accepted
+from hygie.intake.adapting import Of
+from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Importer
 from hygie.intake.dispatch import Dispatch, Progress
@@ -44,12 +46,14 @@ class Gateway:
         repository: Repository,
         identity: Identity,
         current: Current = nothing,
+        adaptation: Of = nothing_adapted,
     ) -> None:
-        """`current`: what local codes are mapped to, and is added to what comes in."""
+        """`current`: what local codes are mapped to, and is added to what comes in;
+        `adaptation`: what a source says otherwise than the standard."""
         self._store = store
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
-        self._rooms = Rooms(store, repository, identity, current)
+        self._rooms = Rooms(store, repository, identity, current, adaptation)
         self._settler = Settler(store, self._inbox, self._rooms)
         self._admitting = Grouping(
             self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER

@@ -41,6 +41,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """Why it would not be filed, or warnings about what would be."""
     effects: Sequence[Effect]
     """Empty when nothing would be written."""
+    adaptations: tuple[str, ...] = ()
+    """Ids of the changes of the source's set that changed the message, in order."""
 
 
 class _UndoneError(Exception):
@@ -53,15 +55,17 @@ async def try_out(store: Store, rooms: Rooms, source: str, raw: bytes, context: 
     await rooms.refresh()
     met: list[AuditEntry] = []
     written: list[Resource] = []
+    fired: tuple[str, ...] = ()
     outcome: Outcome = "received", (), ""
 
     async def work(tx: Transaction) -> None:
-        nonlocal outcome
+        nonlocal outcome, fired
         one = Work(rooms, tx, Admission(0, arrival, "received", ()))
         try:
             outcome = await file_arrival(one)
         except Refused as refused:
             outcome = refused_outcome(refused.refusal.issues)
+        fired = one.fired
         written[:] = one.written if outcome[0] == "filed" else ()
         met[:] = [entry for entry in tx.entries() if entry.action in _LOOKS]
         raise _UndoneError
@@ -71,7 +75,10 @@ async def try_out(store: Store, rooms: Rooms, source: str, raw: bytes, context: 
     for entry in met:
         await store.trail.record(entry)
     effects = [await _effect(store, context, after) for after in written]
-    return Trial(state=outcome[0], event=arrival.event, issues=outcome[1], effects=effects)
+    return Trial(
+        state=outcome[0], event=arrival.event, issues=outcome[1], effects=effects,
+        adaptations=fired,
+    )  # fmt: skip
 
 
 async def _effect(store: Store, context: Context, after: Resource) -> Effect:

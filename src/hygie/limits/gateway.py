@@ -32,3 +32,5 @@ MAX_TEXT_CHARACTERS: Final = 400
 """Of a title or path in a declaration."""
 MAX_RETENTION_DAYS: Final = 36_500
 MAX_SILENT_MINUTES: Final = 60 * 24 * 31
+MAX_ADAPTATION_BYTES: Final = 256 * 1024
+"""Of one set of adaptations."""

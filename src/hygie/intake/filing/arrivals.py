@@ -14,7 +14,7 @@ async def file_arrival(work: Work) -> Outcome:
         return "quarantined", arrival.issues, ""
     if arrival.message is not None:
         work.warnings += arrival.message.warnings
-        state = await file_message(work, arrival.message)
+        state = await file_message(work, await work.adapted(arrival.message))
         return state, tuple(work.warnings), work.subject
     if arrival.resource is not None:
         if not await file_resource(work, arrival.resource):

@@ -10,6 +10,8 @@ from hygie.fhir.definitions.model import SearchParameter
 from hygie.hl7v2.message import Message
 from hygie.identity import Identity, Merger, Person
 from hygie.identity.patient import new_patient, over, with_local
+from hygie.intake.adapting import Of
+from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.filing.provenance import provenance
 from hygie.intake.inbox import Admission
 from hygie.intake.mapping.engine import Context
@@ -36,8 +38,10 @@ class Rooms:
         repository: Repository,
         identity: Identity,
         current: Current = nothing,
+        adaptation: Of = nothing_adapted,
     ) -> None:
-        """`current`: what local codes are mapped to."""
+        """`current`: what local codes are mapped to; `adaptation`: what a source says otherwise."""
+        self.adaptation = adaptation
         self._current = current
         self.correspondences = NONE
         self.repository = repository
@@ -79,6 +83,8 @@ class Work:
         self.repository = rooms.repository.under(admission.arrival.source)
         """Holds what is written to the standards of the message's source."""
         self.tables = shipped()
+        self.fired: tuple[str, ...] = ()
+        """Ids of the adaptations that changed the message before it was mapped."""
         self.subject = ""
         self.warnings: list[Issue] = []
         self.wrote = False
@@ -86,6 +92,14 @@ class Work:
         self.met: set[str] = set()
         self._pending: dict[str, Resource] = {}
         self._vouched: list[str] = []
+
+    async def adapted(self, message: Message) -> Message:
+        """The message as its source means it; from now on, the tables are those of its source."""
+        adaptation = await self.rooms.adaptation(self.admission.arrival.source)
+        self.tables = adaptation.tables
+        adapted = adaptation.adapt(message)
+        self.fired = adapted.fired
+        return adapted.message
 
     def context(self, message: Message) -> Context:
         """What the tables map this message with: those of its source."""

@@ -107,10 +107,12 @@ def _of_place(place: Place, read: Read, row: Row, put: Put, where: str) -> Apply
     name, number = place.field
     many = is_list(read_target(row.to, where))
     tests = tuple(compile_test(text, place, where) for text in row.conditions)
+    own = name.startswith("Z")  # segments of a sender's own belong to no group
 
     def apply(scope: Scope, context: Context, resource: Resource) -> bool:
         found = False
-        for segment in scope.get(name, ()):
+        segments = scope.get(name) or (context.message.all(name) if own else ())
+        for segment in segments:
             fields = segment.fields
             if number >= len(fields) or fields[number] in ("", NULL):
                 continue  # most fields are empty
