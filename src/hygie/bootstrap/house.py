@@ -28,6 +28,7 @@ from hygie.fhir.terminology.layers import Packaged
 from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
+from hygie.intake.adapting import Adaptation, Adaptations
 from hygie.intake.imports.imports import Imports
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
@@ -63,6 +64,7 @@ class House:
     access: Access
     gateway: Gateway
     sources: Sources
+    adaptations: Adaptations
     standards: Standards
     terminology: Terminology
     mappings: Mappings
@@ -138,7 +140,15 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         )
         access = Access(store.pool, keys, ledger)
         mappings = Mappings(store, repository)
-        gateway = Gateway(store, repository, Identity(store), mappings.correspondences)
+        adaptations = Adaptations(settings.data)
+        adaptations.check()
+        ground = Ground(settings.deposits, settings.secrets, adaptations.names)
+        sources = Sources(store, ground)
+
+        async def adaptation(source: str) -> Adaptation:
+            return adaptations.named((await sources.named(source)).mapping)
+
+        gateway = Gateway(store, repository, Identity(store), mappings.correspondences, adaptation)
         yield House(
             settings=settings,
             store=store,
@@ -146,7 +156,8 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             repository=repository,
             access=access,
             gateway=gateway,
-            sources=Sources(store, Ground(settings.deposits, settings.secrets)),
+            sources=sources,
+            adaptations=adaptations,
             standards=standards,
             terminology=terminology,
             mappings=mappings,
