@@ -37,6 +37,7 @@ VARIABLES = {
     "import_sources": "HYGIE_IMPORT_SOURCES",
     "intake_folders": "HYGIE_INTAKE_FOLDERS",
     "gateway_secrets": "HYGIE_GATEWAY_SECRETS",
+    "exchange_folders": "HYGIE_EXCHANGE_FOLDERS",
     "smtp_host": "HYGIE_SMTP_HOST",
     "smtp_security": "HYGIE_SMTP_SECURITY",
     "smtp_sender": "HYGIE_SMTP_SENDER",
@@ -84,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_secrets: str = ""
     """Directories below which sources and routes may name keys, certificates and files of
     passwords, with `:` between; `DATA/secrets` by default."""
+    exchange_folders: str = ""
+    """Directories below which routes may put files, with `:` between; `DATA/envois` by default."""
     smtp_host: str = ""
     """`host[:port]` of the mail relay. Without it, no mail is sent."""
     smtp_security: str = "starttls"
@@ -121,6 +124,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secrets(self) -> tuple[Path, ...]:
         """Where the gateway's keys, certificates and passwords lie."""
         return _directories(self.gateway_secrets) or (self.data / "secrets",)
+
+    @property
+    def dispatches(self) -> tuple[Path, ...]:
+        """Where routes may put files."""
+        return _directories(self.exchange_folders) or (self.data / "envois",)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -202,6 +210,7 @@ def _check_outbound(settings: Settings) -> None:
     for name, text in (
         ("intake_folders", settings.intake_folders),
         ("gateway_secrets", settings.gateway_secrets),
+        ("exchange_folders", settings.exchange_folders),
     ):
         if not all(directory.is_absolute() for directory in _directories(text)):
             _refuse(name, text, "il faut des chemins complets (/…)", "expected whole paths (/…)")

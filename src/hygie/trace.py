@@ -18,7 +18,7 @@ Action = Literal[
     "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
     "drop-dictionary",
     "export", "cancel-export", "import", "notify",
-    "declare", "withdraw",
+    "declare", "withdraw", "send", "resend", "discard",
 ]  # fmt: skip
 
 

@@ -17,6 +17,8 @@ import msgspec
 from hygie.access import Access
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.routes.checks import Reach
+from hygie.exchange.routes.registry import Routes
 from hygie.exchange.subscriptions.channels import Channel, Channels
 from hygie.exchange.subscriptions.channels.e_mail import EMail
 from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
@@ -73,6 +75,8 @@ class House:
     exports: Exports
     imports: Imports
     subscriptions: Parts
+    routes: Routes
+    """What leaves by HL7 v2: declarations, and with them departures."""
     address: str
     """Of the database, for other processes to open the same house."""
 
@@ -165,6 +169,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             exports=Exports(store, settings.data),
             imports=Imports(store, outbound, settings.import_sources),
             subscriptions=subscriptions,
+            routes=Routes(store, outbound, Reach(settings.dispatches, settings.secrets)),
             address=dsn,
         )
     finally:

@@ -34,3 +34,13 @@ MAX_RETENTION_DAYS: Final = 36_500
 MAX_SILENT_MINUTES: Final = 60 * 24 * 31
 MAX_ADAPTATION_BYTES: Final = 256 * 1024
 """Of one set of adaptations."""
+MAX_ROUTE_CONNECTIONS: Final = 16
+"""Of one route to its destination."""
+MAX_ROUTE_SECONDS: Final = 300
+"""For which a destination may leave a message without an answer."""
+MAX_ROUTE_ANSWER_BYTES: Final = 1_000_000
+"""Of the answer of a destination; one that is longer is none."""
+MAX_REJECTIONS: Final = len(RETRY_SECONDS)
+"""Refusals for now (AR, HTTP 503) of one departure in a row; then it is dead."""
+DEPARTURES_AHEAD: Final = 1_000
+"""Departures of one route that its sender looks ahead for those that need not wait for others."""

@@ -1,0 +1,102 @@
+"""Routes as people declare them: what may be declared, kept in all its versions, and on record."""
+
+import msgspec
+import pytest
+from tests.exchange.routes.conftest import PERSON
+
+from hygie.exchange.routes.declaration import (
+    Condition,
+    Folder,
+    Forward,
+    Http,
+    Mllp,
+    Produce,
+    Route,
+)
+from hygie.refusal import Refused
+
+LAB = Route(name="labo", destination=Mllp(host="127.0.0.1", port=2575), content=Produce())
+
+
+async def test_a_route_is_kept_with_all_its_versions_and_by_whom(routes, store, trail):
+    """Danger: nobody can say who sent patients' data elsewhere, or since when."""
+    assert await routes.declare(LAB, PERSON) == 1
+    changed = msgspec.structs.replace(LAB, title="Laboratoire")
+    assert await routes.declare(changed, PERSON, expected=1) == 2
+    await routes.stop("labo", PERSON)
+    assert (await routes.named("labo")).value.running is False
+    await routes.remove("labo", PERSON)
+    versions = await routes.history("labo")
+    assert [(one.version, one.value and one.value.title, one.by) for one in versions] == [
+        (4, None, "technicienne"), (3, "Laboratoire", "technicienne"),
+        (2, "Laboratoire", "technicienne"), (1, "", "technicienne"),
+    ]  # fmt: skip
+    assert [one.action for one in trail.entries] == ["declare"] * 3 + ["withdraw"]
+    rows = await store.pool.fetch("SELECT sealed FROM hygie.route_history")
+    assert not any(b"127.0.0.1" in row["sealed"] for row in rows)
+
+
+async def test_two_people_do_not_undo_each_other(routes):
+    """Danger: the second of two who change a route puts back what the first corrected."""
+    await routes.declare(LAB, PERSON, expected=0)
+    await routes.declare(msgspec.structs.replace(LAB, title="un"), PERSON, expected=1)
+    with pytest.raises(Refused) as refused:
+        await routes.declare(msgspec.structs.replace(LAB, title="deux"), PERSON, expected=1)
+    assert refused.value.refusal.issues[0].rule == "declaration.changed"
+    assert (await routes.named("labo")).value.title == "un"
+
+
+async def test_a_removed_route_begins_again_with_a_version_of_its_own(routes):
+    """Danger: a route made anew takes the history of another for its own."""
+    await routes.declare(LAB, PERSON)
+    await routes.remove("labo", PERSON)
+    with pytest.raises(Refused):
+        await routes.remove("labo", PERSON)
+    assert await routes.declare(LAB, PERSON, expected=0) == 3
+
+
+async def test_this_process_knows_its_own_change_at_once(routes):
+    """Danger: what was just declared does not hold for the message that comes next."""
+    assert await routes.known() == ()
+    await routes.declare(LAB, PERSON)
+    assert [route.name for route in await routes.known()] == ["labo"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"name": "../labo"}, "route.declaration"),
+        ({"timeout_seconds": 0}, "route.declaration"),
+        ({"timeout_seconds": float("nan")}, "route.declaration"),
+        ({"destination": Mllp(host="127.0.0.1", port=0)}, "route.declaration"),
+        ({"destination": Mllp(host="127.0.0.1", connections=99)}, "route.declaration"),
+        ({"destination": Mllp(host="169.254.169.254")}, "outbound.never"),
+        ({"destination": Mllp(host="10.0.0.1")}, "outbound.forbidden"),
+        ({"destination": Http(url="file:///etc/passwd")}, "outbound.address"),
+        ({"destination": Http(url="http://127.0.0.1/", token_file="/etc/passwd")}, "route.path"),
+        ({"destination": Folder(path="/etc")}, "route.path"),
+        ({"destination": Folder(path="../envois")}, "route.path"),
+        ({"content": Forward(events=("ADT",))}, "route.declaration"),
+        ({"content": Forward(where=(Condition(field="PV1", values=()),))}, "route.declaration"),
+        ({"content": Produce(messages=())}, "route.declaration"),
+        ({"content": Produce(criteria=("Encounter?patient.name=x",))}, "route.criteria"),
+        ({"content": Produce(criteria=("Nothing?x=1",))}, "route.criteria"),
+    ],
+)
+async def test_what_a_route_may_not_do_is_refused_when_it_is_declared(routes, change, rule):
+    """Danger: a route leads out of its folder, to the cloud's metadata, or to nowhere at all."""
+    with pytest.raises(Refused) as refused:
+        await routes.declare(msgspec.structs.replace(LAB, **change), PERSON)
+    assert refused.value.refusal.issues[0].rule == rule
+    assert await routes.declared() == []
+
+
+async def test_a_folder_is_not_left_by_a_link(routes, tmp_path):
+    """Danger: a link below the allowed folder leads files anywhere on the machine."""
+    (tmp_path / "envois").mkdir()
+    (tmp_path / "envois" / "ailleurs").symlink_to("/tmp")
+    route = msgspec.structs.replace(
+        LAB, destination=Folder(path=str(tmp_path / "envois" / "ailleurs"))
+    )
+    with pytest.raises(Refused):
+        await routes.declare(route, PERSON)
