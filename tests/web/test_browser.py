@@ -27,7 +27,8 @@ PAGES = (
     f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
 )  # fmt: skip
 TECHNICIAN = (
-    "/flux", "/quarantaine", "/quarantaine/1", "/outils/fhirpath", "/terminologie",
+    "/flux", "/messages", "/messages/1", "/messages/1?vue=texte", "/quarantaine",
+    "/quarantaine/1", "/outils/fhirpath", "/terminologie",
     "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip

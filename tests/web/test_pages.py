@@ -13,7 +13,8 @@ CLINICIAN = (
     f"{RECORD}/documents/d-pdf", f"{RECORD}/acces", "/nulle-part", "/patients/inconnu",
 )  # fmt: skip
 TECHNICIAN = (
-    "/flux", "/quarantaine", "/quarantaine/1", "/quarantaine/2", "/outils/fhirpath",
+    "/flux", "/messages", "/messages/1", "/messages/1?vue=texte", "/messages/2", "/quarantaine",
+    "/quarantaine/1", "/quarantaine/2", "/outils/fhirpath",
     "/outils/fhirpath?message=2", "/regles",
 )  # fmt: skip
 EVERY = [("clinician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]

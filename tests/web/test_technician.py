@@ -1,5 +1,6 @@
 """Guards the technician's work: what is stopped is seen, understood, and can be tried again."""
 
+import re
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -45,7 +46,8 @@ def test_events_are_named() -> None:
 async def test_flows_are_counted(enter: Entrance) -> None:
     """A technician must see at a glance that something is stopped."""
     text = plain((await (await enter("technician")).get("/flux")).text)
-    assert "2 en quarantaine" in text or "en quarantaine 2" in text
+    (stopped,) = re.findall(r"en quarantaine (\d+)", text)
+    assert int(stopped) >= 2
     assert "gam" in text
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 Role = Literal["clinician", "technician", "administrator"]
 Capability = Literal[
     "search_patients", "read_record",
-    "read_flows", "read_quarantine", "replay", "try_expressions",
+    "read_flows", "read_messages", "read_quarantine", "replay", "run_flows", "try_expressions",
     "map_codes",
     "manage_accounts", "manage_tokens", "read_audit",
 ]  # fmt: skip
@@ -20,8 +20,10 @@ GRANTED: Final[dict[str, frozenset[Capability]]] = {
     "technician": frozenset(
         {
             "read_flows",
+            "read_messages",
             "read_quarantine",
             "replay",
+            "run_flows",
             "try_expressions",
             "map_codes",
         }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from hygie.fhir.codec import decode
 from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
@@ -15,6 +16,7 @@ from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Importer
 from hygie.intake.dispatch import Dispatch, Progress
+from hygie.intake.filing.provenance import targets_of
 from hygie.intake.filing.work import Rooms
 from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.local import LocalImporter
@@ -201,6 +203,15 @@ class Gateway:
         found = await self._records.entry(entry)
         await self._audit(context, f"inbox/{entry}", 1)
         return found
+
+    async def produced(self, entry: int, context: Context = COMPONENT) -> tuple[str, ...]:
+        """References of the resources that the message made or changed; empty when none."""
+        provenance = self._rooms.ids("Provenance", str(entry))
+        try:
+            stored = await self._store.read(context, "Provenance", provenance)
+        except Refused:
+            return ()
+        return tuple(targets_of(decode(stored.body)))
 
     async def counts(self, days: int = 14) -> Counts:
         """Of messages, not of persons: no health data, no audit entry."""

@@ -47,6 +47,8 @@ class Segment(msgspec.Struct, frozen=True):
 class MessageView(msgspec.Struct, frozen=True):
     segments: tuple[Segment, ...]
     left_out: int = 0
+    encoding: str = "^~\\&"
+    """Separators of components, repetitions, escapes and subcomponents."""
 
 
 def read_place(location: str) -> Place | None:
@@ -68,7 +70,15 @@ def read_message(raw: bytes, location: str = "") -> MessageView:
         seen[name] = seen.get(name, 0) + 1
         here = place if place and (place.segment, place.occurrence) == (name, seen[name]) else None
         segments.append(_segment(line, separator, name, here))
-    return MessageView(tuple(segments), max(len(lines) - MAX_SHOWN_SEGMENTS, 0))
+    left_out = max(len(lines) - MAX_SHOWN_SEGMENTS, 0)
+    return MessageView(tuple(segments), left_out, _encoding(lines, separator))
+
+
+def _encoding(lines: list[str], separator: str) -> str:
+    """As the header says; what most senders use when it says none."""
+    cut = lines[0].split(separator) if lines else []
+    own = cut[1] if len(cut) > 1 and cut[0] == "MSH" else ""
+    return own if len(own) >= 4 else "^~\\&"
 
 
 def _decode(raw: bytes) -> str:

@@ -27,12 +27,23 @@ EVENTS = {
     "ADT^A05": "préadmission", "ADT^A06": "externe vers hospitalisé",
     "ADT^A07": "hospitalisé vers externe", "ADT^A11": "annulation d’admission",
     "ADT^A12": "annulation de mutation", "ADT^A13": "annulation de sortie",
+    "ADT^A14": "admission prévue", "ADT^A15": "mutation prévue", "ADT^A16": "sortie prévue",
     "ADT^A21": "départ en permission", "ADT^A22": "retour de permission",
     "ADT^A28": "création d’identité", "ADT^A31": "modification d’identité",
+    "ADT^A24": "lien entre identités", "ADT^A37": "fin d’un lien entre identités",
     "ADT^A38": "annulation de préadmission", "ADT^A40": "fusion d’identités",
+    "ADT^A44": "venue déplacée d’un dossier à l’autre", "ADT^A47": "changement d’identifiant",
+    "ADT^A52": "annulation de départ", "ADT^A53": "annulation de retour",
+    "ADT^A54": "changement de médecin responsable", "ADT^A55": "annulation de ce changement",
     "ADT^Z99": "mise à jour de mouvement", "ORU^R01": "résultats",
     "MDM^T02": "document", "MDM^T04": "suppression de document",
     "MDM^T10": "remplacement de document",
+    "ORM^O01": "demande", "OML^O21": "demande de laboratoire", "OMG^O19": "demande d’examen",
+    "RDE^O11": "prescription", "RDS^O13": "délivrance", "RAS^O17": "administration",
+    "SIU^S12": "rendez-vous pris", "SIU^S13": "rendez-vous déplacé",
+    "SIU^S14": "rendez-vous modifié", "SIU^S15": "rendez-vous annulé",
+    "SIU^S26": "rendez-vous non honoré", "VXU^V04": "vaccination", "DFT^P03": "actes facturés",
+    "ZAM^Z01": "accusé métier",
 }  # fmt: skip
 RANKS: dict[Severity, int] = {"fatal": 0, "error": 1, "warning": 2, "information": 3}
 STOPPED: tuple[State, ...] = ("quarantined", "refused")
@@ -57,6 +68,7 @@ class EntryLine(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     event: str
     state: str
+    code: State
     stopped: bool
     attempts: int
     reason: str
@@ -116,6 +128,7 @@ def read_entry(entry: Entry, zone: ZoneInfo) -> EntryLine:
         source=entry.source,
         event=say_event(entry.kind, entry.event),
         state=STATES[entry.state],
+        code=entry.state,
         stopped=entry.state in STOPPED,
         attempts=entry.attempts,
         reason=entry.reason(),
@@ -134,11 +147,11 @@ class Reason(msgspec.Struct, frozen=True):
     """Where the rule comes from: a profile with its version, a text."""
 
 
-def read_reasons(issues: Iterable[Issue]) -> tuple[Reason, ...]:
-    """What stopped the message first."""
+def read_reasons(issues: Iterable[Issue], *, hidden: bool = False) -> tuple[Reason, ...]:
+    """What stopped the message first. A sentence may quote a value: `hidden` leaves it out."""
     return tuple(
         Reason(
-            issue.text("fr"),
+            "" if hidden else issue.text("fr"),
             issue.location,
             issue.rule,
             issue.severity in ("fatal", "error"),

@@ -23,6 +23,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The arrows walk through the fields of a message; Escape leaves them.
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("[data-fields] [tabindex]");
+  if (!field) return;
+  if (event.key === "Escape") field.blur();
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  const fields = [...field.closest("[data-fields]").querySelectorAll("[tabindex]")];
+  const next = fields[fields.indexOf(field) + step];
+  if (next) {
+    event.preventDefault();
+    next.focus();
+  }
+});
+
 // Ctrl and Enter, or Command and Enter, send a text of several lines.
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("[data-submit-keys]");
