@@ -61,3 +61,9 @@ WRONG_TIME = Phrase(
     "« {found} » n’est pas une date ou une heure HL7 (AAAAMMJJ[HHMM[SS]]).",
     "'{found}' is not an HL7 date or time (YYYYMMDD[HHMM[SS]]).",
 )
+UNFRAMEABLE = Phrase(
+    "Le message contient, à l’octet {position}, l’octet 1C, qui est une fin de trame MLLP : il ne"
+    " peut pas être envoyé ainsi.",
+    "The message holds, at byte {position}, the byte 1C, which ends an MLLP frame: it cannot be"
+    " sent in this way.",
+)

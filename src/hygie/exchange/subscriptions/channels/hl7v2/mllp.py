@@ -1,13 +1,10 @@
 """One connection to a destination: a message out, its acknowledgement back (MLLP release 1)."""
 
 import asyncio
-from typing import Final
 
+from hygie.hl7v2.framing import END, START, frame
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.place import Place
-
-START: Final = b"\x0b"
-END: Final = b"\x1c\r"
 
 
 class Destination:
@@ -30,7 +27,7 @@ class Destination:
         async with self._turn:
             reader, writer = await self._connected(seconds)
             try:
-                writer.write(START + message + END)
+                writer.write(frame(message))
                 await writer.drain()
                 framed = await reader.readuntil(END)
             except asyncio.LimitOverrunError:

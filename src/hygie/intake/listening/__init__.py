@@ -1,0 +1,1 @@
+"""Listeners: bytes of the outside to messages in the inbox, and answers back."""
