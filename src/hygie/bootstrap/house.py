@@ -152,7 +152,9 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         async def adaptation(source: str) -> Adaptation:
             return adaptations.named((await sources.named(source)).mapping)
 
-        gateway = Gateway(store, repository, Identity(store), mappings.correspondences, adaptation)
+        gateway = Gateway(
+            store, repository, Identity(store), mappings.correspondences, adaptation, sources.named
+        )
         yield House(
             settings=settings,
             store=store,

@@ -17,7 +17,7 @@ from hygie.intake.arrival import Arrival, describe
 from hygie.intake.batches import Importer
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.provenance import targets_of
-from hygie.intake.filing.work import Rooms
+from hygie.intake.filing.work import Named, Rooms, undeclared
 from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.local import LocalImporter
 from hygie.intake.mending.corrections import Corrections
@@ -49,13 +49,15 @@ class Gateway:
         identity: Identity,
         current: Current = nothing,
         adaptation: Of = nothing_adapted,
+        named: Named = undeclared,
     ) -> None:
         """`current`: what local codes are mapped to, and is added to what comes in;
-        `adaptation`: what a source says otherwise than the standard."""
+        `adaptation`: what a source says otherwise than the standard; `named`: what is
+        declared of it."""
         self._store = store
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
-        self._rooms = Rooms(store, repository, identity, current, adaptation)
+        self._rooms = Rooms(store, repository, identity, current, adaptation, named)
         self._settler = Settler(store, self._inbox, self._rooms)
         self._admitting = Grouping(
             self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER

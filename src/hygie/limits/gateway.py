@@ -44,3 +44,10 @@ MAX_REJECTIONS: Final = len(RETRY_SECONDS)
 """Refusals for now (AR, HTTP 503) of one departure in a row; then it is dead."""
 DEPARTURES_AHEAD: Final = 1_000
 """Departures of one route that its sender looks ahead for those that need not wait for others."""
+CLOCK_AHEAD_SECONDS: Final = 3_600
+"""By which what was recorded may be in the future before the sender's clock is doubted: one hour,
+that of a zone or of summer time told wrong."""
+MOVEMENT_AHEAD_SECONDS: Final = 86_400
+"""The same of a movement, which some offices enter on the day before."""
+MAX_STAY_FACTS: Final = 2_000
+"""Movements, corrections and cancellations of one stay: five a day for a year."""

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from hygie.fhir.validate import base_validator
 from hygie.hl7v2.parse import parse
 from hygie.identity.patient import new_patient
-from hygie.intake.mapping import documents, results, stay
+from hygie.intake.mapping import documents, results
 from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.movement import read_change
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.results import Bearer
 from hygie.intake.mapping.shipped import shipped
-from hygie.intake.mapping.visit import read_change, require_visit
+from hygie.intake.mapping.visit import require_visit
+from hygie.intake.stays.encounter import fact_with, revise
 from hygie.refusal import Refused
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -62,10 +64,11 @@ def run(message):
     yield new_patient(person)
     context = Context(message, PARIS, lambda *key: str(abs(hash(key))), shipped())
     if message.type == "ADT":
-        require_visit(context)
+        visit = require_visit(context)
         change = read_change(message, PARIS, lambda *key: str(abs(hash(key))))
         yield from change.resources
-        yield {"resourceType": "Encounter", **stay.project((change.movement,))}
+        fact = fact_with(change.fact, visit.elements)
+        yield revise({}, {"resourceType": "Encounter"}, visit.elements, fact)
         return
     for group in results.groups(message):
         yield from results.report(group, BEARER, context)

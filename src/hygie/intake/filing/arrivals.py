@@ -10,6 +10,7 @@ from hygie.intake.inbox import Outcome
 async def file_arrival(work: Work) -> Outcome:
     """Files what arrived; raises Refused when it cannot be."""
     arrival = work.admission.arrival
+    work.source = await work.rooms.named(arrival.source)
     if arrival.issues:  # of one that could be read when it came
         return "quarantined", arrival.issues, ""
     if arrival.message is not None:

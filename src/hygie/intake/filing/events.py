@@ -12,18 +12,15 @@ from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping.delivery import DELIVERIES, delivery
+from hygie.intake.stays import kinds
 from hygie.intake.values import State
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 Filing = Callable[[Work, Message], Awaitable[None]]
 
-MOVEMENTS: Final = (
-    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A38",
-    "A52", "A53", "Z99",
-)  # fmt: skip
 ACKNOWLEDGEMENTS: Final = ("ACK", "MCF")
 EVENTS: Final[dict[str, Filing]] = {
-    **{f"ADT^{event}": file_movement for event in MOVEMENTS},
+    **{f"ADT^{event}": file_movement for event in kinds.EVENTS},
     "ADT^A08": file_excluded_update,
     "ADT^A28": file_identity,
     "ADT^A31": file_identity,

@@ -1,30 +1,35 @@
-"""ADT movements: the stay of the visit number, with the movement added, corrected or cancelled."""
+"""ADT movements: the stay of the visit number, with one more fact."""
+
+from datetime import UTC, datetime
 
 from hygie.hl7v2.message import Message
 from hygie.intake.filing.work import Work
-from hygie.intake.mapping import phrases, stay
-from hygie.intake.mapping.movement import MOVEMENT, read_movements
+from hygie.intake.mapping import phrases
+from hygie.intake.mapping.movement import Change, read_change
 from hygie.intake.mapping.person import read_person
-from hygie.intake.mapping.visit import Change, Visit, read_change, read_visit, require_visit
+from hygie.intake.mapping.visit import Visit, read_visit, require_visit
+from hygie.intake.stays import phrases as stay_phrases
+from hygie.intake.stays import rules
+from hygie.intake.stays.encounter import fact_with, identifiers, revise
+from hygie.intake.stays.facts import Fact, read_facts
+from hygie.intake.stays.stay import encounter_class
+from hygie.limits.gateway import MAX_STAY_FACTS
 from hygie.refusal import Category, Issue, refuse
 from hygie.store.contract import Resource
-
-_PROJECTED = ("status", "class", "period", "location", "serviceProvider", "extension")
 
 
 async def file_movement(work: Work, message: Message) -> None:
     rooms = work.rooms
-    visit, change = (
-        require_visit(work.context(message)),
-        read_change(message, rooms.zone, rooms.ids),
-    )
+    visit = require_visit(work.context(message))
+    change = read_change(message, rooms.zone, rooms.ids)
     subject = await work.identify(read_person(message, rooms.zone, work.tables), master=True)
     identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
     _check_subject(stored, subject, visit)
-    movements = _changed(stay.Movements(read_movements(stored or {})), change)
+    fact = fact_with(change.fact, visit.elements)
+    _check(work, stored, fact, change)
     await work.put_if_absent(change.resources)
-    work.put(_encounter(stored or {}, identity, visit, subject, movements))
+    work.put(revise(stored or {}, _base(identity, subject), visit.elements, fact))
 
 
 async def encounter_of(work: Work, message: Message, subject: str) -> str:
@@ -38,13 +43,12 @@ async def encounter_of(work: Work, message: Message, subject: str) -> str:
         return ""
     identity = work.rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
-    if not _is_of(stored, subject) and not read_movements(stored or {}):
+    if not _is_of(stored, subject) and not read_facts(stored or {}):
         work.warnings.append(_doubtful(visit))
         return ""
     _check_subject(stored, subject, visit)
     if stored is None:
-        waiting = {"status": "unknown", "class": stay.encounter_class(visit.patient_class)}
-        work.put(_base(identity, visit, subject) | waiting)
+        work.put(_waiting(visit, _base(identity, subject)))
     return f"Encounter/{identity}"
 
 
@@ -67,6 +71,31 @@ def _check_subject(stored: Resource | None, subject: str, visit: Visit) -> None:
         )  # fmt: skip
 
 
+def _check(work: Work, stored: Resource | None, fact: Fact, change: Change) -> None:
+    """Warns of the rules that the fact breaks; refuses it from a source that must keep them."""
+    known = read_facts(stored or {})
+    if len(known) >= MAX_STAY_FACTS:
+        raise refuse(
+            Category.CONFLICT, "stay.too-many", stay_phrases.TOO_MANY, code="too-costly",
+            location=change.place, limit=str(MAX_STAY_FACTS),
+        )  # fmt: skip
+    broken = rules.broken(known, fact)
+    if broken and work.source.order == "strict":
+        [rule, phrase] = broken[0]
+        raise refuse(Category.CONFLICT, rule, phrase, code="business-rule", location=change.place)
+    now = datetime.now(UTC)
+    work.warnings += [
+        _warning(found, change.place) for found in (*broken, *rules.doubtful(known, fact, now))
+    ]
+
+
+def _warning(found: rules.Broken, place: str) -> Issue:
+    return Issue(
+        severity="warning", code="business-rule", rule=found.rule, phrase=found.phrase,
+        location=place,
+    )  # fmt: skip
+
+
 def _doubtful(visit: Visit) -> Issue:
     return Issue(
         severity="warning", code="business-rule", rule="visit.doubtful",
@@ -74,32 +103,14 @@ def _doubtful(visit: Visit) -> Issue:
     )  # fmt: skip
 
 
-def _changed(movements: stay.Movements, change: Change) -> stay.Movements:
-    if change.action == "CANCEL":
-        return stay.cancel(movements, change.event, change.movement.id, change.place)
-    if change.action == "UPDATE":
-        return stay.update(movements, change.movement, change.place)
-    return stay.insert(movements, change.movement, change.place)
-
-
-def _encounter(
-    stored: Resource, identity: str, visit: Visit, subject: str, movements: stay.Movements
-) -> Resource:
-    kept = {name: value for name, value in stored.items() if name not in _PROJECTED}
-    projected = stay.project(movements)
-    others = [item for item in stored.get("extension", []) if item.get("url") != MOVEMENT]
-    extensions = [*others, *projected.pop("extension", [])]
-    known = kept.get("identifier", [])
-    encounter = kept | _base(identity, visit, subject)
-    encounter["identifier"] = [*known, *(i for i in encounter["identifier"] if i not in known)]
-    encounter["class"] = stored.get("class") or stay.encounter_class(visit.patient_class)
-    return encounter | projected | ({"extension": extensions} if extensions else {})
-
-
-def _base(identity: str, visit: Visit, subject: str) -> Resource:
-    return {
-        "resourceType": "Encounter",
-        "id": identity,
-        **visit.elements,
-        "subject": {"reference": subject},
+def _waiting(visit: Visit, base: Resource) -> Resource:
+    """Whoever announces the stay will say what it is."""
+    return base | {
+        "identifier": identifiers({}, visit.elements["identifier"]),
+        "status": "unknown",
+        "class": encounter_class(visit.patient_class),
     }
+
+
+def _base(identity: str, subject: str) -> Resource:
+    return {"resourceType": "Encounter", "id": identity, "subject": {"reference": subject}}

@@ -1,9 +1,11 @@
 """What filing one message works with: the rooms, the transaction, what is to be written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from hygie.fhir.codec import decode
 from hygie.fhir.definitions.model import SearchParameter
@@ -16,6 +18,7 @@ from hygie.intake.filing.provenance import provenance
 from hygie.intake.inbox import Admission
 from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.shipped import shipped
+from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
 from hygie.refusal import Issue
@@ -29,6 +32,14 @@ MAX_KNOWN = 20_000
 _HALF = (1 << 64) - 1
 
 
+Named = Callable[[str], Awaitable[Source]]
+"""The declaration of a source, by its name; the defaults when nobody has declared it."""
+
+
+async def undeclared(name: str) -> Source:
+    return msgspec.structs.replace(UNDECLARED, name=name)
+
+
 class Rooms:
     """What every message is filed with. Shared; holds nothing of a message."""
 
@@ -39,10 +50,13 @@ class Rooms:
         identity: Identity,
         current: Current = nothing,
         adaptation: Of = nothing_adapted,
+        named: Named = undeclared,
     ) -> None:
-        """`current`: what local codes are mapped to; `adaptation`: what a source says otherwise."""
+        """`current`: what local codes are mapped to; `adaptation`: what a source says otherwise;
+        `named`: what is declared of sources."""
         self.adaptation = adaptation
         self._current = current
+        self.named = named
         self.correspondences = NONE
         self.repository = repository
         self.identity = identity
@@ -80,6 +94,8 @@ class Work:
         self.rooms = rooms
         self.tx = tx
         self.admission = admission
+        self.source = UNDECLARED
+        """As it is declared, once filing has begun."""
         self.repository = rooms.repository.under(admission.arrival.source)
         """Holds what is written to the standards of the message's source."""
         self.tables = shipped()

@@ -1,83 +1,167 @@
-"""One movement of a stay, and the extension of Encounter that keeps it.
+"""ZBE, PV1 and EVN to a fact of a stay: what an ADT event says of a movement.
 
-A stay *is* its movements: status, period, class and places follow from them (`stay`), so that a
-movement can be corrected or cancelled and the stay be right again.
+A movement's moment: ZBE-2, else PV1-44 or PV1-45, else EVN-6, EVN-2, MSH-7. A day alone is its
+midnight. When it was recorded: EVN-2 if it says the second, else MSH-7. UF: ZBE-7 (medical), ZBE-8
+(nursing), else the point of care of PV1-3.
 """
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-MOVEMENT: Final = "urn:hygie:movement"
-"""Extension of Encounter: one movement, its parts as sub-extensions."""
+from hygie.hl7v2.message import Message, Segment
+from hygie.hl7v2.timestamps import date_time
+from hygie.intake.mapping import phrases, places
+from hygie.intake.stays import kinds
+from hygie.intake.stays.facts import Action, Fact
+from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
-OPENING: Final = ("A01", "A04", "A05")
-ADMISSION: Final = ("A01", "A04")
-DISCHARGE: Final = "A03"
-CANCELS: Final = {
-    "A11": ADMISSION,
-    "A38": ("A05",),
-    "A12": ("A02",),
-    "A13": (DISCHARGE,),
-    "A52": ("A21",),
-    "A53": ("A22",),
+_TO_THE_SECOND: Final = len("20260110120000")
+_BEFORE_ALL: Final = "1900-01-01T00:00:00+00:00"
+"""Of a message that does not say when: anything that does outweighs it."""
+_EXPECTED: Final = {
+    kinds.PLANNED: (("PV2", 8), ("EVN", 3)),
+    kinds.PENDING_ADMISSION: (("EVN", 3), ("PV2", 8)),
+    kinds.PENDING_DISCHARGE: (("EVN", 3), ("PV2", 9)),
+    kinds.PENDING_TRANSFER: (("EVN", 3),),
+    kinds.LEAVE: (("PV2", 47),),
 }
-"""Cancelling event -> the events it cancels (PAM-FR 2.11). A06 and A07 cancel each other by
-being sent again, as a change the other way."""
+"""Where the moment of what is planned stands (PAM-FR §5.3.6, §6.4, §6.11)."""
 
 
-class Movement(msgspec.Struct, frozen=True, kw_only=True):
-    """Empty means not said. References are "Type/id"."""
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What one message says of the movements of a stay."""
 
-    event: str
-    start: str
-    """FHIR dateTime with a time of day."""
-    id: str = ""
-    """ZBE-1, with its authority."""
-    patient_class: str = ""
-    """PV1-2 as sent (HL7 table 0004)."""
-    location: str = ""
-    medical_unit: str = ""
-    nursing_unit: str = ""
-    nature: str = ""
-    """ZBE-9: what the movement changes (S, H, M, L, D…)."""
+    fact: Fact
+    place: str
+    resources: tuple[dict[str, Any], ...]
+    """Units and places the movement refers to."""
 
 
-_PARTS: Final = {
-    "event": "valueCode",
-    "start": "valueDateTime",
-    "id": "valueString",
-    "patient_class": "valueCode",
-    "location": "valueReference",
-    "medical_unit": "valueReference",
-    "nursing_unit": "valueReference",
-    "nature": "valueCode",
-}
-
-
-def to_extension(movement: Movement) -> dict[str, Any]:
-    parts = []
-    for name, choice in _PARTS.items():
-        text = getattr(movement, name)
-        if text:
-            value = {"reference": text} if choice == "valueReference" else text
-            parts.append({"url": name.replace("_", "-"), choice: value})
-    return {"url": MOVEMENT, "extension": parts}
-
-
-def read_movements(encounter: dict[str, Any]) -> tuple[Movement, ...]:
-    """The movements an Encounter keeps, in order."""
-    return tuple(
-        _read(extension)
-        for extension in encounter.get("extension", [])
-        if extension.get("url") == MOVEMENT
+def read_change(message: Message, zone: ZoneInfo, ids: places.Ids) -> Change:
+    """The fact an ADT event tells; refuses a ZBE that PAM-FR forbids, an update without one."""
+    corrects = message.event == kinds.UPDATE
+    zbe = message.require("ZBE") if corrects else message.first("ZBE")
+    pv1 = message.require("PV1")
+    action = _action(zbe, message.event)
+    place = zbe.where if zbe else message.header.place(9)
+    fact = Fact(
+        action=action,
+        event=_original(zbe) if action == "UPDATE" else message.event,
+        start=_moment(message, zbe, pv1, zone),
+        recorded=recorded(message, zone),
+        id=_movement_id(zbe),
+        historic=zbe is not None and zbe.text(5).upper() == "Y",
     )
+    if action == "CANCEL":
+        return Change(fact=fact, place=place, resources=())
+    return _told(message, zone, ids, Change(fact=fact, place=place, resources=()))
 
 
-def _read(extension: dict[str, Any]) -> Movement:
-    parts = {part["url"].replace("-", "_"): part for part in extension["extension"]}
-    values = {}
-    for name, choice in _PARTS.items():
-        value = parts.get(name, {}).get(choice, "")
-        values[name] = value["reference"] if isinstance(value, dict) else value
-    return Movement(**values)
+def _told(message: Message, zone: ZoneInfo, ids: places.Ids, change: Change) -> Change:
+    """With what the message says of class, place, units and plans."""
+    zbe, pv1 = message.first("ZBE"), message.require("PV1")
+    location = places.location(pv1.field(3), message, ids)
+    host = places.unit_of_location(pv1.field(3), message, ids)
+    medical = _unit(zbe, 7, message, ids) or host
+    nursing = _unit(zbe, 8, message, ids)
+    fact = msgspec.structs.replace(
+        change.fact,
+        patient_class=pv1.text(2).upper(),
+        location=_reference(location),
+        medical_unit=_reference(medical),
+        nursing_unit=_reference(nursing),
+        nature=zbe.text(9) if zbe else "",
+        expected=_expected(message, change.fact.kind, zone),
+    )
+    made = {r["id"]: r for r in (host, medical, nursing, location) if r}
+    return msgspec.structs.replace(change, fact=fact, resources=tuple(made.values()))
+
+
+def _action(zbe: Segment | None, event: str) -> Action:
+    """As ZBE-4 says, which must agree with the event. Without ZBE, as the event says."""
+    expected: Action = (
+        "CANCEL" if event in kinds.CANCELS else "UPDATE" if event == kinds.UPDATE else "INSERT"
+    )
+    if zbe is None:
+        return expected
+    issues = []
+    found = zbe.text(4)
+    back = found == "CANCEL" and kinds.KINDS.get(event) == kinds.CHANGE
+    if zbe.text(3):
+        issues.append(_issue("movement.end", phrases.MOVEMENT_END, zbe.place(3)))
+    if found != expected and not back:
+        issues.append(
+            _issue("movement.action", phrases.MOVEMENT_ACTION, zbe.place(4), found=found[:20])
+        )
+    if issues:
+        raise Refused(Refusal(Category.INVALID, tuple(issues)))
+    return "CANCEL" if back else expected
+
+
+def _original(zbe: Segment | None) -> str:
+    """ZBE-6: the event that inserted the movement, if it is one that does."""
+    event = zbe.text(6).upper() if zbe else ""
+    return event if event in kinds.KINDS else ""
+
+
+def recorded(message: Message, zone: ZoneInfo) -> str:
+    """When the sender recorded what the message says, to the second: facts have an order."""
+    evn = message.first("EVN")
+    if evn and len(evn.text(2)) >= _TO_THE_SECOND:
+        return date_time(evn.text(2), zone, evn.place(2))
+    header, text = message.header, message.header.text(7)
+    if not text and evn:
+        header, text = evn, evn.text(2)
+        return date_time(_whole(text), zone, evn.place(2)) if text else _BEFORE_ALL
+    return date_time(_whole(text), zone, header.place(7)) if text else _BEFORE_ALL
+
+
+def _whole(text: str) -> str:
+    """A day alone is its midnight."""
+    return text if len(text) > 8 else text[:8] + "000000"
+
+
+def _expected(message: Message, kind: str, zone: ZoneInfo) -> str:
+    for name, number in _EXPECTED.get(kind, ()):
+        segment = message.first(name)
+        if segment and (text := segment.text(number)):
+            return date_time(_whole(text), zone, segment.place(number))
+    return ""
+
+
+def _issue(rule: str, phrase: Phrase, place: str, **details: str) -> Issue:
+    return Issue(code="value", rule=rule, phrase=phrase, location=place, details=details)
+
+
+def _moment(message: Message, zbe: Segment | None, pv1: Segment, zone: ZoneInfo) -> str:
+    evn = message.first("EVN")
+    dated = 45 if message.event == kinds.DISCHARGE else 44
+    for segment, number in ((zbe, 2), (pv1, dated), (evn, 6), (evn, 2), (message.header, 7)):
+        text = segment.text(number) if segment else ""
+        if segment and text:
+            return date_time(_whole(text), zone, segment.place(number))
+    raise refuse(
+        Category.INVALID, "hl7.field-missing", phrases.NO_MOMENT, code="required",
+        location="ZBE-2",
+    )  # fmt: skip
+
+
+def _movement_id(zbe: Segment | None) -> str:
+    if zbe is None:
+        return ""
+    field = zbe.field(1)
+    zbe.require(1)
+    owner = field.text(3) or field.text(2)
+    return f"{owner}|{field.text(1)}" if owner else field.text(1)
+
+
+def _unit(
+    zbe: Segment | None, number: int, message: Message, ids: places.Ids
+) -> dict[str, Any] | None:
+    return places.unit(zbe.field(number), message, ids) if zbe else None
+
+
+def _reference(resource: dict[str, Any] | None) -> str:
+    return f"{resource['resourceType']}/{resource['id']}" if resource else ""

@@ -18,36 +18,11 @@ MOVEMENT_ACTION = Phrase(
     "ZBE-4 doit être INSERT, UPDATE ou CANCEL, en accord avec l’événement ; reçu : « {found} ».",
     "ZBE-4 must be INSERT, UPDATE or CANCEL, in agreement with the event; received: '{found}'.",
 )
-HISTORIC_MOVEMENT = Phrase(
-    "Ce mouvement commence avant le mouvement courant du séjour : un mouvement ne s’insère qu’à la"
-    " fin. Pour corriger le passé, envoyez une mise à jour (Z99).",
-    "This movement starts before the current movement of the stay: a movement is inserted only at"
-    " the end. To correct the past, send an update (Z99).",
-)
-KNOWN_MOVEMENT = Phrase(
-    "Ce mouvement existe déjà avec un autre contenu. Pour le corriger, envoyez une mise à jour"
-    " (Z99).",
-    "This movement already exists with another content. To correct it, send an update (Z99).",
-)
-NOT_CURRENT = Phrase(
-    "Seul le mouvement courant peut être annulé, et ce n’est pas celui-ci.",
-    "Only the current movement can be cancelled, and this is not it.",
-)
-NO_MOVEMENT = Phrase(
-    "Le mouvement à corriger ou à annuler est inconnu dans ce séjour : l’événement qui l’annonçait"
-    " n’est peut-être pas encore arrivé.",
-    "The movement to correct or cancel is unknown in this stay: the event that announced it may not"
-    " have arrived yet.",
-)
 VISIT_DOUBTFUL = Phrase(
     "Ce numéro de venue a aussi servi pour un autre patient, sans qu’aucun mouvement l’ait annoncé"
     " : le contenu a été enregistré dans le dossier, sans lien avec un séjour.",
     "This visit number was used for another patient too, and no movement has announced it: the"
     " content was filed in the record, without a link to a stay.",
-)
-CLOSED_STAY = Phrase(
-    "Le séjour est terminé : annulez d’abord la sortie (A13) avant tout autre mouvement.",
-    "The stay is finished: cancel the discharge (A13) before any other movement.",
 )
 VISIT_OF_ANOTHER = Phrase(
     "Ce numéro de venue appartient à un autre patient. Vérifiez l’identité ou fusionnez les"

@@ -21,9 +21,10 @@ from hygie.hl7v2.escapes import unescape
 from hygie.hl7v2.message import Message
 from hygie.hl7v2.parse import parse
 from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.movement import read_change
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.shipped import shipped
-from hygie.intake.mapping.visit import read_change, require_visit
+from hygie.intake.mapping.visit import require_visit
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
 from hygie.refusal import Refused
@@ -155,8 +156,8 @@ async def test_an_admission_is_read_as_it_was_meant(channel: Hl7v2) -> None:
     visit = require_visit(Context(message, PARIS, "{}-{}".format, shipped()))
     assert (visit.system, visit.number, visit.patient_class) == ("urn:oid:1.2.4", "V1", "I")
     change = read_change(message, PARIS, lambda kind, key: f"{kind}-{key}")
-    assert (change.action, change.event) == ("INSERT", "A01")
-    assert change.movement.start == "2026-01-10T08:00:00+01:00"
+    assert (change.fact.action, change.fact.event) == ("INSERT", "A01")
+    assert change.fact.start == "2026-01-10T08:00:00+01:00"
     pv1 = message.require("PV1")
     assert [pv1.text(3, number) for number in (1, 2, 3)] == ["2110", "12", "1"]
     assert message.require("ZBE").text(7, 10) == "2110"
