@@ -51,3 +51,5 @@ MOVEMENT_AHEAD_SECONDS: Final = 86_400
 """The same of a movement, which some offices enter on the day before."""
 MAX_STAY_FACTS: Final = 2_000
 """Movements, corrections and cancellations of one stay: five a day for a year."""
+MAX_CENSUS_STAYS: Final = 100_000
+"""Read for one census: ten times the beds of the largest hospital, with those never closed."""
