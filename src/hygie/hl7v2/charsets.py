@@ -26,9 +26,12 @@ class Decoded(msgspec.Struct, frozen=True):
     warnings: tuple[Issue, ...] = ()
 
 
-def decode(raw: bytes) -> Decoded:
-    """The text of a message that starts with MSH; refuses what its character set cannot hold."""
-    declared = _declared(raw)
+def decode(raw: bytes, charset: str = "") -> Decoded:
+    """The text of a message that starts with MSH; refuses what its character set cannot hold.
+
+    `charset`: a name of table 0211 that is believed in place of MSH-18.
+    """
+    declared = charset or _declared(raw)
     if declared:
         return _as_declared(raw, declared)
     try:

@@ -24,8 +24,8 @@ def strip_frame(raw: bytes) -> bytes:
     return raw.strip(_FRAME).removeprefix(b"\xef\xbb\xbf").strip(_FRAME)
 
 
-def parse(raw: bytes) -> Message:
-    """One message; its version, type and control id are there."""
+def parse(raw: bytes, charset: str = "") -> Message:
+    """One message; its version, type and control id are there. `charset`: in place of MSH-18."""
     raw = strip_frame(raw)
     _check_size(raw)
     if not raw.startswith(b"MSH"):
@@ -33,7 +33,7 @@ def parse(raw: bytes) -> Message:
             Category.INVALID, "hl7.header-missing", phrases.NO_HEADER, code="structure",
             location="MSH",
         )  # fmt: skip
-    decoded = decode(raw)
+    decoded = decode(raw, charset)
     lines = [line for line in _SEGMENT_END.split(decoded.text) if line.strip()]
     delimiters = read_delimiters(lines[0])
     dialect = Dialect(delimiters, decoded.encoding)

@@ -14,6 +14,8 @@ from hygie.intake import phrases
 from hygie.intake.mapping.cda import looks_like_cda
 from hygie.intake.mapping.concerned import lanes_of
 from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
+from hygie.intake.sources.declaration import Source
+from hygie.intake.sources.patterns import allows
 from hygie.intake.values import Kind
 from hygie.refusal import Category, Issue, Refused, refuse
 
@@ -58,8 +60,9 @@ def detect(raw: bytes) -> Kind | None:
     return "fhir" if looks_like_fhir_xml(raw) else None
 
 
-def describe(source: str, raw: bytes, kind: Kind | None = None, name: str = "") -> Arrival:
-    """The arrival; refuses (UNSUPPORTED) what is no health message: that is not kept."""
+def describe(source: Source, raw: bytes, kind: Kind | None = None, name: str = "") -> Arrival:
+    """The arrival, read as its source is declared; refuses (UNSUPPORTED) what is no health message:
+    that is not kept."""
     kind = kind or detect(raw)
     if kind is None:
         empty = not raw.strip(BLANK)
@@ -69,16 +72,29 @@ def describe(source: str, raw: bytes, kind: Kind | None = None, name: str = "") 
             phrases.EMPTY if empty else phrases.UNSUPPORTED_KIND,
             code="not-supported",
         )
-    arrival = Arrival(source=source, name=name, raw=raw, kind=kind)
+    arrival = Arrival(source=source.name, name=name, raw=raw, kind=kind)
     try:
-        return _DESCRIBED[kind](arrival)
+        arrival = _DESCRIBED[kind](arrival, source)
     except Refused as refused:
         return msgspec.structs.replace(arrival, issues=refused.refusal.issues)
+    if allows(source.events, arrival.event):
+        return arrival
+    return msgspec.structs.replace(arrival, issues=(_not_allowed(source, arrival),))
 
 
-def _hl7(arrival: Arrival) -> Arrival:
+def _not_allowed(source: Source, arrival: Arrival) -> Issue:
+    return Issue(
+        code="not-supported", rule="event.not-allowed", phrase=phrases.NOT_ALLOWED,
+        location="MSH-9" if arrival.kind == "hl7v2" else "",
+        details={
+            "source": source.name, "event": arrival.event, "allowed": ", ".join(source.events[:20]),
+        },
+    )  # fmt: skip
+
+
+def _hl7(arrival: Arrival, source: Source) -> Arrival:
     raw = strip_frame(arrival.raw)
-    message = parse(raw)
+    message = parse(raw, source.charset)
     return msgspec.structs.replace(
         arrival,
         raw=raw,
@@ -90,14 +106,14 @@ def _hl7(arrival: Arrival) -> Arrival:
     )
 
 
-def _fhir(arrival: Arrival) -> Arrival:
+def _fhir(arrival: Arrival, _: Source) -> Arrival:
     resource = read_resource(arrival.raw)
     kind = resource["resourceType"]
     event = kind if r4().is_resource(kind) else "?"
     return msgspec.structs.replace(arrival, event=event, resource=resource)
 
 
-def _cda(arrival: Arrival) -> Arrival:
+def _cda(arrival: Arrival, _: Source) -> Arrival:
     return msgspec.structs.replace(arrival, event="CDA")
 
 

@@ -13,8 +13,9 @@ from hygie.intake import phrases
 from hygie.intake.accepted import Accepted
 from hygie.intake.adapting import Of
 from hygie.intake.adapting import nothing as nothing_adapted
-from hygie.intake.arrival import Arrival, describe
+from hygie.intake.arrival import Arrival
 from hygie.intake.batches import Importer
+from hygie.intake.describing import Describing
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.provenance import targets_of
 from hygie.intake.filing.work import Named, Rooms, undeclared
@@ -58,15 +59,20 @@ class Gateway:
         self._inbox = Inbox(store.pool, store.keyring)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
         self._rooms = Rooms(store, repository, identity, current, adaptation, named)
+        self._describe = Describing(named)
         self._settler = Settler(store, self._inbox, self._rooms)
         self._admitting = Grouping(
             self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER
         )
         self._tasks: set[asyncio.Task[Receipt]] = set()
-        self.corrections = Corrections(store, self._inbox, self._records, self._settle)
+        self.corrections = Corrections(
+            store, self._inbox, self._records, self._describe, self._settle
+        )
         self.replays = Replays(store, self._records)
         self.replaying = Worker(store, self._records, self.replays, self._take_up)
-        self.importer: Importer = LocalImporter(store, repository, self._inbox, self.take, current)
+        self.importer: Importer = LocalImporter(
+            store, repository, self._inbox, self._describe, self.take, current
+        )
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
 
@@ -78,8 +84,7 @@ class Gateway:
         Those that come together share a commit. Content that is no health message is refused and
         not kept (`id` 0). Waits while `MAX_MESSAGES_WAITING` are not settled yet.
         """
-        name = source if isinstance(source, str) else source.name
-        described = _describe(name, raw, kind)
+        described = await self._describe.or_receipt(source, raw, kind)
         if isinstance(described, Receipt):
             return Accepted(described)
         admission = await self._admitting.add(described)
@@ -106,7 +111,7 @@ class Gateway:
         self, source: str, raws: Sequence[bytes], kind: Kind | None = None
     ) -> list[Receipt]:
         """Several messages of one source, filed in the order given, in one commit."""
-        described = [_describe(source, raw, kind) for raw in raws]
+        described = [await self._describe.or_receipt(source, raw, kind) for raw in raws]
         arrivals = [item for item in described if isinstance(item, Arrival)]
         receipts = iter(await self.take(arrivals))
         return [next(receipts) if isinstance(item, Arrival) else item for item in described]
@@ -164,10 +169,12 @@ class Gateway:
 
     async def try_out(self, source: str, raw: bytes, context: Context) -> Trial:
         """What would become of a message, were it received now: done, and undone."""
-        return await try_out(self._store, self._rooms, source, raw, context)
+        arrival = await self._describe(source, raw)
+        return await try_out(self._store, self._rooms, arrival, context)
 
     async def _again(self, entry: Entry) -> Receipt:
-        arrival = describe(entry.source, entry.content or b"", entry.kind, entry.name)
+        content = entry.content or b""
+        arrival = await self._describe(entry.source, content, entry.kind, entry.name)
         return (await self._settler.settle([Admission(entry.id, arrival, "received", ())]))[0]
 
     # --- looking ----------------------------------------------------------------------------
@@ -223,10 +230,3 @@ class Gateway:
         await self._store.trail.record(
             AuditEntry(context=context, action="read", count=count, detail=detail, patient=patient)
         )
-
-
-def _describe(source: str, raw: bytes, kind: Kind | None) -> Arrival | Receipt:
-    try:
-        return describe(source, raw, kind)
-    except Refused as refused:
-        return Receipt(id=0, state="refused", answered="refused", issues=refused.refusal.issues)

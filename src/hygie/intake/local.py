@@ -5,11 +5,12 @@ come from stays where it is and is their inbox until the transaction that files 
 entry for those of a type, commits; only those that are refused are kept, in quarantine.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from hygie.intake.arrival import Arrival, describe
+from hygie.intake.arrival import Arrival
 from hygie.intake.batches import Batch, Piece
+from hygie.intake.describing import Describing
 from hygie.intake.failures import LOST, store_lost
 from hygie.intake.inbox import Filed, Inbox
 from hygie.intake.reading import read_resource
@@ -32,11 +33,18 @@ class LocalImporter:
     """An `Importer` in this process. For the tasks of one event loop."""
 
     def __init__(
-        self, store: Store, repository: Repository, inbox: Inbox, take: Take, current: Current
+        self,
+        store: Store,
+        repository: Repository,
+        inbox: Inbox,
+        describe: Describing,
+        take: Take,
+        current: Current,
     ) -> None:
         self._store = store
         self._repository = repository
         self._inbox = inbox
+        self._describe = describe
         self._take = take
         self._current = current
 
@@ -52,7 +60,7 @@ class LocalImporter:
         return summary
 
     async def _messages(self, pieces: Iterable[Piece], summary: Summary) -> None:
-        arrivals = list(_described(pieces, summary))
+        arrivals = [arrival async for arrival in self._described(pieces, summary)]
         for arrival, receipt in zip(arrivals, await self._take(arrivals), strict=True):
             if receipt.state == "refused" and receipt.issues:
                 summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
@@ -61,6 +69,13 @@ class LocalImporter:
                 summary.waiting += (receipt.state, receipt.answered) == ("duplicate", "quarantined")
                 if receipt.answered == "quarantined" and receipt.issues:
                     summary.hold(f"{arrival.source}/{arrival.name}", receipt.issues[0])
+
+    async def _described(self, pieces: Iterable[Piece], summary: Summary) -> AsyncIterator[Arrival]:
+        for piece in pieces:
+            try:
+                yield await self._describe(piece.source, piece.raw, piece.kind, piece.place)
+            except Refused as refused:
+                summary.refuse(f"{piece.source}/{piece.place}", refused.refusal.issues[0])
 
     async def _resources(self, pieces: Sequence[Piece], summary: Summary) -> None:
         """In bulk what can be, in as few transactions as one resource has versions here."""
@@ -95,14 +110,6 @@ class LocalImporter:
         if sound:
             for state in await self._store.run(_CONTEXT, work):
                 summary.count(state)
-
-
-def _described(pieces: Iterable[Piece], summary: Summary) -> Iterator[Arrival]:
-    for piece in pieces:
-        try:
-            yield describe(piece.source, piece.raw, piece.kind, piece.place)
-        except Refused as refused:
-            summary.refuse(f"{piece.source}/{piece.place}", refused.refusal.issues[0])
 
 
 def _without_repetition(read: Sequence[Read]) -> Iterator[list[Read]]:

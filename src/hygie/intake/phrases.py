@@ -59,3 +59,11 @@ STORE_LOST = Phrase(
     "The database no longer answers ({error}). What was finished is filed: run the same command"
     " again when it is back, what is filed already will be recognised.",
 )
+RECEIVED = Phrase(
+    "Reçu et conservé. Le message sera enregistré dès que possible : ne le renvoyez pas.",
+    "Received and kept. The message will be filed as soon as possible: do not send it again.",
+)
+NOT_ALLOWED = Phrase(
+    "La source « {source} » n’est pas déclarée pour envoyer {event} (admis : {allowed}).",
+    "The source '{source}' is not declared to send {event} (allowed: {allowed}).",
+)

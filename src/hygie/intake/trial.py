@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from hygie.fhir.codec import decode
-from hygie.intake.arrival import describe
+from hygie.intake.arrival import Arrival
 from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Outcome
@@ -49,9 +49,8 @@ class _UndoneError(Exception):
     """Ends the transaction of a trial."""
 
 
-async def try_out(store: Store, rooms: Rooms, source: str, raw: bytes, context: Context) -> Trial:
-    """The trial of a message of `source`; refuses content that is no health message."""
-    arrival = describe(source, raw)
+async def try_out(store: Store, rooms: Rooms, arrival: Arrival, context: Context) -> Trial:
+    """The trial of a message."""
     await rooms.refresh()
     met: list[AuditEntry] = []
     written: list[Resource] = []

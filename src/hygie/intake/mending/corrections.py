@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from hygie.intake.arrival import Arrival, describe, detect
+from hygie.intake.arrival import detect
+from hygie.intake.describing import Describing
 from hygie.intake.inbox import Admission, Inbox
 from hygie.intake.mending import phrases
 from hygie.intake.mending.acts import Act, Acts, require_motive
@@ -30,10 +31,18 @@ _MOVE: Final = """
 class Corrections:
     """For the tasks of one event loop."""
 
-    def __init__(self, store: Store, inbox: Inbox, records: Records, settle: Settle) -> None:
+    def __init__(
+        self,
+        store: Store,
+        inbox: Inbox,
+        records: Records,
+        describe: Describing,
+        settle: Settle,
+    ) -> None:
         self._store = store
         self._inbox = inbox
         self._records = records
+        self._describe = describe
         self._settle = settle
         self._acts = Acts(store.pool, store.keyring)
 
@@ -43,7 +52,9 @@ class Corrections:
         """
         motive = require_motive(motive)
         found = await self._records.entry(entry)
-        arrival = msgspec.structs.replace(_corrected(found, content), corrects=entry)
+        _require_corrected(found, content)
+        arrival = await self._describe(found.source, content, found.kind, found.name)
+        arrival = msgspec.structs.replace(arrival, corrects=entry)
         async with self._store.pool.acquire() as connection, connection.transaction():
             await self._moved(connection, [entry], "quarantined", "corrected")
             admissions = await self._inbox.admit_within(connection, [arrival])
@@ -91,7 +102,7 @@ class Corrections:
         await self._store.trail.append(connection, [record])
 
 
-def _corrected(found: Entry, content: bytes) -> Arrival:
+def _require_corrected(found: Entry, content: bytes) -> None:
     if content == found.content:
         raise refuse(Category.INVALID, "intake.unchanged", phrases.UNCHANGED, code="value")
     if detect(content) != found.kind:
@@ -99,4 +110,3 @@ def _corrected(found: Entry, content: bytes) -> Arrival:
             Category.INVALID, "intake.other-kind", phrases.OTHER_KIND, code="value",
             kind=found.kind,
         )  # fmt: skip
-    return describe(found.source, content, found.kind, found.name)
