@@ -6,10 +6,17 @@ from typing import Final
 from hygie.hl7v2.events import is_standard, whole_name
 from hygie.hl7v2.message import Message
 from hygie.intake import phrases
+from hygie.intake.filing.appointments import file_appointment
 from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
 from hygie.intake.filing.orders import file_orders
+from hygie.intake.filing.prescriptions import (
+    file_administrations,
+    file_dispenses,
+    file_prescriptions,
+)
 from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
+from hygie.intake.filing.vaccinations import file_vaccinations
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping.delivery import DELIVERIES, delivery
 from hygie.intake.stays import kinds
@@ -19,6 +26,7 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 Filing = Callable[[Work, Message], Awaitable[None]]
 
 ACKNOWLEDGEMENTS: Final = ("ACK", "MCF")
+APPOINTMENTS: Final = tuple(f"SIU^S{number}" for number in (*range(12, 23), 26))
 EVENTS: Final[dict[str, Filing]] = {
     **{f"ADT^{event}": file_movement for event in kinds.EVENTS},
     "ADT^A08": file_excluded_update,
@@ -31,6 +39,11 @@ EVENTS: Final[dict[str, Filing]] = {
     "OML^O33": file_orders,
     "OML^O35": file_orders,
     "OMG^O19": file_orders,
+    **dict.fromkeys(APPOINTMENTS, file_appointment),
+    "VXU^V04": file_vaccinations,
+    **dict.fromkeys(("RDE^O01", "RDE^O11", "RDE^O25", "OMP^O09"), file_prescriptions),
+    **dict.fromkeys(("RDS^O01", "RDS^O13"), file_dispenses),
+    **dict.fromkeys(("RAS^O01", "RAS^O17"), file_administrations),
     "MDM^T02": file_notification,
     "MDM^T04": file_notification,
     "MDM^T10": file_notification,

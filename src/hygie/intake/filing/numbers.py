@@ -17,6 +17,7 @@ from hygie.intake.filing.bearers import is_of, of_another
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.identifiers import entity
+from hygie.refusal import Category, refuse
 from hygie.store.contract import Resource
 
 MAX_ALIKE: Final = 50
@@ -31,9 +32,17 @@ class Numbers(msgspec.Struct, frozen=True):
     def texts(self) -> list[str]:
         return [f"{field.text(1)}|{field.text(2)}|{field.text(3)}" for field in self.fields]
 
-    def id(self, work: Work, subject: str) -> str:
+    def require(self) -> None:
+        """Refuses what no later message could find again."""
+        if not self.fields:
+            raise refuse(
+                Category.INVALID, "order.no-number", phrases.ORDER_WITHOUT_NUMBER, code="required",
+                location="ORC-2",
+            )  # fmt: skip
+
+    def id(self, work: Work, resource_type: str, subject: str) -> str:
         """Of an order that is first met under these numbers."""
-        return work.rooms.ids("ServiceRequest", _key(self.fields[0], subject))
+        return work.rooms.ids(resource_type, _key(self.fields[0], subject))
 
     async def find(self, work: Work, resource_type: str, subject: str) -> Resource | None:
         """The one of this patient that has one of the numbers. Refused when a number with an

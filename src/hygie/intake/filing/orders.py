@@ -9,13 +9,12 @@ from typing import Final
 from hygie.hl7v2.message import Message, Segment
 from hygie.intake.filing.bearers import bearer_of
 from hygie.intake.filing.numbers import Numbers, numbers_of
+from hygie.intake.filing.prescriptions import file_line
 from hygie.intake.filing.work import Work
-from hygie.intake.mapping import phrases
 from hygie.intake.mapping.engine import Context, scope_of
 from hygie.intake.mapping.parts import first, parts
 from hygie.intake.mapping.results import Bearer
 from hygie.intake.mapping.specimens import specimens
-from hygie.refusal import Category, refuse
 from hygie.store.contract import Resource
 
 _BY_SPECIMEN: Final = ("O33", "O35")
@@ -25,10 +24,14 @@ _REPLACING: Final = ("RO",)
 
 
 async def file_orders(work: Work, message: Message) -> None:
-    """Each ORC with its OBR; one alone tells what became of an order."""
+    """Each ORC with its OBR; one alone tells what became of an order, one with an RXO is a line of
+    a prescription."""
     bearer, context = await bearer_of(work, message), work.context(message)
     leading, replaced = _leading(message), ""
-    for part in parts(message, "ORC", ("OBR",)):
+    for part in parts(message, "ORC", ("OBR", "RXO")):
+        if first(part, "RXO"):
+            await file_line(work, part, bearer, context)
+            continue
         order = await _order(work, part, bearer, context)
         taken = leading.get(part[0].where) or [s for s in part if s.name == "SPM"]
         made = list(specimens(taken, f"ServiceRequest/{order['id']}", bearer.subject, context))
@@ -43,11 +46,12 @@ async def file_orders(work: Work, message: Message) -> None:
 
 async def _order(work: Work, part: Sequence[Segment], bearer: Bearer, context: Context) -> Resource:
     """The order as it stands with what this part says; results that came before it are linked."""
-    numbers = _numbers(part)
+    numbers = numbers_of(first(part, "OBR"), first(part, "ORC"))
+    numbers.require()
     await work.tx.guard("order", *numbers.texts)
     stored = await numbers.find(work, "ServiceRequest", bearer.subject)
     elements = context.map("order", scope_of(*part))
-    identity = (stored or {}).get("id") or numbers.id(work, bearer.subject)
+    identity = (stored or {}).get("id") or numbers.id(work, "ServiceRequest", bearer.subject)
     order = {
         **(stored or {}),
         **elements,
@@ -66,16 +70,6 @@ async def _link_results(work: Work, numbers: Numbers, order: Resource, subject: 
     """Reports of this order that came before it."""
     for report in await numbers.reports(work, subject):
         work.put({**report, "basedOn": [{"reference": f"ServiceRequest/{order['id']}"}]})
-
-
-def _numbers(part: Sequence[Segment]) -> Numbers:
-    numbers = numbers_of(first(part, "OBR"), first(part, "ORC"))
-    if not numbers.fields:
-        raise refuse(
-            Category.INVALID, "order.no-number", phrases.ORDER_WITHOUT_NUMBER, code="required",
-            location="ORC-2",
-        )  # fmt: skip
-    return numbers
 
 
 def _control(part: Sequence[Segment]) -> str:

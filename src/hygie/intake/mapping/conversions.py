@@ -15,6 +15,7 @@ from hygie.intake.mapping.engine.context import Context
 from hygie.intake.mapping.engine.conversion import Conversion, Options, Read
 from hygie.refusal import Category, refuse
 
+_SUBSTITUTION: Final = {"N": False, "G": True, "T": True, "Y": True}
 YES: Final = {"Y": True, "N": False}
 
 
@@ -161,6 +162,31 @@ FIELDS: Final = {
     "coded": Conversion(_coded, "CodeableConcept", "ID, IS, CE: a code of `system`", _SYSTEM),
     "concept": Conversion(
         _of(concepts.concept), "CodeableConcept", "CE, CWE with its alternate and its words"
+    ),
+    "words": Conversion(
+        _of(lambda field: {"text": field.whole()}), "CodeableConcept", "ST, TX: words alone"
+    ),
+    "note-of-code": Conversion(
+        _of(lambda field: {"text": field.text(2) or field.text(1)}), "Annotation",
+        "CE, CWE: its words as a note",
+    ),
+    "plain": Conversion(
+        _of(lambda field: {"value": field.text(1)}), "Identifier", "ST: a number without authority"
+    ),
+    "maker": Conversion(
+        _of(lambda field: {"type": "Organization", "display": field.text(2) or field.text(1)}),
+        "Reference", "CE, CWE: an organisation by its name",
+    ),
+    "payor": Conversion(
+        _with_message(identifiers.payor), "Reference", "CX: an insurer by its number"
+    ),
+    "may-substitute": Conversion(
+        _of(lambda field: _SUBSTITUTION.get(field.text(1).upper())), "boolean",
+        "table 0161: N false; G, T, Y true", component=True,
+    ),
+    "substituted": Conversion(
+        _of(lambda field: field.text(1) not in ("0", "1", "N")), "boolean",
+        "table 0167: 0, 1, N false",
     ),
     "coding": Conversion(_of(concepts.coding), "Coding", "CE, CWE: the first code alone"),
     "address": Conversion(_of(demographics.address), "Address", "XAD; component 9: INSEE code"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from hygie.intake.mapping import values
+from hygie.intake.mapping import medication, values
 from hygie.intake.mapping.engine import Context, Scope
 from hygie.intake.mapping.engine.conversion import Function
 
@@ -23,6 +23,9 @@ def note_of(scope: Scope, context: Context) -> list[dict[str, str]]:
 FUNCTIONS: Final[Mapping[str, tuple[Function, str, str]]] = {
     "notes": (notes, "string", "NTE-3 of the scope: one text, a line each"),
     "note-lines": (note_of, "Annotation", "the same as one note"),
+    "dosage": (medication.dosage, "Dosage", "RXE, RXO, TQ1 or TQ, RXR: dose, timing, route"),
+    "dispensed": (medication.dispensed, "Quantity", "RXD-4, 5; RXE-10, 11; RXO-11, 12"),
+    "dose": (medication.given, "Quantity", "RXA-6, 7; 999 is unknown"),
     "observed": (values.observed, "*", "OBX-2, 5, 6: value[x], else dataAbsentReason"),
 }
 """Name -> function, the type that it gives, a line for docs/mapping.md."""

@@ -57,3 +57,9 @@ def organization(field: Field, context: Context) -> dict[str, Any] | None:
     if name:
         reference["display"] = name
     return reference if name or value else None
+
+
+def payor(field: Field, context: Context) -> dict[str, Any] | None:
+    """CX as a reference to the organisation that has this number."""
+    found = identifier(field, context)
+    return {"type": "Organization", "identifier": found} if found else None

@@ -126,3 +126,22 @@ ORDER_OF_ANOTHER = Phrase(
     " message.",
     "This order number belongs to another patient. Check the identity, then replay the message.",
 )
+APPOINTMENT_WITHOUT_NUMBER = Phrase(
+    "Le rendez-vous n’a pas de numéro (SCH-2 ou SCH-1) : rien ne permettrait de le retrouver.",
+    "The appointment has no number (SCH-2 or SCH-1): nothing would find it again.",
+)
+APPOINTMENT_OF_ANOTHER = Phrase(
+    "Ce numéro de rendez-vous appartient à un autre patient. Vérifiez l’identité, puis rejouez le"
+    " message.",
+    "This appointment number belongs to another patient. Check the identity, then replay the"
+    " message.",
+)
+APPOINTMENT_WITHOUT_MOMENT = Phrase(
+    "Le rendez-vous n’a ni date ni heure (TQ1-7, SCH-11 ou AIS-4) : personne ne pourrait s’y"
+    " rendre.",
+    "The appointment has no date and time (TQ1-7, SCH-11 or AIS-4): nobody could go to it.",
+)
+APPOINTMENT_WITHOUT_END = Phrase(
+    "Ni la fin ni la durée du rendez-vous ne sont dites : il est noté à son début.",
+    "Neither the end nor the length of the appointment is said: it is noted at its start.",
+)
