@@ -1,12 +1,16 @@
 """Bytes to text, by the character set that MSH-18 declares (HL7 table 0211).
 
 Undeclared: UTF-8 if the bytes are UTF-8, else 8859/1 with a warning that stays with the message.
+Declared 8859 and yet UTF-8 from end to end, accents included: read as UTF-8, with a warning. No
+text that people write in 8859 happens to be UTF-8.
 """
+
+import re
 
 import msgspec
 
 from hygie.hl7v2 import phrases
-from hygie.refusal import Category, Issue, refuse
+from hygie.refusal import Category, Issue, Phrase, refuse
 
 _ENCODINGS = {
     "ASCII": "ascii",
@@ -18,6 +22,8 @@ _ENCODINGS = {
 CHARACTER_SETS = frozenset(_ENCODINGS)
 """Names of table 0211 that are read."""
 
+_LINE = re.compile(rb"[^\r\n]*")
+
 
 class Decoded(msgspec.Struct, frozen=True):
     text: str
@@ -28,10 +34,10 @@ class Decoded(msgspec.Struct, frozen=True):
 
 def decode(raw: bytes, charset: str = "") -> Decoded:
     """The text of a message that starts with MSH; refuses what its character set cannot hold.
-
-    `charset`: a name of table 0211 that is believed in place of MSH-18.
-    """
+    `charset`, one of `CHARACTER_SETS`, in place of what the message declares."""
     declared = charset or _declared(raw)
+    if declared.startswith("8859") and not charset and (found := _utf8_all_the_same(raw)):
+        return found
     if declared:
         return _as_declared(raw, declared)
     try:
@@ -42,7 +48,8 @@ def decode(raw: bytes, charset: str = "") -> Decoded:
 
 def _declared(raw: bytes) -> str:
     """First repetition of MSH-18, upper case, or empty. Delimiters may be any characters."""
-    line = raw.replace(b"\n", b"\r").split(b"\r", 1)[0]
+    first = _LINE.match(raw)  # the rest may be large: it is not copied
+    line = first.group() if first else b""
     try:
         header = line.decode("utf-8")
     except UnicodeDecodeError:
@@ -79,11 +86,19 @@ def _as_declared(raw: bytes, declared: str) -> Decoded:
         ) from None
 
 
+def _utf8_all_the_same(raw: bytes) -> Decoded | None:
+    if raw.isascii():
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return Decoded(text, "utf-8", (_warning("hl7.characters-false", phrases.FALSE_CHARACTERS),))
+
+
 def _guessed() -> Issue:
-    return Issue(
-        severity="warning",
-        code="structure",
-        rule="hl7.characters-guessed",
-        phrase=phrases.GUESSED_CHARACTERS,
-        location="MSH-18",
-    )
+    return _warning("hl7.characters-guessed", phrases.GUESSED_CHARACTERS)
+
+
+def _warning(rule: str, phrase: Phrase) -> Issue:
+    return Issue(severity="warning", code="structure", rule=rule, phrase=phrase, location="MSH-18")

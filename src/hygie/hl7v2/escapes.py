@@ -5,12 +5,15 @@ as it stands: nothing that was sent is lost.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from io import StringIO
 
 from hygie.hl7v2.delimiters import Delimiters
 
 _LINE_COMMANDS = (".br", ".sp", ".ce")
 _LAYOUT_COMMANDS = ("H", "N", ".fi", ".nf", ".in", ".ti", ".sk")
+_LARGE = 100_000
 _HEXADECIMAL = re.compile(r"X((?:[0-9A-Fa-f]{2})+)\Z")
 
 
@@ -25,7 +28,21 @@ def unescape(raw: str, delimiters: Delimiters, encoding: str = "utf-8") -> str:
         known = meanings.get(body)
         return known if known is not None else _other(body, match.group(0), encoding)
 
-    return _sequence(delimiters.escape).sub(meaning, raw)
+    sequence = _sequence(delimiters.escape)
+    return _substituted(sequence, meaning, raw) if len(raw) > _LARGE else sequence.sub(meaning, raw)
+
+
+def _substituted(
+    sequence: re.Pattern[str], meaning: Callable[[re.Match[str]], str], raw: str
+) -> str:
+    """As `sub`, but written on the way: `sub` gathers the pieces first, at 60 bytes for each."""
+    whole, end = StringIO(), 0
+    for match in sequence.finditer(raw):
+        whole.write(raw[end : match.start()])
+        whole.write(meaning(match))
+        end = match.end()
+    whole.write(raw[end:])
+    return whole.getvalue()
 
 
 def escape(text: str, delimiters: Delimiters) -> str:
@@ -74,6 +91,7 @@ def _other(body: str, whole: str, encoding: str) -> str:
 
 
 def _count(command: str) -> int:
-    """`.sp3` skips three lines; at most a page."""
+    """`.sp3` skips three lines; at most ten: a short command
+    must not make a long text."""
     digits = command[3:]
-    return min(int(digits), 60) if digits.isascii() and digits.isdigit() else 1
+    return min(int(digits), 10) if digits.isascii() and digits.isdigit() else 1

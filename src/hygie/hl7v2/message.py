@@ -12,6 +12,7 @@ import msgspec
 from hygie.hl7v2 import phrases
 from hygie.hl7v2.delimiters import Delimiters
 from hygie.hl7v2.escapes import unescape
+from hygie.limits.gateway import MAX_REPETITIONS
 from hygie.refusal import Category, Issue, Refused, refuse
 
 NULL = '""'
@@ -87,7 +88,13 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
         place = self.place(number)
         if self.name in _HEADERS and number <= 2:
             return [Field(raw, place, self.dialect)]
-        cut = raw.split(self.dialect.delimiters.repetition)
+        separator = self.dialect.delimiters.repetition
+        if len(raw) > MAX_REPETITIONS and raw.count(separator) >= MAX_REPETITIONS:
+            raise refuse(
+                Category.TOO_LARGE, "hl7.repetitions", phrases.TOO_MANY_REPETITIONS,
+                code="too-long", location=place, limit=str(MAX_REPETITIONS),
+            )  # fmt: skip
+        cut = raw.split(separator)
         every = (
             Field(part, place if rank == 1 else f"{place}[{rank}]", self.dialect)
             for rank, part in enumerate(cut, start=1)
@@ -202,5 +209,5 @@ def missing_field(place: str) -> Refused:
 def _part(raw: str, separator: str, number: int) -> str:
     if separator not in raw:
         return raw if number == 1 else ""
-    parts = raw.split(separator)
+    parts = raw.split(separator, number)  # what follows may be large
     return parts[number - 1] if number <= len(parts) else ""

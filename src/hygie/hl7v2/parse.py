@@ -11,7 +11,8 @@ from hygie.hl7v2.charsets import decode
 from hygie.hl7v2.delimiters import Delimiters, read_delimiters
 from hygie.hl7v2.message import Dialect, Message, Segment, missing_field
 from hygie.limits import MAX_MESSAGE_BYTES, MAX_SEGMENTS
-from hygie.refusal import Category, refuse
+from hygie.limits.gateway import MAX_FIELDS
+from hygie.refusal import Category, Issue, refuse
 
 _SEGMENT_END = re.compile(r"\r\n?|\n")
 _NAME = re.compile(r"[A-Z][A-Z0-9]{2}\Z")
@@ -25,7 +26,7 @@ def strip_frame(raw: bytes) -> bytes:
 
 
 def parse(raw: bytes, charset: str = "") -> Message:
-    """One message; its version, type and control id are there. `charset`: in place of MSH-18."""
+    """One message; its version, type and control id are there. `charset` in place of MSH-18."""
     raw = strip_frame(raw)
     _check_size(raw)
     if not raw.startswith(b"MSH"):
@@ -33,13 +34,19 @@ def parse(raw: bytes, charset: str = "") -> Message:
             Category.INVALID, "hl7.header-missing", phrases.NO_HEADER, code="structure",
             location="MSH",
         )  # fmt: skip
-    decoded = decode(raw, charset)
-    lines = [line for line in _SEGMENT_END.split(decoded.text) if line.strip()]
-    delimiters = read_delimiters(lines[0])
-    dialect = Dialect(delimiters, decoded.encoding)
-    message = Message(_segments(lines, dialect), dialect, decoded.warnings)
+    encoding, warnings, lines = _lines(raw, charset)
+    dialect = Dialect(read_delimiters(lines[0]), encoding)
+    message = Message(_segments(lines, dialect), dialect, warnings)
     _check_header(message)
     return message
+
+
+def _lines(raw: bytes, charset: str) -> tuple[str, tuple[Issue, ...], list[str]]:
+    """Character set, warnings and the lines that hold something. The whole text ends here: a large
+    one would lie beside its fields."""
+    decoded = decode(raw, charset)
+    lines = [line for line in _SEGMENT_END.split(decoded.text) if line.strip()]
+    return decoded.encoding, decoded.warnings, lines
 
 
 def serialise(message: Message) -> str:
@@ -72,11 +79,14 @@ def _segments(lines: list[str], dialect: Dialect) -> tuple[Segment, ...]:
     totals = Counter(line[:3] for line in lines)
     ranks: Counter[str] = Counter()
     segments = []
-    for number, line in enumerate(lines, start=1):
+    for number in range(1, len(lines) + 1):
+        line, lines[number - 1] = lines[number - 1], ""  # let go of what is cut
         name = _name(line, number, dialect.delimiters)
         ranks[name] += 1
         where = name if totals[name] == 1 else f"{name}[{ranks[name]}]"
-        segments.append(Segment(name, _fields(name, line, dialect.delimiters), where, dialect))
+        segments.append(
+            Segment(name, _fields(name, line, where, dialect.delimiters), where, dialect)
+        )
     return tuple(segments)
 
 
@@ -95,8 +105,13 @@ def _name(line: str, number: int, delimiters: Delimiters) -> str:
     return name
 
 
-def _fields(name: str, line: str, delimiters: Delimiters) -> tuple[str, ...]:
-    cut = line.split(delimiters.field)
+def _fields(name: str, line: str, where: str, delimiters: Delimiters) -> tuple[str, ...]:
+    cut = line.split(delimiters.field, MAX_FIELDS + 1)
+    if len(cut) > MAX_FIELDS + 1:
+        raise refuse(
+            Category.TOO_LARGE, "hl7.fields", phrases.TOO_MANY_FIELDS, code="too-long",
+            location=where, limit=str(MAX_FIELDS),
+        )  # fmt: skip
     return (name, delimiters.field, *cut[1:]) if name == "MSH" else tuple(cut)
 
 

@@ -28,6 +28,13 @@ TOO_LARGE = Phrase(
 TOO_MANY_SEGMENTS = Phrase(
     "Le message compte plus de {limit} segments.", "The message has more than {limit} segments."
 )
+TOO_MANY_FIELDS = Phrase(
+    "Le segment compte plus de {limit} champs.", "The segment has more than {limit} fields."
+)
+TOO_MANY_REPETITIONS = Phrase(
+    "Le champ compte plus de {limit} répétitions.",
+    "The field has more than {limit} repetitions.",
+)
 SEVERAL_MESSAGES = Phrase(
     "Plusieurs messages se suivent là où un seul est attendu : envoyez-les un par un, ou importez"
     " le fichier.",
@@ -50,6 +57,12 @@ GUESSED_CHARACTERS = Phrase(
     " 8859/1. Vérifiez les accents, et déclarez le jeu de caractères.",
     "Character set not declared and bytes that are not UTF-8: the message was read as 8859/1."
     " Check the accents, and declare the character set.",
+)
+FALSE_CHARACTERS = Phrase(
+    "Le jeu de caractères déclaré (8859) n’est pas celui des octets, qui sont en UTF-8 : le message"
+    " a été lu en UTF-8. Corrigez la déclaration de l’émetteur, ou celle de la source.",
+    "The declared character set (8859) is not that of the bytes, which are UTF-8: the message was"
+    " read as UTF-8. Correct the sender's declaration, or that of the source.",
 )
 UNKNOWN_VERSION = Phrase(
     "La version HL7 « {found} » n’est pas prise en charge (2.1 à 2.8).",

@@ -53,3 +53,7 @@ MAX_STAY_FACTS: Final = 2_000
 """Movements, corrections and cancellations of one stay: five a day for a year."""
 MAX_CENSUS_STAYS: Final = 100_000
 """Read for one census: ten times the beds of the largest hospital, with those never closed."""
+MAX_FIELDS: Final = 1_000
+"""Of one segment: the longest of HL7 v2 has 61."""
+MAX_REPETITIONS: Final = 10_000
+"""Of one field: lines of a text, at most."""

@@ -70,10 +70,11 @@ def run(message):
         fact = fact_with(change.fact, visit.elements)
         yield revise({}, {"resourceType": "Encounter"}, visit.elements, fact)
         return
+    masks = documents.masks_of(message.all("OBX"))
     for group in results.groups(message):
         yield from results.report(group, BEARER, context)
         for found in documents.of_group(
-            group, message.all("OBX"), BEARER, PARIS, lambda *key: str(abs(hash(key)))
+            group, masks, BEARER, PARIS, lambda *key: str(abs(hash(key)))
         ):
             yield found.reference
             yield found.binary

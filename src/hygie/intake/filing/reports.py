@@ -15,14 +15,14 @@ from hygie.store.contract import Resource
 
 async def file_results(work: Work, message: Message) -> None:
     rooms, context = work.rooms, work.context(message)
-    found = results.groups(message)
+    found, masks = results.groups(message), documents.masks_of(message.all("OBX"))
     bearer = await bearer_of(work, message)
     for group in found:
         report, *observations = results.report(group, bearer, context)
         await work.tx.guard("report", report["id"])
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
-        kept = list(documents.of_group(group, message.all("OBX"), bearer, rooms.zone, rooms.ids))
+        kept = list(documents.of_group(group, masks, bearer, rooms.zone, rooms.ids))
         for document in kept:
             await _file(work, document, bearer)
         numbers = numbers_of(group.obr, group.order)

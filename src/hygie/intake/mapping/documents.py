@@ -62,14 +62,15 @@ def is_metadata(obx: Segment) -> bool:
 
 
 def of_group(
-    group: Group, every: Iterable[Segment], bearer: Bearer, zone: ZoneInfo, ids: Ids
+    group: Group, masks: Resource, bearer: Bearer, zone: ZoneInfo, ids: Ids
 ) -> Iterator[Document]:
-    """The documents of one OBR of an ORU. A corrected one is a new version of the same."""
+    """The documents of one OBR of an ORU, under the masks of the message. A corrected one is a new
+    version of the same."""
     number = group.obr.field(3) if group.obr.text(3) else group.obr.field(2)
     base = {
         "date": field_date_time(group.obr, 22, zone) or field_date_time(group.obr, 7, zone),
         "identifier": [entity(number)] if number.text(1) else [],
-        **_masks(every),
+        **masks,
     }
     kept = [obx for obx in group.documents if not is_metadata(obx)]
     for rank, obx in enumerate(kept, start=1):
@@ -82,7 +83,7 @@ def of_notification(context: Context, bearer: Bearer) -> Iterator[Document]:
     message, zone, ids = context.message, context.zone, context.ids
     txa = message.require("TXA")
     number = txa.require(12)
-    base = context.map_segment("TXA", txa) | _masks(message.all("OBX"))
+    base = context.map_segment("TXA", txa) | masks_of(message.all("OBX"))
     kept = [o for o in message.all("OBX") if o.text(2).upper() == "ED" and not is_metadata(o)]
     for rank, obx in enumerate(kept, start=1):
         suffix = f"|{rank}" if rank > 1 else ""
@@ -225,7 +226,7 @@ def _binary(content: Content, bearer: Bearer, identity: str) -> Resource:
     }
 
 
-def _masks(every: Iterable[Segment]) -> Resource:
+def masks_of(every: Iterable[Segment]) -> Resource:
     """Labels of the flags that say Y."""
     flagged = [
         _MASKS[obx.text(3)] for obx in every if obx.text(3) in _MASKS and obx.text(5).upper() == "Y"
