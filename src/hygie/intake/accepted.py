@@ -1,6 +1,7 @@
-"""A message that is safe, whatever becomes of it."""
+"""Messages that are safe, whatever becomes of them."""
 
 import asyncio
+from collections.abc import Sequence
 
 from hygie.intake.values import Receipt
 
@@ -24,4 +25,19 @@ class Accepted:
         tried again later. Whoever gives up waiting stops nothing."""
         if self._settling is None:
             return self.receipt
+        return await asyncio.shield(self._settling)
+
+
+class Together:
+    """Made by `Gateway.accept_all`: each message is committed (or was refused, and not kept)."""
+
+    def __init__(
+        self, receipts: Sequence[Receipt], settling: "asyncio.Future[list[Receipt]]"
+    ) -> None:
+        self.receipts = receipts
+        """What is known now, in the order they were given."""
+        self._settling = settling
+
+    async def settled(self) -> Sequence[Receipt]:
+        """What became of each, as `Accepted.settled` says it of one."""
         return await asyncio.shield(self._settling)

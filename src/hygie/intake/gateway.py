@@ -10,11 +10,11 @@ from hygie.fhir.codec import decode
 from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
-from hygie.intake.accepted import Accepted
+from hygie.intake.accepted import Accepted, Together
 from hygie.intake.adapting import Of
 from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.arrival import Arrival
-from hygie.intake.batches import Importer
+from hygie.intake.batches import Importer, Piece
 from hygie.intake.describing import Describing
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.provenance import targets_of
@@ -64,7 +64,7 @@ class Gateway:
         self._admitting = Grouping(
             self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER
         )
-        self._tasks: set[asyncio.Task[Receipt]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self.corrections = Corrections(
             store, self._inbox, self._records, self._describe, self._settle
         )
@@ -99,6 +99,27 @@ class Gateway:
         except INFRASTRUCTURE:
             return receipt_of(admission)
 
+    async def accept_all(self, source: Source | str, pieces: Sequence[Piece]) -> Together:
+        """Several messages, in the order given, in one commit; of each, as `accept` says."""
+        described = [await self._describe.or_receipt(source, one.raw, one.kind, one.place)
+                     for one in pieces]  # fmt: skip
+        arrivals = [item for item in described if isinstance(item, Arrival)]
+        admissions = await self._inbox.admit(arrivals) if arrivals else []
+        task = asyncio.create_task(self._settled_all(described, admissions))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        known = [receipt_of(admission) for admission in admissions]
+        return Together(_merged(described, known), task)
+
+    async def _settled_all(
+        self, described: Sequence[Arrival | Receipt], admissions: Sequence[Admission]
+    ) -> list[Receipt]:
+        try:
+            settled = await self._settle(admissions) if admissions else []
+        except INFRASTRUCTURE:
+            settled = [receipt_of(admission) for admission in admissions]
+        return _merged(described, settled)
+
     async def receive(self, source: str, raw: bytes, kind: Kind | None = None) -> Receipt:
         """One message: durable in the inbox before anything else, then filed or quarantined.
 
@@ -113,8 +134,7 @@ class Gateway:
         """Several messages of one source, filed in the order given, in one commit."""
         described = [await self._describe.or_receipt(source, raw, kind) for raw in raws]
         arrivals = [item for item in described if isinstance(item, Arrival)]
-        receipts = iter(await self.take(arrivals))
-        return [next(receipts) if isinstance(item, Arrival) else item for item in described]
+        return _merged(described, await self.take(arrivals))
 
     async def take(self, arrivals: Sequence[Arrival]) -> list[Receipt]:
         """Admits and settles; receipts in the order given. What they repeat and was left waiting
@@ -230,3 +250,9 @@ class Gateway:
         await self._store.trail.record(
             AuditEntry(context=context, action="read", count=count, detail=detail, patient=patient)
         )
+
+
+def _merged(described: Sequence[Arrival | Receipt], receipts: Sequence[Receipt]) -> list[Receipt]:
+    """One for each: its own where it was refused, else the next of those of the arrivals."""
+    following = iter(receipts)
+    return [next(following) if isinstance(item, Arrival) else item for item in described]
