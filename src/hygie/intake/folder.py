@@ -4,7 +4,7 @@ changes meanwhile is read as far as it goes."""
 from collections.abc import Generator, Iterator
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from hygie.hl7v2.batch import split
 from hygie.intake import phrases
@@ -40,22 +40,27 @@ def contents(path: Path) -> Generator[Content | Skipped]:
         raise _unreadable()
     try:
         with BufferedReader(path.open("rb", buffering=0), _PEEK) as file:
-            start = file.peek(_PEEK)
-            kind = detect(start)
-            if kind in (None, "fhir") and looks_like_lines(path.name, start):
-                yield from _lines(file)
-            elif kind is None:
-                raise _unsupported(start)
-            else:
-                yield from _whole(file, kind)
+            yield from contents_in(file, path.name)
     except OSError:
         raise _unreadable() from None
+
+
+def contents_in(file: "BufferedReader[Any]", name: str) -> Generator[Content | Skipped]:
+    """The same of a file that is open, from where it stands, by the name it has. Raises OSError."""
+    start = file.peek(_PEEK)
+    kind = detect(start)
+    if kind in (None, "fhir") and looks_like_lines(name, start):
+        yield from _lines(file)
+    elif kind is None:
+        raise _unsupported(start)
+    else:
+        yield from _whole(file, kind)
 
 
 def _whole(file: BinaryIO, kind: Kind) -> Iterator[Content]:
     raw = file.read(MAX_BUNDLE_BYTES + 1)
     if len(raw) > MAX_BUNDLE_BYTES:
-        raise _too_large(len(raw) + _rest(file), MAX_BUNDLE_BYTES)
+        raise too_large(len(raw) + _rest(file), MAX_BUNDLE_BYTES)
     parts = split(raw) if kind == "hl7v2" else [raw]
     yield from (Content(kind, part) for part in parts)
 
@@ -91,10 +96,11 @@ def _unsupported(start: bytes) -> Refused:
 
 def too_long(size: int) -> Refused:
     """Of a line."""
-    return _too_large(size, MAX_LINE_BYTES)
+    return too_large(size, MAX_LINE_BYTES)
 
 
-def _too_large(size: int, limit: int) -> Refused:
+def too_large(size: int, limit: int = MAX_BUNDLE_BYTES) -> Refused:
+    """Of a file, unless another limit is given."""
     return refuse(
         Category.TOO_LARGE, "intake.size", phrases.TOO_LARGE, code="too-long",
         size=str(size), limit=str(limit),

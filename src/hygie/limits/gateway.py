@@ -30,6 +30,12 @@ MAX_NAME_CHARACTERS: Final = 64
 """Of a source or route: it stands in addresses of pages."""
 MAX_TEXT_CHARACTERS: Final = 400
 """Of a title or path in a declaration."""
+MAX_FOLDER_FILES: Final = 200_000
+"""Looked at together in a folder of deposits; others wait until there is room."""
+MAX_FILES_TOGETHER: Final = 64
+"""Read before the first of them is committed."""
+MAX_FILE_BYTES_TOGETHER: Final = 32 * 1024 * 1024
+"""Of these files, the last one's apart."""
 MAX_RETENTION_DAYS: Final = 36_500
 MAX_SILENT_MINUTES: Final = 60 * 24 * 31
 MAX_ADAPTATION_BYTES: Final = 256 * 1024
