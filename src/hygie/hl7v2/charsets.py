@@ -25,6 +25,11 @@ CHARACTER_SETS = frozenset(_ENCODINGS)
 _LINE = re.compile(rb"[^\r\n]*")
 
 
+def encoding_of(character_set: str) -> str:
+    """Python's name of one of `CHARACTER_SETS`."""
+    return _ENCODINGS[character_set]
+
+
 class Decoded(msgspec.Struct, frozen=True):
     text: str
     encoding: str

@@ -26,6 +26,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply(Answer):
+    """An answer of which the body counts too: short, and read whole."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Download(Answer):
     """An answer whose body comes in pieces, as it is asked for."""
 

@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from hygie.limits import BODY_SECONDS
-from hygie.outbound.answer import Answer, Download, Header
+from hygie.outbound.answer import Answer, Download, Header, Reply
 from hygie.outbound.body import drain, pieces
 from hygie.outbound.connector import session_of
 from hygie.outbound.failures import failed, said_of
@@ -38,6 +38,18 @@ class Http:
         found = await self._asked(method, place, headers, seconds, body)
         await drain(found)
         return Answer(found.status, found.headers)
+
+    async def ask(
+        self, place: Place, body: bytes, headers: Iterable[Header], seconds: float, limit: int
+    ) -> Reply:
+        with said_of(place.host, seconds):
+            async with asyncio.timeout(seconds):
+                found = await self._asked("POST", place, headers, seconds, body)
+                try:
+                    said = b"".join([piece async for piece in pieces(found, place.host, limit)])
+                finally:
+                    found.release()
+        return Reply(found.status, found.headers, said)
 
     @asynccontextmanager
     async def download(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from hygie.limits import OUTBOUND_SECONDS
-from hygie.outbound.answer import Answer, Download, Header
+from hygie.outbound.answer import Answer, Download, Header, Reply
 from hygie.outbound.permission import Permission
 from hygie.outbound.place import Place, read_place
 from hygie.outbound.resolving import Guard, Names, by_system
@@ -60,6 +60,13 @@ class Outbound:
     ) -> Answer:
         """The same by another method (PUT)."""
         return await self._web().send(method, read_place(url), body, headers, seconds)
+
+    async def ask(
+        self, url: str, body: bytes, headers: Iterable[Header], seconds: float, limit: int
+    ) -> Reply:
+        """What `url` says to `body`, its answer read whole within `seconds`: at most `limit`
+        bytes. Redirects are not followed."""
+        return await self._web().ask(read_place(url), body, headers, seconds, limit)
 
     def download(
         self, url: str, headers: Iterable[Header] = (), limit: int = 0

@@ -15,13 +15,13 @@ PERSON = Context(actor="technicienne", kind="account", purpose="administration")
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Reach:
+def reach(tmp_path: Path) -> Reach:
     return Reach((tmp_path / "envois",), (tmp_path / "secrets",))
 
 
 @pytest.fixture
-def routes(store, ground) -> Routes:
-    return Routes(store, Outbound(read_permission("127.0.0.1")), ground)
+def routes(store, reach) -> Routes:
+    return Routes(store, Outbound(read_permission("127.0.0.1")), reach)
 
 
 @pytest.fixture

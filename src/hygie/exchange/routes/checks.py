@@ -40,7 +40,7 @@ class Reach(NamedTuple):
 
 
 async def check(
-    route: Route, outbound: Outbound, ground: Reach, registry: Registry, zone: ZoneInfo
+    route: Route, outbound: Outbound, reach: Reach, registry: Registry, zone: ZoneInfo
 ) -> None:
     """Raises `Refused`. Whether anybody answers at the destination is not asked."""
     for reason_fr, reason_en in (*_form(route), *_content(route), *_way(route)):
@@ -56,9 +56,9 @@ async def check(
         case Http(url=url, token_file=token):
             await outbound.check(url)
             if token:
-                below(token, ground.secrets, "HYGIE_GATEWAY_SECRETS")
+                below(token, reach.secrets, "HYGIE_GATEWAY_SECRETS")
         case Folder(path=path):
-            below(path, ground.folders, "HYGIE_EXCHANGE_FOLDERS")
+            below(path, reach.folders, "HYGIE_EXCHANGE_FOLDERS")
 
 
 def place_of(destination: Mllp) -> Place:

@@ -36,3 +36,7 @@ CRITERIA: Final = Phrase(
     "« {criteria} » : une ressource doit pouvoir y répondre seule, sur un type connu.",
     "“{criteria}”: one resource by itself must be able to meet it, of a known type.",
 )
+CHARSET: Final = Phrase(
+    "Le message tient un caractère que {charset} ne peut pas écrire.",
+    "The message holds a character that {charset} cannot write.",
+)

@@ -25,8 +25,8 @@ LATEST_SECONDS: Final = 1.0
 class Routes:
     """For the tasks of one event loop."""
 
-    def __init__(self, store: Store, outbound: Outbound, ground: Reach) -> None:
-        self.ground = ground
+    def __init__(self, store: Store, outbound: Outbound, reach: Reach) -> None:
+        self.reach = reach
         self.departures = Departures(store.pool, store.keyring)
         self.browsing = Browsing(store, self.departures)
         self.handling = Handling(store)
@@ -72,7 +72,7 @@ class Routes:
     async def declare(self, route: Route, context: Context, expected: int | None = None) -> int:
         """Its new version. Refused when it is wrong, or may not send there; CONFLICT when
         `expected`, the version that it was made from, is not the current one any more."""
-        await check(route, self._outbound, self.ground, self._store.registry, self._store.zone)
+        await check(route, self._outbound, self.reach, self._store.registry, self._store.zone)
         if len(await self._rows.all()) >= MAX_ROUTES and await self._rows.find(route.name) is None:
             raise refuse(
                 Category.CONFLICT, "route.too-many", phrases.TOO_MANY, limit=str(MAX_ROUTES)

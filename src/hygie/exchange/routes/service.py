@@ -1,0 +1,125 @@
+"""The routes, for as long as a server runs: one of its processes sends, under a lease."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any, Final
+
+from hygie.exchange.routes.checks import below, place_of
+from hygie.exchange.routes.declaration import Folder, Http, Mllp, Route
+from hygie.exchange.routes.departures import CHANNEL
+from hygie.exchange.routes.registry import Routes
+from hygie.exchange.routes.rewriting import Adapt
+from hygie.exchange.routes.sending import Sender
+from hygie.exchange.routes.ways import Way
+from hygie.exchange.routes.ways.folder import FolderWay
+from hygie.exchange.routes.ways.http import HttpWay
+from hygie.exchange.routes.ways.mllp import MllpWay
+from hygie.outbound.outbound import Outbound
+from hygie.refusal import Refused
+from hygie.store.leases import lease
+from hygie.store.outages import AWAY
+from hygie.store.store import Store
+
+LEASE: Final = "routes"
+LOOK_SECONDS: Final = 1.0
+UPKEEP_SECONDS: Final = 60.0
+LOGGER: Final = logging.getLogger("hygie.routes")
+
+
+class Service:
+    """For one task of each process."""
+
+    def __init__(self, store: Store, routes: Routes, outbound: Outbound, adapt: Adapt) -> None:
+        self._store = store
+        self._routes = routes
+        self._outbound = outbound
+        self._adapt = adapt
+        self._running: dict[str, tuple[Route, Sender, asyncio.Task[None]]] = {}
+
+    async def serve(self) -> None:
+        """Never returns. A database that went away is waited for."""
+        while True:
+            try:
+                async with lease(self._store.pool, LEASE) as held:
+                    if held:
+                        await self._lead()
+            except AWAY:
+                pass  # the requests say so; whoever leads next goes on
+            except Exception as error:
+                LOGGER.error("routes were interrupted: %s", type(error).__name__)  # noqa: TRY400
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _lead(self) -> None:
+        upkeep = monotonic()
+        try:
+            async with self._listening():
+                while True:
+                    await self._follow(await self._routes.known())
+                    if monotonic() >= upkeep:
+                        await self._keep(await self._routes.known())
+                        upkeep = monotonic() + UPKEEP_SECONDS
+                    await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            for name in list(self._running):
+                await self._stop(name)
+
+    async def _follow(self, declared: tuple[Route, ...]) -> None:
+        """Senders of what is declared and runs, as it is declared now."""
+        wanted = {route.name: route for route in declared if route.running}
+        for name, (route, _, task) in list(self._running.items()):
+            if wanted.get(name) != route or task.done():
+                await self._stop(name)
+        for name, route in wanted.items():
+            if name not in self._running:
+                self._begin(route)
+
+    def _begin(self, route: Route) -> None:
+        try:
+            ways = self._ways(route)
+        except Refused:
+            return  # what was allowed when it was declared is not any more: tried again
+        sender = Sender(route, ways, self._routes.departures, self._store.trail, self._adapt)
+        task = asyncio.create_task(sender.run())
+        self._running[route.name] = route, sender, task
+
+    async def _stop(self, name: str) -> None:
+        _, _, task = self._running.pop(name)
+        task.cancel()
+        [outcome] = await asyncio.gather(task, return_exceptions=True)
+        if isinstance(outcome, Exception):
+            LOGGER.error("the sender of a route ended: %s", type(outcome).__name__)
+
+    def _ways(self, route: Route) -> list[Way]:
+        seconds, reach = route.timeout_seconds, self._routes.reach
+        match route.destination:
+            case Mllp(connections=count):
+                place = place_of(route.destination)
+                return [MllpWay(self._outbound, place, seconds) for _ in range(count)]
+            case Http(url=url, token_file=token, connections=count):
+                file = below(token, reach.secrets, "HYGIE_GATEWAY_SECRETS") if token else None
+                return [HttpWay(self._outbound, url, seconds, file) for _ in range(count)]
+            case Folder(path=path):
+                return [FolderWay(below(path, reach.folders, "HYGIE_EXCHANGE_FOLDERS"))]
+
+    async def _keep(self, declared: tuple[Route, ...]) -> None:
+        for route in declared:
+            await self._routes.departures.overflow(route.name)
+            await self._routes.departures.forget(route.name, route.retention_days)
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """Wakes the sender that something is told of."""
+
+        def wake(_connection: Any, _process: int, _channel: str, route: Any) -> None:
+            if (running := self._running.get(route)) is not None:
+                running[1].woken.set()
+
+        async with self._store.pool.acquire() as connection:
+            await connection.add_listener(CHANNEL, wake)
+            try:
+                yield
+            finally:
+                await connection.remove_listener(CHANNEL, wake)
