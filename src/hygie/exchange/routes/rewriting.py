@@ -6,7 +6,6 @@ Deterministic: sent again after a crash, it is the same to the byte, and the oth
 from collections.abc import Callable
 from typing import Final
 
-
 from hygie.exchange.routes import phrases
 from hygie.exchange.routes.declaration import Header, Route
 from hygie.hl7v2.charsets import encoding_of
