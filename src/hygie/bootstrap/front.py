@@ -21,8 +21,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.api import Rooms, fhir_app
 from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, lasting
+from hygie.bootstrap.gateways import Adapting
 from hygie.bootstrap.house import House, open_house
 from hygie.exchange.bulk.worker import Worker
+from hygie.exchange.routes.service import Service
 from hygie.exchange.subscriptions.service import serve
 from hygie.intake.imports.worker import Worker as Importing
 from hygie.intake.imports.worker import by_command
@@ -91,6 +93,7 @@ def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         Worker(house.store, house.exports).run,
         Importing(house.store, house.imports, by_command).run,
         partial(serve, house.subscriptions),
+        Service(house.store, house.routes, house.outbound, Adapting(house.adaptations)).serve,
     )
 
 

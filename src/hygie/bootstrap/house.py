@@ -15,9 +15,11 @@ import asyncpg
 import msgspec
 
 from hygie.access import Access
+from hygie.bootstrap.gateways import telling
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.routes.checks import Reach
+from hygie.exchange.routes.forwarding import Forwarding
 from hygie.exchange.routes.registry import Routes
 from hygie.exchange.subscriptions.channels import Channel, Channels
 from hygie.exchange.subscriptions.channels.e_mail import EMail
@@ -152,9 +154,11 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         async def adaptation(source: str) -> Adaptation:
             return adaptations.named((await sources.named(source)).mapping)
 
+        routes = Routes(store, outbound, Reach(settings.dispatches, settings.secrets))
         gateway = Gateway(
             store, repository, Identity(store), mappings.correspondences, adaptation, sources.named
         )
+        gateway.tell(telling(store, sources, Forwarding(routes, keys)))
         yield House(
             settings=settings,
             store=store,
@@ -171,7 +175,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             exports=Exports(store, settings.data),
             imports=Imports(store, outbound, settings.import_sources),
             subscriptions=subscriptions,
-            routes=Routes(store, outbound, Reach(settings.dispatches, settings.secrets)),
+            routes=routes,
             address=dsn,
         )
     finally:

@@ -19,7 +19,7 @@ from hygie.intake.describing import Describing
 from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.provenance import targets_of
 from hygie.intake.filing.work import Named, Rooms, undeclared
-from hygie.intake.inbox import Admission, Inbox
+from hygie.intake.inbox import Admission, Inbox, Told
 from hygie.intake.local import LocalImporter
 from hygie.intake.mending.corrections import Corrections
 from hygie.intake.mending.replays import Replays
@@ -75,6 +75,10 @@ class Gateway:
         )
         """What an import of this process is filed by; several batches at once if need be."""
         self.importers: tuple[Importer, ...] = (self.importer,) * IMPORTERS
+
+    def tell(self, told: Told) -> None:
+        """From now on, this is done too in each transaction that settles messages."""
+        self._inbox.told = told
 
     # --- receiving --------------------------------------------------------------------------
 

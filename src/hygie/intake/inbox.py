@@ -6,7 +6,7 @@ and say the latest state: only Bundles, which may create, are recognised by cont
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -78,6 +78,9 @@ class Admission(msgspec.Struct, frozen=True):
     original: int = 0
 
 
+Told = Callable[[Connection, Sequence[tuple[Admission, Outcome]]], Awaitable[None]]
+
+
 class Filed(NamedTuple):
     """What an entry says of resources filed in bulk."""
 
@@ -99,6 +102,8 @@ class Inbox:
         self._pool = pool
         self._keyring = keyring
         self._compressor = zstandard.ZstdCompressor(level=3)
+        self.told: Told | None = None
+        """Who does something more, in the same transaction, once messages are settled."""
 
     async def admit(self, arrivals: Sequence[Arrival]) -> list[Admission]:
         """Committed when this returns, in the order given."""
@@ -148,6 +153,8 @@ class Inbox:
         rows = [self._settled(admission, *outcome) for admission, outcome in settled]
         if rows:
             await connection.execute(_SETTLE, *map(list, zip(*rows, strict=True)))
+            if self.told is not None:
+                await self.told(connection, settled)
 
     # --- how --------------------------------------------------------------------------------
 

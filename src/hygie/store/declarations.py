@@ -65,9 +65,10 @@ class Declarations(Generic[Thing]):
         self._kind = kind
         self._type = type_
 
-    async def all(self) -> list[Declared[Thing]]:
+    async def all(self, reads: Pool | Connection | None = None) -> list[Declared[Thing]]:
         """By name."""
-        records = await self._pool.fetch(f"SELECT * FROM hygie.{self._kind} ORDER BY name")  # noqa: S608
+        query = f"SELECT * FROM hygie.{self._kind} ORDER BY name"  # noqa: S608
+        records = await (reads or self._pool).fetch(query)
         return [self._declared(record) for record in records]
 
     async def find(self, name: str) -> Declared[Thing] | None:
@@ -75,10 +76,10 @@ class Declarations(Generic[Thing]):
         record = await self._pool.fetchrow(query, name)
         return None if record is None else self._declared(record)
 
-    async def mark(self) -> int:
+    async def mark(self, reads: Pool | Connection | None = None) -> int:
         """Another number after every change: what a cache is checked by."""
         query = f"SELECT count(*) FROM hygie.{self._kind}_history"  # noqa: S608
-        return int(await self._pool.fetchval(query))
+        return int(await (reads or self._pool).fetchval(query))
 
     async def history(self, name: str) -> list[Revision[Thing]]:
         """Newest first."""

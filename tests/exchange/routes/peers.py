@@ -32,7 +32,7 @@ class Peer:
         return [control_of(message) for message in self.got]
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError):
+        with contextlib.closing(writer), contextlib.suppress(asyncio.IncompleteReadError):
             while True:
                 message = (await reader.readuntil(b"\x1c\r"))[1:-2]
                 self.got.append(message)

@@ -14,6 +14,7 @@ from hygie.exchange.routes.handling import Handling
 from hygie.limits.gateway import MAX_ROUTES
 from hygie.outbound.outbound import Outbound
 from hygie.refusal import Category, refuse
+from hygie.store.database import Connection
 from hygie.store.declarations import Declarations, Declared, Revision
 from hygie.store.store import Store
 from hygie.trace import Action, AuditEntry, Context
@@ -57,12 +58,13 @@ class Routes:
         """Newest first; of a route that was removed, too."""
         return await self._rows.history(name)
 
-    async def known(self) -> tuple[Route, ...]:
-        """All of them, as they were a second ago at most: for each message that passes."""
+    async def known(self, reads: Connection | None = None) -> tuple[Route, ...]:
+        """All of them, as they were a second ago at most: for each message that passes, which asks
+        by the connection of its own transaction."""
         if monotonic() - self._looked > LATEST_SECONDS:
-            mark = await self._rows.mark()
+            mark = await self._rows.mark(reads)
             if mark != self._mark:
-                self._known = tuple(one.value for one in await self._rows.all())
+                self._known = tuple(one.value for one in await self._rows.all(reads))
                 self._mark = mark
             self._looked = monotonic()
         return self._known

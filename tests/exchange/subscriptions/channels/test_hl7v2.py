@@ -15,11 +15,11 @@ from tests.outbound.servers import hang, serving
 
 from hygie.exchange.subscriptions.channels import Delivered, Retry, Target
 from hygie.exchange.subscriptions.channels.hl7v2.channel import Hl7v2
-from hygie.exchange.subscriptions.channels.hl7v2.writing import text
 from hygie.hl7v2.delimiters import STANDARD
 from hygie.hl7v2.escapes import unescape
 from hygie.hl7v2.message import Message
 from hygie.hl7v2.parse import parse
+from hygie.hl7v2.writing import text
 from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.movement import read_change
 from hygie.intake.mapping.person import read_person

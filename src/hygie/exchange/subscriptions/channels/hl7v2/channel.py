@@ -8,9 +8,9 @@ from hygie.exchange.mllp import Destination
 from hygie.exchange.subscriptions.channels import Delivered, Header, Outcome, Retry, Target
 from hygie.exchange.subscriptions.channels.hl7v2 import phrases
 from hygie.exchange.subscriptions.channels.hl7v2.composing import Notified, message
-from hygie.exchange.subscriptions.channels.hl7v2.writing import text
 from hygie.exchange.subscriptions.channels.phrases import filled, said, wrong
 from hygie.exchange.subscriptions.channels.signature import ID, identifier_of
+from hygie.hl7v2.writing import text
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.place import Place, read_place
 from hygie.refusal import Refused

@@ -5,7 +5,9 @@ from base64 import b32encode
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hygie.exchange.subscriptions.channels.hl7v2.movement import (
+from hygie.exchange.messages.person import pid
+from hygie.exchange.messages.results import obr, observations, obxs
+from hygie.exchange.messages.state import (
     event_of,
     evn,
     number_of,
@@ -13,10 +15,8 @@ from hygie.exchange.subscriptions.channels.hl7v2.movement import (
     structure_of,
     zbe,
 )
-from hygie.exchange.subscriptions.channels.hl7v2.person import pid
-from hygie.exchange.subscriptions.channels.hl7v2.results import obr, observations, obxs
-from hygie.exchange.subscriptions.channels.hl7v2.writing import DELIMITERS, moment, segment
 from hygie.fhir.codec import decode
+from hygie.hl7v2.writing import DELIMITERS, moment, segment
 from hygie.limits import MAX_BUNDLE_BYTES
 
 Json = dict[str, Any]

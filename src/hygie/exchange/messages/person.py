@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from hygie.exchange.subscriptions.channels.hl7v2.writing import (
+from hygie.fhir.french.names import INS_OIDS
+from hygie.hl7v2.writing import (
     components,
     identifier,
     moment,
@@ -10,7 +11,6 @@ from hygie.exchange.subscriptions.channels.hl7v2.writing import (
     segment,
     text,
 )
-from hygie.fhir.french.names import INS_OIDS
 from hygie.identity.elements import read_ins, read_reliability, read_traits
 from hygie.identity.status import Status, to_code
 from hygie.identity.systems import IDENTIFIER_TYPES, UNQUALIFIED_INS

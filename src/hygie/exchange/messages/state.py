@@ -7,7 +7,7 @@ says. Corrections and cancellations cannot be told from a state; PAM feeds have 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hygie.exchange.subscriptions.channels.hl7v2.writing import (
+from hygie.hl7v2.writing import (
     components,
     identifier,
     moment,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hygie.exchange.subscriptions.channels.hl7v2.writing import (
+from hygie.hl7v2.writing import (
     components,
     moment,
     number,

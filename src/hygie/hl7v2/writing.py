@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
+from urllib.parse import unquote
+
+from hygie.hl7v2.delimiters import STANDARD
+from hygie.hl7v2.escapes import escape
 
 DELIMITERS: Final = "^~\\&"
-_ESCAPES: Final = str.maketrans(
-    {
-        "|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\\": "\\E\\", "\n": "\\.br\\",
-        **{chr(code): f"\\X{code:02X}\\" for code in range(32) if chr(code) not in "\t\n"},
-    }
-)  # fmt: skip
-"""HL7 v2.5 §2.7: what a text may not hold as such."""
+NAMED: Final = "urn:hygie:authority:"
+"""Identifier system of an assigning authority that gave a name but no OID (`identity.systems`)."""
 _MOMENT: Final = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?"
 )
@@ -20,7 +19,7 @@ _MOMENT: Final = re.compile(
 
 def text(value: object) -> str:
     """A value as it may stand in a field."""
-    return str(value).translate(_ESCAPES)
+    return escape(str(value), STANDARD)
 
 
 def components(*values: object) -> str:
@@ -59,9 +58,16 @@ def authority(system: str) -> str:
     """An identifier system as an assigning authority (HD): OID, name, or URI."""
     if system.startswith("urn:oid:"):
         return f"&{text(system[8:])}&ISO"
+    if system.startswith(NAMED):
+        return text(unquote(system[len(NAMED) :]))
     return f"&{text(system)}&URI" if system else ""
 
 
 def identifier(value: str, system: str, kind: str) -> str:
     """A CX: number, authority, type."""
     return f"{text(value)}^^^{authority(system)}^{text(kind)}"
+
+
+def entity(value: str, system: str) -> str:
+    """An EI: number, and the parts of its authority as components."""
+    return f"{text(value)}^{authority(system).replace('&', '^')}".rstrip("^")
