@@ -67,3 +67,8 @@ NOT_ALLOWED = Phrase(
     "La source « {source} » n’est pas déclarée pour envoyer {event} (admis : {allowed}).",
     "The source '{source}' is not declared to send {event} (allowed: {allowed}).",
 )
+UNREAD_SEGMENTS = Phrase(
+    "Segments propres à l’émetteur, gardés avec le message et non repris dans le dossier :"
+    " {names}.",
+    "Segments of the sender’s own, kept with the message and not filed in the record: {names}.",
+)

@@ -16,15 +16,18 @@ from hygie.intake.filing.prescriptions import (
 )
 from hygie.intake.filing.reports import file_notification, file_results
 from hygie.intake.filing.stays import file_movement
+from hygie.intake.filing.surroundings import file_surroundings
 from hygie.intake.filing.vaccinations import file_vaccinations
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping.delivery import DELIVERIES, delivery
 from hygie.intake.stays import kinds
 from hygie.intake.values import State
-from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.refusal import Category, Issue, Phrase, Refused, refuse
 
 Filing = Callable[[Work, Message], Awaitable[None]]
 
+UNDERSTOOD: Final = frozenset(("ZBE", "ZFA", "ZFD", "ZFM", "ZFP", "ZFV"))
+"""Segments of PAM-FR."""
 ACKNOWLEDGEMENTS: Final = ("ACK", "MCF")
 APPOINTMENTS: Final = tuple(f"SIU^S{number}" for number in (*range(12, 23), 26))
 EVENTS: Final[dict[str, Filing]] = {
@@ -57,7 +60,10 @@ async def file_message(work: Work, message: Message) -> State:
     filing = EVENTS.get(name)
     if filing is not None:
         await filing(work, message)
+        if message.type == "ADT":
+            await file_surroundings(work, message)
         await work.finish()
+        work.warnings += _unread(message)
         return "filed"
     if message.type in ACKNOWLEDGEMENTS:
         raise _refused("event.acknowledgement", phrases.ACKNOWLEDGEMENT, message)
@@ -67,6 +73,17 @@ async def file_message(work: Work, message: Message) -> State:
         work.warnings += delivery(message)
         return "kept"
     raise _refused("event.unknown", phrases.UNKNOWN_EVENT, message)
+
+
+def _unread(message: Message) -> list[Issue]:
+    """Tells of Z-segments that nothing reads: they stay with the message."""
+    names = {s.name for s in message.segments if s.name[0] == "Z"} - UNDERSTOOD
+    if not names:
+        return []
+    return [Issue(
+        severity="information", code="informational", rule="segment.kept",
+        phrase=phrases.UNREAD_SEGMENTS, details={"names": ", ".join(sorted(names))},
+    )]  # fmt: skip
 
 
 def _refused(rule: str, phrase: Phrase, message: Message) -> Refused:

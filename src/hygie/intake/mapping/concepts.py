@@ -23,6 +23,7 @@ _SYSTEMS: Final = {
     "CIM-10": "http://hl7.org/fhir/sid/icd-10",
     "ATC": "http://www.whocc.no/atc",
     "WC": "http://www.whocc.no/atc",
+    "CCAM": "https://smt.esante.gouv.fr/terminologie-ccam",
     "ISO3166": "urn:iso:std:iso:3166",
 }
 _HL7_TABLE = re.compile(r"HL7(\d{4,5})\Z")

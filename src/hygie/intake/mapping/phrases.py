@@ -145,3 +145,7 @@ APPOINTMENT_WITHOUT_END = Phrase(
     "Ni la fin ni la durée du rendez-vous ne sont dites : il est noté à son début.",
     "Neither the end nor the length of the appointment is said: it is noted at its start.",
 )
+COVERAGE_WITHOUT_PAYOR = Phrase(
+    "L’assurance ne dit pas quel organisme paie (IN1-3 ou IN1-4) : elle n’a pas été enregistrée.",
+    "The insurance does not say who pays (IN1-3 or IN1-4): it was not filed.",
+)
