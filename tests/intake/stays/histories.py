@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from hygie.intake.stays import kinds
-from hygie.intake.stays.facts import Fact
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import Fact
 from hygie.intake.stays.movements import in_force, trace
 
 BEGIN = datetime(2026, 1, 10, 8, tzinfo=UTC)

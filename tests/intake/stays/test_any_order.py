@@ -4,9 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.intake.stays.histories import histories
 
+from hygie.fhir.french.facts import read_facts
 from hygie.fhir.validate import base_validator
 from hygie.intake.stays.encounter import revise
-from hygie.intake.stays.facts import read_facts
 from hygie.intake.stays.movements import needed
 from hygie.intake.stays.rules import broken
 from hygie.intake.stays.stay import project

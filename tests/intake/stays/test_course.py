@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from hygie.intake.stays.facts import Fact
-from hygie.intake.stays.kinds import CANCELS, KINDS
+from hygie.fhir.french.facts import Fact
+from hygie.fhir.french.kinds import CANCELS, KINDS
 from hygie.intake.stays.stay import project
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from hygie.fhir.french import kinds
 from hygie.hl7v2.events import is_standard, whole_name
 from hygie.hl7v2.message import Message
 from hygie.intake import phrases
@@ -20,7 +21,6 @@ from hygie.intake.filing.surroundings import file_surroundings
 from hygie.intake.filing.vaccinations import file_vaccinations
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping.delivery import DELIVERIES, delivery
-from hygie.intake.stays import kinds
 from hygie.intake.values import State
 from hygie.refusal import Category, Issue, Phrase, Refused, refuse
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from hygie.fhir.french.facts import Fact, read_facts
 from hygie.hl7v2.message import Message
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
@@ -11,7 +12,6 @@ from hygie.intake.mapping.visit import Visit, read_visit, require_visit
 from hygie.intake.stays import phrases as stay_phrases
 from hygie.intake.stays import rules
 from hygie.intake.stays.encounter import fact_with, identifiers, revise
-from hygie.intake.stays.facts import Fact, read_facts
 from hygie.intake.stays.stay import encounter_class
 from hygie.limits.gateway import MAX_STAY_FACTS
 from hygie.refusal import Category, Issue, refuse

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import Action, Fact
 from hygie.hl7v2.message import Message, Segment
 from hygie.hl7v2.timestamps import date_time
 from hygie.intake.mapping import phrases, places
-from hygie.intake.stays import kinds
-from hygie.intake.stays.facts import Action, Fact
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
 _TO_THE_SECOND: Final = len("20260110120000")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from hygie.intake.stays import kinds
-from hygie.intake.stays.facts import instant
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import instant
 from hygie.intake.stays.movements import Movement, Traced
 
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import msgspec
 
-from hygie.intake.stays import kinds, stay
-from hygie.intake.stays.facts import FACT, MOVEMENT, Fact, instant, read_facts
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import FACT, MOVEMENT, Fact, instant, read_facts
+from hygie.intake.stays import stay
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from hygie.intake.stays.facts import CONTENT, Fact, Json, instant
-from hygie.intake.stays.kinds import KINDS, RANK
+from hygie.fhir.french.facts import CONTENT, Fact, Json, instant
+from hygie.fhir.french.kinds import KINDS, RANK
 
 _NOTHING: Final[Json] = dict.fromkeys(CONTENT, "") | {"attending": (), "disposition": {}}
 Key = tuple[str, str, str]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from hygie.intake.stays import kinds, phrases
-from hygie.intake.stays.facts import Fact, instant
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import Fact, instant
+from hygie.intake.stays import phrases
 from hygie.intake.stays.movements import Traced, trace
 from hygie.limits.gateway import CLOCK_AHEAD_SECONDS, MOVEMENT_AHEAD_SECONDS
 from hygie.refusal import Phrase

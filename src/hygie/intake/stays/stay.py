@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from hygie.intake.stays import kinds
+from hygie.fhir.french import kinds
+from hygie.fhir.french.facts import FACT, MOVEMENT, Fact, to_extension
 from hygie.intake.stays.course import Course, Span, follow
-from hygie.intake.stays.facts import FACT, MOVEMENT, Fact, to_extension
 from hygie.intake.stays.movements import Movement, Traced, needed, trace
 
 Json = dict[str, Any]

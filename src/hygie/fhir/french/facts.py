@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from hygie.intake.stays.kinds import CANCELS, KINDS
+from hygie.fhir.french.kinds import CANCELS, KINDS
 
 Json = dict[str, Any]
 Action = Literal["INSERT", "UPDATE", "CANCEL"]
