@@ -36,6 +36,11 @@ MAX_FILES_TOGETHER: Final = 64
 """Read before the first of them is committed."""
 MAX_FILE_BYTES_TOGETHER: Final = 32 * 1024 * 1024
 """Of these files, the last one's apart."""
+MAX_SECRET_BYTES: Final = 64 * 1024
+"""Of a file that holds a key or password."""
+SFTP_SECONDS: Final = 30
+"""For one thing that is asked of an SFTP server; for a file, and for its size at this pace."""
+SFTP_BYTES_PER_SECOND: Final = 64 * 1024
 MAX_RETENTION_DAYS: Final = 36_500
 MAX_SILENT_MINUTES: Final = 60 * 24 * 31
 MAX_ADAPTATION_BYTES: Final = 256 * 1024

@@ -1,6 +1,7 @@
 """The one door by which the house sends, and fetches."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
@@ -87,6 +88,15 @@ class Outbound:
         self._others.add(streams[1])
         return streams
 
+    async def dial(self, place: Place, seconds: float) -> socket.socket:
+        """A connected socket, for a protocol with its own encryption (SSH): its owner closes it,
+        and proves who is at the other end."""
+        from hygie.outbound.failures import said_of  # noqa: PLC0415 - loads the HTTP client
+
+        with said_of(place.host, seconds):
+            async with asyncio.timeout(seconds):
+                return await self._dialled(place)
+
     async def close(self) -> None:
         """Ends all connections."""
         for writer in self._others:
@@ -106,6 +116,24 @@ class Outbound:
                 raise
             except OSError as failure:
                 last = failure
+        raise last
+
+    async def _dialled(self, place: Place) -> socket.socket:
+        loop, last = asyncio.get_running_loop(), OSError()
+        for address in await self._guard.addresses(place):
+            family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+            made = socket.socket(family, socket.SOCK_STREAM)
+            made.setblocking(False)  # noqa: FBT003 - the library's own
+            try:
+                await loop.sock_connect(made, (str(address), place.port))
+            except OSError as failure:
+                made.close()
+                last = failure
+            except BaseException:
+                made.close()
+                raise
+            else:
+                return made
         raise last
 
     def _web(self) -> "Http":

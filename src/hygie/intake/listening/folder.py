@@ -9,8 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +23,9 @@ from hygie.intake.listening.files.depot import (
     WHY,
     ChangedError,
     OutOfReachError,
+    Today,
+    names_like,
+    today,
 )
 from hygie.intake.sources.declaration import Folder, Source
 from hygie.intake.sources.ground import Ground, is_below
@@ -34,12 +36,6 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
 _MODE: Final = 0o750
-Today = Callable[[], date]
-
-
-def today() -> date:
-    """By the clock and the zone of the machine."""
-    return datetime.now(UTC).astimezone().date()
 
 
 class FolderDepot:
@@ -175,10 +171,8 @@ def _inside(folder: int, name: str) -> Iterator[int]:
 
 
 def _free(folder: int, name: str) -> str:
-    """The name, or one like it that nobody has: `labo.hl7`, `labo~2.hl7`."""
-    stem, dot, ending = name.rpartition(".")
-    for number in count(1):
-        tried = name if number == 1 else f"{stem or name}~{number}{dot}{ending if stem else ''}"
+    """The name, or one like it that nobody has."""
+    for tried in names_like(name):
         try:
             os.stat(tried, dir_fd=folder, follow_symlinks=False)
         except FileNotFoundError:

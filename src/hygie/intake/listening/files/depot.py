@@ -1,5 +1,8 @@
 """A place where others put files: what its listener asks of it."""
 
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from itertools import count
 from typing import Final, Protocol
 
 from hygie.intake.listening.files.completeness import Found
@@ -10,6 +13,22 @@ TAKEN: Final = "traites"
 REFUSED: Final = "refuses"
 """The same of what the inbox did not take, or not all of: each with a `.txt` that says why."""
 WHY: Final = ".txt"
+
+
+def names_like(name: str) -> Iterator[str]:
+    """The name, then `labo~2.hl7`, `labo~3.hl7` …: the first that nobody has is taken."""
+    yield name
+    stem, dot, ending = name.rpartition(".")
+    for number in count(2):
+        yield f"{stem}~{number}{dot}{ending}" if stem else f"{name}~{number}"
+
+
+def today() -> date:
+    """By the clock and the zone of the machine."""
+    return datetime.now(UTC).astimezone().date()
+
+
+Today = Callable[[], date]
 
 
 class OutOfReachError(Exception):

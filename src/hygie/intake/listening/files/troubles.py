@@ -31,6 +31,24 @@ OUTSIDE: Final = Phrase(
     "This folder is no longer below a directory that the administrator opened to deposits "
     "(HYGIE_INTAKE_FOLDERS).",
 )
+SERVER: Final = Phrase(
+    "Le serveur {host} ne répond pas comme attendu ({reason}). Il sera essayé à nouveau.",
+    "Server {host} does not answer as expected ({reason}). It will be tried again.",
+)
+STRANGER: Final = Phrase(
+    "Le serveur {host} n’a pas la clé déclarée (host_key) : rien ne lui a été envoyé. Si le "
+    "serveur a vraiment changé de clé, déclarez la nouvelle.",
+    "Server {host} does not have the key that was declared (host_key): nothing was sent to it. If "
+    "the server has really changed its key, declare the new one.",
+)
+DENIED: Final = Phrase(
+    "Le serveur {host} refuse l’utilisateur, sa clé ou son mot de passe.",
+    "Server {host} refuses the user, the key or the password.",
+)
+CREDENTIAL: Final = Phrase(
+    "La clé ou le mot de passe de la source ne peut pas être lu ({reason}).",
+    "The key or password of the source cannot be read ({reason}).",
+)
 MORE: Final = Phrase("… et {count} autres.", "… and {count} others.")
 
 
@@ -44,6 +62,22 @@ def unreadable(name: str, error: OSError) -> Issue:
 
 def stuck(name: str, error: OSError) -> Issue:
     return _issue("stuck", STUCK, name=name, reason=reason(error))
+
+
+def server(host: str, said: str) -> Issue:
+    return _issue("server", SERVER, host=host, reason=said)
+
+
+def stranger(host: str) -> Issue:
+    return _issue("stranger", STRANGER, host=host)
+
+
+def denied(host: str) -> Issue:
+    return _issue("denied", DENIED, host=host)
+
+
+def credential(said: str) -> Issue:
+    return _issue("credential", CREDENTIAL, reason=said)
 
 
 def database_away() -> Issue:
