@@ -8,7 +8,7 @@ from bench.harness import heading, show, write
 
 USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
-    "subscriptions", "views",
+    "subscriptions", "views", "mapping",
 )  # fmt: skip
 NAMES = (*USUAL, "large", "indexing")
 

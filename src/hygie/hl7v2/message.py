@@ -17,6 +17,8 @@ from hygie.refusal import Category, Issue, Refused, refuse
 
 NULL = '""'
 """The value that says "delete what you hold" (HL7 v2.5 §2.5.3)."""
+_COMPONENTS = 100
+"""More than any data type has: what follows is left together."""
 _HEADERS = ("MSH", "FHS", "BHS")
 
 
@@ -27,27 +29,24 @@ class Dialect(msgspec.Struct, frozen=True):
     encoding: str = "utf-8"
 
 
-class Field(msgspec.Struct, frozen=True, gc=False):
-    """One repetition of one field. Components and subcomponents count from 1."""
+class Field(msgspec.Struct, gc=False):
+    """One repetition of one field. Components and subcomponents count from 1. Not to be changed:
+    what it was cut into is kept, because most fields are asked for several components."""
 
     raw: str
     where: str
     """"PID-3", or "PID-3[2]" for the second repetition."""
     dialect: Dialect
+    parts: list[str] | None = None
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
-        raw = self.raw
-        if not raw:
+        parts = self.parts
+        if parts is None:
+            parts = self.parts = self.raw.split(self.dialect.delimiters.component, _COMPONENTS)
+        if component > len(parts):
             return ""
-        delimiters = self.dialect.delimiters
-        part = _part(raw, delimiters.component, component)
-        part = _part(part, delimiters.subcomponent, subcomponent)
-        if part == NULL:
-            return ""
-        # Most values hold no escape: not asking `unescape` saves a call for each.
-        escaped = delimiters.escape in part
-        return unescape(part, delimiters, self.dialect.encoding) if escaped else part
+        return _value(parts[component - 1], self.dialect, subcomponent)
 
     def component(self, number: int) -> str:
         """A component with its subcomponents, as it came."""
@@ -95,11 +94,11 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
                 code="too-long", location=place, limit=str(MAX_REPETITIONS),
             )  # fmt: skip
         cut = raw.split(separator)
-        every = (
+        return [
             Field(part, place if rank == 1 else f"{place}[{rank}]", self.dialect)
             for rank, part in enumerate(cut, start=1)
-        )
-        return [field for field in every if field.raw]
+            if part
+        ]
 
     def field(self, number: int) -> Field:
         """The first repetition, empty when there is none."""
@@ -110,9 +109,12 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
 
     def text(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
         # Most fields are empty, and this is asked hundreds of times a message.
-        if number >= len(self.fields) or not self.fields[number]:
+        if number >= len(self.fields) or not (raw := self.fields[number]):
             return ""
-        return self.field(number).text(component, subcomponent)
+        delimiters = self.dialect.delimiters
+        if delimiters.repetition in raw and not (self.name in _HEADERS and number <= 2):
+            raw = raw.split(delimiters.repetition, 1)[0]
+        return _value(_part(raw, delimiters.component, component), self.dialect, subcomponent)
 
     def is_null(self, number: int) -> bool:
         """True when the sender asks that the value be deleted."""
@@ -204,6 +206,17 @@ def missing_field(place: str) -> Refused:
         code="required",
         location=place,
     )
+
+
+def _value(part: str, dialect: Dialect, subcomponent: int) -> str:
+    """What a component means; empty when it is null."""
+    delimiters = dialect.delimiters
+    if subcomponent > 1 or delimiters.subcomponent in part:
+        part = _part(part, delimiters.subcomponent, subcomponent)
+    if part == NULL:
+        return ""
+    # Most values hold no escape: not asking `unescape` saves a call for each.
+    return unescape(part, delimiters, dialect.encoding) if delimiters.escape in part else part
 
 
 def _part(raw: str, separator: str, number: int) -> str:

@@ -59,7 +59,7 @@ class Adaptations:
         self._look()
         known = self._known.get(name)
         found = known.adaptation if known else None
-        found = found or _example(name)
+        found = found or example(name)
         if found is None:
             raise refuse(
                 Category.INVALID, "adaptation.unknown", phrases.NO_SET, code="not-found",
@@ -116,6 +116,7 @@ def _shipped() -> Mapping[str, bytes]:
 
 
 @cache
-def _example(name: str) -> Adaptation | None:
+def example(name: str) -> Adaptation | None:
+    """A set that comes with Hygie; None when there is none of that name."""
     raw = _shipped().get(name)
     return compile_set(raw, name) if raw is not None else None

@@ -9,9 +9,11 @@ from hygie.intake.mapping.engine.context import Context
 
 def authority(field: Field, message: Message, component: int = 4) -> str:
     """The identifier system of a CX; without assigning authority, that of the sending facility."""
-    namespace, universal, kind = (field.text(component, number) for number in (1, 2, 3))
-    sender = message.header.text(4) or message.header.text(3)
-    return systems.authority_system(namespace or sender, universal, kind)
+    namespace, universal = field.text(component, 1), field.text(component, 2)
+    kind = field.text(component, 3)
+    if not (namespace or universal):
+        namespace = message.header.text(4) or message.header.text(3)
+    return systems.authority_system(namespace, universal, kind)
 
 
 def identifier(field: Field, context: Context) -> dict[str, Any] | None:
