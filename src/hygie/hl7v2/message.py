@@ -41,16 +41,14 @@ class Field(msgspec.Struct, gc=False):
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
-        parts = self.parts
-        if parts is None:
-            parts = self.parts = self.raw.split(self.dialect.delimiters.component, _COMPONENTS)
-        if component > len(parts):
-            return ""
-        return _value(parts[component - 1], self.dialect, subcomponent)
+        return _value(self.component(component), self.dialect, subcomponent)
 
     def component(self, number: int) -> str:
         """A component with its subcomponents, as it came."""
-        return _part(self.raw, self.dialect.delimiters.component, number)
+        parts = self.parts
+        if parts is None:
+            parts = self.parts = self.raw.split(self.dialect.delimiters.component, _COMPONENTS)
+        return parts[number - 1] if number <= len(parts) else ""
 
     def whole(self) -> str:
         """The whole repetition as one text, for types without components (ST, TX, FT)."""
@@ -210,13 +208,19 @@ def missing_field(place: str) -> Refused:
 
 def _value(part: str, dialect: Dialect, subcomponent: int) -> str:
     """What a component means; empty when it is null."""
-    delimiters = dialect.delimiters
-    if subcomponent > 1 or delimiters.subcomponent in part:
-        part = _part(part, delimiters.subcomponent, subcomponent)
+    separator = dialect.delimiters.subcomponent
+    if subcomponent > 1 or separator in part:
+        part = _part(part, separator, subcomponent)
+    return text_of(part, dialect)
+
+
+def text_of(part: str, dialect: Dialect) -> str:
+    """What a value that is not cut any further means; empty when it is null."""
     if part == NULL:
         return ""
     # Most values hold no escape: not asking `unescape` saves a call for each.
-    return unescape(part, delimiters, dialect.encoding) if delimiters.escape in part else part
+    escaped = dialect.delimiters.escape in part
+    return unescape(part, dialect.delimiters, dialect.encoding) if escaped else part
 
 
 def _part(raw: str, separator: str, number: int) -> str:

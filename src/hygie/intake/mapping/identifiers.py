@@ -1,19 +1,34 @@
 """CX, EI and XON to Identifier and Reference, with the system of who assigned them."""
 
+from functools import lru_cache
 from typing import Any
 
-from hygie.hl7v2.message import Field, Message
+from hygie.hl7v2.message import Dialect, Field, Message, text_of
 from hygie.identity import systems
 from hygie.intake.mapping.engine.context import Context
 
 
 def authority(field: Field, message: Message, component: int = 4) -> str:
     """The identifier system of a CX; without assigning authority, that of the sending facility."""
-    namespace, universal = field.text(component, 1), field.text(component, 2)
-    kind = field.text(component, 3)
-    if not (namespace or universal):
-        namespace = message.header.text(4) or message.header.text(3)
-    return systems.authority_system(namespace, universal, kind)
+    named = system_of(field.component(component), field.dialect)
+    return named or facility(message)
+
+
+def facility(message: Message) -> str:
+    """The system of the sending facility (MSH-4), else of its application, by name alone."""
+    header = message.header
+    return systems.authority_system(header.text(4) or header.text(3), "", "")
+
+
+@lru_cache(maxsize=1024)
+def system_of(raw: str, dialect: Dialect) -> str:
+    """The system that an HD names: namespace & universal id & its type, as it came; empty if none.
+
+    A house knows a few: each is cut and unescaped once.
+    """
+    parts = raw.split(dialect.delimiters.subcomponent)
+    namespace, universal, kind = (text_of(part, dialect) for part in (*parts, "", "", "")[:3])
+    return systems.authority_system(namespace, universal, kind) if namespace or universal else ""
 
 
 def identifier(field: Field, context: Context) -> dict[str, Any] | None:

@@ -4,10 +4,11 @@ They are made as they are met, with an id that follows from the sender and the c
 same unit is always the same resource.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from hygie.fhir.french import names as french
-from hygie.hl7v2.message import Field, Message
+from hygie.hl7v2.message import Dialect, Field, Message
 from hygie.identity import systems
 from hygie.intake.mapping.engine import context
 
@@ -68,8 +69,14 @@ def _organization(code: str, name: str, system: str, ids: Ids) -> dict[str, Any]
 def _authority(message: Message) -> str:
     """The establishment's naming system of units: always that of the sending facility, because
     ZBE-7 and PV1-3 name one unit with and without authority."""
-    facility = message.header.field(4)
-    return systems.authority_system(facility.text(1), facility.text(2), facility.text(3)) + ":uf"
+    return _units_of(message.header.raw(4), message.dialect)
+
+
+@lru_cache(maxsize=256)
+def _units_of(raw: str, dialect: Dialect) -> str:
+    """Of MSH-4, an HD with its parts as components."""
+    field = Field(raw, "MSH-4", dialect)
+    return systems.authority_system(field.text(1), field.text(2), field.text(3)) + ":uf"
 
 
 def _place_name(point: str, room: str, bed: str) -> str:
