@@ -21,15 +21,22 @@ from tests.web import record
 
 from hygie.access import Access
 from hygie.access.hashing import Hasher
+from hygie.exchange.routes.checks import Reach
+from hygie.exchange.routes.registry import Routes
 from hygie.fhir.packages import base_library
 from hygie.fhir.policy import Clause, Policy, Requirement, Silence
 from hygie.fhir.terminology.layers import Packaged
 from hygie.fhir.validate import base_validator
 from hygie.identity import Identity
 from hygie.intake import Gateway
+from hygie.intake.sources.declaration import Mllp, Source
+from hygie.intake.sources.ground import Ground
+from hygie.intake.sources.registry import Sources
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
+from hygie.outbound.outbound import Outbound
+from hygie.outbound.permission import read_permission
 from hygie.store.interactions import Repository
 from hygie.store.keys.envelope import unlock
 from hygie.store.store import Store
@@ -86,6 +93,8 @@ class Site:
     access: Access
     ledger: Ledger
     gateway: Gateway
+    sources: Sources
+    routes: Routes
     terminology: Terminology
     mappings: Mappings
     context: Context
@@ -117,12 +126,24 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
         gateway = Gateway(store, repository, Identity(store))
         terminology = Terminology(store, [Packaged(base_library())])
         mappings = Mappings(store, repository)
+        sources = Sources(store, Ground((), ()))
+        routes = Routes(store, Outbound(read_permission("127.0.0.1")), Reach((), ()))
         app = web_app(
-            store, repository, access, ledgers[0], gateway, terminology=terminology,
-            mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
+            store, repository, access, ledgers[0], gateway, sources=sources, routes=routes,
+            terminology=terminology, mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
         yield Site(
-            app, store, repository, access, ledgers[0], gateway, terminology, mappings, CONTEXT
+            app,
+            store,
+            repository,
+            access,
+            ledgers[0],
+            gateway,
+            sources,
+            routes,
+            terminology,
+            mappings,
+            CONTEXT,
         )
     finally:
         await ledgers[0].stop()
@@ -139,6 +160,9 @@ async def furnish(url: str, key: Path) -> None:
             )
         for role in ROLES:
             await site.access.create_account(role, f"Compte {role}", role, PASSWORD)
+        await site.sources.declare(
+            Source(name="gam", title="Gestion <b>", way=Mllp(port=2575)), context
+        )
         for raw in (WRONG_HL7, WRONG_JSON):
             assert (await site.gateway.receive("gam", raw)).state == "quarantined"
 

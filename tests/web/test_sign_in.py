@@ -57,7 +57,9 @@ async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
     """A session sent once in clear is a session taken."""
     app = web_app(
         site.store, site.repository, site.access, site.ledger, site.gateway,
-        terminology=site.terminology, mappings=site.mappings, secure=True, clock=lambda: NOW,
+        sources=site.sources,
+        routes=site.routes, terminology=site.terminology, mappings=site.mappings, secure=True,
+        clock=lambda: NOW,
     )  # fmt: skip
     secure = replace(site, app=app)
     async with secure.visitor() as browser:

@@ -143,6 +143,8 @@ def routes(house: House) -> list[Route | Mount]:
         house.access,
         house.ledger,
         house.gateway,
+        sources=house.sources,
+        routes=house.routes,
         terminology=house.terminology,
         mappings=house.mappings,
         secure=house.settings.behind_https,

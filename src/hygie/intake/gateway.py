@@ -11,6 +11,7 @@ from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
 from hygie.intake.accepted import Accepted, Together
+from hygie.intake.activity import Activities
 from hygie.intake.adapting import Of
 from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.arrival import Arrival
@@ -57,6 +58,7 @@ class Gateway:
         declared of it."""
         self._store = store
         self._inbox = Inbox(store.pool, store.keyring)
+        self.activities = Activities(store.pool, store.keyring, store.zone)
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
         self._rooms = Rooms(store, repository, identity, current, adaptation, named)
         self._describe = Describing(named)

@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from hygie.access import Access, Capability
+from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
+from hygie.intake.sources.registry import Sources
 from hygie.ledger import Ledger
 from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
 from hygie.nomenclature.mapping.mappings import Mappings
@@ -25,6 +27,7 @@ from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
 from hygie.web.pages import (
+    declaring,
     expressions,
     flows,
     home,
@@ -35,6 +38,9 @@ from hygie.web.pages import (
     quarantine,
     reports,
     sign_in,
+)
+from hygie.web.pages import (
+    sources as sources_pages,
 )
 from hygie.web.pages import (
     terminology as terms,
@@ -61,6 +67,14 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", f"{RECORD}/documents/{{document}}/contenu", "read_record", documents.send),
     ("GET", f"{RECORD}/acces", "read_record", accesses.show),
     ("GET", "/flux", "read_flows", flows.show),
+    ("GET", "/flux/vif", "read_flows", flows.show_live),
+    ("GET", "/sources", "read_flows", sources_pages.show),
+    ("GET", "/sources/{source}", "read_flows", sources_pages.show_one),
+    ("POST", "/sources/{source}/marche", "run_flows", sources_pages.run),
+    ("POST", "/sources/{source}/essai", "read_messages", sources_pages.try_out),
+    ("GET", "/declaration/source", "run_flows", declaring.show_new),
+    ("GET", "/declaration/source/{source}", "run_flows", declaring.show),
+    ("POST", "/declaration/source", "run_flows", declaring.declare),
     ("GET", "/messages", "read_messages", messages.show),
     ("POST", "/messages", "read_messages", messages.search),
     ("GET", "/messages/{entry:int}", "read_messages", messages.show_message),
@@ -82,8 +96,12 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("POST", "/correspondances/arret", "map_codes", mapping.cancel),
 )
 """Method, path, what a role must permit (None: being signed in), page."""
-LARGE_FORMS = {"/outils/fhirpath": MAX_TRIED_FORM_BYTES}
-"""Paths whose forms hold a whole resource, and how many bytes they may have."""
+LARGE_FORMS = {
+    "/outils/fhirpath": MAX_TRIED_FORM_BYTES,
+    "/sources/{source}/essai": MAX_TRIED_FORM_BYTES,
+    "/messages/{entry:int}/correction": MAX_TRIED_FORM_BYTES,
+}
+"""Paths whose forms hold a whole resource or message, and how many bytes they may have."""
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/connexion", sign_in.show),
     ("POST", "/connexion", sign_in.submit),
@@ -98,6 +116,8 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     ledger: Ledger,
     gateway: Gateway,
     *,
+    sources: Sources,
+    routes: Routes,
     terminology: Terminology,
     mappings: Mappings,
     secure: bool = False,
@@ -111,6 +131,8 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
         access,
         ledger,
         gateway,
+        sources,
+        routes,
         templates,
         terminology,
         mappings,

@@ -9,8 +9,10 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from hygie.access import Access, Account, Capability, permits
+from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
+from hygie.intake.sources.registry import Sources
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
@@ -25,6 +27,8 @@ class Desk(msgspec.Struct, frozen=True):
     access: Access
     ledger: Ledger
     gateway: Gateway
+    sources: Sources
+    routes: Routes
     templates: Environment
     terminology: Terminology
     mappings: Mappings

@@ -10,7 +10,7 @@ from hygie.refusal import Category, refuse
 from hygie.web.messages import FORM_TOO_LARGE, FORM_UNREADABLE, STALE_FORM
 
 TOKEN_FIELD = "jeton"  # noqa: S105 - a field's name
-MAX_FIELDS = 32
+MAX_FIELDS = 64
 FORM_TYPE = "application/x-www-form-urlencoded"
 OWN_SITES = ("same-origin", "none")
 """`Sec-Fetch-Site` of a form that our own page, or the reader, sent."""

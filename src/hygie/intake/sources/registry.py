@@ -8,11 +8,12 @@ from typing import Final
 
 import msgspec
 
-from hygie.intake.sources import phrases, rows
+from hygie.intake.sources import phrases, rows, state
 from hygie.intake.sources.checking import faults
 from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.rows import Declared, Past
+from hygie.intake.sources.state import SourceState
 from hygie.limits.gateway import MAX_SOURCES
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.store.database import Connection, Record
@@ -64,6 +65,10 @@ class Sources:
     async def history(self, name: str) -> list[Past]:
         """Every version, newest first; empty for what was never declared."""
         return await rows.history(self._store.pool, self._store.keyring, name)
+
+    async def states(self) -> dict[str, SourceState]:
+        """How the listeners fare, by name; old where nobody listens any more."""
+        return await state.read(self._store.pool, self._store.keyring)
 
     # --- changing ---------------------------------------------------------------------------
 
