@@ -121,7 +121,7 @@ async def test_a_server_that_starts_leaves_what_an_import_has_just_filed(
     """A Bundle filed, its content let go, and then quarantined as empty."""
     raw = json.dumps(CREATING).encode()
     await leave(raw)
-    meanwhile(gateway._records, "entry", lambda: other.receive("labo", raw))
+    meanwhile(gateway._settler, "settle", lambda: other.receive("labo", raw))
     await gateway.resume()
     assert (await gateway.counts()).states == {"filed": 1, "duplicate": 1}
 

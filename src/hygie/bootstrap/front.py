@@ -89,6 +89,7 @@ def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         partial(keep, house.store),
         partial(keep_parameters, house.store),
         house.mappings.history.serve,
+        house.gateway.retries.run,
         house.gateway.replaying.run,
         Worker(house.store, house.exports).run,
         Importing(house.store, house.imports, by_command).run,

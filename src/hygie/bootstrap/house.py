@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
     AbstractContextManager,
+    aclosing,
     asynccontextmanager,
     contextmanager,
     nullcontext,
@@ -159,25 +160,26 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             store, repository, Identity(store), mappings.correspondences, adaptation, sources.named
         )
         gateway.tell(telling(store, sources, Forwarding(routes, keys)))
-        yield House(
-            settings=settings,
-            store=store,
-            ledger=ledger,
-            repository=repository,
-            access=access,
-            gateway=gateway,
-            sources=sources,
-            adaptations=adaptations,
-            standards=standards,
-            terminology=terminology,
-            mappings=mappings,
-            outbound=outbound,
-            exports=Exports(store, settings.data),
-            imports=Imports(store, outbound, settings.import_sources),
-            subscriptions=subscriptions,
-            routes=routes,
-            address=dsn,
-        )
+        async with aclosing(gateway):
+            yield House(
+                settings=settings,
+                store=store,
+                ledger=ledger,
+                repository=repository,
+                access=access,
+                gateway=gateway,
+                sources=sources,
+                adaptations=adaptations,
+                standards=standards,
+                terminology=terminology,
+                mappings=mappings,
+                outbound=outbound,
+                exports=Exports(store, settings.data),
+                imports=Imports(store, outbound, settings.import_sources),
+                subscriptions=subscriptions,
+                routes=routes,
+                address=dsn,
+            )
     finally:
         await outbound.close()
         await ledger.stop()

@@ -110,11 +110,12 @@ def _fhir(arrival: Arrival, _: Source) -> Arrival:
     resource = read_resource(arrival.raw)
     kind = resource["resourceType"]
     event = kind if r4().is_resource(kind) else "?"
-    return msgspec.structs.replace(arrival, event=event, resource=resource)
+    name = f"{kind}/{resource['id']}" if "id" in resource else f"{kind} of {arrival.source}"
+    return msgspec.structs.replace(arrival, event=event, resource=resource, lanes=(name,))
 
 
 def _cda(arrival: Arrival, _: Source) -> Arrival:
-    return msgspec.structs.replace(arrival, event="CDA")
+    return msgspec.structs.replace(arrival, event="CDA", lanes=(f"CDA of {arrival.source}",))
 
 
 _DESCRIBED = {"hl7v2": _hl7, "fhir": _fhir, "cda": _cda}

@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from hygie.fhir.codec import decode
-from hygie.grouping import Grouping
 from hygie.identity import Identity
 from hygie.intake import phrases
 from hygie.intake.accepted import Accepted, Together
@@ -21,16 +20,21 @@ from hygie.intake.dispatch import Dispatch, Progress
 from hygie.intake.filing.provenance import targets_of
 from hygie.intake.filing.work import Named, Rooms, undeclared
 from hygie.intake.inbox import Admission, Inbox, Told
+from hygie.intake.line import Line
 from hygie.intake.local import LocalImporter
 from hygie.intake.mending.corrections import Corrections
 from hygie.intake.mending.replays import Replays
 from hygie.intake.mending.worker import Worker
+from hygie.intake.outcomes import receipt_of
+from hygie.intake.reception import InLine, Reception
 from hygie.intake.records import Records
-from hygie.intake.settling import INFRASTRUCTURE, Settler, receipt_of
+from hygie.intake.reopening import Reopening
+from hygie.intake.retrying import Retries
+from hygie.intake.settling import Settler
 from hygie.intake.sources.declaration import Source
 from hygie.intake.trial import Trial, try_out
 from hygie.intake.values import Counts, Entry, Filters, Kind, Receipt, Summary
-from hygie.limits.gateway import MAX_MESSAGES_TOGETHER, MAX_MESSAGES_WAITING
+from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.capacity import IMPORTERS
@@ -62,11 +66,11 @@ class Gateway:
         self._records = Records(store.pool, store.keyring, self._inbox, store.zone)
         self._rooms = Rooms(store, repository, identity, current, adaptation, named)
         self._describe = Describing(named)
-        self._settler = Settler(store, self._inbox, self._rooms)
-        self._admitting = Grouping(
-            self._inbox.admit, waiting=MAX_MESSAGES_WAITING, largest=MAX_MESSAGES_TOGETHER
-        )
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._reopening = Reopening(self._records, self._describe)
+        self._settler = Settler(store, self._inbox, self._reopening, self._rooms)
+        self._line = Line(self._settler)
+        self._reception = Reception(self._inbox, self._line)
+        self.retries = Retries(store.pool, self._records, lambda: self._line.entries, self._take_up)
         self.corrections = Corrections(
             store, self._inbox, self._records, self._describe, self._settle
         )
@@ -93,46 +97,51 @@ class Gateway:
         described = await self._describe.or_receipt(source, raw, kind)
         if isinstance(described, Receipt):
             return Accepted(described)
-        admission = await self._admitting.add(described)
-        task = asyncio.create_task(self._settled(admission))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return Accepted(receipt_of(admission), task)
-
-    async def _settled(self, admission: Admission) -> Receipt:
-        try:
-            return (await self._settle([admission]))[0]
-        except INFRASTRUCTURE:
-            return receipt_of(admission)
+        return self._accepted(*await self._reception.take(described))
 
     async def accept_all(self, source: Source | str, pieces: Sequence[Piece]) -> Together:
         """Several messages, in the order given, in one commit; of each, as `accept` says."""
         described = [await self._describe.or_receipt(source, one.raw, one.kind, one.place)
                      for one in pieces]  # fmt: skip
         arrivals = [item for item in described if isinstance(item, Arrival)]
-        admissions = await self._inbox.admit(arrivals) if arrivals else []
-        task = asyncio.create_task(self._settled_all(described, admissions))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        known = [receipt_of(admission) for admission in admissions]
-        return Together(_merged(described, known), task)
+        taken = await self._reception.admit(arrivals)
+        settling = asyncio.ensure_future(self._settled_all(described, taken))
+        known = [receipt_of(admission) for admission, _ in taken]
+        return Together(_merged(described, known), settling)
 
     async def _settled_all(
-        self, described: Sequence[Arrival | Receipt], admissions: Sequence[Admission]
+        self, described: Sequence[Arrival | Receipt], taken: Sequence[InLine]
     ) -> list[Receipt]:
-        try:
-            settled = await self._settle(admissions) if admissions else []
-        except INFRASTRUCTURE:
-            settled = [receipt_of(admission) for admission in admissions]
+        settled = [await self._accepted(*one).settled() for one in taken]
         return _merged(described, settled)
 
-    async def receive(self, source: str, raw: bytes, kind: Kind | None = None) -> Receipt:
+    def _accepted(
+        self, admission: Admission, settling: "asyncio.Future[Receipt] | None"
+    ) -> Accepted:
+        if admission.original:
+            settling = asyncio.ensure_future(self._repeated(admission))
+        return Accepted(receipt_of(admission), settling)
+
+    async def _repeated(self, admission: Admission) -> Receipt:
+        """What it repeats came before it, and is settled first."""
+        settling = self._line.of(admission.original)
+        if settling is not None:
+            await asyncio.wait({settling})
+        else:
+            await self._take_up(await self._records.waiting([admission.original]))
+        return await self._answered(receipt_of(admission))
+
+    async def aclose(self) -> None:
+        """Returns once what is under way is done. What waits is settled at the next start."""
+        await self._line.stop()
+
+    async def receive(self, source: Source | str, raw: bytes, kind: Kind | None = None) -> Receipt:
         """One message: durable in the inbox before anything else, then filed or quarantined.
 
         The same message again is a duplicate, answered as the first time. Content that is no
         health message is refused and not kept (`id` 0).
         """
-        return (await self.receive_all(source, [raw], kind))[0]
+        return await (await self.accept(source, raw, kind)).settled()
 
     async def receive_all(
         self, source: str, raws: Sequence[bytes], kind: Kind | None = None
@@ -178,10 +187,9 @@ class Gateway:
 
     async def _take_up(self, waiting: Sequence[int]) -> None:
         """Settles what was received. Another may have it in hand as well, and be the first."""
-        for number in waiting:
-            entry = await self._records.entry(number)
-            if entry.state == "received":
-                await self._again(entry)
+        for start in range(0, len(waiting), MAX_MESSAGES_TOGETHER):
+            part = waiting[start : start + MAX_MESSAGES_TOGETHER]
+            await self._settler.settle(await self._reopening.received(part))
 
     async def replay(self, entry: int, context: Context = COMPONENT) -> Receipt:
         """Tries a quarantined message again. Refused when it is not in quarantine."""
@@ -191,17 +199,12 @@ class Gateway:
                 Category.CONFLICT, "intake.not-quarantined", phrases.NOT_IN_QUARANTINE,
                 code="business-rule",
             )  # fmt: skip
-        return await self._again(found)
+        return (await self._settler.settle([await self._reopening.of(found)]))[0]
 
     async def try_out(self, source: str, raw: bytes, context: Context) -> Trial:
         """What would become of a message, were it received now: done, and undone."""
         arrival = await self._describe(source, raw)
         return await try_out(self._store, self._rooms, arrival, context)
-
-    async def _again(self, entry: Entry) -> Receipt:
-        content = entry.content or b""
-        arrival = await self._describe(entry.source, content, entry.kind, entry.name)
-        return (await self._settler.settle([Admission(entry.id, arrival, "received", ())]))[0]
 
     # --- looking ----------------------------------------------------------------------------
 

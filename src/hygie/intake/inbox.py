@@ -7,7 +7,7 @@ and say the latest state: only Bundles, which may create, are recognised by cont
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -17,16 +17,18 @@ import zstandard
 from hygie.intake import phrases
 from hygie.intake.arrival import Arrival
 from hygie.intake.values import State
+from hygie.limits.gateway import RETRY_SECONDS
 from hygie.refusal import Issue
 from hygie.store.database import Connection, Pool, Record
 from hygie.store.keys.keyring import Keyring, RowKey
+from hygie.store.tables.rows import LOCK_MANY
 
 RAW: Final = "inbox.raw"
 NOTES: Final = "inbox.notes"
 SOURCE: Final = "inbox.source"
 _COLUMNS: Final = (
     "id", "kind", "event", "state", "rule", "feed", "control", "content_key", "content_rest",
-    "source", "notes", "raw", "settled_at", "count", "corrects",
+    "source", "notes", "raw", "settled_at", "count", "corrects", "lanes", "retry_at",
 )  # fmt: skip
 _IDS: Final = """
     SELECT nextval(pg_get_serial_sequence('hygie.inbox', 'id')) AS id FROM generate_series(1, $1)
@@ -48,6 +50,27 @@ _SETTLE: Final = """
 _HOLD: Final = """
     SELECT id, state, notes FROM hygie.inbox WHERE id = ANY($1) ORDER BY id FOR UPDATE
 """
+_EARLIER: Final = """
+    SELECT id, lanes FROM hygie.inbox
+    WHERE state = 'received' AND id < $1 AND lanes && $2::bigint[] AND id <> ALL($3::bigint[])
+    ORDER BY id
+"""
+_CORRECTED: Final = """
+    UPDATE hygie.inbox former SET state = 'corrected', settled_at = clock_timestamp()
+    FROM unnest($1::bigint[], $2::bigint[]) AS new (id, corrects)
+        JOIN hygie.inbox mended ON mended.id = new.corrects
+    WHERE former.state = 'quarantined' AND former.id < new.id AND (former.id = mended.id
+        OR (former.control <> 0 AND former.control = mended.control))
+"""
+_POSTPONE: Final = """
+    UPDATE hygie.inbox SET attempts = attempts + 1, retry_at = clock_timestamp()
+        + make_interval(secs => ($2::float8[])[least(attempts + 1, cardinality($2::float8[]))])
+    WHERE id = ANY($1) AND state = 'received'
+"""
+IN_HAND: Final = timedelta(seconds=60)
+"""After so long, what is still `received` is taken up by whoever looks for it."""
+_FAILED: Final = ("quarantined", "corrected", "discarded", "refused")
+"""States of what was never filed: the sender may use the control id again."""
 _OPEN: Final = ("received", "quarantined")
 """States that a message can leave."""
 
@@ -92,7 +115,8 @@ class Filed(NamedTuple):
 
 class _Seen(msgspec.Struct):
     contents: dict[RowKey, tuple[int, State]]
-    controls: set[int]
+    controls: dict[int, list[tuple[int, State]]]
+    """Who has used a control id, oldest first."""
 
 
 class Inbox:
@@ -118,9 +142,12 @@ class Inbox:
         seen = await self._seen(connection, contents, controls)
         ids = [record["id"] for record in await connection.fetch(_IDS, len(arrivals))]
         admitted, rows = [], []
-        for entry, arrival, content, control in zip(ids, arrivals, contents, controls, strict=True):
+        for entry, given, content, control in zip(ids, arrivals, contents, controls, strict=True):
+            arrival = _mending(given, control, seen)
             decision = _decide(arrival, content, control, seen)
             seen.contents.setdefault(content, (entry, decision[0]))
+            if decision[0] != "duplicate":
+                seen.controls.setdefault(control, []).append((entry, decision[0]))
             admitted.append(Admission(entry, arrival, *decision))
             rows.append(self._row(entry, arrival, content, control, decision))
         await self._write(connection, rows)
@@ -153,10 +180,40 @@ class Inbox:
         rows = [self._settled(admission, *outcome) for admission, outcome in settled]
         if rows:
             await connection.execute(_SETTLE, *map(list, zip(*rows, strict=True)))
-            if self.told is not None:
-                await self.told(connection, settled)
+        mended = [
+            (admission.id, admission.arrival.corrects) for admission, (state, *_) in settled
+            if admission.arrival.corrects and state in ("filed", "kept")
+        ]  # fmt: skip
+        if mended:
+            await connection.execute(_CORRECTED, *map(list, zip(*mended, strict=True)))
+        if rows and self.told is not None:
+            await self.told(connection, settled)
+
+    async def postpone(self, entries: Sequence[int]) -> None:
+        """After a fault that was not their own: they are taken up again, later each time."""
+        await self._pool.execute(_POSTPONE, list(entries), [float(s) for s in RETRY_SECONDS])
+
+    async def enter(self, connection: Connection, admissions: Sequence[Admission]) -> None:
+        """Keeps their lanes from other transactions until the end of this one."""
+        if lanes := sorted({lane for one in admissions for lane in self._lanes(one.arrival)}):
+            await connection.fetchval(LOCK_MANY, lanes)
+
+    async def earlier(self, connection: Connection, admissions: Sequence[Admission]) -> list[int]:
+        """What came before one of them in one of its lanes, and still waits. They are entered."""
+        last: dict[int, int] = {}
+        for one in admissions:
+            last |= {lane: max(one.id, last.get(lane, 0)) for lane in self._lanes(one.arrival)}
+        if not last:
+            return []
+        ours = [one.id for one in admissions]
+        found = await connection.fetch(_EARLIER, max(last.values()), list(last), ours)
+        return [row["id"] for row in found
+                if any(row["id"] < last.get(lane, 0) for lane in row["lanes"])]  # fmt: skip
 
     # --- how --------------------------------------------------------------------------------
+
+    def _lanes(self, arrival: Arrival) -> list[int]:
+        return [self._keyring.blind("inbox.lane", lane) for lane in arrival.lanes]
 
     async def _seen(
         self, connection: Connection, contents: Sequence[RowKey], controls: Sequence[int]
@@ -168,7 +225,11 @@ class Inbox:
         for record in known:
             content = RowKey(record["content_key"], record["content_rest"])
             by_content.setdefault(content, (record["id"], record["state"]))
-        return _Seen(by_content, {record["control"] for record in known})
+        controls_known: dict[int, list[tuple[int, State]]] = {}
+        for record in known:
+            waiting = controls_known.setdefault(record["control"], [])
+            waiting.append((record["id"], record["state"]))
+        return _Seen(by_content, controls_known)
 
     async def _write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         await connection.copy_records_to_table(
@@ -206,6 +267,7 @@ class Inbox:
             self._keyring.seal(arrival.source.encode(), SOURCE), self._sealed(notes),
             None if count or state == "duplicate" else self.seal_raw(arrival.raw, content),
             None if state == "received" else _now(), count or 1, arrival.corrects,
+            self._lanes(arrival), _now() + IN_HAND if state == "received" else None,
         )  # fmt: skip
 
     def seal_raw(self, raw: bytes, content: RowKey) -> bytes:
@@ -230,6 +292,22 @@ class Inbox:
         return self._keyring.blind("inbox.control", scope)
 
 
+def _mending(arrival: Arrival, control: int, seen: _Seen) -> Arrival:
+    """What takes the place of a message that its sender has mended: same control id, all that
+    came under it before having failed."""
+    if arrival.corrects or _was_filed(control, seen):
+        return arrival
+    users = seen.controls.get(control, []) if control else []
+    waiting = [entry for entry, state in users if state == "quarantined"]
+    return msgspec.structs.replace(arrival, corrects=waiting[-1]) if waiting else arrival
+
+
+def _was_filed(control: int, seen: _Seen) -> bool:
+    """Or is about to be."""
+    users = seen.controls.get(control, []) if control else []
+    return any(state not in _FAILED for _, state in users)
+
+
 def _decide(
     arrival: Arrival, content: RowKey, control: int, seen: _Seen
 ) -> tuple[State, tuple[Issue, ...], int]:
@@ -238,10 +316,8 @@ def _decide(
         return "duplicate", (), original
     if arrival.issues:
         return "quarantined", arrival.issues, 0
-    if control and control in seen.controls and not arrival.corrects:
+    if not arrival.corrects and _was_filed(control, seen):
         return "quarantined", (_reused(),), 0
-    if control:
-        seen.controls.add(control)
     return "received", (), 0
 
 

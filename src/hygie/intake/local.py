@@ -17,7 +17,7 @@ from hygie.intake.reading import read_resource
 from hygie.intake.values import Receipt, State, Summary
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import Correspondences, Current
-from hygie.refusal import Refused
+from hygie.refusal import Category, Refusal, Refused
 from hygie.store.interactions import Repository, Sound
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
@@ -62,6 +62,8 @@ class LocalImporter:
     async def _messages(self, pieces: Iterable[Piece], summary: Summary) -> None:
         arrivals = [arrival async for arrival in self._described(pieces, summary)]
         for arrival, receipt in zip(arrivals, await self._take(arrivals), strict=True):
+            if receipt.state == "received":  # the store failed: the import cannot go on
+                raise Refused(Refusal(Category.BUSY, receipt.issues))
             if receipt.state == "refused" and receipt.issues:
                 summary.refuse(f"{arrival.source}/{arrival.name}", receipt.issues[0])
             else:

@@ -94,6 +94,19 @@ class Records:
         record = await self._pool.fetchrow(_ENTRY.format(raw="raw") + _PREVIOUS, entry)
         return None if record is None else self._opened(record)
 
+    async def due(self, limit: int, but: Sequence[int]) -> list[int]:
+        """Entries `received` that it is time to take up, oldest first, less those of `but`."""
+        query = (
+            "SELECT id FROM hygie.inbox WHERE state = 'received' AND retry_at <= clock_timestamp() "
+            "AND id <> ALL($1::bigint[]) ORDER BY id LIMIT $2"
+        )
+        return [record["id"] for record in await self._pool.fetch(query, but, limit)]
+
+    async def received(self, entries: Sequence[int]) -> list[Entry]:
+        """Those that are still `received`, with their content, in order."""
+        query = _ENTRY.format(raw="raw") + "WHERE id = ANY($1) AND state = 'received' ORDER BY id"
+        return [self._opened(record) for record in await self._pool.fetch(query, list(entries))]
+
     async def waiting(self, among: Sequence[int] | None = None) -> list[int]:
         """Entries received and not settled, oldest first: what a crash left behind, or what
         another has in hand. `among`: those of them, or all."""

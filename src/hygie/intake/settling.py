@@ -1,42 +1,47 @@
 """From an admitted message to its outcome: filed, or quarantined with the reason.
 
-A message and its inbox state commit together. Messages of a round share a transaction; one that is
-refused before it has written anything leaves the others alone, one that fails later sends them all
-back, each to a transaction of its own.
+A message and its inbox state commit together. Messages settled together share a transaction. One
+that is refused before it has written anything leaves the others alone; one that fails later is set
+apart, and the others begin again. When the database fails and it is not known because of which,
+each half is tried by itself, until it is.
+
+Lanes are kept from other processes; what came before in one of them, and still waits, goes first.
 
 Several may have one message in hand: who admitted it, who meets it again, a server that starts. Its
 entry is held before its state changes; who comes second leaves all as it is, and tells of that.
+
+What is around a message may fail: then it stays `received`, and is tried again later.
 """
 
-import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from hygie.intake import phrases
+import asyncpg
+
 from hygie.intake.bundles import as_transaction
 from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.lanes import rounds
+from hygie.intake.outcomes import delayed, receipt_of, refused_outcome, unexpected
+from hygie.intake.reopening import Reopening
 from hygie.intake.values import Receipt
 from hygie.nomenclature.mapping.concepts import enrich
-from hygie.refusal import Issue, Refused, has_errors
+from hygie.refusal import Category, Refused
 from hygie.store.database import RETRIED
-from hygie.store.outages import UNAVAILABLE
+from hygie.store.outages import AWAY, UNAVAILABLE
 from hygie.store.side_by_side import side_by_side
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import AuditEntry, Context
 
-_logger = logging.getLogger(__name__)
-INFRASTRUCTURE = (*RETRIED, *UNAVAILABLE)
-"""Failures of what is around, not of the message: it stays `received` and is tried again."""
-_NOT_FOR_QUARANTINE = frozenset({"event.acknowledgement"})
-"""Nobody can repair these: refused, and kept."""
-
-
-_DID = ("filed", "duplicate")
+_INFRASTRUCTURE: Final = (*RETRIED, *UNAVAILABLE)
+_FOR_ALL: Final = (*AWAY, asyncpg.InsufficientResourcesError)
+"""Failures that no message is the cause of: no need to look for it."""
+_DID: Final = ("filed", "duplicate")
+"""Others tell of nothing done."""
 
 
 class _SpoiledError(Exception):
@@ -57,6 +62,14 @@ class _Done(NamedTuple):
     met: set[str]
 
 
+class _EarlierError(Exception):
+    """There are entries that go first."""
+
+    def __init__(self, entries: Sequence[int]) -> None:
+        super().__init__()
+        self.entries = entries
+
+
 class _SettledError(Exception):
     """Somebody else has settled the message: what this transaction did is to be undone."""
 
@@ -66,9 +79,10 @@ class _SettledError(Exception):
 
 
 class Settler:
-    def __init__(self, store: Store, inbox: Inbox, rooms: Rooms) -> None:
+    def __init__(self, store: Store, inbox: Inbox, reopening: Reopening, rooms: Rooms) -> None:
         self._store = store
         self._inbox = inbox
+        self._reopening = reopening
         self._rooms = rooms
 
     async def settle(self, admissions: Sequence[Admission]) -> list[Receipt]:
@@ -90,24 +104,33 @@ class Settler:
         return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
 
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
-        """Several messages in one transaction; when one spoils it, again without that one."""
-        found: dict[int, Outcome] = {}
-        left = list(admissions)
-        while left:
-            try:
-                return found | await self._together(left)
-            except _SpoiledError as spoiled:
-                culprit, outcome = spoiled.admission, spoiled.outcome
-            found[culprit.id] = await self._failed(culprit, outcome)
-            left = [admission for admission in left if admission.id != culprit.id]
-        return found
+        """Several messages in as few transactions as can be."""
+        if not admissions:
+            return {}
+        try:
+            return await self._together(admissions)
+        except _EarlierError as earlier:
+            before = await self._reopening.received(earlier.entries)
+            return await self._round(sorted([*before, *admissions], key=lambda one: one.id))
+        except _SpoiledError as spoiled:
+            culprit, outcome = spoiled.admission, spoiled.outcome
+            others = [admission for admission in admissions if admission.id != culprit.id]
+            return {culprit.id: await self._failed(culprit, outcome)} | await self._round(others)
+        except Exception as error:
+            if len(admissions) == 1 or (isinstance(error, _FOR_ALL) and _is_around(error)):
+                return await self._given_up(admissions, error)
+            half = len(admissions) // 2
+            return await self._round(admissions[:half]) | await self._round(admissions[half:])
 
     async def _together(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
         met: set[str] = set()
 
         async def work(tx: Transaction) -> dict[int, Outcome]:
+            await self._inbox.enter(tx.connection, admissions)
             by_others = await self._inbox.hold(tx.connection, [a.id for a in admissions])
             ours = [admission for admission in admissions if admission.id not in by_others]
+            if earlier := await self._inbox.earlier(tx.connection, ours):
+                raise _EarlierError(earlier)
             done: list[_Done] = []
             for these in rounds(ours):
                 done += await side_by_side(tx, [partial(self._one, one) for one in these])
@@ -126,13 +149,15 @@ class Settler:
         try:
             outcome = await file_arrival(work)
         except Refused as refused:
+            if refused.refusal.category is Category.BUSY:
+                raise
             outcome = refused_outcome(refused.refusal.issues)
             if work.wrote:
                 raise _SpoiledError(admission, outcome) from None
-        except INFRASTRUCTURE:
+        except (asyncpg.PostgresError, *_INFRASTRUCTURE):
             raise
         except Exception as error:  # a bug met by one message must not stop the feed
-            raise _SpoiledError(admission, _unexpected(error)) from None
+            raise _SpoiledError(admission, unexpected(error)) from None
         entries = tx.entries()  # those of a message that failed tell of nothing done
         return _Done(admission, outcome, entries if outcome[0] in _DID else [], work.met)
 
@@ -156,57 +181,42 @@ class Settler:
             await repository.bundle(context, bundle, hook=hook)
         except _SettledError as settled:
             return settled.outcome
-        except Refused as refused:
-            return await self._failed(admission, refused_outcome(refused.refusal.issues))
-        except INFRASTRUCTURE:
-            raise
-        except Exception as error:  # as above
-            return await self._failed(admission, _unexpected(error))
+        except Exception as error:
+            return (await self._given_up([admission], error))[admission.id]
         return done
 
+    async def _given_up(
+        self, admissions: Sequence[Admission], error: Exception
+    ) -> dict[int, Outcome]:
+        """Tried again later, but for what one message is to blame for."""
+        if not _is_around(error):
+            [admission] = admissions
+            if isinstance(error, Refused):
+                outcome = refused_outcome(error.refusal.issues)
+            else:
+                outcome = unexpected(error)
+            return {admission.id: await self._failed(admission, outcome)}
+        with suppress(*_INFRASTRUCTURE):
+            await self._inbox.postpone([admission.id for admission in admissions])
+        return dict.fromkeys([admission.id for admission in admissions], delayed(error))
+
     async def _failed(self, admission: Admission, outcome: Outcome) -> Outcome:
-        async with self._store.pool.acquire() as connection, connection.transaction():
-            by_others = await self._inbox.hold(connection, [admission.id])
-            if not by_others:
-                await self._inbox.settle(connection, [(admission, outcome)])
+        try:
+            async with self._store.pool.acquire() as connection, connection.transaction():
+                by_others = await self._inbox.hold(connection, [admission.id])
+                if not by_others:
+                    await self._inbox.settle(connection, [(admission, outcome)])
+        except _INFRASTRUCTURE as error:
+            return (await self._given_up([admission], error))[admission.id]
         return by_others.get(admission.id, outcome)
 
 
-def receipt_of(admission: Admission, outcome: Outcome | None = None) -> Receipt:
-    """What is told of a message; without `outcome`, as it was admitted."""
-    arrival = admission.arrival
-    state, issues, _ = outcome or (admission.state, admission.issues, "")
-    return Receipt(
-        id=admission.id, state=state, kind=arrival.kind, event=arrival.event,
-        control_id=arrival.control_id, issues=issues,
-        answered="filed" if state == "duplicate" else state, original=admission.original,
-    )  # fmt: skip
-
-
-def refused_outcome(issues: tuple[Issue, ...]) -> Outcome:
-    final = bool(issues) and issues[0].rule in _NOT_FOR_QUARANTINE
-    final |= any(issue.severity == "fatal" for issue in issues)  # so the policy of the source says
-    issues = tuple(sorted(issues, key=_is_remark))  # the first is the reason that is shown
-    return "refused" if final else "quarantined", issues, ""
-
-
-def _is_remark(issue: Issue) -> bool:
-    return not has_errors((issue,))
-
-
-def _unexpected(error: Exception) -> Outcome:
-    """The type of the error is said, its text is not: it may hold health data."""
-    name = type(error).__name__
-    where = error.__traceback__
-    while where is not None and where.tb_next is not None:
-        where = where.tb_next
-    line = f"{where.tb_frame.f_code.co_name}:{where.tb_lineno}" if where else ""
-    _logger.error("A message could not be filed: %s in %s", name, line)
-    issue = Issue(
-        severity="fatal", code="exception", rule="intake.unexpected", phrase=phrases.UNEXPECTED,
-        details={"error": f"{name} {line}"},
-    )  # fmt: skip
-    return "quarantined", (issue,), ""
+def _is_around(error: Exception) -> bool:
+    """Whether it is a failure of what is around, not of the message."""
+    if isinstance(error, Refused):
+        return error.refusal.category is Category.BUSY
+    bad_parameter = isinstance(error, ValueError)  # asyncpg's word for it
+    return isinstance(error, _INFRASTRUCTURE) and not bad_parameter
 
 
 def _context(first: Admission, last: Admission) -> Context:

@@ -14,7 +14,7 @@ from hygie.intake.arrival import Arrival
 from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Outcome
-from hygie.intake.settling import refused_outcome
+from hygie.intake.outcomes import refused_outcome
 from hygie.intake.values import State
 from hygie.refusal import Issue, Refused
 from hygie.store.contract import Resource

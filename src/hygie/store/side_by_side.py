@@ -4,6 +4,9 @@ Each is written as if it were alone. It runs until it needs the database; once a
 statement takes all their locks, one answers all questions of a form, and what they want written is
 written together. So a transaction of many costs as many statements as one of one.
 
+A lock of the database lets its own transaction pass. So what one of them guards is kept from the
+others here, until its work has ended, as if each had a transaction of its own.
+
 The first who fails ends it for all: then the transaction is to be undone.
 """
 
@@ -32,13 +35,17 @@ async def side_by_side(
 
     Raises what the first of them raised, the others being stopped: then nothing may be committed.
     """
-    meeting = Meeting(tx)
-    return await meeting.hold([partial(work, tx.beside(_Asking(meeting))) for work in works])
+    return await Meeting(tx).hold(works)
+
+
+class CrossedError(Exception):
+    """Each waits for what another guards: they cannot share a transaction."""
 
 
 class _Asked(NamedTuple):
-    """A question, and who waits for its answer. One of the first three is there."""
+    """A question, who asks it, and what waits for its answer: it is about one of the next three."""
 
+    asker: "_Asking"
     answer: "asyncio.Future[Any]"
     locks: Sequence[int] = ()
     changes: Sequence[Change] = ()
@@ -51,42 +58,52 @@ class Meeting:
     """Where they wait. For one `hold`."""
 
     def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
         self._asking = tx.asking
         self._working = self._gone_on = 0
         self._asked: list[_Asked] = []
         self._all_wait = asyncio.Event()
         self._failed: BaseException | None = None
+        self._guarded: dict[int, _Asking] = {}
 
-    async def hold(self, works: Sequence[Callable[[], Awaitable[Result]]]) -> list[Result]:
+    async def hold(
+        self, works: Sequence[Callable[[Transaction], Awaitable[Result]]]
+    ) -> list[Result]:
         tasks: list[asyncio.Task[Result]] = []
         try:
-            for work in works:
+            for rank, work in enumerate(works):
                 await self._go_on()
-                tasks.append(asyncio.create_task(self._one(work)))
+                tasks.append(asyncio.create_task(self._one(_Asking(self, rank), work)))
             while await self._waiting():
-                await self._answer(self._take())
+                if not (taken := self._take()):
+                    raise CrossedError
+                await self._answer(taken)
             return [task.result() for task in tasks]
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def ask(self, **question: Any) -> Any:
+    async def ask(self, asker: "_Asking", **question: Any) -> Any:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._asked.append(_Asked(answer, **question))
+        self._asked.append(_Asked(asker, answer, **question))
         self._rest()
         return await answer
 
     # --- who works, who waits ---------------------------------------------------------------
 
-    async def _one(self, work: Callable[[], Awaitable[Result]]) -> Result:
+    async def _one(
+        self, asking: "_Asking", work: Callable[[Transaction], Awaitable[Result]]
+    ) -> Result:
         try:
-            return await work()
+            return await work(self._tx.beside(asking))
         except Exception as error:
             self._failed = self._failed or error
             self._all_wait.set()
             raise
         finally:
+            for key in asking.guarded:
+                del self._guarded[key]
             self._rest()
 
     async def _go_on(self) -> None:
@@ -111,16 +128,28 @@ class Meeting:
         return bool(self._asked)
 
     def _take(self) -> list[_Asked]:
-        """What is asked, less the changes of what another changes: those come next."""
+        """What is asked, less the changes of what another changes, which come next, and what
+        another guards."""
         taken: list[_Asked] = []
         left: list[_Asked] = []
         changed: set[tuple[str, int]] = set()
-        for asked in self._asked:
+        for asked in sorted(self._asked, key=lambda asked: asked.asker.rank):
             mine = {(change.type, change.key) for change in asked.changes}
-            (left if mine & changed else taken).append(asked)
+            if mine & changed or not self._guards(asked):
+                left.append(asked)
+            else:
+                taken.append(asked)
             changed |= mine
         self._asked = left
         return taken
+
+    def _guards(self, asked: _Asked) -> bool:
+        """Whether nobody else guards what is asked to be locked; then it is guarded."""
+        if any(self._guarded.get(key, asked.asker) is not asked.asker for key in asked.locks):
+            return False
+        self._guarded |= dict.fromkeys(asked.locks, asked.asker)
+        asked.asker.guarded.update(asked.locks)
+        return True
 
     # --- answers ----------------------------------------------------------------------------
 
@@ -168,29 +197,33 @@ class Meeting:
 class _Asking:
     """`Asking` of one of them."""
 
-    def __init__(self, meeting: Meeting) -> None:
+    def __init__(self, meeting: Meeting, rank: int) -> None:
         self._meeting = meeting
-        self.statements = _Statements(meeting)
+        self.rank = rank
+        """Who comes first is answered first."""
+        self.guarded: set[int] = set()
+        """What others wait for until this one's work has ended."""
+        self.statements = _Statements(meeting, self)
 
     async def lock(self, keys: Sequence[int]) -> None:
-        await self._meeting.ask(locks=keys)
+        await self._meeting.ask(self, locks=keys)
 
     async def write(self, changes: Sequence[Change]) -> Sequence[Outcome]:
         for change in changes:
             if change.proposal is not None:
                 _ = change.proposal.filed  # now, rather than while all wait
-        outcomes: Sequence[Outcome] = await self._meeting.ask(changes=changes)
+        outcomes: Sequence[Outcome] = await self._meeting.ask(self, changes=changes)
         return outcomes
 
 
 class _Statements:
     """`Statements` of one of several."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        self._meeting = meeting
+    def __init__(self, meeting: Meeting, asker: _Asking) -> None:
+        self._ask = partial(meeting.ask, asker)
 
     async def fetch(self, query: str, /, *values: Any) -> list[Record]:
-        found: list[Record] = await self._meeting.ask(query=query, values=values)
+        found: list[Record] = await self._ask(query=query, values=values)
         return found
 
     async def fetchval(self, query: str, /, *values: Any) -> Any:
@@ -198,5 +231,5 @@ class _Statements:
         return found[0][0] if found else None
 
     async def fetch_alike(self, query: str, values: Values) -> Rows:
-        found: Rows = await self._meeting.ask(query=query, values=values, alike=True)
+        found: Rows = await self._ask(query=query, values=values, alike=True)
         return found

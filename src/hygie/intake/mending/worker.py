@@ -18,7 +18,7 @@ from hygie.store.store import Store
 LOOK_SECONDS: Final = 1.0
 _WAITING: Final = "SELECT * FROM hygie.replay WHERE state = 'asked' ORDER BY id LIMIT 1"
 _REOPEN: Final = """
-    UPDATE hygie.inbox SET state = 'received', retry_at = NULL
+    UPDATE hygie.inbox SET state = 'received', retry_at = clock_timestamp() + interval '5 minutes'
     WHERE id = ANY($1) AND state = ANY($2) RETURNING id
 """
 _CAME_TO: Final = """

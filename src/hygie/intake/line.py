@@ -1,0 +1,115 @@
+"""What is admitted and waits to be settled: in order within a lane, lanes side by side.
+
+Messages are settled in batches, each in a transaction. While a batch is under way, what shares a
+lane with one of its messages waits, and so does what comes after that in its own lanes.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from hygie.intake.inbox import Admission
+from hygie.intake.outcomes import receipt_of
+from hygie.intake.settling import Settler
+from hygie.intake.values import Receipt
+from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
+
+AT_ONCE: Final = 2
+"""Batches: one is made ready while the database works for the other."""
+IN_A_ROW: Final = 8
+"""Messages of one lane in a batch: they are filed one after the other."""
+_logger = logging.getLogger(__name__)
+
+
+class Line:
+    """For the tasks of one event loop."""
+
+    def __init__(self, settler: Settler) -> None:
+        self._settler = settler
+        self._waiting: dict[int, Admission] = {}
+        self._told: dict[int, asyncio.Future[Receipt]] = {}
+        self._busy: Counter[str] = Counter()
+        self._workers: set[asyncio.Task[None]] = set()
+
+    def add(self, admission: Admission) -> "asyncio.Future[Receipt]":
+        """What becomes of a message that is `received`; at once, so that the order is kept."""
+        told: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._told[admission.id] = told
+        self._waiting[admission.id] = admission
+        self._begin()
+        return told
+
+    def of(self, entry: int) -> "asyncio.Future[Receipt] | None":
+        """What becomes of an entry; None for one that is not in this line, or no longer."""
+        return self._told.get(entry)
+
+    @property
+    def entries(self) -> Sequence[int]:
+        """All that is not settled yet."""
+        return list(self._told)
+
+    async def drain(self) -> None:
+        """Returns once all is settled."""
+        while self._workers:
+            await asyncio.wait(set(self._workers))
+
+    async def stop(self) -> None:
+        """Once the batches under way are done. What waits stays in the inbox."""
+        self._waiting.clear()
+        await self.drain()
+        for told in self._told.values():
+            told.cancel()
+        self._told.clear()
+
+    # --- batches ----------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        if self._waiting and len(self._workers) < AT_ONCE:
+            worker = asyncio.create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def _work(self) -> None:
+        await asyncio.sleep(0)  # so that whoever is at the door comes along
+        while batch := self._take():
+            lanes = [lane for admission in batch for lane in admission.arrival.lanes]
+            self._busy.update(lanes)
+            receipts = await self._settled(batch)
+            self._busy -= Counter(lanes)
+            for receipt in receipts:
+                told = self._told.pop(receipt.id, None)
+                if told is not None and not told.done():
+                    told.set_result(receipt)
+            self._begin()
+
+    async def _settled(self, batch: Sequence[Admission]) -> Sequence[Receipt]:
+        """A bug, met here, loses nothing: the messages stay `received`."""
+        try:
+            return await self._settler.settle(batch)
+        except Exception as error:
+            _logger.error("A batch could not be settled: %s", type(error).__name__)  # noqa: TRY400
+            return [receipt_of(admission) for admission in batch]
+
+    def _take(self) -> list[Admission]:
+        """The next batch, in order. A Bundle goes alone."""
+        batch: list[Admission] = []
+        passed: set[str] = set()
+        taken: Counter[str] = Counter()
+        for admission in self._waiting.values():
+            lanes = admission.arrival.lanes
+            alone = admission.arrival.is_bundle
+            if (alone and batch) or any(self._blocked(lane, passed, taken) for lane in lanes):
+                passed.update(lanes)
+                continue
+            batch.append(admission)
+            taken.update(lanes)
+            if alone or len(batch) == MAX_MESSAGES_TOGETHER:
+                break
+        for admission in batch:
+            del self._waiting[admission.id]
+        return batch
+
+    def _blocked(self, lane: str, passed: set[str], taken: Counter[str]) -> bool:
+        return lane in passed or self._busy[lane] > 0 or taken[lane] >= IN_A_ROW
