@@ -30,13 +30,17 @@ UNDERSTOOD: Final = frozenset(("ZBE", "ZFA", "ZFD", "ZFM", "ZFP", "ZFV"))
 """Segments of PAM-FR."""
 ACKNOWLEDGEMENTS: Final = ("ACK", "MCF")
 APPOINTMENTS: Final = tuple(f"SIU^S{number}" for number in (*range(12, 23), 26))
+RESULTS: Final = (
+    "ORU^R01", "ORU^R30", "ORU^R31", "ORU^R32", "ORU^R40",
+    "OUL^R21", "OUL^R22", "OUL^R23", "OUL^R24",
+)  # fmt: skip
 EVENTS: Final[dict[str, Filing]] = {
     **{f"ADT^{event}": file_movement for event in kinds.EVENTS},
     "ADT^A08": file_excluded_update,
     "ADT^A28": file_identity,
     "ADT^A31": file_identity,
     "ADT^A40": file_merge,
-    "ORU^R01": file_results,
+    **dict.fromkeys(RESULTS, file_results),
     "ORM^O01": file_orders,
     "OML^O21": file_orders,
     "OML^O33": file_orders,

@@ -8,7 +8,10 @@ from hygie.intake.filing.numbers import numbers_of
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import cda, documents, phrases, results
 from hygie.intake.mapping.documents import Document
-from hygie.intake.mapping.results import Bearer
+from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.microbiology import is_related, keep_members, relate
+from hygie.intake.mapping.results import Bearer, Group
+from hygie.intake.mapping.specimens import of_source, specimens
 from hygie.refusal import Category, Issue, Phrase, Refused, refuse
 from hygie.store.contract import Resource
 
@@ -17,18 +20,48 @@ async def file_results(work: Work, message: Message) -> None:
     rooms, context = work.rooms, work.context(message)
     found, masks = results.groups(message), documents.masks_of(message.all("OBX"))
     bearer = await bearer_of(work, message)
-    for group in found:
-        report, *observations = results.report(group, bearer, context)
+    reports = [(group, *_split(results.report(group, bearer, context))) for group in found]
+    work.warnings += relate([(group, observations) for group, _, observations in reports])
+    for group, report, observations in reports:
         await work.tx.guard("report", report["id"])
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
         kept = list(documents.of_group(group, masks, bearer, rooms.zone, rooms.ids))
         for document in kept:
             await _file(work, document, bearer)
+        taken = _specimens(group, report, bearer, context)
+        _refer(report, observations, taken)
         numbers = numbers_of(group.obr, group.order)
         if based_on := await numbers.based_on(work, bearer.subject):
             report["basedOn"] = based_on
-        work.put(_combined(stored or {}, report, kept), *observations)
+        if is_related(group.obr):
+            await _keep_members(work, observations)
+        work.put(*taken, _combined(stored or {}, report, kept), *observations)
+
+
+def _split(made: Sequence[Resource]) -> tuple[Resource, list[Resource]]:
+    return made[0], list(made[1:])
+
+
+def _specimens(group: Group, report: Resource, bearer: Bearer, context: Context) -> list[Resource]:
+    owner = f"DiagnosticReport/{report['id']}"
+    if group.specimens:
+        return list(specimens(group.specimens, owner, bearer.subject, context))
+    return list(of_source(group.obr, owner, bearer.subject, context))
+
+
+def _refer(report: Resource, observations: Sequence[Resource], taken: Sequence[Resource]) -> None:
+    """The report to all its specimens; a result only where there is no doubt which."""
+    if taken:
+        report["specimen"] = [{"reference": f"Specimen/{item['id']}"} for item in taken]
+    if len(taken) == 1:
+        for observation in observations:
+            observation["specimen"] = {"reference": f"Specimen/{taken[0]['id']}"}
+
+
+async def _keep_members(work: Work, observations: Sequence[Resource]) -> None:
+    for observation in observations:
+        keep_members(observation, await work.read("Observation", observation["id"]) or {})
 
 
 async def file_notification(work: Work, message: Message) -> None:

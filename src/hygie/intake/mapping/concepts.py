@@ -71,6 +71,15 @@ def coding(field: Field) -> dict[str, str]:
     return _coding(field.text(1), field.text(2), field.text(3))
 
 
+def part(field: Field, component: int) -> dict[str, Any]:
+    """A CE inside a component: code & words & system; words alone when that is all there is."""
+    code, text, name = (field.text(component, number) for number in (1, 2, 3))
+    coding = _coding(code, text, name) if text or name else {}
+    words = text or code
+    found: dict[str, Any] = {"coding": [coding]} if coding else {}
+    return found | ({"text": words} if words else {})
+
+
 def label(field: Field) -> dict[str, str]:
     """The words of a CE or CWE, else its code as words."""
     text = field.text(2) or field.text(1)

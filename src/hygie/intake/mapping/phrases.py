@@ -149,3 +149,8 @@ COVERAGE_WITHOUT_PAYOR = Phrase(
     "L’assurance ne dit pas quel organisme paie (IN1-3 ou IN1-4) : elle n’a pas été enregistrée.",
     "The insurance does not say who pays (IN1-3 or IN1-4): it was not filed.",
 )
+PARENT_UNKNOWN = Phrase(
+    "Le résultat auquel ceux-ci se rapportent (OBR-26) n’est pas dans le message : ils ont été"
+    " enregistrés sans ce lien.",
+    "The result these are about (OBR-26) is not in the message: they were filed without that link.",
+)

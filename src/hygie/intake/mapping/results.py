@@ -6,7 +6,7 @@ it corrects.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -27,6 +27,8 @@ class Group(msgspec.Struct):
     key: str
     results: list[Segment] = msgspec.field(default_factory=list)
     documents: list[Segment] = msgspec.field(default_factory=list)
+    specimens: list[Segment] = msgspec.field(default_factory=list)
+    """SPM; of OUL, those that stand before the order."""
     others: dict[str, list[Segment]] = msgspec.field(default_factory=dict)
     """Segments after the OBR or after one OBX (by its place), NTE and PRT."""
 
@@ -47,11 +49,15 @@ def groups(message: Message) -> list[Group]:
     found: list[Group] = []
     order: Segment | None = None
     anchor = ""
+    leading: list[Segment] = []
     for segment in message.segments:
         if segment.name == "ORC":
             order = segment
+        elif segment.name == "SPM":
+            _take(segment, found, leading, first=message.type == "OUL")
         elif segment.name == "OBR":
-            found.append(Group(segment, order, _key(message, segment, order)))
+            key = _key(message, segment, order)
+            found.append(Group(segment, order, key, specimens=list(leading)))
             anchor = segment.where
         elif segment.name == "OBX":
             _add(found, segment)
@@ -61,6 +67,16 @@ def groups(message: Message) -> list[Group]:
     if not found:
         message.require("OBR")
     return found
+
+
+def _take(spm: Segment, found: Sequence[Group], leading: list[Segment], *, first: bool) -> None:
+    """A specimen is that of the order before it; of OUL, of the orders after it."""
+    if first:
+        if leading and found and found[-1].specimens == leading:
+            leading.clear()
+        leading.append(spm)
+    elif found:
+        found[-1].specimens.append(spm)
 
 
 def _add(found: list[Group], obx: Segment) -> None:

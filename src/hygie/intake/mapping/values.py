@@ -24,6 +24,8 @@ _BOUND = re.compile(r"\s*(<=?|>=?|≤|≥)\s*([+-]?\d+(?:[.,]\d+)?)\s*\Z")
 _COMPARATORS = {"<": "<", ">": ">", "<=": "<=", ">=": ">=", "≤": "<=", "≥": ">="}
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 _INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+_SINGLE = frozenset(("NM", "SN", "DT", "TS", "DTM", "TM"))
+"""Types whose repetitions are values each; texts become lines, codes the codings of one concept."""
 _KNOWN_FLAGS = frozenset(
     ("L", "H", "LL", "HH", "N", "A", "AA", "U", "D", "B", "W", "S", "R", "I", "MS", "VS", "<", ">",
      "POS", "NEG", "IND", "DET", "ND", "NR", "RR", "WR")
@@ -31,9 +33,15 @@ _KNOWN_FLAGS = frozenset(
 
 
 def observed(scope: Scope, context: Context) -> Value:
-    """The value of an OBX, or why there is none."""
+    """The value of an OBX, or why there is none. Several numbers or moments in one OBX-5 are
+    components, each with the code of the whole: an Observation has one value."""
     obx = scope["OBX"][0]
-    found = value(obx, context.zone)
+    fields = [field for field in obx.repetitions(5) if field]
+    if len(fields) > 1 and obx.text(2).upper() in _SINGLE:
+        asked = concepts.concept(obx.field(3))
+        each = (_read(obx, [field], context.zone) for field in fields)
+        return {"component": [{"code": asked, **found} for found in each]}
+    found = _read(obx, fields, context.zone) if fields else {}
     if found:
         return found
     code = "error" if obx.text(11).upper() in ("X", "D", "W") else "unknown"
@@ -43,8 +51,10 @@ def observed(scope: Scope, context: Context) -> Value:
 def value(obx: Segment, zone: ZoneInfo) -> Value:
     """The value, or nothing when OBX-5 is empty. Refuses a type it does not know."""
     fields = [field for field in obx.repetitions(5) if field]
-    if not fields:
-        return {}
+    return _read(obx, fields, zone) if fields else {}
+
+
+def _read(obx: Segment, fields: list[Field], zone: ZoneInfo) -> Value:
     kind = obx.text(2).upper()
     reader = _READERS.get(kind)
     if reader is None:
