@@ -1,7 +1,7 @@
 """Writes the parts of docs/ that are drawn from the code: `make docs`.
 
-A test fails when docs/commands.md, the end of docs/views.md, or docs/manuels/regles-validation.md
-is not what this prints.
+A test fails when docs/commands.md, docs/hl7v2-fields.md, the end of docs/views.md, or
+docs/manuels/regles-validation.md is not what this prints.
 """
 
 import ast
@@ -16,6 +16,10 @@ import click
 from hygie.cli import cli
 from hygie.fhir.validate.rules import french_pack
 from hygie.insight.views.library import names, ready
+from hygie.intake.mapping.conversions import FIELDS as FIELDS_READ
+from hygie.intake.mapping.engine.model import Row
+from hygie.intake.mapping.functions import FUNCTIONS
+from hygie.intake.mapping.shipped import shipped_codes, shipped_tables
 from hygie.settings import VARIABLES
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +28,13 @@ VIEWS = ROOT / "docs" / "views.md"
 RULES = ROOT / "docs" / "manuels" / "regles-validation.md"
 READY = "## The ready views\n"
 """From here on, docs/views.md is drawn."""
+FIELDS = ROOT / "docs" / "hl7v2-fields.md"
+FIELDS_INTRODUCTION = """# HL7 v2: field by field
+
+Drawn from `src/hygie/intake/mapping/tables/` by `make docs`; a test keeps it so. How to read and
+change the tables: [mapping.md](mapping.md). What is done with events, who is meant, what stays
+follow from: [hl7v2.md](hl7v2.md). A row's id is what a set of adaptations names.
+"""
 RULES_INTRODUCTION = """# Les règles de Hygie
 
 Les profils (FR Core et les autres) disent la forme des données. Ils se taisent sur les clés des
@@ -129,9 +140,61 @@ def rules() -> str:
     return "\n".join(parts)
 
 
+def fields() -> str:
+    """Every table of the mapping, with the conversions and lists of codes that they name."""
+    tables = shipped_tables()
+    parts = [FIELDS_INTRODUCTION]
+    for name in sorted(tables):
+        table = tables[name]
+        rows = "\n".join(
+            f"| `{row.id}` | {_from(row)} | {_to(row)} | {_how(row)} | {row.why} |"
+            for row in table.row
+        )
+        parts.append(f"## {name} → {table.resource}\n\n{table.title}. {table.source}.\n")
+        parts.append(f"| row | from | to | how | why |\n|---|---|---|---|---|\n{rows}\n")
+    conversions = [(name, one.gives, one.note) for name, one in FIELDS_READ.items()]
+    functions = [(name, gives, note) for name, (_, gives, note) in FUNCTIONS.items()]
+    for title, found in (("Conversions of a field", conversions), ("Functions", functions)):
+        rows = "\n".join(f"| `{name}` | {gives} | {note} |" for name, gives, note in found)
+        parts.append(f"## {title}\n\n| name | gives | reads |\n|---|---|---|\n{rows}\n")
+    parts.append("## Lists of codes\n")
+    for name, one in sorted(shipped_codes().items()):
+        codes = ", ".join(f"{code} {meant}" for code, meant in one.codes.items())
+        parts.append(f"**`{name}`** {one.title}; others: {one.unknown}. {codes}\n")
+    return "\n".join(parts)
+
+
+def _from(row: Row) -> str:
+    if row.sources:
+        return ", ".join(row.sources)
+    return "" if row.value is None else "constant"
+
+
+def _to(row: Row) -> str:
+    marks = [word for word in ("required", "clears") if getattr(row, word)]
+    return ", ".join([f"`{row.to}`", *marks])
+
+
+def _constant(value: object) -> str:
+    """A concept by the end of its system and its code; anything else as it is written."""
+    if isinstance(value, dict) and "coding" in value:
+        codings = (f"{c['system'].rsplit('/', 1)[-1]}#{c['code']}" for c in value["coding"])
+        return f"`{' '.join(codings)}`"
+    return f"`{value}`"
+
+
+def _how(row: Row) -> str:
+    named = [row.as_ if row.value is None else _constant(row.value)]
+    named += [f"`{name}`" for name in (row.codes, row.system) if name]
+    named += [f"else {_constant(row.default)}"] if row.default is not None else []
+    named += [f"when {condition}" for condition in row.conditions]
+    return "; ".join(named).replace("|", "\\|")
+
+
 if __name__ == "__main__":
     OUTPUT.write_text(page())
     VIEWS.write_text(VIEWS.read_text().partition(READY)[0] + ready_views())
     RULES.write_text(rules())
-    for written in (OUTPUT, VIEWS, RULES):
+    FIELDS.write_text(fields())
+    for written in (OUTPUT, VIEWS, RULES, FIELDS):
         sys.stdout.write(f"{written.relative_to(ROOT)}\n")

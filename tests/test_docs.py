@@ -28,6 +28,12 @@ def test_the_manual_of_rules_is_current() -> None:
     assert (ROOT / "docs" / "manuels" / "regles-validation.md").read_text() == drawn
 
 
+def test_the_map_of_hl7_v2_is_current() -> None:
+    """Guards: a field that is documented and not read, or read and not documented."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "generate.py"))["fields"]()
+    assert (ROOT / "docs" / "hl7v2-fields.md").read_text() == drawn
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(path: Path) -> None:
     """Guards: a reader sent to a page that is not there."""
