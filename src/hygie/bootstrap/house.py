@@ -37,6 +37,7 @@ from hygie.intake.adapting import Adaptation, Adaptations
 from hygie.intake.imports.imports import Imports
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
+from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
 from hygie.nomenclature.layer import Books
 from hygie.nomenclature.mapping.mappings import Mappings
@@ -69,6 +70,7 @@ class House:
     access: Access
     gateway: Gateway
     sources: Sources
+    silences: Silences
     adaptations: Adaptations
     standards: Standards
     terminology: Terminology
@@ -169,6 +171,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
                 access=access,
                 gateway=gateway,
                 sources=sources,
+                silences=Silences(store, sources),
                 adaptations=adaptations,
                 standards=standards,
                 terminology=terminology,

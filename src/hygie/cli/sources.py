@@ -1,6 +1,10 @@
 """`hygie sources`: who sends, by which way, and what is done about it."""
 
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Final
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -8,6 +12,8 @@ import msgspec
 from hygie.cli.options import House, as_json, operator, with_house
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.rows import Declared
+from hygie.intake.sources.silence import Silent
+from hygie.intake.sources.state import SourceState
 from hygie.intake.sources.toml import as_toml, read_toml
 
 LARGEST_BYTES: Final = 1024 * 1024
@@ -23,12 +29,35 @@ def sources() -> None:
 @as_json
 @with_house
 async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
-    """Declared sources: name, whether it runs, way, version, title."""
+    """Declared sources: name, how it fares, way, version, title; since when it is silent, if that
+    is unusual."""
     declared = await house.sources.declared()
+    states = await house.sources.states()
+    silences = {one.source: one for one in await house.silences.all(datetime.now(UTC))}
     if not declared and not as_json:
         click.echo("Aucune source n’est déclarée : hygie sources declare FICHIER.toml.")
     for one in declared:
-        click.echo(msgspec.json.encode(described(one)) if as_json else line(one))
+        state, silent = states.get(one.source.name), silences.get(one.source.name)
+        if as_json:
+            click.echo(msgspec.json.encode(described(one) | {"state": state, "silence": silent}))
+        else:
+            click.echo(line(one))
+            for said in _remarks(state, silent, house.store.zone):
+                click.echo(f"    {said}")
+
+
+@sources.command()
+@as_json
+@with_house
+async def silent(house: House, as_json: bool) -> None:  # noqa: FBT001
+    """Sources that are silent longer than is usual at this hour. Exit status 1 if there are any:
+    for whatever watches over the machine."""
+    found = await house.silences.alerts(datetime.now(UTC))
+    for one in found:
+        text = f"{one.source}: {_silence(one, house.store.zone)}"
+        click.echo(msgspec.json.encode(one) if as_json else text)
+    if found:
+        sys.exit(1)
 
 
 @sources.command()
@@ -111,6 +140,20 @@ def line(one: Declared) -> str:
 def described(one: Declared) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(one.source)
     return found | {"version": one.version, "declaredAt": one.declared_at}
+
+
+def _remarks(state: SourceState | None, silent: Silent | None, zone: ZoneInfo) -> Iterator[str]:
+    if state is not None and state.trouble is not None:
+        yield state.trouble.text("fr")
+    if silent is not None and silent.unusual:
+        yield _silence(silent, zone)
+
+
+def _silence(one: Silent, zone: ZoneInfo) -> str:
+    since = f"silent since {one.since.astimezone(zone):%Y-%m-%d %H:%M}"
+    if one.usual is None:
+        return since
+    return f"{since}; usual at this hour: {one.usual.total_seconds() / 60:.0f} min"
 
 
 def _tell(one: Declared, *, as_json: bool) -> None:
