@@ -182,3 +182,58 @@ async def test_a_successor_of_an_unknown_document_is_filed_and_says_so(gateway, 
         "ris", write("MDM^T10", extra=transcription("T10", "D2", "D1", "C"))
     )
     assert (receipt.state, receipt.issues[0].rule) == ("filed", "document.replaced-unknown")
+
+
+async def test_an_addendum_and_an_edition(gateway, write, everything):
+    """T06: the first letter hidden by its addendum. T08: the edited letter beside the old one."""
+    await filed(
+        gateway,
+        write("MDM^T02", extra=transcription("T02", "D1")),
+        write("MDM^T06", extra=transcription("T06", "D2", "D1")),
+    )
+    found = {d["masterIdentifier"]["value"]: d for d in await everything("DocumentReference")}
+    assert {number: d["status"] for number, d in found.items()} == {
+        "D1": "current",
+        "D2": "current",
+    }
+    assert found["D2"]["relatesTo"][0]["code"] == "appends"
+    edited = transcription("T08", "D1")
+    edited[1] = document(PDF + b"3")
+    await filed(gateway, write("MDM^T08", extra=edited))
+    found = {d["masterIdentifier"]["value"]: d for d in await everything("DocumentReference")}
+    assert attachment(found["D1"])["size"] == len(PDF) + 1
+    assert len(found) == 2
+
+
+def standing(number, status="", availability=""):
+    return [f"TXA|1|18748-4|TEXT|202601120900||||||||{number}|||||{status}||{availability}"]
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "expected"),
+    [
+        ("T03", ("AU", ""), ("current", "final")),
+        ("T07", ("LA", "AV"), ("current", "final")),
+        ("T03", ("", "OB"), ("superseded", "preliminary")),
+        ("T03", ("", "CA"), ("entered-in-error", "entered-in-error")),
+        ("T11", ("", ""), ("entered-in-error", "entered-in-error")),
+    ],
+)
+async def test_the_standing_of_a_document(gateway, write, everything, event, said, expected):
+    """A letter shown as a draft once signed, or shown at all once cancelled."""
+    draft = transcription("T02", "D1")
+    draft[0] = standing("D1", "IP")[0]
+    await filed(gateway, write("MDM^T02", extra=draft))
+    await filed(gateway, write(f"MDM^{event}", extra=standing("D1", *said)))
+    [found] = await everything("DocumentReference")
+    assert (found["status"], found["docStatus"]) == expected
+    assert attachment(found)["size"] == len(PDF)
+    unknown = write(f"MDM^{event}", extra=standing("D9", *said))
+    assert await reason(gateway, unknown) == ("document.unknown", "TXA-12")
+
+
+@pytest.mark.parametrize("event", ["T01", "T05", "T09"])
+async def test_content_announced_and_not_brought(gateway, write, everything, event):
+    """A document without content in the record; or the one it replaces taken away for nothing."""
+    receipt = await gateway.receive("ris", write(f"MDM^{event}", extra=standing("D1")))
+    assert (receipt.state, await everything("DocumentReference")) == ("kept", [])

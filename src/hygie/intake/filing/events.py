@@ -15,7 +15,7 @@ from hygie.intake.filing.prescriptions import (
     file_dispenses,
     file_prescriptions,
 )
-from hygie.intake.filing.reports import file_notification, file_results
+from hygie.intake.filing.reports import file_notification, file_notified_status, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.surroundings import file_surroundings
 from hygie.intake.filing.vaccinations import file_vaccinations
@@ -51,9 +51,8 @@ EVENTS: Final[dict[str, Filing]] = {
     **dict.fromkeys(("RDE^O01", "RDE^O11", "RDE^O25", "OMP^O09"), file_prescriptions),
     **dict.fromkeys(("RDS^O01", "RDS^O13"), file_dispenses),
     **dict.fromkeys(("RAS^O01", "RAS^O17"), file_administrations),
-    "MDM^T02": file_notification,
-    "MDM^T04": file_notification,
-    "MDM^T10": file_notification,
+    **dict.fromkeys(("MDM^T02", "MDM^T04", "MDM^T06", "MDM^T08", "MDM^T10"), file_notification),
+    **dict.fromkeys(("MDM^T03", "MDM^T07", "MDM^T11"), file_notified_status),
 }
 
 

@@ -65,7 +65,7 @@ async def _keep_members(work: Work, observations: Sequence[Resource]) -> None:
 
 
 async def file_notification(work: Work, message: Message) -> None:
-    """MDM T02, T04, T10."""
+    """MDM with content: T02, T04, T06, T08, T10."""
     bearer = await bearer_of(work, message)
     found = list(documents.of_notification(work.context(message), bearer))
     if not found:
@@ -75,6 +75,18 @@ async def file_notification(work: Work, message: Message) -> None:
         )  # fmt: skip
     for document in found:
         await _file(work, document, bearer)
+
+
+async def file_notified_status(work: Work, message: Message) -> None:
+    """MDM without content, about a document that is known: T03, T07, T11."""
+    bearer, context = await bearer_of(work, message), work.context(message)
+    identity, place = documents.notified(context), message.require("TXA").place(12)
+    await work.tx.guard("document", identity)
+    stored = await work.read("DocumentReference", identity)
+    _check_subject(stored, bearer, place, phrases.DOCUMENT_OF_ANOTHER)
+    if stored is None:
+        raise _unknown(place)
+    work.put(documents.changed_status(stored, context))
 
 
 async def file_cda(work: Work, raw: bytes) -> None:
@@ -100,11 +112,15 @@ async def _file(work: Work, document: Document, bearer: Bearer) -> None:
 def _deleted(stored: Resource | None, place: str) -> Resource:
     """Logical: the document stays, marked as entered in error."""
     if stored is None:
-        raise refuse(
-            Category.NOT_FOUND, "document.unknown", phrases.UNKNOWN_DOCUMENT, code="not-found",
-            location=place,
-        )  # fmt: skip
+        raise _unknown(place)
     return {**stored, "status": "entered-in-error", "docStatus": "entered-in-error"}
+
+
+def _unknown(place: str) -> Refused:
+    return refuse(
+        Category.NOT_FOUND, "document.unknown", phrases.UNKNOWN_DOCUMENT, code="not-found",
+        location=place,
+    )  # fmt: skip
 
 
 async def _replacing(
@@ -122,9 +138,11 @@ async def _replacing(
         work.warnings.append(_replaced_unknown(document.place))
         return document.reference
     _check_subject(former, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
-    work.put({**former, "status": "superseded"})
+    if not document.appends:
+        work.put({**former, "status": "superseded"})
+    code = "appends" if document.appends else "replaces"
     target = {"reference": f"DocumentReference/{document.replaces}"}
-    return {**document.reference, "relatesTo": [{"code": "replaces", "target": target}]}
+    return {**document.reference, "relatesTo": [{"code": code, "target": target}]}
 
 
 def _combined(stored: Resource, report: Resource, kept: Sequence[Document]) -> Resource:

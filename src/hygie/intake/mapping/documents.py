@@ -41,6 +41,13 @@ _MAIL_SUBJECT: Final = "XDM/1.0/DDM"
 _ACTIONS: Final[dict[str, Action]] = {"C": "replace", "D": "delete"}
 
 
+_ADDENDA: Final = ("T05", "T06")
+_CANCELLED: Final = "T11"
+_AVAILABILITY: Final = {"CA": "entered-in-error", "OB": "superseded"}
+"""TXA-19 (HL7 table 0273): deleted, obsolete."""
+_STANDING: Final = ("docStatus", "authenticator", "date")
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One document of a message, ready to be filed."""
 
@@ -48,7 +55,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """Id of its DocumentReference."""
     replaces: str = ""
-    """Id of the DocumentReference it replaces, when that is another."""
+    """Id of the DocumentReference it replaces, or is added to, when that is another."""
+    appends: bool = False
+    """True of an addendum (T06): the other one stays as it is."""
     reference: Resource
     binary: Resource
     place: str
@@ -93,9 +102,32 @@ def of_notification(context: Context, bearer: Bearer) -> Iterator[Document]:
         document = _document(obx, key, base, bearer, zone, ids)
         if replaced:
             document = msgspec.structs.replace(
-                document, replaces=ids("DocumentReference", replaced)
+                document,
+                replaces=ids("DocumentReference", replaced),
+                appends=message.event in _ADDENDA,
             )
         yield document
+
+
+def changed_status(stored: Resource, context: Context) -> Resource:
+    """MDM without content (T03, T07, T11): the stored document, its standing as TXA says it now."""
+    txa = context.message.require("TXA")
+    said = context.map_segment("TXA", txa)
+    standing = "entered-in-error" if context.message.event == _CANCELLED else ""
+    status = standing or _AVAILABILITY.get(txa.text(19).upper(), "")
+    made = dict(stored)
+    made |= {name: said[name] for name in _STANDING if name in said}
+    if status:
+        made["status"] = status
+    if status == "entered-in-error":
+        made["docStatus"] = status
+    return made
+
+
+def notified(context: Context) -> str:
+    """Id of the DocumentReference that TXA-12 names."""
+    number = context.message.require("TXA").require(12)
+    return context.ids("DocumentReference", f"{context.message.sender}|{number}")
 
 
 def of_cda(raw: bytes, header: cda.Header, bearer: Bearer, ids: Ids) -> Document:

@@ -64,7 +64,8 @@ NO_DOCUMENT = Phrase(
     "The message announces a document, but no OBX segment holds one.",
 )
 UNKNOWN_DOCUMENT = Phrase(
-    "Le document à supprimer n’est pas connu.", "The document to delete is not known."
+    "Le document à modifier ou à supprimer n’est pas connu.",
+    "The document to change or delete is not known.",
 )
 DOCUMENT_OF_ANOTHER = Phrase(
     "Ce numéro de document appartient à un autre patient.",
