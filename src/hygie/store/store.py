@@ -77,10 +77,12 @@ class Store:
         self.extractor: Extractor = vault.extractor
         self.zone: ZoneInfo = vault.blinder.zone
         self._clock = clock
-        self._lanes = connections.lanes
+        self.lanes = connections.lanes
+        """For looking at small tables from anywhere: no transaction holds one of these connections,
+        so whoever is within one may ask here, and not of the pool that it keeps from others."""
         self._keyed = connections.keyed
         self._reader = Reader(self._keyed, vault.partitions)
-        self._together = Together(self._lanes, self._keyed)
+        self._together = Together(self.lanes, self._keyed)
         self._searcher = Searcher(vault, registry)
         self.outbox = Outbox(self.pool, vault.types, vault.keyring)
         self._writer = GroupWriter(self.pool, connections.writing, vault, trail, self.outbox, clock)
@@ -218,7 +220,7 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """Versions, newest first. Refused NOT_FOUND for a resource that never was."""
-        found = await self._lanes.run(
+        found = await self.lanes.run(
             lambda lane: history(
                 lane, self.vault, type, id, count=count, since=since, cursor=cursor
             )

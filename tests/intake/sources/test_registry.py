@@ -1,6 +1,7 @@
 """The registry of sources: versions, two administrators at once, what another process sees."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import asyncpg
@@ -10,6 +11,7 @@ import pytest
 from hygie.intake.sources.declaration import UNDECLARED
 from hygie.intake.sources.registry import LOOK_SECONDS, Sources
 from hygie.refusal import Category, Refused
+from hygie.store.capacity import POOL
 
 
 def vanish(source) -> None:
@@ -147,3 +149,12 @@ async def test_what_is_not_on_record_is_not_declared(sources, store, context, wi
     with pytest.raises(asyncpg.DiskFullError):
         await sources.declare(wire("gam"), context)
     assert await sources.declared() == ()
+
+
+async def test_who_holds_every_connection_may_still_ask_for_a_source(store, sources):
+    """A gateway that stands still: each transaction waits for a connection that another holds."""
+    async with AsyncExitStack() as held:
+        for _ in range(POOL):
+            await held.enter_async_context(store.pool.acquire())
+        async with asyncio.timeout(5):
+            assert (await sources.named("gam")).name == "gam"

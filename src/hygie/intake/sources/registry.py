@@ -112,7 +112,7 @@ class Sources:
             if self._clock() - self._looked < LOOK_SECONDS:
                 return
             began, changes = self._clock(), self._changes
-            found = await rows.read(self._store.pool)
+            found = await rows.read(self._store.lanes)
             self._known = {row["name"]: self._opened(row) for row in found}
             if changes == self._changes:  # else it may have been read before the last of them
                 self._looked = began

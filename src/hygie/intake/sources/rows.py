@@ -7,6 +7,7 @@ import msgspec
 
 from hygie.intake.sources.declaration import Source
 from hygie.store.database import Connection, Pool, Record
+from hygie.store.reading.lanes import Lanes
 from hygie.trace import Context, Sealer
 
 _ALONE: Final = "LOCK TABLE hygie.source IN SHARE ROW EXCLUSIVE MODE"
@@ -55,7 +56,7 @@ async def alone(connection: Connection) -> None:
     await connection.execute(_ALONE)
 
 
-async def read(reads: Pool | Connection) -> list[Record]:
+async def read(reads: Lanes | Connection) -> list[Record]:
     return await reads.fetch(_ALL)
 
 
