@@ -91,6 +91,7 @@ def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         house.mappings.history.serve,
         house.gateway.retries.run,
         house.gateway.replaying.run,
+        house.listening.run,
         Worker(house.store, house.exports).run,
         Importing(house.store, house.imports, by_command).run,
         partial(serve, house.subscriptions),

@@ -10,7 +10,8 @@ from contextlib import (
     nullcontext,
 )
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 import asyncpg
 import msgspec
@@ -35,6 +36,12 @@ from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.intake.adapting import Adaptation, Adaptations
 from hygie.intake.imports.imports import Imports
+from hygie.intake.listening.folder import FolderListener
+from hygie.intake.listening.http import HttpListener
+from hygie.intake.listening.mllp import MllpListener, Wires
+from hygie.intake.listening.service import Listening, Makers
+from hygie.intake.listening.sftp import SftpListener
+from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
 from hygie.intake.sources.watching import Silences
@@ -71,6 +78,7 @@ class House:
     gateway: Gateway
     sources: Sources
     silences: Silences
+    listening: Listening
     adaptations: Adaptations
     standards: Standards
     terminology: Terminology
@@ -172,6 +180,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
                 gateway=gateway,
                 sources=sources,
                 silences=Silences(store, sources),
+                listening=Listening(store, sources.declared, gateway, listeners(outbound, ground)),
                 adaptations=adaptations,
                 standards=standards,
                 terminology=terminology,
@@ -188,6 +197,17 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await ledger.stop()
         await commits.close()
         await store.close()
+
+
+def listeners(outbound: Outbound, ground: Ground) -> Makers:
+    """Who listens, by way."""
+    wires = Wires(lambda: datetime.now(UTC))
+    return {
+        Mllp: partial(MllpListener, wires),
+        Folder: partial(FolderListener, ground),
+        Sftp: partial(SftpListener, outbound, ground),
+        Http: HttpListener,
+    }
 
 
 def channels(settings: Settings, outbound: Outbound) -> Channels:

@@ -6,6 +6,16 @@ MAX_LISTENER_CONNECTIONS: Final = 1_000
 """Of all sources together; beyond it, a connection is closed as it opens."""
 FRAME_SECONDS: Final = 60
 """From the first byte of an MLLP frame to its last, and one more for every 64 kB that came."""
+TLS_SECONDS: Final = 10.0
+"""For the greeting of TLS."""
+MAX_PIPELINED_MESSAGES: Final = 64
+"""Of one connection, under way at once: beyond it, nothing more is read of that connection."""
+MAX_FRAMES_BYTES: Final = 128 * 1024 * 1024
+"""Of all connections together, in messages that have begun: beyond it, one at a time goes on."""
+RECEIVE_BYTES: Final = 64 * 1024
+"""That the system holds of one connection before it is read."""
+MAX_STRAY_BYTES: Final = 64 * 1024
+"""Outside of frames, since the last message: beyond it, the peer does not speak MLLP."""
 IDLE_SECONDS: Final = 3_600
 """Of an MLLP connection on which nothing comes."""
 UNREAD_ANSWER_SECONDS: Final = 30

@@ -32,7 +32,7 @@ async def test_states_are_read_as_they_were_written(store: Store):
     """A listener that is gone and still looks alive; an address in clear in the database."""
     lab, gone = Gauge("lab"), Gauge("gone")
     lab.listening("10.1.2.3:2575")
-    lab.came(120)
+    lab.received(1, 120)
     await state.write(store.pool, store.keyring, [lab.state(), gone.state()])
     written = lab.state()
     await state.write(store.pool, store.keyring, [written])

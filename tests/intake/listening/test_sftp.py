@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class Server:
         if self.process is not None:
             children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
             for child in children.read_text().split():
-                os.kill(int(child), 9)
+                with suppress(ProcessLookupError):  # it ended meanwhile
+                    os.kill(int(child), 9)
             self.process.terminate()
             self.process.wait(10)
             self.process = None

@@ -15,7 +15,7 @@ from typing import Final
 
 from hygie.intake.folder import too_large
 from hygie.intake.listening.files import troubles
-from hygie.intake.listening.files.collector import Collector, Receive, Told
+from hygie.intake.listening.files.collector import Collector
 from hygie.intake.listening.files.completeness import Completeness, Found
 from hygie.intake.listening.files.depot import (
     REFUSED,
@@ -27,6 +27,8 @@ from hygie.intake.listening.files.depot import (
     names_like,
     today,
 )
+from hygie.intake.listening.gauge import Gauge
+from hygie.intake.listening.listener import Receive
 from hygie.intake.sources.declaration import Folder, Source
 from hygie.intake.sources.ground import Ground, is_below
 from hygie.limits import MAX_BUNDLE_BYTES
@@ -123,13 +125,14 @@ class FolderListener:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    async def run(self, source: Source, receive: Receive, told: Told) -> None:
+    async def run(self, source: Source, receive: Receive, gauge: Gauge) -> None:
         """Takes files until it is cancelled."""
         if not isinstance(source.way, Folder):
             raise TypeError(source.name)
         completeness = Completeness(source.way.pattern)
         depot = FolderDepot(source.way, self._ground.folders, completeness.companion)
-        collector = Collector(source.name, depot, completeness, receive, told)
+        collector = Collector(source.name, depot, completeness, receive.all, gauge)
+        gauge.listening(source.way.path)
         await collector.run(source.way.every_seconds)
 
 

@@ -46,10 +46,14 @@ class Gauge:
     def failed(self, trouble: Issue) -> None:
         self.phase, self.trouble = "failed", trouble
 
-    def came(self, size: int) -> None:
-        """A message, whole."""
-        self._received += 1
-        self._bytes += size
+    def problem(self, issue: Issue | None) -> None:
+        """What makes it look wrong though it listens; None: all is well again."""
+        self.trouble = issue
+
+    def received(self, messages: int, octets: int) -> None:
+        """Messages, whole."""
+        self._received += messages
+        self._bytes += octets
         self._last_message = datetime.now(UTC)
 
     def answered(self, code: str, seconds: float, rule: str = "") -> None:

@@ -14,7 +14,7 @@ import asyncssh
 
 from hygie.intake.folder import too_large
 from hygie.intake.listening.files import troubles
-from hygie.intake.listening.files.collector import Collector, Receive, Told
+from hygie.intake.listening.files.collector import Collector
 from hygie.intake.listening.files.completeness import Completeness, Found
 from hygie.intake.listening.files.cutting import readable
 from hygie.intake.listening.files.depot import (
@@ -28,6 +28,8 @@ from hygie.intake.listening.files.depot import (
     today,
 )
 from hygie.intake.listening.files.session import Session
+from hygie.intake.listening.gauge import Gauge
+from hygie.intake.listening.listener import Receive
 from hygie.intake.sources.declaration import Sftp, Source
 from hygie.intake.sources.ground import Ground
 from hygie.limits import MAX_BUNDLE_BYTES
@@ -151,7 +153,7 @@ class SftpListener:
         self._outbound = outbound
         self._ground = ground
 
-    async def run(self, source: Source, receive: Receive, told: Told) -> None:
+    async def run(self, source: Source, receive: Receive, gauge: Gauge) -> None:
         """Fetches files until it is cancelled."""
         if not isinstance(source.way, Sftp):
             raise TypeError(source.name)
@@ -159,7 +161,8 @@ class SftpListener:
         completeness = Completeness(source.way.pattern)
         depot = SftpDepot(source.way, session, completeness.companion)
         try:
-            collector = Collector(source.name, depot, completeness, receive, told)
+            collector = Collector(source.name, depot, completeness, receive.all, gauge)
+            gauge.listening(f"sftp://{source.way.host}:{source.way.port}")
             await collector.run(source.way.every_seconds)
         finally:
             await session.close()

@@ -28,6 +28,8 @@ class Receiver:
         ]
         return Together(receipts, _done(receipts))
 
+    all = __call__
+
 
 def _done(receipts: list[Receipt]) -> "asyncio.Future[list[Receipt]]":
     future = asyncio.get_running_loop().create_future()
@@ -41,6 +43,9 @@ class Told:
     def __init__(self) -> None:
         self.messages = 0
         self.issue = None
+
+    def listening(self, address: str) -> None:
+        pass
 
     def received(self, messages: int, octets: int) -> None:
         self.messages += messages
