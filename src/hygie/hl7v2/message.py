@@ -41,7 +41,21 @@ class Field(msgspec.Struct, gc=False):
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
-        return _value(self.component(component), self.dialect, subcomponent)
+        # The same as `_value(self.component(component), …)`, without its calls: of all that is
+        # done with a message, this is done most often.
+        parts, dialect = self.parts, self.dialect
+        delimiters = dialect.delimiters
+        if parts is None:
+            parts = self.parts = self.raw.split(delimiters.component, _COMPONENTS)
+        if component > len(parts):
+            return ""
+        part = parts[component - 1]
+        if subcomponent > 1 or delimiters.subcomponent in part:
+            part = _part(part, delimiters.subcomponent, subcomponent)
+        if part == NULL:
+            return ""
+        escaped = delimiters.escape in part
+        return unescape(part, delimiters, dialect.encoding) if escaped else part
 
     def component(self, number: int) -> str:
         """A component with its subcomponents, as it came."""
@@ -91,6 +105,8 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
                 Category.TOO_LARGE, "hl7.repetitions", phrases.TOO_MANY_REPETITIONS,
                 code="too-long", location=place, limit=str(MAX_REPETITIONS),
             )  # fmt: skip
+        if separator not in raw:
+            return [Field(raw, place, self.dialect)]
         cut = raw.split(separator)
         return [
             Field(part, place if rank == 1 else f"{place}[{rank}]", self.dialect)

@@ -6,6 +6,7 @@ minutes: "202106060931" becomes "2021-06-06T09:31:00+02:00".
 
 import re
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hygie.hl7v2 import phrases
@@ -23,13 +24,22 @@ _TIME = re.compile(r"(\d\d)(\d\d)?(\d\d)?(?:\.(\d{1,6}))?(?:[+-]\d{4})?\Z", re.A
 
 def date_time(text: str, zone: ZoneInfo, place: str) -> str:
     """A FHIR dateTime of the same precision (hour becomes minute and second 0)."""
+    found = _date_time(text, zone)
+    if found is None:
+        raise wrong_time(text, place)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _date_time(text: str, zone: ZoneInfo) -> str | None:
+    """None when it is no time. The results of a report repeat a few moments again and again."""
     match = _STAMP.match(text.strip())
     if match is None:
-        raise wrong_time(text, place)
+        return None
     try:
         return _format(match, zone)
     except (ValueError, OverflowError):
-        raise wrong_time(text, place) from None
+        return None
 
 
 def day(text: str, place: str) -> str:
