@@ -19,6 +19,9 @@ Json = dict[str, Any]
 SEXES: Final = {"male": "M", "female": "F", "other": "O", "unknown": "U"}
 LEFT_OUT: Final = frozenset({"temp", "old"})
 """Uses of identifiers that are not sent on."""
+EQUIPMENT: Final = {"phone": "PH", "email": "Internet", "fax": "FX", "pager": "BP"}
+USES: Final = {"home": "PRN", "work": "WPN", "mobile": "PRN"}
+"""ContactPoint -> HL7 tables 0202 and 0201."""
 INS_SYSTEMS: Final = frozenset(f"urn:oid:{oid}" for oid in INS_OIDS.values())
 
 
@@ -28,12 +31,15 @@ def pid(patient: Json, account: str = "") -> str:
         "PID",
         {
             1: "1",
-            3: repetitions([_ins(patient), *_local(patient)]) or _own(patient),
+            3: repetitions([_ins(patient), *numbers(patient)]),
             5: repetitions(_names(patient)),
             7: moment(patient.get("birthDate")),
             8: SEXES.get(str(patient.get("gender")), ""),
             11: repetitions([*_addresses(patient), _birth_place(patient)]),
+            13: repetitions(_telecoms(patient)),
             18: account,
+            29: moment(patient.get("deceasedDateTime")),
+            30: "Y" if patient.get("deceasedBoolean") or patient.get("deceasedDateTime") else "",
             32: to_code(read_reliability(patient)),
         },
     )
@@ -45,6 +51,18 @@ def _ins(patient: Json) -> str:
         return ""
     kind = number.kind
     return f"{text(number.value)}^^^ASIP-SANTE-{kind.code}&{kind.oid}&ISO^INS"
+
+
+def mrg(patient: Json) -> str:
+    """The one that is merged into another (HL7 v2.5 §3.4.9): its numbers, and its name."""
+    return segment("MRG", {1: repetitions(numbers(patient)), 7: repetitions(_names(patient)[:1])})
+
+
+def numbers(patient: Json) -> list[str]:
+    """What the patient is known by, the INS aside: a number of ours when there is no other."""
+    local = _local(patient)
+    known = any(one.endswith(("^PI", "^MR", "^PT")) for one in local)
+    return local if known else [*local, _own(patient)]
 
 
 def _local(patient: Json) -> list[str]:
@@ -93,6 +111,18 @@ def _addresses(patient: Json) -> list[str]:
         for one in patient.get("address", [])
         if one.get("use", "home") == "home"
     ][:1]  # fmt: skip
+
+
+def _telecoms(patient: Json) -> list[str]:
+    """XTN: number or mailbox, where it is used, what it is."""
+    return [
+        components(
+            "" if system == "email" else value, use, kind, value if kind == "Internet" else ""
+        )
+        for one in patient.get("telecom", [])
+        if (value := one.get("value")) and (system := one.get("system")) in EQUIPMENT
+        for use, kind in [(USES.get(str(one.get("use")), "PRN"), EQUIPMENT[system])]
+    ]
 
 
 def _birth_place(patient: Json) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from hygie.exchange.messages.places import professional
 from hygie.hl7v2.writing import (
     components,
+    entity,
     moment,
     number,
     repetitions,
@@ -34,13 +36,21 @@ def obr(resource: Json) -> str:
         "OBR",
         {
             1: "1",
-            3: _number(resource),
+            2: _entity(resource, "PLAC"),
+            3: _entity(resource, "FILL") or _number(resource),
             4: concept(resource.get("code", {})),
             7: _effective(resource),
             22: moment(resource.get("issued")),
+            24: _section(resource),
             25: "" if status == "W" else status,
+            32: repetitions(professional(one) for one in resource.get("resultsInterpreter", [])),
         },
     )
+
+
+def conclusion(resource: Json) -> Iterator[str]:
+    """NTE of a report."""
+    yield from _ntes(str(resource.get("conclusion", "")))
 
 
 def observations(resource: Json, context: Mapping[str, Json]) -> list[Json]:
@@ -60,6 +70,7 @@ def obxs(listed: Sequence[Json]) -> Iterator[str]:
         for sub, item in enumerate([*alone, *parts], start=1):
             count += 1
             yield _obx(count, f"{rank}.{sub}" if parts else "", item)
+            yield from _ntes("\n".join(str(n.get("text", "")) for n in item.get("note", [])))
             if _kind(item) not in ("", *VALUES):
                 yield segment("NTE", {1: "1", 3: text(NOT_TOLD)})
 
@@ -92,8 +103,35 @@ def _obx(rank: int, sub: str, item: Json) -> str:
             8: repetitions(_flags(item)),
             11: STATUSES.get(str(item.get("status")), "F"),
             14: _effective(item),
+            16: repetitions(professional(one) for one in item.get("performer", [])),
+            17: concept(item.get("method", {})),
+            19: moment(item.get("issued")),
         },
     )
+
+
+def _ntes(said: str) -> Iterator[str]:
+    """A line each: they are one text again where they are read."""
+    for rank, line in enumerate(said.split("\n") if said else [], start=1):
+        yield segment("NTE", {1: str(rank), 3: text(line)})
+
+
+def _section(resource: Json) -> str:
+    """Of HL7 table 0074."""
+    for one in resource.get("category", []):
+        for coding in one.get("coding", []):
+            if str(coding.get("system", "")).endswith("v2-0074"):
+                return text(coding.get("code", ""))
+    return ""
+
+
+def _entity(resource: Json, kind: str) -> str:
+    """EI of the number that the placer (PLAC) or the filler (FILL) gave."""
+    for one in resource.get("identifier", []):
+        codes = {coding.get("code") for coding in one.get("type", {}).get("coding", [])}
+        if kind in codes and one.get("value"):
+            return entity(str(one["value"]), str(one.get("system", "")))
+    return ""
 
 
 def _shared(one: Json) -> Json:

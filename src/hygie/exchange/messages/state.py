@@ -1,12 +1,14 @@
 """Encounter -> EVN, PV1, ZBE of an ADT, as PAM-FR 2.11 has them.
 
 What is told is where the stay has come to: the last movement that it keeps, or what its state
-says. Corrections and cancellations cannot be told from a state; PAM feeds have them, this has not.
+says. Corrections and cancellations cannot be told from a state: routes tell facts instead (`stay`).
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hygie.exchange.messages.places import place, unit
+from hygie.exchange.messages.stay import STRUCTURES, movement, patient_class
 from hygie.hl7v2.writing import (
     components,
     identifier,
@@ -19,13 +21,6 @@ Json = dict[str, Any]
 MOVEMENT: Final = "urn:hygie:movement"
 """Extension of Encounter in which the intake keeps each movement."""
 EVENTS: Final = frozenset({"A01", "A02", "A03", "A04", "A06", "A07"})
-STRUCTURES: Final = {"A04": "ADT_A01", "A07": "ADT_A06"}
-"""MSH-9.3, when it is not ADT_ and the event."""
-CLASSES: Final = {
-    "IMP": "I", "ACUTE": "I", "NONAC": "I", "OBSENC": "I", "EMER": "E", "AMB": "O", "VR": "O",
-    "HH": "O", "SS": "O", "PRENC": "P",
-}  # fmt: skip
-"""Encounter.class -> PV1-2 (HL7 table 0004)."""
 
 
 def event_of(encounter: Json) -> str:
@@ -37,7 +32,7 @@ def event_of(encounter: Json) -> str:
         return "A03"
     if len(encounter.get("location", [])) > 1:
         return "A02"
-    return "A01" if _class(encounter) == "I" else "A04"
+    return "A01" if patient_class(encounter) == "I" else "A04"
 
 
 def structure_of(event: str) -> str:
@@ -55,8 +50,8 @@ def pv1(encounter: Json, context: Mapping[str, Json]) -> str:
         "PV1",
         {
             1: "1",
-            2: _class(encounter),
-            3: _place(encounter, context),
+            2: patient_class(encounter),
+            3: place(_here(encounter), context),
             19: number_of(encounter, "VN"),
             44: moment(period.get("start")),
             45: moment(period.get("end")),
@@ -65,7 +60,7 @@ def pv1(encounter: Json, context: Mapping[str, Json]) -> str:
 
 
 def zbe(encounter: Json, context: Mapping[str, Json]) -> str:
-    unit = context.get(str(encounter.get("serviceProvider", {}).get("reference")), {})
+    provider = str(encounter.get("serviceProvider", {}).get("reference", ""))
     return segment(
         "ZBE",
         {
@@ -73,7 +68,7 @@ def zbe(encounter: Json, context: Mapping[str, Json]) -> str:
             2: _start(encounter),
             4: "INSERT",
             5: "N",
-            7: _unit(unit),
+            7: unit(provider, context),
             9: text(_last(encounter).get("nature", {}).get("valueCode", "HMS")),
         },
     )
@@ -102,21 +97,10 @@ def _start(encounter: Json) -> str:
 
 def _movement_id(encounter: Json) -> str:
     told = str(_last(encounter).get("id", {}).get("valueString", ""))
-    if not told:
-        version = encounter.get("meta", {}).get("versionId", "1")
-        return components(f"{encounter.get('id', '')}-{version}", "HYGIE")
-    owner, _, number = told.rpartition("|")
-    if owner.replace(".", "").isdigit():
-        return components(number, "", owner, "ISO")
-    return components(number, owner)
-
-
-def _class(encounter: Json) -> str:
-    coding = encounter.get("class", {})
-    code = str(coding.get("code", ""))
-    if str(coding.get("system", "")).endswith("v2-0004"):
-        return text(code)
-    return CLASSES.get(code, "U")
+    if told:
+        return movement(told)
+    version = encounter.get("meta", {}).get("versionId", "1")
+    return components(f"{encounter.get('id', '')}-{version}", "HYGIE")
 
 
 def _located(encounter: Json) -> Json:
@@ -126,19 +110,5 @@ def _located(encounter: Json) -> Json:
     return (here or places or [{}])[-1]
 
 
-def _place(encounter: Json, context: Mapping[str, Json]) -> str:
-    """PL: unit, room, bed where the place was received so; else its name (component 9)."""
-    reference = _located(encounter).get("location", {}).get("reference", "")
-    place = context.get(reference, {})
-    for one in place.get("identifier", []):
-        if str(one.get("system", "")).endswith(":lieu"):
-            return components(*str(one.get("value", "")).split("/"))
-    name = place.get("name", "")
-    return components("", "", "", "", "", "", "", "", name) if name else ""
-
-
-def _unit(unit: Json) -> str:
-    """XON: name, and code in component 10."""
-    code = next((one.get("value", "") for one in unit.get("identifier", [])), "")
-    name = unit.get("name", "")
-    return components(name, *[""] * 5, "UF", "", "", code) if code else ""
+def _here(encounter: Json) -> str:
+    return str(_located(encounter).get("location", {}).get("reference", ""))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from hygie.exchange.routes.checks import below, place_of
 from hygie.exchange.routes.declaration import Folder, Http, Mllp, Route
 from hygie.exchange.routes.departures import CHANNEL
+from hygie.exchange.routes.producing import Producer
 from hygie.exchange.routes.registry import Routes
 from hygie.exchange.routes.rewriting import Adapt
 from hygie.exchange.routes.sending import Sender
@@ -37,6 +38,7 @@ class Service:
         self._routes = routes
         self._outbound = outbound
         self._adapt = adapt
+        self._producer = Producer(store, routes)
         self._running: dict[str, tuple[Route, Sender, asyncio.Task[None]]] = {}
 
     async def serve(self) -> None:
@@ -55,7 +57,7 @@ class Service:
     async def _lead(self) -> None:
         upkeep = monotonic()
         try:
-            async with self._listening():
+            async with self._listening(), _beside(self._produce()):
                 while True:
                     await self._follow(await self._routes.known())
                     if monotonic() >= upkeep:
@@ -65,6 +67,20 @@ class Service:
         finally:
             for name in list(self._running):
                 await self._stop(name)
+
+    async def _produce(self) -> None:
+        """Never returns. What could not be done is begun again from where the outbox stands."""
+        async with self._store.outbox.listening() as woken:
+            while True:
+                woken.clear()
+                try:
+                    more = await self._producer.step()
+                except Exception as error:
+                    LOGGER.error("changes wait to be told: %s", type(error).__name__)  # noqa: TRY400
+                    await asyncio.sleep(LOOK_SECONDS)
+                    continue
+                if not more:
+                    await _waited(woken)
 
     async def _follow(self, declared: tuple[Route, ...]) -> None:
         """Senders of what is declared and runs, as it is declared now."""
@@ -123,3 +139,22 @@ class Service:
                 yield
             finally:
                 await connection.remove_listener(CHANNEL, wake)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `work` until the context ends; what ends it otherwise is told then."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _waited(woken: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            await woken.wait()
+    except TimeoutError:
+        return

@@ -1,10 +1,9 @@
 """A notification of one event -> one message, byte for byte the same at every attempt."""
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from hygie.exchange.messages.header import control_of, joined, msh
 from hygie.exchange.messages.person import pid
 from hygie.exchange.messages.results import obr, observations, obxs
 from hygie.exchange.messages.state import (
@@ -16,12 +15,10 @@ from hygie.exchange.messages.state import (
     zbe,
 )
 from hygie.fhir.codec import decode
-from hygie.hl7v2.writing import DELIMITERS, moment, segment
+from hygie.hl7v2.writing import moment
 from hygie.limits import MAX_BUNDLE_BYTES
 
 Json = dict[str, Any]
-CONTROL_CHARACTERS: Final = 20
-"""Of MSH-10 (HL7 v2.5)."""
 
 
 class Notified:
@@ -66,7 +63,7 @@ def message(notified: Notified, header: Mapping[int, str], identifier: str) -> t
     patient = context.get(str(focus.get("subject", {}).get("reference", "")), {})
     if not patient:
         return "", b""
-    control = b32encode(hashlib.sha256(identifier.encode()).digest()).decode()[:CONTROL_CHARACTERS]
+    control = control_of(identifier)
     if focus["resourceType"] == "Encounter":
         event = event_of(focus)
         named = f"ADT^{event}^{structure_of(event)}"
@@ -77,28 +74,7 @@ def message(notified: Notified, header: Mapping[int, str], identifier: str) -> t
     else:
         named = "ORU^R01^ORU_R01"
         rest = [pid(patient), obr(focus), *obxs(observations(focus, context))]
-    segments = [_msh(named, header, control, notified.at), *rest]
-    return control, "".join(f"{one}\r" for one in segments).encode()
-
-
-def _msh(named: str, header: Mapping[int, str], control: str, at: str) -> str:
-    french = named.startswith("ADT")
-    fields = {
-        1: DELIMITERS,  # MSH-2: the separator itself is MSH-1
-        2: header.get(3, "HYGIE"),
-        3: header.get(4, ""),
-        4: header.get(5, ""),
-        5: header.get(6, ""),
-        6: at,
-        8: named,
-        9: control,
-        10: header.get(11, "P"),
-        11: "2.5^FRA^2.11" if french else "2.5",
-        16: "FRA",
-        17: "UNICODE UTF-8",
-        20: "2.11^IHE_FRANCE-2.11-PAM" if french else "",
-    }
-    return segment("MSH", fields)
+    return control, joined([msh(named, control, notified.at, header), *rest])
 
 
 def _event(parameters: Json) -> Json:
