@@ -28,6 +28,7 @@ from hygie.exchange.routes.service import Service
 from hygie.exchange.subscriptions.service import serve
 from hygie.intake.imports.worker import Worker as Importing
 from hygie.intake.imports.worker import by_command
+from hygie.intake.sources.retention import Retention
 from hygie.ops.lineage import end_with_parent
 from hygie.settings import Settings, load
 from hygie.store.database import LOST
@@ -92,6 +93,7 @@ def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         house.gateway.retries.run,
         house.gateway.replaying.run,
         house.listening.run,
+        Retention(house.store, house.sources).run,
         Worker(house.store, house.exports).run,
         Importing(house.store, house.imports, by_command).run,
         partial(serve, house.subscriptions),

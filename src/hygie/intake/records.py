@@ -16,7 +16,7 @@ from hygie.store.keys.keyring import Keyring
 
 _ENTRY: Final = """
     SELECT id, received_at, settled_at, kind, event, state, attempts, rule, content_key, source,
-        notes, count, corrects, retry_at, {raw} AS raw
+        notes, count, corrects, retry_at, forgotten_at, {raw} AS raw
     FROM hygie.inbox
 """
 _PREVIOUS: Final = """

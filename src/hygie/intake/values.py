@@ -64,7 +64,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     retry_at: datetime | None = None
     """When it is tried again, after a fault that was not its own."""
     content: bytes | None = None
-    """As received; None when not asked for, or kept elsewhere."""
+    """As received; None when not asked for, kept elsewhere, or removed."""
+    forgotten_at: datetime | None = None
+    """When its content was removed, after the days that its source declares."""
     count: int = 1
     """Resources of one type and file that it stands for, filed in bulk."""
 

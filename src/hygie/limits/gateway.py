@@ -51,6 +51,8 @@ MAX_SECRET_BYTES: Final = 64 * 1024
 SFTP_SECONDS: Final = 30
 """For one thing that is asked of an SFTP server; for a file, and for its size at this pace."""
 SFTP_BYTES_PER_SECOND: Final = 64 * 1024
+MAX_CONTENTS_TOGETHER: Final = 500
+"""Whose time has come, removed in one transaction."""
 MAX_RETENTION_DAYS: Final = 36_500
 MAX_SILENT_MINUTES: Final = 60 * 24 * 31
 MAX_ADAPTATION_BYTES: Final = 256 * 1024

@@ -10,9 +10,11 @@ ALTER TABLE hygie.inbox
                                                    -- share one are settled in order
     ADD COLUMN patient  bigint NOT NULL DEFAULT 0, -- keyed hash of the subject, "Patient/id"
     ADD COLUMN corrects bigint NOT NULL DEFAULT 0, -- the entry whose place it takes, once filed
-    ADD COLUMN retry_at timestamptz;               -- of `received`, after a fault that was not its own
+    ADD COLUMN retry_at timestamptz,               -- of `received`, after a fault that was not its own
+    ADD COLUMN forgotten_at timestamptz;           -- when its content was removed: its time had come
 CREATE INDEX inbox_patient ON hygie.inbox (patient, id) WHERE patient <> 0;
 CREATE INDEX inbox_feed ON hygie.inbox (feed, id);
+CREATE INDEX inbox_content_kept ON hygie.inbox (feed, id) WHERE state = 'filed' AND raw IS NOT NULL;
 CREATE INDEX inbox_corrects ON hygie.inbox (corrects) WHERE corrects <> 0;
 
 -- Sealed: addresses and names of files are the establishment's own.
