@@ -33,7 +33,7 @@ from hygie.intake.retrying import Retries
 from hygie.intake.settling import Settler
 from hygie.intake.sources.declaration import Source
 from hygie.intake.trial import Trial, try_out
-from hygie.intake.values import Counts, Entry, Filters, Kind, Receipt, Summary
+from hygie.intake.values import Counts, Entry, Filters, Group, Kind, Receipt, Summary
 from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
@@ -250,6 +250,14 @@ class Gateway:
         except Refused:
             return ()
         return tuple(targets_of(decode(stored.body)))
+
+    async def correction_of(self, entry: int) -> int:
+        """The entry that took its place, or is to take it; 0 when there is none."""
+        return await self._records.correction_of(entry)
+
+    async def groups(self) -> list[Group]:
+        """What lies in quarantine by rule and source: counts, no audit entry."""
+        return await self._records.groups()
 
     async def counts(self, days: int = 14) -> Counts:
         """Of messages, not of persons: no health data, no audit entry."""

@@ -9,7 +9,7 @@ import msgspec
 
 from hygie.intake import phrases
 from hygie.intake.inbox import SOURCE, Inbox
-from hygie.intake.values import Counts, Entry, Filters, FlowCount
+from hygie.intake.values import Counts, Entry, Filters, FlowCount, Group
 from hygie.refusal import Category, refuse
 from hygie.store.database import Pool, Record
 from hygie.store.keys.keyring import Keyring
@@ -25,6 +25,12 @@ _PREVIOUS: Final = """
     ORDER BY id DESC LIMIT 1
 """
 _AGAIN: Final = "SELECT {what} FROM hygie.inbox WHERE raw IS NOT NULL"
+_GROUPS: Final = """
+    SELECT rule, feed, sum(count)::bigint AS count, min(received_at) AS oldest,
+        max(received_at) AS latest, max(id) AS id
+    FROM hygie.inbox WHERE state = 'quarantined' GROUP BY rule, feed
+    ORDER BY count DESC, rule, feed
+"""
 _FLOWS: Final = """
     SELECT (received_at AT TIME ZONE $1)::date AS day, feed, min(id) AS id, kind, event, state,
         sum(count) AS count
@@ -66,6 +72,7 @@ class Records:
             "state = ANY({})": list(filters.states),
             "feed = {}": filters.source and self._keyring.blind("inbox.feed", filters.source),
             "patient = {}": self._inbox.patient(filters.patient),
+            "rule = {}": filters.rule,
             "event = {}": "" if event.endswith("*") else event,
             "event ^@ {}": event.removesuffix("*") if event.endswith("*") else "",
             "received_at >= {}": filters.since,
@@ -106,6 +113,23 @@ class Records:
         """Those that are still `received`, with their content, in order."""
         query = _ENTRY.format(raw="raw") + "WHERE id = ANY($1) AND state = 'received' ORDER BY id"
         return [self._opened(record) for record in await self._pool.fetch(query, list(entries))]
+
+    async def correction_of(self, entry: int) -> int:
+        """The entry that took its place, or is to take it; 0 when there is none."""
+        query = "SELECT max(id) FROM hygie.inbox WHERE corrects = $1 AND corrects <> 0"
+        return await self._pool.fetchval(query, entry) or 0
+
+    async def groups(self) -> list[Group]:
+        """What lies in quarantine by rule and source, the largest first."""
+        rows = await self._pool.fetch(_GROUPS)
+        sources = await self._sources({row["feed"]: row["id"] for row in rows})
+        return [
+            Group(
+                row["rule"], sources[row["feed"]], row["count"], row["oldest"], row["latest"],
+                row["id"],
+            )
+            for row in rows
+        ]  # fmt: skip
 
     async def waiting(self, among: Sequence[int] | None = None) -> list[int]:
         """Entries received and not settled, oldest first: what a crash left behind, or what

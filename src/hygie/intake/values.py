@@ -94,6 +94,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     event: str = ""
     """"ADT^A01", or "ADT^*" for all of a type."""
+    rule: str = ""
+    """Of what stopped them first."""
     patient: str = ""
     """"Patient/id" of whom they were filed for."""
     since: datetime | None = None
@@ -105,8 +107,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     def asked(self) -> str:
         """What is looked for, less the patient: for the audit."""
         since, until = (at.isoformat() if at else "" for at in (self.since, self.until))
-        asked = {"state": ",".join(self.states), "event": self.event, "since": since,
-                 "until": until}  # fmt: skip
+        asked = {"state": ",".join(self.states), "event": self.event, "rule": self.rule,
+                 "since": since, "until": until}  # fmt: skip
         return "&".join(f"{name}={value}" for name, value in asked.items() if value)
 
 
@@ -119,6 +121,18 @@ class FlowCount(msgspec.Struct, frozen=True):
     event: str
     state: State
     count: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """What lies in quarantine of one source for one reason."""
+
+    rule: str
+    source: str
+    count: int
+    oldest: datetime
+    latest: datetime
+    example: int
+    """The latest entry."""
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
 from hygie.web.pages import (
+    correction,
     declaring,
     expressions,
     flows,
@@ -80,7 +81,15 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/messages/{entry:int}", "read_messages", messages.show_message),
     ("GET", "/quarantaine", "read_quarantine", quarantine.show),
     ("GET", "/quarantaine/{entry:int}", "read_quarantine", messages.show_message),
-    ("POST", "/quarantaine/{entry:int}/rejeu", "replay", quarantine.replay),
+    ("POST", "/quarantaine", "read_quarantine", quarantine.sift),
+    ("POST", "/quarantaine/choix", "replay", quarantine.act),
+    ("GET", "/quarantaine/rejeux", "read_quarantine", quarantine.show_runs),
+    ("POST", "/quarantaine/rejeux", "replay", quarantine.replay_many),
+    ("POST", "/quarantaine/rejeux/arret", "replay", quarantine.stop),
+    ("POST", "/quarantaine/{entry:int}/rejeu", "replay", correction.replay),
+    ("POST", "/messages/{entry:int}/correction", "replay", correction.correct),
+    ("POST", "/messages/{entry:int}/ecart", "replay", correction.discard),
+    ("POST", "/messages/{entry:int}/reprise", "replay", correction.take_back),
     ("GET", "/quarantaine/{entry:int}/rapport", "read_quarantine", reports.download),
     ("GET", "/regles", "read_quarantine", policy.show),
     ("GET", "/outils/fhirpath", "try_expressions", expressions.show),

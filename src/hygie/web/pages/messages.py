@@ -4,7 +4,7 @@ What is looked for travels in the body of a POST: no identifier, name or source 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -12,9 +12,11 @@ from starlette.responses import Response
 from hygie.intake.values import Entry, Filters
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import Search, understand
+from hygie.web.present.editing import Editable, editable
 from hygie.web.present.inbox import STATES, EntryLine, read_entry, read_reasons
 from hygie.web.present.message import UNFILED, VIEWS, Shown, read_answer, read_content, read_story
 from hygie.web.present.numbers import MAX_NUMBER, read_number
+from hygie.web.present.quarantine import read_acts
 from hygie.web.present.read import text
 from hygie.web.present.resources import say_type
 from hygie.web.present.searched import EVENTS, Asked, read_asked
@@ -93,20 +95,34 @@ def asked_entry(visit: Visit) -> int:
     return min(int(visit.request.path_params["entry"]), MAX_NUMBER)
 
 
-async def page(desk: Desk, visit: Visit, entry: Entry, *, outcome: str = "") -> Response:
-    """A message that was filed is part of a record: who opens no record sees its shape alone."""
+async def page(
+    desk: Desk, visit: Visit, entry: Entry, *, outcome: str = "", error: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """A message that was filed is part of a record: who opens no record sees its shape alone.
+    `typed`: a correction that was refused, with its `error`."""
     hidden = entry.state not in UNFILED
     shown: Shown = VIEWS.get(visit.request.query_params.get("vue", ""), "fields")
     previous = await _previous(desk, visit, entry) if shown == "changes" else None
+    acts = await desk.gateway.corrections.acts(entry.id)
     return render(
-        desk, visit, "message.html", entry=read_entry(entry, desk.zone), outcome=outcome,
+        desk, visit, "message.html", status=422 if error else 200,
+        entry=read_entry(entry, desk.zone), outcome=outcome, error=error, typed=typed or {},
         reasons=read_reasons(entry.issues, hidden=hidden), shown=shown, kind=entry.kind,
         content=read_content(entry, shown, previous=previous),
         previous=previous.id if previous else 0, story=read_story(entry, desk.zone),
+        acts=read_acts(acts, desk.zone), corrected=await desk.gateway.correction_of(entry.id),
         answer=read_answer(entry, desk.zone), name=entry.name, control=entry.control_id,
-        produced=_counted(await _produced(desk, visit, entry)),
-        may_replay=visit.may("replay") and entry.state == "quarantined",
+        produced=_counted(await _produced(desk, visit, entry)), edit=_edit(visit, entry),
+        may_take_back=visit.may("replay") and entry.state == "discarded",
     )  # fmt: skip
+
+
+def _edit(visit: Visit, entry: Entry) -> Editable | None:
+    """What can be corrected of a message in quarantine, by who may."""
+    if not visit.may("replay") or entry.state != "quarantined" or entry.content is None:
+        return None
+    return editable(entry)
 
 
 async def _previous(desk: Desk, visit: Visit, entry: Entry) -> Entry | None:

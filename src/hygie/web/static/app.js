@@ -38,6 +38,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A field that is chosen brings its value to be corrected.
+document.addEventListener("change", (event) => {
+  const target = document.getElementById(event.target.dataset?.fills ?? "");
+  if (target) target.value = event.target.selectedOptions[0].dataset.value;
+});
+
 // Ctrl and Enter, or Command and Enter, send a text of several lines.
 document.addEventListener("keydown", (event) => {
   const field = event.target.closest("[data-submit-keys]");
