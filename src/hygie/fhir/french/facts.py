@@ -6,6 +6,7 @@ cancellation, which may come before what it cancels.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -86,8 +87,11 @@ _PARTS: Final = {
 }
 _ATTENDING: Final = "attending"
 _RECORDED: Final = "recorded"
+_URLS: Final = {name: name.replace("_", "-") for name in _PARTS}
+_NAMES: Final = {url: name for name, url in _URLS.items()}
 
 
+@lru_cache(maxsize=4_096)  # each is asked for a dozen times a message
 def instant(moment: str) -> datetime:
     """Moments have an offset: they compare across a change of clocks."""
     return datetime.fromisoformat(moment)
@@ -100,7 +104,7 @@ def to_extension(url: str, said: msgspec.Struct) -> Json:
         value = getattr(said, name, "")
         if value and value != "INSERT":
             value = {"reference": value} if choice == "valueReference" else value
-            parts.append({"url": name.replace("_", "-"), choice: value})
+            parts.append({"url": _URLS[name], choice: value})
     doctors = getattr(said, _ATTENDING, ())
     parts += ({"url": _ATTENDING, "valueReference": doctor} for doctor in doctors)
     return {"url": url, "extension": parts}
@@ -123,7 +127,8 @@ def _read(parts: Iterable[Json]) -> Fact:
         if part["url"] == _ATTENDING:
             attending.append(part["valueReference"])
             continue
-        name = part["url"].replace("-", "_")
-        value = part[_PARTS[name]]
-        values[name] = value["reference"] if _PARTS[name] == "valueReference" else value
+        name = _NAMES[part["url"]]
+        choice = _PARTS[name]
+        value = part[choice]
+        values[name] = value["reference"] if choice == "valueReference" else value
     return Fact(**values, attending=tuple(attending))

@@ -11,14 +11,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from hygie.fhir.french.facts import CONTENT, Fact, Json, instant
 from hygie.fhir.french.kinds import KINDS, RANK
 
-_NOTHING: Final[Json] = dict.fromkeys(CONTENT, "") | {"attending": (), "disposition": {}}
 Key = tuple[str, str, str]
 """Identifier, kind, and the moment when there is no identifier."""
 
@@ -158,13 +157,17 @@ def _inserted(group: Sequence[Fact]) -> datetime:
 def _traced(key: Key, group: Sequence[Fact], cancels: Sequence[Fact], *, cancelled: bool) -> Traced:
     """`group` has the last word last."""
     inserts = [fact for fact in group if fact.action == "INSERT"]
-    parts = {
-        name: next((value for fact in reversed(group) if (value := getattr(fact, name))), default)
-        for name, default in _NOTHING.items()
-    }
+    parts = {name: _last_word(name, group) for name in CONTENT}
     event = (inserts or group)[-1].event
     movement = Movement(event=event, start=group[-1].start, id=key[0], **parts)
     return Traced(movement, _inserted(group), bool(inserts), cancelled, (*group, *cancels))
+
+
+def _last_word(name: str, group: Sequence[Fact]) -> Any:
+    value = getattr(group[-1], name)
+    for fact in reversed(group[:-1]):
+        value = value or getattr(fact, name)
+    return value
 
 
 def _order(one: Traced) -> tuple[datetime, datetime, int, str]:
