@@ -12,6 +12,7 @@ from hygie.fhir.search.query import Query
 from hygie.identity import Identity
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
+from hygie.intake.sources.declaration import Source
 from hygie.store.interactions import Repository
 
 HEADER = (
@@ -59,6 +60,18 @@ def zbe() -> Callable[..., str]:
 def gateway(store, tmp_path) -> Gateway:
     standards = standards_of(tmp_path, lambda: date(2026, 6, 1))
     return Gateway(store, Repository(store, standards.under(""), standards.under), Identity(store))
+
+
+@pytest.fixture
+def strict(store, tmp_path) -> Gateway:
+    """A gateway whose every source must keep the rules of ZBE."""
+
+    async def named(name: str) -> Source:
+        return Source(name=name, order="strict")
+
+    standards = standards_of(tmp_path, lambda: date(2026, 6, 1))
+    repository = Repository(store, standards.under(""), standards.under)
+    return Gateway(store, repository, Identity(store), named=named)
 
 
 @pytest.fixture

@@ -145,9 +145,10 @@ async def test_merging_moves_everything_and_keeps_the_past(
     ],
 )
 async def test_impossible_merges_are_refused_precisely(
-    gateway, write, surviving, losing, rule, place
+    strict, write, surviving, losing, rule, place
 ):
-    """Records chained in a circle, or merged with nobody."""
+    """Records chained in a circle, or merged with nobody, by a source that must keep the order."""
+    gateway = strict
     persons = [write("ADT^A28", person={3: IPP.format(number)}) for number in (8001, 8002, 8003)]
     await filed(gateway, *persons, write("ADT^A40", extra=[f"MRG|{IPP.format(8002)}"]))
     raw = write("ADT^A40", person={3: IPP.format(surviving)}, extra=[f"MRG|{IPP.format(losing)}"])

@@ -5,6 +5,7 @@ without that, it is kept under a system of its own; when a qualified identity lo
 INS moves there too.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from hygie.fhir.french import names as french
@@ -23,7 +24,7 @@ from hygie.identity.elements import (
     unqualified_identifier,
 )
 from hygie.identity.ins import Kind
-from hygie.identity.person import Person
+from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Reliability
 from hygie.identity.traits import Traits
 
@@ -54,6 +55,24 @@ def with_local(stored: Element, person: Person) -> Element:
     kept = stored.get("identifier", [])
     added = [item for item in map(local_element, person.local) if not _holds(kept, item)]
     return {**stored, "identifier": [*kept, *added]} if added else stored
+
+
+def renumbered(stored: Element, former: Iterable[LocalIdentifier]) -> Element:
+    """The stored Patient whose former local identifiers no longer count, and still find it."""
+    olds = [local_element(identifier) | {"use": "old"} for identifier in former]
+    kept = [item for item in stored.get("identifier", []) if not _holds(olds, item)]
+    return {**stored, "identifier": [*kept, *olds]} if olds else stored
+
+
+def without_ins(stored: Element) -> Element:
+    """The stored Patient without any INS, in use, old, or kept apart."""
+    kept = [
+        item
+        for item in stored.get("identifier", [])
+        if as_ins(item) is None
+        and not str(item.get("system", "")).startswith(systems.UNQUALIFIED_INS)
+    ]
+    return {**stored, "identifier": kept}
 
 
 def _reliability(stored: Element, person: Person) -> Reliability:

@@ -98,3 +98,7 @@ LOSER_REPLACED = Phrase(
     "Le patient à éliminer a déjà été fusionné dans un troisième patient.",
     "The patient to remove was already merged into a third patient.",
 )
+STAY_TOO_LARGE = Phrase(
+    "Trop de ressources parlent de ce séjour pour qu’il change de patient par un message.",
+    "Too many resources speak of this stay for it to change patients by a message.",
+)

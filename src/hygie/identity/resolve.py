@@ -29,6 +29,9 @@ class Resolution(msgspec.Struct, frozen=True):
 
     patient: Element | None
     by: Literal["local", "ins", "new"]
+    replacing: bool = False
+    """Who was meant has been merged into `patient`: what is said of the one says little of the
+    other's name and address."""
 
 
 class Identity:
@@ -45,9 +48,14 @@ class Identity:
             raise _refusal("identity.nobody", phrases.NOBODY, "PID-3")
         await self.lock(tx, tokens)
         found = await self._find(tx, tokens)
-        by_local = await self._survivors(tx, _having_local(found, person.local))
+        meant = _having_local(found, person.local)
+        by_local = await self._survivors(tx, meant)
         by_ins = await self._survivors(tx, _having_ins(found, person))
-        return _decide(person, by_local, by_ins)
+        resolution = _decide(person, by_local, by_ins)
+        themselves = {patient["id"] for patient in meant}
+        if resolution.by == "local" and by_local[0]["id"] not in themselves:
+            return msgspec.structs.replace(resolution, replacing=True)
+        return resolution
 
     async def find_local(self, tx: Transaction, identifier: LocalIdentifier) -> Element | None:
         """The patient that carries a local identifier, merged or not; None when there is none."""

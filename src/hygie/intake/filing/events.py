@@ -8,13 +8,17 @@ from hygie.hl7v2.events import is_standard, whole_name
 from hygie.hl7v2.message import Message
 from hygie.intake import phrases
 from hygie.intake.filing.appointments import file_appointment
-from hygie.intake.filing.identities import file_excluded_update, file_identity, file_merge
+from hygie.intake.filing.identities import file_excluded_update, file_identity
+from hygie.intake.filing.links import file_link, file_unlink
+from hygie.intake.filing.merges import MERGES, file_merge
 from hygie.intake.filing.orders import file_orders
 from hygie.intake.filing.prescriptions import (
     file_administrations,
     file_dispenses,
     file_prescriptions,
 )
+from hygie.intake.filing.reattributions import file_reattribution
+from hygie.intake.filing.renumbering import file_renumbering
 from hygie.intake.filing.reports import file_notification, file_notified_status, file_results
 from hygie.intake.filing.stays import file_movement
 from hygie.intake.filing.surroundings import file_surroundings
@@ -39,7 +43,12 @@ EVENTS: Final[dict[str, Filing]] = {
     "ADT^A08": file_excluded_update,
     "ADT^A28": file_identity,
     "ADT^A31": file_identity,
-    "ADT^A40": file_merge,
+    **{f"ADT^{event}": file_merge for event in MERGES},
+    "ADT^A24": file_link,
+    "ADT^A37": file_unlink,
+    "ADT^A44": file_reattribution,
+    "ADT^A45": file_reattribution,
+    "ADT^A47": file_renumbering,
     **dict.fromkeys(RESULTS, file_results),
     "ORM^O01": file_orders,
     "OML^O21": file_orders,

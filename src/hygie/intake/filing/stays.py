@@ -13,6 +13,7 @@ from hygie.intake.stays import phrases as stay_phrases
 from hygie.intake.stays import rules
 from hygie.intake.stays.encounter import fact_with, identifiers, revise
 from hygie.intake.stays.stay import encounter_class
+from hygie.intake.stays.subject import was_of
 from hygie.limits.gateway import MAX_STAY_FACTS
 from hygie.refusal import Category, Issue, refuse
 from hygie.store.contract import Resource
@@ -25,6 +26,8 @@ async def file_movement(work: Work, message: Message) -> None:
     subject = await work.identify(read_person(message, rooms.zone, work.tables), master=True)
     identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
+    if stored and was_of(stored, subject, change.fact.recorded):
+        subject = stored["subject"]["reference"]
     _check_subject(stored, subject, visit)
     fact = fact_with(change.fact, visit.elements)
     _check(work, stored, fact, change)

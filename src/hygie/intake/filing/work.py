@@ -150,12 +150,12 @@ class Work:
 
     async def identify(self, person: Person, *, master: bool) -> str:
         """The reference of the patient meant, made when new. Only a `master` of identities
-        (ADT) changes the demographics of a patient already known."""
+        (ADT) changes the demographics of a patient already known, under a number of his own."""
         resolution = await self.rooms.identity.resolve(self.tx, person)
         self.warnings += person.warnings
         if resolution.patient is None:
             patient = {**new_patient(person), "id": str(uuid4())}
-        elif master:
+        elif master and not resolution.replacing:
             patient = over(resolution.patient, person)
         else:
             patient = with_local(resolution.patient, person)

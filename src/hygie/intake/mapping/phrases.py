@@ -155,3 +155,18 @@ PARENT_UNKNOWN = Phrase(
     " enregistrés sans ce lien.",
     "The result these are about (OBR-26) is not in the message: they were filed without that link.",
 )
+LINK_SELF = Phrase(
+    "Les deux identités à lier sont déjà un seul et même patient.",
+    "The two identities to link are one patient already.",
+)
+NUMBER_OF_ANOTHER = Phrase(
+    "Le nouvel identifiant est déjà celui d’un autre patient : il s’agit peut-être de doublons à"
+    " fusionner.",
+    "The new identifier is already that of another patient: they may be duplicates to merge.",
+)
+ACCOUNT_UNKNOWN = Phrase(
+    "Le dossier ou la venue à rattacher n’est pas connu de ce patient : attendez son admission, ou"
+    " corrigez le numéro, puis rejouez le message.",
+    "The account or visit to move is not known of this patient: wait for its admission, or correct"
+    " the number, then replay the message.",
+)

@@ -90,8 +90,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     events: tuple[str, ...] = ()
     """Allowed, `ADT^A01` or `ADT^*`; all when empty. Others are quarantined."""
     order: Order = "lenient"
-    """`lenient`: movements may come in any order. `strict`: what breaks the rules of ZBE, in the
-    order in which it comes, is quarantined."""
+    """`lenient`: movements and merges may come in any order. `strict`: a movement that breaks the
+    rules of ZBE by what was recorded before it, or a merge into somebody merged since, waits in
+    quarantine."""
     acknowledge: Acknowledge = "filed"
     """When the application's acknowledgement leaves (original mode)."""
     business_acknowledgement: str = ""
