@@ -46,7 +46,15 @@ from hygie.web.pages import (
 from hygie.web.pages import (
     terminology as terms,
 )
-from hygie.web.pages.record import accesses, documents, results, stays, synthesis, timeline
+from hygie.web.pages.record import (
+    accesses,
+    documents,
+    origin,
+    results,
+    stays,
+    synthesis,
+    timeline,
+)
 from hygie.web.rendering import make_templates
 
 Page = Callable[[Desk, Visit], Awaitable[Response]]
@@ -67,6 +75,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", f"{RECORD}/documents/{{document}}", "read_record", documents.show_document),
     ("GET", f"{RECORD}/documents/{{document}}/contenu", "read_record", documents.send),
     ("GET", f"{RECORD}/acces", "read_record", accesses.show),
+    ("GET", f"{RECORD}/origine/{{kind}}/{{resource}}", "read_record", origin.show),
     ("GET", "/flux", "read_flows", flows.show),
     ("GET", "/flux/vif", "read_flows", flows.show_live),
     ("GET", "/sources", "read_flows", sources_pages.show),

@@ -33,6 +33,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     """What deserves a glance: « 2 résultats hors norme »."""
     document: str = ""
     """Id of the document to open, or empty."""
+    origin: str = ""
+    """"Type/id" of what it was read from."""
 
     @property
     def hour(self) -> str:
@@ -62,7 +64,10 @@ def _stay_events(stays: Iterable[Stay]) -> Iterable[Event]:
         if stay.start:
             first = stay.movements[0].place if stay.movements else stay.place
             detail = " · ".join(filter(None, (stay.reason, first)))
-            yield Event(kind="sejours", at=stay.start, title=_entry_title(stay), detail=detail)
+            yield Event(
+                kind="sejours", at=stay.start, title=_entry_title(stay), detail=detail,
+                origin=f"Encounter/{stay.id}",
+            )  # fmt: skip
         yield from _movement_events(stay)
         if stay.end and stay.kind not in BRIEF:
             title = f"{stay.kind}{NBSP}: sortie"
@@ -100,6 +105,7 @@ def _sample(at: Moment, taken: Sequence[Result], *, vital: bool) -> Event:
         at=at,
         title="Constantes" if vital else count,
         detail=said + more,
+        origin=f"Observation/{first[0].id}",
         alert=f"{len(flagged)} hors norme" if flagged else "",
     )
 
@@ -114,4 +120,5 @@ def _document_events(documents: Iterable[DocumentView]) -> Iterable[Event]:
                 title=document.title,
                 detail=detail,
                 document=document.id,
+                origin=f"DocumentReference/{document.id}",
             )
