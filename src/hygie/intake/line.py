@@ -18,8 +18,10 @@ from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 
 AT_ONCE: Final = 2
 """Batches: one is made ready while the database works for the other."""
+BROAD: Final = 16
+"""So many messages of as many lanes make a batch."""
 IN_A_ROW: Final = 8
-"""Messages of one lane in a batch: they are filed one after the other."""
+"""Messages of one lane, in a batch that is not broad: they are filed one after the other."""
 _logger = logging.getLogger(__name__)
 
 
@@ -93,23 +95,30 @@ class Line:
             return [receipt_of(admission) for admission in batch]
 
     def _take(self) -> list[Admission]:
-        """The next batch, in order. A Bundle goes alone."""
+        """The next batch: one message of each lane, or more when there are few."""
+        batch = self._chosen(1)
+        if len(batch) < BROAD:
+            batch = self._chosen(IN_A_ROW)
+        for admission in batch:
+            del self._waiting[admission.id]
+        return batch
+
+    def _chosen(self, in_a_row: int) -> list[Admission]:
+        """In order within each lane. A Bundle goes alone."""
         batch: list[Admission] = []
         passed: set[str] = set()
         taken: Counter[str] = Counter()
         for admission in self._waiting.values():
             lanes = admission.arrival.lanes
             alone = admission.arrival.is_bundle
-            if (alone and batch) or any(self._blocked(lane, passed, taken) for lane in lanes):
+            blocked = any(
+                lane in passed or self._busy[lane] or taken[lane] >= in_a_row for lane in lanes
+            )
+            if blocked or (alone and batch):
                 passed.update(lanes)
                 continue
             batch.append(admission)
             taken.update(lanes)
             if alone or len(batch) == MAX_MESSAGES_TOGETHER:
                 break
-        for admission in batch:
-            del self._waiting[admission.id]
         return batch
-
-    def _blocked(self, lane: str, passed: set[str], taken: Counter[str]) -> bool:
-        return lane in passed or self._busy[lane] > 0 or taken[lane] >= IN_A_ROW

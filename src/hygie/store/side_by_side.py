@@ -128,8 +128,8 @@ class Meeting:
         return bool(self._asked)
 
     def _take(self) -> list[_Asked]:
-        """What is asked, less the changes of what another changes, which come next, and what
-        another guards."""
+        """What is asked, less what another guards. Changes wait until nobody asks for anything
+        else, and are then made together; less those of what another changes, which come next."""
         taken: list[_Asked] = []
         left: list[_Asked] = []
         changed: set[tuple[str, int]] = set()
@@ -140,6 +140,10 @@ class Meeting:
             else:
                 taken.append(asked)
             changed |= mine
+        questions = [asked for asked in taken if not asked.changes]
+        if questions:
+            left += [asked for asked in taken if asked.changes]
+            taken = questions
         self._asked = left
         return taken
 

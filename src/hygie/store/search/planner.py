@@ -69,7 +69,12 @@ class Planner:
         if any(one.narrow for one in met):
             return True
         tokens = {token for one in met for token in one.tokens}
-        return bool(tokens) and (await self.counts(relation)).few(tokens)
+        if not tokens and not any(one.either for one in met):
+            return False
+        counts = await self.counts(relation)
+        return counts.few(tokens) or any(
+            one.either and all(map(counts.few, one.either)) for one in met
+        )
 
     # --- what is known of the database --------------------------------------------------------
 

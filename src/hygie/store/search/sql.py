@@ -1,7 +1,7 @@
 """Pieces of SQL and their arguments. Text comes from this room only; values are parameters."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Arguments:
@@ -35,6 +35,10 @@ class Arguments:
         return f"${self._before + len(self.values)}::{kind}"
 
 
+MAX_EITHER: Final = 8
+"""Alternatives that are looked for one by one."""
+
+
 class Filter(NamedTuple):
     """A condition on a row. When not `exact` it lets more through than it should: re-check."""
 
@@ -44,6 +48,8 @@ class Filter(NamedTuple):
     """True when few rows pass, however many there are: those of one patient, or one identifier."""
     tokens: tuple[int, ...] = ()
     """Tokens that every row it lets through has."""
+    either: tuple[tuple[int, ...], ...] = ()
+    """Or tokens of which every row has those of one place: an identifier or another."""
     steady: bool = True
     """False when the best way to its rows depends on the values asked: the ends of a range."""
     probe: str = ""
@@ -58,11 +64,13 @@ def any_of(filters: list[Filter]) -> Filter:
     """OR. An empty list lets nothing through."""
     if len(filters) < 2:
         return filters[0] if filters else NOTHING
+    tokens = tuple(one.tokens for one in filters)
     return Filter(
         " OR ".join(f"({one.sql})" for one in filters),
         exact=all(one.exact for one in filters),
         narrow=all(one.narrow for one in filters),
         steady=all(one.steady for one in filters),
+        either=tokens if all(tokens) and len(tokens) <= MAX_EITHER else (),
     )
 
 
