@@ -156,6 +156,9 @@ def test_a_source_is_declared_shown_and_stopped(server: str, data: Path, tmp_pat
     assert refused.returncode == 1
     assert "way.path" in refused.stderr
     assert len(run(data, "sources", "history", "labo", "--json").stdout.splitlines()) == 2
+    file.write_text(WRONG)
+    tried = run(data, "sources", "try", "labo", str(file), "--json")
+    assert (tried.returncode, json.loads(tried.stdout)["state"]) == (1, "quarantined")
 
 
 def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:

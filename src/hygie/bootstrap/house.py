@@ -38,9 +38,9 @@ from hygie.intake.adapting import Adaptation, Adaptations
 from hygie.intake.imports.imports import Imports
 from hygie.intake.listening.folder import FolderListener
 from hygie.intake.listening.http import HttpListener
+from hygie.intake.listening.listener import Listener
 from hygie.intake.listening.mllp import MllpListener, Wires
 from hygie.intake.listening.service import Listening, Makers
-from hygie.intake.listening.sftp import SftpListener
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
@@ -205,9 +205,15 @@ def listeners(outbound: Outbound, ground: Ground) -> Makers:
     return {
         Mllp: partial(MllpListener, wires),
         Folder: partial(FolderListener, ground),
-        Sftp: partial(SftpListener, outbound, ground),
+        Sftp: partial(_sftp, outbound, ground),
         Http: HttpListener,
     }
+
+
+def _sftp(outbound: Outbound, ground: Ground) -> Listener:
+    from hygie.intake.listening.sftp import SftpListener  # noqa: PLC0415 - loads SSH
+
+    return SftpListener(outbound, ground)
 
 
 def channels(settings: Settings, outbound: Outbound) -> Channels:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,14 @@ import click
 import msgspec
 
 from hygie.cli.options import House, as_json, operator, with_house
+from hygie.intake.listening.files.cutting import cut
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.rows import Declared
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import SourceState
 from hygie.intake.sources.toml import as_toml, read_toml
+from hygie.intake.trial import Trial
+from hygie.limits import MAX_BUNDLE_BYTES
 
 LARGEST_BYTES: Final = 1024 * 1024
 """Of the file of a declaration: more is none."""
@@ -44,6 +48,28 @@ async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
             click.echo(line(one))
             for said in _remarks(state, silent, house.store.zone):
                 click.echo(f"    {said}")
+
+
+@sources.command("try")
+@click.argument("name")
+@click.argument("file", type=click.File("rb"))
+@as_json
+@with_house
+async def try_(house: House, name: str, file: BinaryIO, as_json: bool) -> None:  # noqa: FBT001
+    """What each message of FILE would do, were it sent by NAME: done, and undone.
+
+    Exit status 1 if one of them would not be filed. It may show health data.
+    """
+    found = cut(name, Path(file.name).name, file.read(MAX_BUNDLE_BYTES + 1))
+    well = not found.faults
+    for place, issue in found.faults:
+        click.echo(f"{place} {issue.text('fr')}".strip(), err=True)
+    for piece in found.pieces:
+        trial = await house.gateway.try_out(name, piece.raw, operator())
+        well = well and trial.state in ("filed", "kept")
+        click.echo(msgspec.json.encode(trial_described(trial)) if as_json else trial_told(trial))
+    if not well:
+        sys.exit(1)
 
 
 @sources.command()
@@ -140,6 +166,27 @@ def line(one: Declared) -> str:
 def described(one: Declared) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(one.source)
     return found | {"version": one.version, "declaredAt": one.declared_at}
+
+
+def trial_described(trial: Trial) -> dict[str, Any]:
+    return {
+        "state": trial.state,
+        "event": trial.event,
+        "issues": [{"rule": one.rule, "place": one.location, "text": one.text("fr")}
+                   for one in trial.issues],
+        "adaptations": list(trial.adaptations),
+        "effects": [{"before": one.before, "after": one.after} for one in trial.effects],
+    }  # fmt: skip
+
+
+def trial_told(trial: Trial) -> str:
+    lines = [f"{trial.event:<12}  {trial.state}"]
+    lines += [f"    {one.location}: {one.text('fr')}" for one in trial.issues]
+    lines += [f"    adaptation: {one}" for one in trial.adaptations]
+    for one in trial.effects:
+        name = f"{one.after['resourceType']}/{one.after['id']}"
+        lines.append(f"    {'changes' if one.before else 'creates'} {name}")
+    return "\n".join(lines)
 
 
 def _remarks(state: SourceState | None, silent: Silent | None, zone: ZoneInfo) -> Iterator[str]:
