@@ -126,6 +126,15 @@ async def test_specimens_before_and_after_their_orders(gateway, write, everythin
     assert found["collection"]["quantity"]["code"] == "mL"
 
 
+async def test_what_an_order_tells_with_it(gateway, write, everything):
+    """The weight, or the last dose, that the laboratory was told."""
+    weight = "OBX|1|NM|29463-7^Poids^LN||72.5|kg|||||F"
+    await filed(gateway, write("OML^O21", extra=[*order(), weight, tube(1)]))
+    [found] = await everything("ServiceRequest")
+    [told] = await everything("Observation")
+    assert found["supportingInfo"] == [{"reference": f"Observation/{told['id']}"}]
+
+
 async def test_order_numbers_are_not_shared(gateway, write, everything):
     """The order of one patient changed by that of another; plain numbers, which placers count
     alike, are no reason to refuse."""

@@ -203,3 +203,39 @@ async def test_unknown_segments_are_told_of(gateway, write):
     receipt = await gateway.receive("gam", write("ADT^A28", extra=["ZZZ|1|x", "ZFA|ACTIF"]))
     assert (receipt.state, receipt.issues[0].rule) == ("filed", "segment.kept")
     assert "ZZZ" in receipt.issues[0].text("fr")
+
+
+@pytest.mark.parametrize(
+    ("extra", "place"),
+    [
+        ([segment("IN1", INSURANCE | {12: "00000000"})], "IN1-12"),
+        ([segment("DG1", DIAGNOSIS | {5: "hier"})], "DG1-5"),
+        ([MOTHER, TRUSTED + "|||||||||hier"], "NK1[2]-16"),
+        (["ZFA|ACTIF|hier"], "ZFA-2"),
+    ],
+)
+async def test_a_part_that_cannot_be_read_does_not_hold_back_the_movement(
+    gateway, write, everything, extra, place
+):
+    """A patient not admitted for the date of an insurance; or the part dropped without a word."""
+    receipt = await gateway.receive("gam", stay(write, extra=extra))
+    assert (receipt.state, receipt.issues[0].location) == ("filed", place)
+    assert receipt.issues[0].severity == "warning"
+    [encounter] = await everything("Encounter")
+    assert encounter["status"] == "in-progress"
+    assert await everything("Coverage") + await everything("Condition") == []
+    assert await everything("RelatedPerson") == []
+
+
+async def test_an_allergy_that_cannot_be_read_holds_back_its_message(gateway, write, everything):
+    """An allergy nobody hears of, in the shadow of an admission."""
+    receipt = await gateway.receive("gam", stay(write, extra=["AL1|1|DA|PENI^P^L|SV||hier"]))
+    assert (receipt.state, receipt.issues[0].location) == ("quarantined", "AL1-6")
+    assert await everything("Encounter") == []
+
+
+async def test_a_contact_without_a_name(gateway, write, everything):
+    """An admission refused for a relationship with nobody."""
+    await filed(gateway, stay(write, extra=["NK1|1||SPO^Conjoint"]))
+    [patient] = await everything("Patient")
+    assert "contact" not in patient

@@ -19,6 +19,9 @@ CONTACT: Final = "urn:hygie:contact"
 """System of the identifiers of contacts to whom the sender gives none."""
 _IDENTIFIER: Final = f"{french.FR_CORE}/StructureDefinition/fr-core-patient-contact-identifier"
 
+_REACHED_BY: Final = frozenset(("name", "telecom", "address", "organization"))
+"""What R4 asks one of (pat-1): a relationship alone names nobody."""
+
 
 async def with_contacts(
     work: Work, patient: Resource, segments: Sequence[Segment], context: Context
@@ -28,7 +31,7 @@ async def with_contacts(
     persons: dict[str, Resource] = {}
     for nk1 in segments:
         contact = next(iter(context.map("NK1-contact", scope_of(nk1)).get("contact", [])), None)
-        if contact is None:
+        if contact is None or not contact.keys() & _REACHED_BY:
             continue
         if nk1.field(2):
             person = _person(nk1, f"Patient/{patient['id']}", context)

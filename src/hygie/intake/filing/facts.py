@@ -10,13 +10,15 @@ from hygie.hl7v2.message import Segment
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.engine import Context, scope_of
-from hygie.refusal import Issue
+from hygie.refusal import Issue, Refused
 from hygie.store.contract import Resource
 
 _DIAGNOSIS_ROLE: Final = "http://terminology.hl7.org/CodeSystem/diagnosis-role"
 _ROLES: Final = {"A": "AD", "F": "DD", "W": "CC"}
 """DG1-6 (HL7 table 0052): at admission, at discharge, meanwhile."""
 _DELETED: Final = "D"
+_VITAL: Final = ("AL1", "IAM")
+Make = Callable[[Segment, str, Context], dict[str, Any] | None]
 
 
 async def file_facts(
@@ -25,7 +27,7 @@ async def file_facts(
     """All of them; each laid over what is stored of it."""
     for name, make in _MADE.items():
         for segment in by_name.get(name, ()):
-            made = make(segment, work.subject, context)
+            made = _made(work, segment, make, context)
             if made is None:
                 continue
             stored = await work.read(made["resourceType"], made["id"]) or {}
@@ -34,6 +36,18 @@ async def file_facts(
                 continue
             _attach(work, made, segment)
             work.put({**_left(stored, made), **made})
+
+
+def _made(work: Work, segment: Segment, make: Make, context: Context) -> Resource | None:
+    """What the segment says. One that cannot be read is left out and told of; an allergy holds back
+    the message: its absence could harm."""
+    try:
+        return make(segment, work.subject, context)
+    except Refused as refused:
+        if segment.name in _VITAL:
+            raise
+        work.leave_out(refused)
+        return None
 
 
 def _left(stored: Resource, made: Resource) -> Resource:
@@ -150,7 +164,7 @@ def _without_payor(in1: Segment) -> Issue:
     )  # fmt: skip
 
 
-_MADE: Final[dict[str, Callable[[Segment, str, Context], dict[str, Any] | None]]] = {
+_MADE: Final[dict[str, Make]] = {
     "AL1": _allergy,
     "IAM": _allergy,
     "DG1": _diagnosis,

@@ -3,7 +3,7 @@
 What follows a second PID (earlier results, OML) is kept in the message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hygie.hl7v2.message import Message, Segment
@@ -37,11 +37,29 @@ async def file_orders(work: Work, message: Message) -> None:
         made = list(specimens(taken, f"ServiceRequest/{order['id']}", bearer.subject, context))
         if made:
             order["specimen"] = [{"reference": f"Specimen/{item['id']}"} for item in made]
+        told = list(_told(part, order, bearer, context))
+        if told:
+            order["supportingInfo"] = [{"reference": f"Observation/{item['id']}"} for item in told]
         control = _control(part)
         if control in _REPLACING and replaced:
             order["replaces"] = [{"reference": replaced}]
         replaced = f"ServiceRequest/{order['id']}" if control in _REPLACED else ""
-        work.put(*made, order)
+        work.put(*made, *told, order)
+
+
+def _told(
+    part: Sequence[Segment], order: Resource, bearer: Bearer, context: Context
+) -> Iterator[Resource]:
+    """What the order tells with it (OBX: weight, fasting, last dose)."""
+    for rank, obx in enumerate((s for s in part if s.name == "OBX"), start=1):
+        if obx.text(2).upper() != "ED" and obx.field(3):
+            key = f"{order['id']}|{obx.text(3)}|{obx.text(4)}|{rank}"
+            yield {
+                "resourceType": "Observation",
+                "id": context.ids("Observation", key),
+                **context.map("OBX", {"OBX": (obx,)}),
+                **bearer.elements(),
+            }
 
 
 async def _order(work: Work, part: Sequence[Segment], bearer: Bearer, context: Context) -> Resource:

@@ -14,6 +14,7 @@ from hygie.intake.filing import facts
 from hygie.intake.filing.contacts import with_contacts
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping.engine import Context, scope_of
+from hygie.refusal import Refused
 from hygie.store.contract import Resource
 
 _DOCTORS: Final = ("ODRP", "PP", "FHCP")
@@ -44,19 +45,30 @@ async def _patient(work: Work, context: Context, by_name: dict[str, list[Segment
     patient = await work.read("Patient", work.subject.removeprefix("Patient/"))
     if patient is None:
         return
-    made = _with_extensions(patient, context, by_name, _OF_PATIENT)
+    made = _with_extensions(work, patient, context, by_name, _OF_PATIENT)
     made = _with_doctors(made, context, by_name)
     if "NK1" in by_name:
-        made = await with_contacts(work, made, by_name["NK1"], context)
+        made = await _with_contacts(work, made, by_name["NK1"], context)
     if made != patient:
         work.put(made)
+
+
+async def _with_contacts(
+    work: Work, patient: Resource, segments: Sequence[Segment], context: Context
+) -> Resource:
+    """A list of which one cannot be read changes nothing: who is left out would be withdrawn."""
+    try:
+        return await with_contacts(work, patient, segments, context)
+    except Refused as refused:
+        work.leave_out(refused)
+        return patient
 
 
 async def _stay(work: Work, context: Context, by_name: dict[str, list[Segment]]) -> None:
     stay = stay_of(work)
     if stay is None:
         return
-    made = _with_extensions(stay, context, by_name, _OF_STAY)
+    made = _with_extensions(work, stay, context, by_name, _OF_STAY)
     made = _with_roles(made, context, by_name)
     if made != stay:
         work.put(made)
@@ -69,20 +81,35 @@ def stay_of(work: Work) -> Resource | None:
 
 
 def _with_extensions(
-    resource: Resource, context: Context, by_name: dict[str, list[Segment]], names: Sequence[str]
+    work: Work,
+    resource: Resource,
+    context: Context,
+    by_name: dict[str, list[Segment]],
+    names: Sequence[str],
 ) -> Resource:
     """With the extensions of Z-segments; an empty field leaves what an earlier one said."""
     extensions = list(resource.get("extension", []))
     for name in names:
-        if name not in by_name:
-            continue
-        for new in context.map(name, scope_of(*by_name[name])).get("extension", []):
+        for new in _said(work, name, by_name, context):
             rank = next((n for n, old in enumerate(extensions) if old["url"] == new["url"]), None)
             if rank is not None:
                 extensions[rank] = _merged(extensions[rank], new)
             elif len(new) > 1:
                 extensions.append(new)
     return {**resource, "extension": extensions} if extensions else resource
+
+
+def _said(
+    work: Work, name: str, by_name: dict[str, list[Segment]], context: Context
+) -> list[Resource]:
+    if name not in by_name:
+        return []
+    try:
+        found: list[Resource] = context.map(name, scope_of(*by_name[name])).get("extension", [])
+    except Refused as refused:
+        work.leave_out(refused)
+        return []
+    return found
 
 
 def _merged(old: Resource, new: Resource) -> Resource:

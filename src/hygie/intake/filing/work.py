@@ -21,7 +21,7 @@ from hygie.intake.mapping.shipped import shipped
 from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
-from hygie.refusal import Issue
+from hygie.refusal import Issue, Refused
 from hygie.store.contract import Resource
 from hygie.store.interactions import Repository, updating
 from hygie.store.keys.keyring import Keyring
@@ -125,6 +125,13 @@ class Work:
         """To be written when the message is done; the last word on one resource counts."""
         for resource in resources:
             self._pending[f"{resource['resourceType']}/{resource['id']}"] = resource
+
+    def leave_out(self, refused: Refused) -> None:
+        """A part of the message that cannot be read stays in the message alone, and is told of
+        with its place: for parts whose absence harms less than the whole kept back."""
+        self.warnings += (
+            msgspec.structs.replace(issue, severity="warning") for issue in refused.refusal.issues
+        )
 
     def vouch(self, *references: str) -> None:
         """The message says this too, though it is not put: `Provenance` names it."""
