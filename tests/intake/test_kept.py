@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from hygie.intake.acknowledgement import acknowledgement
+from hygie.intake.filing.events import EVENTS
+from hygie.intake.filing.identities import file_identity
+from hygie.refusal import Refused
 
 DFT = "FT1|1|||20260110||CG|YYYY600^CONSULTATION^CCAM|||1"
 ZAM = (
@@ -50,3 +53,14 @@ async def test_what_became_of_a_document_sent_on(gateway, event, code, done, exp
     assert (receipt.state, issue.rule, issue.severity) == ("kept", *expected)
     assert "C015" in issue.text("fr")
     assert ("DMP fermé" in issue.text("fr")) == (done == "N")
+
+
+async def test_what_is_kept_is_filed_once_it_is_understood(gateway, write, everything, monkeypatch):
+    """A year of messages that a new version of Hygie could file, out of reach."""
+    receipt = await gateway.receive("gam", write("DFT^P03", extra=[DFT]))
+    monkeypatch.setitem(EVENTS, "DFT^P03", file_identity)
+    again = await gateway.replay(receipt.id)
+    assert (receipt.state, again.state) == ("kept", "filed")
+    assert len(await everything("Patient")) == 1
+    with pytest.raises(Refused):
+        await gateway.replay(receipt.id)

@@ -192,9 +192,10 @@ class Gateway:
             await self._settler.settle(await self._reopening.received(part))
 
     async def replay(self, entry: int, context: Context = COMPONENT) -> Receipt:
-        """Tries a quarantined message again. Refused when it is not in quarantine."""
+        """Tries again a message that is quarantined, or kept because nothing was filed of its
+        event. Refused when it is neither."""
         found = await self.entry(entry, context)
-        if found.state != "quarantined":
+        if found.state not in ("quarantined", "kept"):
             raise refuse(
                 Category.CONFLICT, "intake.not-quarantined", phrases.NOT_IN_QUARANTINE,
                 code="business-rule",

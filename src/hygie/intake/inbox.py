@@ -71,8 +71,8 @@ IN_HAND: Final = timedelta(seconds=60)
 """After so long, what is still `received` is taken up by whoever looks for it."""
 _FAILED: Final = ("quarantined", "corrected", "discarded", "refused")
 """States of what was never filed: the sender may use the control id again."""
-_OPEN: Final = ("received", "quarantined")
-"""States that a message can leave."""
+_OPEN: Final = ("received", "kept", "quarantined")
+"""States that a message can leave: by settling, and by a replay."""
 
 _NOWHERE: Final = RowKey(0, 0)
 """The content of an entry that has none."""
