@@ -10,7 +10,7 @@ USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
     "subscriptions", "views", "mapping",
 )  # fmt: skip
-NAMES = (*USUAL, "large", "indexing")
+NAMES = (*USUAL, "large", "indexing", "hospital_day")
 
 
 def main() -> None:
