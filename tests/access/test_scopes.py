@@ -112,3 +112,17 @@ def test_every_type_needs_the_wildcard() -> None:
     narrow = parse_scopes(" ".join(f"system/{name}.r" for name in r4().resource_types[:50]))
     assert not narrow.allows("*", "r")
     assert parse_scopes("system/*.r").allows("*", "r")
+
+
+def test_posting_messages_is_a_right_of_its_own():
+    """A token for resources that files messages in any source's name; or one granted by a typo."""
+    scopes = parse_scopes("hl7v2/lab system/Patient.rs hl7v2/gam_2")
+    assert str(scopes) == "system/Patient.rs hl7v2/gam_2 hl7v2/lab"
+    assert parse_scopes(str(scopes)) == scopes
+    assert scopes.allows_source("lab")
+    assert not scopes.allows_source("labo")
+    assert not parse_scopes("system/*.cruds").allows_source("lab")
+    assert not parse_scopes("hl7v2/*").allows("Patient", "r")
+    for wrong in ("hl7v2/", "hl7v2/a b", "hl7v2/a.b", "hl7v2/**", "HL7V2/lab"):
+        with pytest.raises(Refused):
+            parse_scopes(wrong if " " not in wrong else "hl7v2/a/b")

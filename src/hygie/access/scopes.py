@@ -1,7 +1,8 @@
 """SMART scopes of machine clients, parsed exactly (SMART App Launch 2.2, §3.0.2). Pure.
 
 `system/Observation.rs`, `system/*.cruds`, and the forms of version 1: `.read` (rs), `.write`
-(cud), `.*` (cruds). What is not understood is refused, never granted in part.
+(cud), `.*` (cruds); and one of our own, `hl7v2/NAME`: to post the messages of that source, `*` for
+any. What is not understood is refused, never granted in part.
 """
 
 import re
@@ -17,6 +18,7 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 LETTERS = "cruds"
 VERSION_1 = {"read": "rs", "write": "cud", "*": LETTERS}
 SCOPE = re.compile(r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)")
+SOURCE = re.compile(r"hl7v2/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
 RIGHTS = re.compile(r"c?r?u?d?s?")
 EXCERPT = 80
 
@@ -26,6 +28,12 @@ class Scopes(msgspec.Struct, frozen=True):
 
     everywhere: frozenset[str]
     by_type: dict[str, frozenset[str]]
+    sources: frozenset[str] = frozenset()
+    """Sources whose HL7 v2 messages it may post; "*" for all."""
+
+    def allows_source(self, name: str) -> bool:
+        """Whether it may post the messages of this source: no right on resources gives that."""
+        return name in self.sources or "*" in self.sources
 
     def allows(self, type_name: str, letter: str) -> bool:
         """Whether one of `cruds` is granted on the type; "*" asks for every type."""
@@ -34,9 +42,8 @@ class Scopes(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """The canonical form: sorted, without what another scope says already."""
         granted = [("*", self.everywhere), *sorted(self.by_type.items())]
-        return " ".join(
-            f"system/{name}.{_in_order(letters)}" for name, letters in granted if letters
-        )
+        scopes = [f"system/{name}.{_in_order(letters)}" for name, letters in granted if letters]
+        return " ".join((*scopes, *(f"hl7v2/{name}" for name in sorted(self.sources))))
 
 
 def parse_scopes(text: str) -> Scopes:
@@ -44,12 +51,16 @@ def parse_scopes(text: str) -> Scopes:
     if len(text) > MAX_SCOPE_CHARACTERS or not text.split():
         raise _refused(phrases.SCOPE_COUNT, limit=str(MAX_SCOPE_CHARACTERS))
     granted: dict[str, frozenset[str]] = {}
+    posted = {found[1] for scope in text.split() if (found := SOURCE.fullmatch(scope))}
     for scope in text.split():
+        if SOURCE.fullmatch(scope):
+            continue
         name, letters = _parse_one(scope)
         granted[name] = granted.get(name, frozenset()) | letters
     everywhere = granted.pop("*", frozenset())
     rest = {name: letters - everywhere for name, letters in granted.items()}
-    return Scopes(everywhere, {name: letters for name, letters in rest.items() if letters})
+    by_type = {name: letters for name, letters in rest.items() if letters}
+    return Scopes(everywhere, by_type, frozenset(posted))
 
 
 def _parse_one(scope: str) -> tuple[str, frozenset[str]]:

@@ -9,6 +9,7 @@ import msgspec
 
 from hygie.api import errors, messages
 from hygie.api.admission import Admission
+from hygie.api.authentication import authenticate
 from hygie.api.body import DisconnectedError
 from hygie.api.capability import Statement
 from hygie.api.negotiation import negotiate, negotiate_late, shaped
@@ -28,7 +29,6 @@ from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.trace import AuditEntry
 
 SOCKET: Final = "/ws"
-BEARER: Final = "bearer "
 MAX_DETAIL: Final = 2_000
 
 
@@ -147,17 +147,9 @@ class FhirApp:
         return await route.handler(self._services, request)
 
     async def _authenticate(self, request: Request) -> None:
-        """Raises `Refused` (UNAUTHENTICATED) unless a live token is borne (RFC 6750 §2.1)."""
-        given = request.header(b"authorization")
-        if given[: len(BEARER)].lower() != BEARER:
-            raise refuse(
-                Category.UNAUTHENTICATED, "access.anonymous", messages.ANONYMOUS, code="login"
-            )
-        request.client = await self._services.access.client(given[len(BEARER) :].strip())
-        if request.client is None:
-            raise refuse(Category.UNAUTHENTICATED, "access.token", messages.BAD_TOKEN, code="login")
-        self._admission.enter(request.client.token)
-        request.admitted = request.client.token
+        client = await authenticate(self._services.access, request)
+        self._admission.enter(client.token)
+        request.admitted = client.token
 
     async def _note(self, refusal: Refusal, request: Request) -> None:
         """Who reaches for what is not theirs leaves a trace."""

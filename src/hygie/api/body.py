@@ -89,14 +89,14 @@ async def form(request: Request) -> list[tuple[str, str]]:
 async def content(request: Request, types: frozenset[str], expected: str, limit: int) -> bytes:
     """The bytes of the body, when it says that it is one of these types. Raises `Refused`."""
     if not is_content(request.header(b"content-type"), types):
-        raise _bad_type(expected)
+        raise bad_type(expected)
     return await whatever(request, expected, limit)
 
 
 async def whatever(request: Request, expected: str, limit: int) -> bytes:
     """The bytes of the body, of whatever type, uncompressed. Raises `Refused`."""
     if request.header(b"content-encoding").lower() not in ("", "identity"):
-        raise _bad_type(expected)
+        raise bad_type(expected)
     length = request.header(b"content-length")
     if length.isdigit() and int(length) > limit:
         raise _too_large(limit)
@@ -119,7 +119,7 @@ async def _received(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _bad_type(expected: str) -> Refused:
+def bad_type(expected: str) -> Refused:
     return refuse(
         Category.MEDIA_TYPE, "request.media-type", messages.MEDIA_TYPE, code="not-supported",
         expected=expected,

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hygie import __version__
 from hygie.api import Rooms, fhir_app
+from hygie.api.hl7v2.app import PostApp, Posting
 from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, lasting
 from hygie.bootstrap.gateways import Adapting
 from hygie.bootstrap.house import House, open_house
@@ -57,12 +58,16 @@ class Front:
         self._settings = settings
         self._server = Starlette(lifespan=self._opened)
         self._fhir: ASGIApp = self._server
+        self._posts: ASGIApp = self._server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
             path = scope["path"]
             if path.startswith("/fhir/") or path == "/fhir":
                 await self._fhir(scope, receive, send)
+                return
+            if path.startswith("/hl7v2/") and scope["type"] == "http":
+                await self._posts(scope, receive, send)
                 return
         await self._server(scope, receive, send)
 
@@ -76,6 +81,10 @@ class Front:
                 imports=house.imports, subscriptions=house.subscriptions,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
+            self._posts = PostApp(Posting(
+                access=house.access, trail=house.store.trail, gateway=house.gateway,
+                sources=house.sources,
+            ))  # fmt: skip
             server.router.routes[:] = routes(house)
             collect_seldom()
             await stack.enter_async_context(beside(compiled_ahead()))
