@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -159,6 +159,39 @@ def test_a_source_is_declared_shown_and_stopped(server: str, data: Path, tmp_pat
     file.write_text(WRONG)
     tried = run(data, "sources", "try", "labo", str(file), "--json")
     assert (tried.returncode, json.loads(tried.stdout)["state"]) == (1, "quarantined")
+
+
+def test_a_route_is_declared_sends_and_sends_again(server: str, data: Path, tmp_path: Path) -> None:
+    """Danger: what is filed leaves by no route, or what left cannot be told, or sent again."""
+    folder = (data / "envois" / "aval").resolve()
+    file = tmp_path / "aval.toml"
+    file.write_text(
+        f'name = "aval"\n[destination]\nkind = "folder"\npath = "{folder}"\n'
+        '[content]\nkind = "forward"\nevents = ["ADT^*"]\n'
+        'where = [{ field = "PID-8", values = ["F"] }]\n'
+    )
+    assert run(data, "routes", "declare", str(file)).stdout.startswith("aval ")
+    message = tmp_path / "message.hl7"
+    message.write_text(ADMISSION.replace("CLI-1", "CLI-9").replace("90000", "90009"))
+    assert run(data, "ingest", str(message)).returncode == 0
+    written = until(lambda: list(folder.glob("*.hl7")))
+    assert "CLI-9" in written[0].read_text()
+    written[0].unlink()
+    assert run(data, "routes", "replay", "aval", "--all", "--sent").stdout.strip() == "1"
+    assert until(lambda: list(folder.glob("*.hl7"))) == written
+    [told] = [json.loads(one) for one in run(data, "routes", "list", "--json").stdout.splitlines()]
+    assert (told["name"], told["standing"]["dead"]) == ("aval", 0)
+    file.write_text(run(data, "routes", "show", "aval").stdout.replace("envois/aval", "keys"))
+    assert run(data, "routes", "declare", str(file)).returncode == 1
+    assert "stopped" in run(data, "routes", "stop", "aval").stdout
+    assert run(data, "routes", "remove", "aval").returncode == 0
+
+
+def until(look: Callable[[], list[Path]]) -> list[Path]:
+    deadline = time.monotonic() + 20
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:

@@ -16,9 +16,9 @@ from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.rows import Declared
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import SourceState
-from hygie.intake.sources.toml import as_toml, read_toml
 from hygie.intake.trial import Trial
 from hygie.limits import MAX_BUNDLE_BYTES
+from hygie.store.declared_toml import as_toml, read_toml
 
 LARGEST_BYTES: Final = 1024 * 1024
 """Of the file of a declaration: more is none."""
@@ -112,7 +112,7 @@ async def declare(
     as_json: bool,  # noqa: FBT001
 ) -> None:
     """Declare the source that FILE (TOML) describes, or change it: it is heeded within a second."""
-    source = read_toml(file.read(LARGEST_BYTES))
+    source = read_toml(file.read(LARGEST_BYTES), Source, "source")
     _tell(await house.sources.declare(source, operator(), expect_version), as_json=as_json)
 
 

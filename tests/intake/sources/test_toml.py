@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.intake.sources.declaration import Folder, Mllp, Source, Tls
-from hygie.intake.sources.toml import as_toml, read_toml
 from hygie.refusal import Refused
+from hygie.store.declared_toml import as_toml, read_toml
 
 LINES = """\
 name = "labo"
@@ -28,7 +28,7 @@ key = "/s/labo.key"
 def test_a_declaration_as_people_write_it():
     """Guards: an example of the documentation that does not declare what it says."""
     tls = Tls(certificate="/s/labo.pem", key="/s/labo.key")
-    assert read_toml(LINES.encode()) == Source(
+    assert read_toml(LINES.encode(), Source, "source") == Source(
         name="labo", title="Laboratoire", events=("ORU^R01", "ORU^R30"),
         way=Mllp(port=2576, peers=("10.1.0.0/16",), tls=tls),
     )  # fmt: skip
@@ -46,9 +46,9 @@ def test_a_declaration_as_people_write_it():
 )  # fmt: skip
 def test_what_is_shown_declares_the_same(source):
     """Guards: a declaration copied from what is shown, and changed by it unseen."""
-    assert msgspec.structs.asdict(read_toml(as_toml(source).encode())) == msgspec.structs.asdict(
-        source
-    )
+    assert msgspec.structs.asdict(
+        read_toml(as_toml(source).encode(), Source, "source")
+    ) == msgspec.structs.asdict(source)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_is_shown_declares_the_same(source):
 def test_a_faulty_file_is_told_where(text, rule, place):
     """Guards: somebody left alone with "invalid file"."""
     with pytest.raises(Refused) as refused:
-        read_toml(text.encode())
+        read_toml(text.encode(), Source, "source")
     issue = refused.value.refusal.issues[0]
     assert (issue.rule, issue.location) == (rule, place)
     assert issue.text("fr") != issue.text("en")

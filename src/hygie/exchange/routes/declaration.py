@@ -52,7 +52,7 @@ class Produce(
 
 
 class Mllp(
-    msgspec.Struct, frozen=True, kw_only=True, tag="mllp", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="mllp", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """We connect (MLLP release 1), and wait for each message's acknowledgement."""
@@ -66,7 +66,7 @@ class Mllp(
 
 
 class Http(
-    msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """We post (HL7 over HTTP): the acknowledgement is the body of the answer."""
@@ -78,7 +78,7 @@ class Http(
 
 
 class Folder(
-    msgspec.Struct, frozen=True, kw_only=True, tag="folder", tag_field="way",
+    msgspec.Struct, frozen=True, kw_only=True, tag="folder", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
     """One file a message, whole as soon as it can be seen under its name."""

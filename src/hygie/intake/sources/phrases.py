@@ -115,19 +115,3 @@ UNKNOWN: Final = Phrase(
     "Aucune source déclarée ne s’appelle « {name} ».",
     "No declared source is called “{name}”.",
 )
-NO_TOML: Final = Phrase(
-    "Ce fichier n’est pas du TOML : {reason}.",
-    "This file is not TOML: {reason}.",
-)
-MISSING: Final = Phrase("Il manque la valeur « {field} ».", "Value “{field}” is missing.")
-UNEXPECTED: Final = Phrase(
-    "La valeur « {field} » n’existe pas ici : voyez la documentation de la passerelle.",
-    "There is no value “{field}” here: see the documentation of the gateway.",
-)
-KIND: Final = Phrase(
-    "Il faut une valeur de type {expected}, et non {found}.",
-    "A value of type {expected} is needed, not {found}.",
-)
-VALUE: Final = Phrase(
-    "Cette valeur n’est pas permise ({reason}).", "This value is not allowed ({reason})."
-)
