@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,19 @@ async def test_with_companions_both_go(watch):
     watch.put("a.hl7.ok", b"")
     await watch.look(1)
     assert watch.inside() == ["traites/2026-06-01/a.hl7"]
+
+
+async def test_what_was_committed_before_a_crash_is_filed_once(watch, gateway, write, monkeypatch):
+    """Guards: a patient with two stays for one admission, since the power went between commit and
+    move. With the real inbox."""
+    watch.put("a.hl7", write("ADT^A28") + write("ADT^A28", person={3: "9^^^CH&1.2.3&ISO^PI"}))
+    watch.receiver = partial(gateway.accept_all, "labo")
+    watch.collector = watch.anew()
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderDepot, "put_away", _power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            await watch.look()
+    watch.collector = watch.anew()
+    assert await watch.look() is None
+    assert watch.inside() == ["traites/2026-06-01/a.hl7"]
+    assert (await gateway.counts()).states == {"filed": 2, "duplicate": 2}
