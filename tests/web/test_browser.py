@@ -22,7 +22,7 @@ pytestmark = [
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 RECORD = "/patients/aubin"
 PAGES = (
-    "/", "/patients", RECORD, f"{RECORD}/chronologie", f"{RECORD}/resultats",
+    "/", "/patients", "/presents?unite=", RECORD, f"{RECORD}/chronologie", f"{RECORD}/resultats",
     f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
     f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
 )  # fmt: skip

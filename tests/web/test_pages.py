@@ -7,7 +7,8 @@ from hygie.web.app import PAGES
 
 RECORD = "/patients/aubin"
 CLINICIAN = (
-    "/", "/patients", RECORD, f"{RECORD}/chronologie", f"{RECORD}/chronologie?genre=documents",
+    "/", "/patients", "/presents", "/presents?le=2026-11-20T12:00&unite=", RECORD,
+    f"{RECORD}/chronologie", f"{RECORD}/chronologie?genre=documents",
     f"{RECORD}/resultats", f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours",
     f"{RECORD}/documents", f"{RECORD}/documents/d-lettre", f"{RECORD}/documents/d-cda",
     f"{RECORD}/documents/d-pdf", f"{RECORD}/acces", "/nulle-part", "/patients/inconnu",

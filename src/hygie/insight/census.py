@@ -123,13 +123,14 @@ def presence(stay: Json, at: datetime, grounds: Grounds) -> Presence | None:
         patient=_reference(stay.get("subject", {})),
         state="expected" if expected else "onleave" if status == "onleave" else "present",
         since=_instant(since, at) if since else None,
-        place=_place(stay, _reference(lodged.get("location", {})), grounds),
+        place=_place(stay, lodged.get("location", {}), grounds),
         patient_class=stay.get("class", {}).get("code", ""),
     )
 
 
-def _place(stay: Json, reference: str, grounds: Grounds) -> Place:
-    place = grounds.places.get(reference, Place(reference))
+def _place(stay: Json, lodged: Json, grounds: Grounds) -> Place:
+    reference = _reference(lodged)
+    place = grounds.places.get(reference, Place(reference, lodged.get("display", "")))
     if place.unit.reference:
         return place
     responsible = _reference(stay.get("serviceProvider", {}))

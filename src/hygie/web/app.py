@@ -27,6 +27,7 @@ from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
 from hygie.web.pages import (
+    census,
     correction,
     declaring,
     expressions,
@@ -66,6 +67,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("POST", "/deconnexion", None, sign_in.leave),
     ("GET", "/patients", "search_patients", patients.show),
     ("POST", "/patients", "search_patients", patients.submit),
+    ("GET", "/presents", "search_patients", census.show),
     ("GET", RECORD, "read_record", synthesis.show),
     ("GET", f"{RECORD}/chronologie", "read_record", timeline.show),
     ("GET", f"{RECORD}/resultats", "read_record", results.show),
