@@ -29,7 +29,7 @@ PAGES = (
 TECHNICIAN = (
     "/flux", "/messages", "/messages/1", "/messages/1?vue=texte", "/quarantaine",
     "/quarantaine/1", "/sources", "/sources/gam", "/declaration/source",
-    "/declaration/source/gam", "/outils/fhirpath", "/terminologie",
+    "/declaration/source/gam", "/routes", "/declaration/route", "/outils/fhirpath", "/terminologie",
     "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip

@@ -16,7 +16,7 @@ CLINICIAN = (
 TECHNICIAN = (
     "/flux", "/messages", "/messages/1", "/messages/1?vue=texte", "/messages/2", "/quarantaine",
     "/quarantaine/1", "/quarantaine/2", "/sources", "/sources/gam", "/declaration/source",
-    "/declaration/source/gam", "/outils/fhirpath",
+    "/declaration/source/gam", "/routes", "/declaration/route", "/outils/fhirpath",
     "/outils/fhirpath?message=2", "/regles",
 )  # fmt: skip
 EVERY = [("clinician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]

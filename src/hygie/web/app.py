@@ -42,6 +42,9 @@ from hygie.web.pages import (
     sign_in,
 )
 from hygie.web.pages import (
+    routes as routes_pages,
+)
+from hygie.web.pages import (
     sources as sources_pages,
 )
 from hygie.web.pages import (
@@ -84,9 +87,16 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/sources/{source}", "read_flows", sources_pages.show_one),
     ("POST", "/sources/{source}/marche", "run_flows", sources_pages.run),
     ("POST", "/sources/{source}/essai", "read_messages", sources_pages.try_out),
-    ("GET", "/declaration/source", "run_flows", declaring.show_new),
-    ("GET", "/declaration/source/{source}", "run_flows", declaring.show),
-    ("POST", "/declaration/source", "run_flows", declaring.declare),
+    ("GET", "/routes", "read_flows", routes_pages.show),
+    ("GET", "/routes/{route}", "read_flows", routes_pages.show_one),
+    ("POST", "/routes/{route}", "replay", routes_pages.act),
+    ("POST", "/routes/{route}/marche", "run_flows", routes_pages.run),
+    ("GET", "/declaration/source", "run_flows", declaring.show_new_source),
+    ("GET", "/declaration/source/{source}", "run_flows", declaring.show_source),
+    ("POST", "/declaration/source", "run_flows", declaring.declare_source),
+    ("GET", "/declaration/route", "run_flows", declaring.show_new_route),
+    ("GET", "/declaration/route/{route}", "run_flows", declaring.show_route),
+    ("POST", "/declaration/route", "run_flows", declaring.declare_route),
     ("GET", "/messages", "read_messages", messages.show),
     ("POST", "/messages", "read_messages", messages.search),
     ("GET", "/messages/{entry:int}", "read_messages", messages.show_message),

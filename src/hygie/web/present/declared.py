@@ -1,41 +1,23 @@
-"""The form of a source: its fields in order; from what is typed to what is declared, and back.
-
-A field is named by the path of its value within the declaration, the way before it where several
-ways have one of that name: `mllp.port`.
-"""
+"""The form of a source: its fields in order; from what is typed to what is declared, and back."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
 from hygie.intake.sources.declaration import Source
 from hygie.refusal import Issue, Phrase
+from hygie.web.present.form_fields import (
+    FormField,
+    Section,
+    WayFields,
+    Wrong,
+    issue,
+    read_field,
+    say_value,
+)
 
-Form = Literal["text", "number", "list", "choice"]
-NUMBER: Final = Phrase(
-    "« {value} » n’est pas un nombre.", "“{value}” is not a number."
-)  # fmt: skip
 WAY: Final = Phrase("Choisissez la voie par laquelle elle envoie.", "Choose the way it sends by.")
-
-
-class FormField(msgspec.Struct, frozen=True):
-    name: str
-    label: str
-    form: Form = "text"
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    default: str = ""
-    places: str = ""
-    """Which known values are offered: `charsets`, `mappings`."""
-
-
-class WayFields(msgspec.Struct, frozen=True):
-    name: str
-    label: str
-    fields: tuple[FormField, ...] = ()
-
-
 _AFTER: Final = (("move", "les déplacer dans « traites »"), ("delete", "les supprimer"))
 GENERAL: Final = (
     FormField("name", "Nom", hint="lettres sans accent, chiffres, - et _"),
@@ -50,19 +32,19 @@ GENERAL: Final = (
     FormField("business_acknowledgement", "Accusé métier, par la route", hint="vide : aucun"),
     FormField("messages_per_second", "Messages par seconde, au plus", "number", "0 : sans limite",
               default="0"),
-    FormField("retention_days", "Conservation du contenu, jours", "number", "0 : toujours",
+    FormField("retention_days", "Conservation du contenu, jours", "whole", "0 : toujours",
               default="0"),
-    FormField("silent_minutes", "Silence inhabituel, minutes", "number",
+    FormField("silent_minutes", "Silence inhabituel, minutes", "whole",
               "0 : d’après ses habitudes", default="0"),
 )  # fmt: skip
 WAYS: Final = (
     WayFields("", "par imports seulement"),
     WayFields("mllp", "MLLP : elle se connecte ici", (
-        FormField("mllp.port", "Port", "number"),
+        FormField("mllp.port", "Port", "whole"),
         FormField("mllp.host", "Adresse d’écoute", default="127.0.0.1",
                   hint="0.0.0.0 : toutes"),
         FormField("mllp.peers", "Réseaux admis", "list", "vide : tous ceux qui atteignent le port"),
-        FormField("mllp.connections", "Connexions, au plus", "number", default="64"),
+        FormField("mllp.connections", "Connexions, au plus", "whole", default="64"),
         FormField("mllp.tls.certificate", "TLS : certificat (PEM)", hint="vide : sans TLS"),
         FormField("mllp.tls.key", "TLS : clé (PEM)"),
         FormField("mllp.tls.authorities", "TLS : autorités des clients (PEM)",
@@ -77,7 +59,7 @@ WAYS: Final = (
     )),
     WayFields("sftp", "SFTP : Hygie va chercher des fichiers", (
         FormField("sftp.host", "Serveur"),
-        FormField("sftp.port", "Port", "number", default="22"),
+        FormField("sftp.port", "Port", "whole", default="22"),
         FormField("sftp.user", "Compte"),
         FormField("sftp.directory", "Dossier"),
         FormField("sftp.host_key", "Clé publique du serveur", hint="une ligne d’OpenSSH"),
@@ -89,13 +71,10 @@ WAYS: Final = (
     )),
 )  # fmt: skip
 _FIELDS: Final = {one.name: one for one in (*GENERAL, *(f for way in WAYS for f in way.fields))}
-_WHOLE: Final = frozenset({
-    "retention_days", "silent_minutes", "mllp.port", "mllp.connections", "sftp.port",
-})  # fmt: skip
-"""Numbers without decimals."""
-
-Wrong = dict[str, list[Issue]]
-"""Field -> what is wrong with it."""
+SECTIONS: Final = (
+    Section("Par quelle voie", chooses="voie", ways=WAYS),
+    Section("Ce qu’elle envoie", GENERAL),
+)
 
 
 def as_form(source: Source) -> dict[str, str]:
@@ -111,7 +90,7 @@ def as_form(source: Source) -> dict[str, str]:
             continue
         for step in (rest or name).split("."):
             value = value.get(step) if isinstance(value, dict) else None
-        form[name] = _said(value)
+        form[name] = say_value(value)
     return form
 
 
@@ -120,10 +99,10 @@ def as_source(form: Mapping[str, str]) -> tuple[Source | None, Wrong]:
     kind, wrong = form.get("voie", ""), Wrong()
     plain: dict[str, Any] = {"running": form.get("running") == "oui"}
     for name in (field.name for field in GENERAL):
-        plain[name] = _read(name, form, wrong)
+        plain[name] = read_field(_FIELDS[name], form, wrong)
     known = next((way for way in WAYS if way.name == kind), None)
     if known is None:
-        wrong["voie"] = [_issue("way", WAY, "voie")]
+        wrong["voie"] = [issue("way", WAY, "voie")]
     elif kind:
         plain["way"] = {"kind": kind} | _way(known, form, wrong)
     if wrong:
@@ -134,10 +113,10 @@ def as_source(form: Mapping[str, str]) -> tuple[Source | None, Wrong]:
 def fields_of(issues: Iterable[Issue], way: str) -> Wrong:
     """Refusals by the field they are about; those about none of the form's under ""."""
     wrong = Wrong()
-    for issue in issues:
-        place = issue.location.partition("[")[0]
+    for one in issues:
+        place = one.location.partition("[")[0]
         name = f"{way}.{place.removeprefix('way.')}" if place.startswith("way.") else place
-        wrong.setdefault(name if name in _FIELDS else "", []).append(issue)
+        wrong.setdefault(name if name in _FIELDS else "", []).append(one)
     return wrong
 
 
@@ -146,38 +125,9 @@ def _way(known: WayFields, form: Mapping[str, str], wrong: Wrong) -> dict[str, A
     tls: dict[str, Any] = {}
     for field in known.fields:
         _, _, path = field.name.partition(".")
-        value = _read(field.name, form, wrong)
+        value = read_field(field, form, wrong)
         if path.startswith("tls."):
             tls[path.removeprefix("tls.")] = value
         else:
             found[path] = value
     return found | ({"tls": tls} if any(tls.values()) else {})
-
-
-def _read(name: str, form: Mapping[str, str], wrong: Wrong) -> Any:
-    field = _FIELDS[name]
-    text = form.get(name, "") or field.default
-    if field.form == "list":
-        return [one for one in text.replace(",", " ").replace(";", " ").split() if one]
-    if field.form == "choice":
-        known = [value for value, _ in field.choices]
-        return text if text in known else known[0]
-    if field.form != "number":
-        return text
-    try:
-        return int(text) if name in _WHOLE else float(text.replace(",", "."))
-    except ValueError:
-        wrong[name] = [_issue("number", NUMBER, name, value=text[:40])]
-        return 0
-
-
-def _issue(rule: str, phrase: Phrase, place: str, **details: str) -> Issue:
-    return Issue(code="value", rule=f"web.{rule}", phrase=phrase, location=place, details=details)
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        return " ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)

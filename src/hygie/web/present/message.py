@@ -59,6 +59,11 @@ def read_content(
     return Content(explain(message, previous=before, hidden=hidden), hidden=hidden)
 
 
+def shaped_lines(raw: bytes) -> str:
+    """A message, or an answer, of which no value about a person is shown."""
+    return _lines(raw, hidden=True)
+
+
 def _lines(raw: bytes, *, hidden: bool) -> str:
     """Segment by segment, fields where they were."""
     message = read_message(raw)
