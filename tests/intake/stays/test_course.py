@@ -188,3 +188,29 @@ def test_the_night_when_clocks_change_is_in_order():
         location="Location/b",
     )  # fmt: skip
     assert places(project([after, before])) == [("b", "active", "")]
+
+
+def test_a_cancellation_of_the_same_second_holds():
+    """Clocks of whole seconds: a slip corrected at once, and the patient moved for ever."""
+    undo = cancelled("A12", MOVE, 10)
+    for order in permutations([ENTRY, MOVE, undo]):
+        assert places(project(order)) == [("a", "active", "")]
+
+
+def test_the_last_word_counts_whatever_it_is():
+    """A movement told again after it was corrected, and the older correction in force."""
+    fixed = corrected(MOVE, 11, location="Location/c")
+    again = told("A02", 10, recorded=12, location="Location/d")
+    for order in permutations([ENTRY, MOVE, fixed, again]):
+        assert places(project(order))[-1] == ("d", "active", "")
+
+
+def test_cancellations_without_number_count_in_the_order_of_recording():
+    """Two transfers undone, and the one that took place taken for one of them."""
+    kept = told("A02", 9, id="", location="Location/b")
+    slip = told("A02", 10, id="", location="Location/c")
+    undo = Fact(action="CANCEL", event="A12", start=at(10), recorded=at(11))
+    other = told("A02", 12, id="", location="Location/d")
+    undo_too = Fact(action="CANCEL", event="A12", start=at(12), recorded=at(13))
+    for order in permutations([kept, slip, undo, other, undo_too]):
+        assert places(project([ENTRY, *order]))[-1] == ("b", "active", "")
