@@ -8,7 +8,7 @@ from bench.harness import heading, show, write
 
 USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
-    "subscriptions", "views", "mapping",
+    "subscriptions", "views", "gateway", "mapping",
 )  # fmt: skip
 NAMES = (*USUAL, "large", "indexing", "hospital_day")
 

@@ -97,6 +97,16 @@ async def test_the_first_who_fails_ends_it_for_all(together, store, context):
     assert asyncio.all_tasks() <= before
 
 
+async def test_who_asks_for_nothing_is_answered(together):
+    """A batch that waits for ever because one of it locks or writes nothing."""
+
+    async def nothing(tx):
+        await tx.guard("test")
+        return await tx.write_many([])
+
+    assert await together(nothing, nothing) == [[], []]
+
+
 async def test_each_has_audit_entries_of_its_own(store, context):
     """What one message did told as what another did."""
 

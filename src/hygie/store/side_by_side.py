@@ -210,9 +210,12 @@ class _Asking:
         self.statements = _Statements(meeting, self)
 
     async def lock(self, keys: Sequence[int]) -> None:
-        await self._meeting.ask(self, locks=keys)
+        if keys:
+            await self._meeting.ask(self, locks=keys)
 
     async def write(self, changes: Sequence[Change]) -> Sequence[Outcome]:
+        if not changes:
+            return []
         for change in changes:
             if change.proposal is not None:
                 _ = change.proposal.filed  # now, rather than while all wait

@@ -182,10 +182,18 @@ class Work:
             enrich(resource, self.rooms.correspondences)
         if targets := [*self._pending, *self._vouched]:
             self.put(self._provenance(targets))
-        steps = [updating(resource) for resource in self._pending.values()]
-        if steps:
+        sound = [self.repository.sound(resource) for resource in self._pending.values()]
+        ready = [resource for resource in sound if resource is not None]
+        if not sound:
+            return
+        if len(ready) == len(sound):
             self.wrote = True
-            await self.repository.apply(self.tx, steps)
+            await self.repository.load(self.tx, ready)
+            return
+        steps = [updating(resource) for resource in self._pending.values()]
+        await self.repository.check(steps)  # a refusal now leaves the transaction as it was
+        self.wrote = True
+        await self.repository.apply(self.tx, steps)
 
     def _provenance(self, targets: Sequence[str]) -> Resource:
         arrival, now = self.admission.arrival, datetime.now(self.rooms.zone)

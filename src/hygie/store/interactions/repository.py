@@ -169,6 +169,10 @@ class Repository:
         plan = await prepare(interactions, self._tools.validator, self._tools.registry)
         return await Execution(tx, plan, self._tools).run()
 
+    async def check(self, interactions: Sequence[Interaction]) -> None:
+        """Refuses what `apply` refuses before it asks the store anything."""
+        await prepare(interactions, self._tools.validator, self._tools.registry)
+
     def sound(self, resource: Resource) -> Sound | None:
         """The resource, if `load` can take it; None when `apply` is to resolve or refuse it."""
         if resource.get("resourceType") in self._gates:
