@@ -3,28 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from bench.hospital_day.admissions import of_person, of_stay
 from bench.hospital_day.message import Message
-from bench.hospital_day.stays import (
-    ADMISSIONS,
-    CONSULTATIONS,
-    EMERGENCIES,
-    INPATIENTS,
-    Hospital,
-    Stay,
-)
+from bench.hospital_day.stays import Hospital, Size, Stay
 from bench.hospital_day.traffic import Traffic
 from hygie.demo.chance import Chance
 from hygie.demo.clock import midnight
 from hygie.demo.people import Person, draw_person, ipp_of
 
-MERGES = 30
-CORRECTIONS = 400
-_PEOPLE = INPATIENTS + ADMISSIONS + EMERGENCIES + CONSULTATIONS
+FULL: Final = Size()
 
 Census = dict[str, frozenset[str]]
 """Unit -> numbers of the visits of who is there."""
@@ -45,12 +36,12 @@ class Day(NamedTuple):
         return {unit: frozenset(numbers) for unit, numbers in found.items()}
 
 
-def simulate(seed: int, day: date, messages: int) -> Day:
+def simulate(seed: int, day: date, messages: int, size: Size = FULL) -> Day:
     """A day of at most so many messages: traffic is thinned out evenly, movements never are."""
-    begin, people = midnight(day), _people(seed)
-    stays = list(Hospital(begin, people, Chance(seed, "stays")).stays())
+    begin, people = midnight(day), _people(seed, size.people)
+    stays = list(Hospital(begin, people, Chance(seed, "stays"), size).stays())
     core = [one for stay in stays for one in of_stay(stay)]
-    core += _identities(seed, stays, begin)
+    core += _identities(seed, stays, begin, size)
     end = begin + timedelta(days=1)
     traffic = [
         one for stay in stays
@@ -61,12 +52,12 @@ def simulate(seed: int, day: date, messages: int) -> Day:
         step = len(traffic) / max(kept, 1)
         traffic = [traffic[int(rank * step)] for rank in range(kept)]
     everything = sorted([*core, *traffic], key=lambda one: one.moment)
-    return Day(begin, stays, everything, _PEOPLE + MERGES)
+    return Day(begin, stays, everything, size.people + size.merges)
 
 
-def _people(seed: int) -> list[Person]:
+def _people(seed: int, count: int) -> list[Person]:
     found = []
-    for number in range(1, _PEOPLE + 1):
+    for number in range(1, count + 1):
         chance = Chance(seed, "person", number)
         birth = date(1930, 1, 1) + timedelta(days=chance.whole(0, 34_000))
         sex = chance.one(("F", "M"))
@@ -82,14 +73,14 @@ def _require_distinct(people: Sequence[Person]) -> None:
         raise RuntimeError(f"{len(twice)} matricules were drawn twice: choose another seed")
 
 
-def _identities(seed: int, stays: Sequence[Stay], begin: datetime) -> list[Message]:
+def _identities(seed: int, stays: Sequence[Stay], begin: datetime, size: Size) -> list[Message]:
     """Demographics sent again (A31), and records opened twice and merged (A40)."""
     chance, found = Chance(seed, "identities"), []
-    present = stays[: INPATIENTS // 2]
-    for _ in range(CORRECTIONS):
+    present = stays[: size.inpatients // 2]
+    for _ in range(size.corrections):
         moment = begin + timedelta(minutes=chance.whole(1, 1400))
         found.append(of_person("A31", chance.one(present).person, moment))
-    for rank in range(MERGES):
+    for rank in range(size.merges):
         person = present[rank].person
         other = ipp_of(900_000 + rank)
         moment = begin + timedelta(minutes=chance.whole(60, 1300))

@@ -32,32 +32,32 @@ class Sending(NamedTuple):
     """What a ruined message should have said."""
 
 
-def sendings(messages: Sequence[Message], seed: int) -> Iterator[Sending]:
+def sendings(messages: Sequence[Message], seed: int, share: float = SHARE) -> Iterator[Sending]:
     """What is sent, by channel and in the order of sending. Every message gets a control id."""
     chance = Chance(seed, "disorder")
-    for number, one in enumerate(_swapped(messages, chance), start=1):
+    for number, one in enumerate(_swapped(messages, chance, share), start=1):
         raw, channel = one.build(f"{one.sender[:3]}{number:07d}"), _channel(one)
         moment = one.moment
-        if chance.happens(SHARE):
+        if chance.happens(share):
             moment += timedelta(minutes=chance.whole(5, 90))
-        if chance.happens(SHARE):
+        if chance.happens(share):
             ruined = chance.one(_ruins(one.event))(raw)
             if chance.happens(0.5):
                 yield Sending(moment, channel, ruined, Fate.LEFT, raw)
                 continue
             yield Sending(moment, channel, ruined, Fate.RUINED, raw)
         yield Sending(moment, channel, raw, Fate.SOUND)
-        if chance.happens(SHARE):
+        if chance.happens(share):
             later = moment + timedelta(minutes=chance.whole(0, 30))
             yield Sending(later, channel, raw, Fate.COPY)
 
 
-def _swapped(messages: Sequence[Message], chance: Chance) -> list[Message]:
+def _swapped(messages: Sequence[Message], chance: Chance, share: float) -> list[Message]:
     """Now and then a message takes the moment of the next one of its patient and system."""
     found, last = list(messages), dict[tuple[str, str], int]()
     for rank, one in enumerate(messages):
         before = last.get((one.patient, one.sender))
-        if before is not None and chance.happens(SHARE):
+        if before is not None and chance.happens(share):
             former = found[before]
             found[before] = one._replace(moment=former.moment)
             found[rank] = former._replace(moment=one.moment)

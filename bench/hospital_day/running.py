@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,9 @@ from bench.house import directory, free_port
 from hygie.bootstrap import House, open_house
 from hygie.demo.clock import ZONE
 from hygie.insight.census import by_unit, census
+from hygie.intake import Filters
 from hygie.intake.sources.declaration import Mllp, Source
+from hygie.refusal import Refused
 from hygie.settings import Settings
 from hygie.trace import Context
 
@@ -80,16 +83,24 @@ async def _settle(
     left = {key_of(one.raw): one.right for one in planned if one.fate is Fate.LEFT}
     async with open_house(Settings(data=data), "bench") as house:
         await house.gateway.resume()
-        corrected = await _correct(house, left)
+        corrected = await correct_left(house, left)
+        await replay_stopped(house)
         balance = await reckon(house, planned, left.values())
         differing = 0
         for hour in range(1, 25):
-            differing += not await _same(house, day, hour)
+            differing += not await same_census(house, day, hour)
         counts = {kind: await _count(house, kind) for kind in ("Patient", "Encounter")}
     return balance, differing, corrected, counts
 
 
-async def _correct(house: House, left: dict[bytes, bytes]) -> int:
+async def replay_stopped(house: House) -> None:
+    """What waited for another message, a merge for its patients, is tried once more."""
+    with suppress(Refused):  # nothing is stopped
+        await house.gateway.replays.ask(Filters(states=("quarantined",)), "fin de journée", CONTEXT)
+        await house.gateway.replaying.once()
+
+
+async def correct_left(house: House, left: dict[bytes, bytes]) -> int:
     """Somebody writes what the message should have said."""
     waiting = [
         (one.id, left[key])
@@ -101,7 +112,7 @@ async def _correct(house: House, left: dict[bytes, bytes]) -> int:
     return len(waiting)
 
 
-async def _same(house: House, day: Day, hour: int) -> bool:
+async def same_census(house: House, day: Day, hour: int) -> bool:
     moment = day.begin + timedelta(hours=hour)
     found = by_unit(await census(house.store, CONTEXT, moment.replace(tzinfo=ZONE)))
     lodged = {unit: numbers for unit, numbers in found.items() if unit in LODGING}

@@ -3,17 +3,31 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Literal, NamedTuple
 
 from bench.hospital_day.wards import EMERGENCY, WARDS, Bed, Beds
 from hygie.demo.chance import Chance
 from hygie.demo.people import Person
 
-INPATIENTS: Final = 850
-ADMISSIONS: Final = 150
-EMERGENCIES: Final = 260
-CONSULTATIONS: Final = 900
 Action = Literal["INSERT", "UPDATE", "CANCEL"]
+
+
+class Size(NamedTuple):
+    """Of a day: how many come, by way."""
+
+    inpatients: int = 850
+    """There at midnight."""
+    admissions: int = 150
+    emergencies: int = 260
+    consultations: int = 900
+    merges: int = 30
+    """Records opened twice, and merged."""
+    corrections: int = 400
+    """Demographics sent again."""
+
+    @property
+    def people(self) -> int:
+        return self.inpatients + self.admissions + self.emergencies + self.consultations
 
 
 @dataclass(slots=True)
@@ -58,23 +72,26 @@ class Stay:
 class Hospital:
     """Draws the stays of a day. Those present at midnight were admitted in the days before."""
 
-    def __init__(self, midnight: datetime, people: Sequence[Person], chance: Chance) -> None:
+    def __init__(
+        self, midnight: datetime, people: Sequence[Person], chance: Chance, size: Size
+    ) -> None:
         self._midnight = midnight
+        self._size = size
         self._people = iter(people)
         self._chance = chance
         self._beds = Beds()
         self._steps = 0
 
     def stays(self) -> Iterator[Stay]:
-        for _ in range(INPATIENTS):
+        for _ in range(self._size.inpatients):
             begin = self._midnight - timedelta(minutes=self._chance.whole(60, 9 * 1440))
             leaves = self._chance.happens(0.16)
             yield self._inpatient(begin, self._moment(8, 18) if leaves else None)
-        for _ in range(ADMISSIONS):
+        for _ in range(self._size.admissions):
             yield self._inpatient(self._moment(7, 20), None)
-        for _ in range(EMERGENCIES):
+        for _ in range(self._size.emergencies):
             yield self._emergency(self._moment(0, 22))
-        for _ in range(CONSULTATIONS):
+        for _ in range(self._size.consultations):
             yield self._consultation(self._moment(8, 17))
 
     # --- kinds of stay ------------------------------------------------------------------------
