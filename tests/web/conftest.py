@@ -32,6 +32,7 @@ from hygie.intake import Gateway
 from hygie.intake.sources.declaration import Mllp, Source
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
+from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
@@ -130,6 +131,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
         routes = Routes(store, Outbound(read_permission("127.0.0.1")), Reach((), ()))
         app = web_app(
             store, repository, access, ledgers[0], gateway, sources=sources, routes=routes,
+            silences=Silences(store, sources),
             terminology=terminology, mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
         yield Site(

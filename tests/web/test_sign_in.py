@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.web.conftest import NOW, PASSWORD, Entrance, Site, plain, token_of
 
+from hygie.intake.sources.watching import Silences
 from hygie.web import web_app
 from hygie.web.cookies import cookie_name
 
@@ -58,7 +59,8 @@ async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
     app = web_app(
         site.store, site.repository, site.access, site.ledger, site.gateway,
         sources=site.sources,
-        routes=site.routes, terminology=site.terminology, mappings=site.mappings, secure=True,
+        routes=site.routes, silences=Silences(site.store, site.sources),
+        terminology=site.terminology, mappings=site.mappings, secure=True,
         clock=lambda: NOW,
     )  # fmt: skip
     secure = replace(site, app=app)

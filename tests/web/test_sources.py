@@ -1,13 +1,17 @@
 """Guards the page of sources: what is declared is what was meant, and a trial leaves nothing."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import CONTEXT, Entrance, Page, Site, plain, token_of
 
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source, Tls
+from hygie.intake.sources.watching import Silences
 from hygie.web.charts.shares import Share, shares
 from hygie.web.present.declared import as_form, as_source
+from hygie.web.present.flowing import read_silences
 
 WAYS = (
     None, Http(), Mllp(port=2575), Folder(path="/depot", after="delete", every_seconds=0.5),
@@ -161,3 +165,20 @@ def test_a_share_that_is_not_nothing_is_seen(width: int) -> None:
                        title="t", width=width))  # fmt: skip
     assert 'class="share-stopped"' in drawn
     assert 'width="2' in drawn
+
+
+async def test_an_unusual_silence_is_told(site: Site, enter: Entrance) -> None:
+    """A feed that stops makes no error: nothing is all there is to see."""
+    silent = Source(name="muette", way=Mllp(port=2592), silent_minutes=1)
+    await site.sources.declare(silent, CONTEXT)
+    past = datetime.now(UTC) - timedelta(hours=3)
+    query = "UPDATE hygie.inbox SET received_at = $2 WHERE id = $1"
+    receipt = await site.gateway.receive("muette", RAW.format(ipp="70600009", name="IF").encode())
+    await site.store.pool.execute(query, receipt.id, past)
+    [alert] = read_silences(
+        [one for one in await Silences(site.store, site.sources).alerts(datetime.now(UTC))
+         if one.source == "muette"],
+        datetime.now(UTC), site.store.zone,
+    )  # fmt: skip
+    assert (alert.source, alert.lasting[:3]) == ("muette", "3\u00a0h")
+    await site.sources.remove("muette", CONTEXT)

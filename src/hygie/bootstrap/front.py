@@ -158,6 +158,7 @@ def routes(house: House) -> list[Route | Mount]:
         house.gateway,
         sources=house.sources,
         routes=house.routes,
+        silences=house.silences,
         terminology=house.terminology,
         mappings=house.mappings,
         secure=house.settings.behind_https,

@@ -15,6 +15,7 @@ from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.intake.sources.registry import Sources
+from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
 from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
 from hygie.nomenclature.mapping.mappings import Mappings
@@ -148,6 +149,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     *,
     sources: Sources,
     routes: Routes,
+    silences: Silences,
     terminology: Terminology,
     mappings: Mappings,
     secure: bool = False,
@@ -163,6 +165,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
         gateway,
         sources,
         routes,
+        silences,
         templates,
         terminology,
         mappings,

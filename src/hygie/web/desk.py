@@ -13,6 +13,7 @@ from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.intake.sources.registry import Sources
+from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
@@ -29,6 +30,7 @@ class Desk(msgspec.Struct, frozen=True):
     gateway: Gateway
     sources: Sources
     routes: Routes
+    silences: Silences
     templates: Environment
     terminology: Terminology
     mappings: Mappings

@@ -11,7 +11,7 @@ from hygie.intake.activity import Activity
 from hygie.intake.values import State
 from hygie.web.charts.bars import Column, bars
 from hygie.web.desk import Desk, Visit
-from hygie.web.present.flowing import read_balance, read_sources
+from hygie.web.present.flowing import read_balance, read_silences, read_sources
 from hygie.web.present.inbox import DayCount, day_counts, flow_rows, read_entry, say_event
 from hygie.web.present.quantities import say_count
 from hygie.web.rendering import render
@@ -52,6 +52,7 @@ async def _live(desk: Desk) -> dict[str, Any]:
     rows = read_sources(declared, listening, activities, desk.now, desk.zone)
     return {
         "figures": _figures(activities, states), "balance": read_balance(activities),
+        "silences": read_silences(await desk.silences.alerts(desk.now), desk.now, desk.zone),
         "rows": [row for row in rows if row.today or row.declared],
     }  # fmt: skip
 

@@ -83,7 +83,7 @@ def as_form(route: Route) -> dict[str, str]:
     """What the fields hold; `envoi`, `voie` and `running` beside."""
     plain: dict[str, Any] = msgspec.to_builtins(route)
     content, destination = plain["content"] or {}, plain["destination"]
-    kind, way = content.get("kind", ""), destination["way"]
+    kind, way = content.get("kind", ""), destination["kind"]
     form = {"envoi": kind, "voie": way, "running": "oui" if route.running else ""}
     form |= {field.name: say_value(plain[field.name]) for field in GENERAL}
     form |= {f"header.{name}": text for name, text in plain["header"].items()}
@@ -107,7 +107,7 @@ def as_route(form: Mapping[str, str]) -> tuple[Route | None, Wrong]:
     }
     if content := _chosen("envoi", CONTENTS, form, wrong):
         plain["content"] = {"kind": form["envoi"]} | _content(content, wrong)
-    plain["destination"] = {"way": form.get("voie")} | _chosen("voie", WAYS, form, wrong)
+    plain["destination"] = {"kind": form.get("voie")} | _chosen("voie", WAYS, form, wrong)
     if plain["destination"].get("tls"):
         plain["destination"]["tls"] = plain["destination"]["tls"] == "oui"
     if wrong:

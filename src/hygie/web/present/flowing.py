@@ -12,6 +12,7 @@ from markupsafe import Markup
 from hygie.intake.activity import Activity
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.rows import Declared
+from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import Phase, SourceState
 from hygie.intake.values import State
 from hygie.web.charts.hours import HourColumn, hours
@@ -64,6 +65,14 @@ class Balance(msgspec.Struct, frozen=True):
     """Word, count, class."""
     wide: Markup
     narrow: Markup
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """A source that is silent longer than it is wont to be."""
+
+    source: str
+    lasting: str
+    since: Moment
 
 
 def read_balance(activities: Sequence[Activity]) -> Balance:
@@ -144,6 +153,21 @@ def _settling(activity: Activity | None) -> str:
     if activity is None or activity.p50_ms is None or activity.p99_ms is None:
         return ""
     return f"{say_duration(activity.p50_ms)}, 99{NBSP}% en {say_duration(activity.p99_ms)}"
+
+
+def read_silences(alerts: Sequence[Silent], now: datetime, zone: ZoneInfo) -> list[Silence]:
+    return [
+        Silence(one.source, say_span(now - one.since), Moment(one.since.astimezone(zone)))
+        for one in alerts
+    ]
+
+
+def say_span(span: timedelta) -> str:
+    """« 25 min », « 3 h 05 »."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes}{NBSP}min"
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02}"
 
 
 def say_duration(milliseconds: float) -> str:
