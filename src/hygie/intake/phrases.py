@@ -72,3 +72,9 @@ UNREAD_SEGMENTS = Phrase(
     " {names}.",
     "Segments of the sender’s own, kept with the message and not filed in the record: {names}.",
 )
+LATE_PERSON = Phrase(
+    fr="Cette identité a été modifiée depuis par un message plus récent (EVN-2) : seul ce qui "
+    "manquait encore a été repris.",
+    en="This identity was changed since by a more recent message (EVN-2): only what was still "
+    "missing was taken.",
+)

@@ -11,7 +11,8 @@ from hygie.fhir.codec import decode
 from hygie.fhir.definitions.model import SearchParameter
 from hygie.hl7v2.message import Message
 from hygie.identity import Identity, Merger, Person
-from hygie.identity.patient import new_patient, over, with_local
+from hygie.identity.patient import filled, new_patient, over, said_since, with_local
+from hygie.intake import phrases
 from hygie.intake.adapting import Of
 from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.filing.provenance import provenance
@@ -155,21 +156,34 @@ class Work:
             if await self.read(resource["resourceType"], resource["id"]) is None:
                 self.put(resource)
 
-    async def identify(self, person: Person, *, master: bool) -> str:
+    async def identify(self, person: Person, *, master: bool, recorded: str = "") -> str:
         """The reference of the patient meant, made when new. Only a `master` of identities
-        (ADT) changes the demographics of a patient already known, under a number of his own."""
+        (ADT) changes the demographics of a patient already known, under a number of his own, and
+        not those that were said later than it was `recorded`."""
         resolution = await self.rooms.identity.resolve(self.tx, person)
         self.warnings += person.warnings
         if resolution.patient is None:
-            patient = {**new_patient(person), "id": str(uuid4())}
+            patient = {**new_patient(person, recorded), "id": str(uuid4())}
         elif master and not resolution.replacing:
-            patient = over(resolution.patient, person)
+            patient = self._said(resolution.patient, person, recorded)
         else:
             patient = with_local(resolution.patient, person)
         if patient != resolution.patient:
             self.put(patient)
         self.subject = f"Patient/{patient['id']}"
         return self.subject
+
+    def _said(self, stored: Resource, person: Person, recorded: str) -> Resource:
+        changed = over(stored, person, recorded)
+        if changed == stored or not said_since(stored, recorded):
+            return changed
+        self.warnings.append(
+            Issue(
+                severity="warning", code="business-rule", rule="person.late",
+                phrase=phrases.LATE_PERSON, location="EVN-2",
+            )
+        )  # fmt: skip
+        return filled(stored, person)
 
     @property
     def written(self) -> list[Resource]:

@@ -15,11 +15,9 @@ from hygie.fhir.french.facts import Action, Fact
 from hygie.hl7v2.message import Message, Segment
 from hygie.hl7v2.timestamps import date_time
 from hygie.intake.mapping import phrases, places
+from hygie.intake.mapping.moments import recorded, whole
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 
-_TO_THE_SECOND: Final = len("20260110120000")
-_BEFORE_ALL: Final = "1900-01-01T00:00:00+00:00"
-"""Of a message that does not say when: anything that does outweighs it."""
 _EXPECTED: Final = {
     kinds.PLANNED: (("PV2", 8), ("EVN", 3)),
     kinds.PENDING_ADMISSION: (("EVN", 3), ("PV2", 8)),
@@ -106,28 +104,11 @@ def _original(zbe: Segment | None) -> str:
     return event if event in kinds.KINDS else ""
 
 
-def recorded(message: Message, zone: ZoneInfo) -> str:
-    """When the sender recorded what the message says, to the second: facts have an order."""
-    evn = message.first("EVN")
-    if evn and len(evn.text(2)) >= _TO_THE_SECOND:
-        return date_time(evn.text(2), zone, evn.place(2))
-    header, text = message.header, message.header.text(7)
-    if not text and evn:
-        header, text = evn, evn.text(2)
-        return date_time(_whole(text), zone, evn.place(2)) if text else _BEFORE_ALL
-    return date_time(_whole(text), zone, header.place(7)) if text else _BEFORE_ALL
-
-
-def _whole(text: str) -> str:
-    """A day alone is its midnight."""
-    return text if len(text) > 8 else text[:8] + "000000"
-
-
 def _expected(message: Message, kind: str, zone: ZoneInfo) -> str:
     for name, number in _EXPECTED.get(kind, ()):
         segment = message.first(name)
         if segment and (text := segment.text(number)):
-            return date_time(_whole(text), zone, segment.place(number))
+            return date_time(whole(text), zone, segment.place(number))
     return ""
 
 
@@ -141,7 +122,7 @@ def _moment(message: Message, zbe: Segment | None, pv1: Segment, zone: ZoneInfo)
     for segment, number in ((zbe, 2), (pv1, dated), (evn, 6), (evn, 2), (message.header, 7)):
         text = segment.text(number) if segment else ""
         if segment and text:
-            return date_time(_whole(text), zone, segment.place(number))
+            return date_time(whole(text), zone, segment.place(number))
     raise refuse(
         Category.INVALID, "hl7.field-missing", phrases.NO_MOMENT, code="required",
         location="ZBE-2",
