@@ -1,14 +1,16 @@
 """Guards against an INS attached, kept or lost against the rules, and against wrong FHIR."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygie.fhir.french.words import Word
 from hygie.fhir.validate import base_validator
 from hygie.identity import systems
 from hygie.identity.elements import read_ins, read_reliability, read_traits
 from hygie.identity.ins import Kind, Matricule
-from hygie.identity.patient import new_patient, over, with_local
+from hygie.identity.patient import UNKNOWN, new_patient, over, spoken_over, with_local
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Attribute, Reliability, Status, reliability
 from hygie.identity.traits import Traits
@@ -127,3 +129,71 @@ def test_what_is_written_is_what_is_read(traits, status):
     assert read_traits(patient) == traits
     assert read_reliability(patient).status is status
     assert over(patient, person(traits=traits, reliability=Reliability(status))) == patient
+
+
+def word(rank: int, by: str = "urn:oid:1.2.3") -> Word:
+    return Word(f"2026-01-10T12:00:{rank:02d}+01:00", by)
+
+
+partial = st.fixed_dictionaries({}, optional={
+    "name": st.booleans(), "used": st.booleans(), "birth": st.booleans(),
+    "telecom": st.sampled_from(["said", "cleared"]), "address": st.booleans(),
+    "status": st.sampled_from([Status.PROV, Status.VALI]),
+})  # fmt: skip
+
+
+def spoken(rank: int, parts: dict[str, object]) -> Person:
+    """A person of whom each part said is told apart by the rank of its message."""
+    traits = Traits(
+        **({"birth_name": f"N{rank}", "given": f"G{rank}"} if parts.get("name") else {}),
+        **({"used_name": f"U{rank}", "used_given": f"V{rank}"} if parts.get("used") else {}),
+        birth_date=f"19{rank:02d}-01-01" if parts.get("birth") else "",
+    )
+    details = {"address": [{"city": f"C{rank}"}]} if parts.get("address") else {}
+    if parts.get("telecom") == "said":
+        details["telecom"] = [{"system": "phone", "value": str(rank)}]
+    status = parts.get("status")
+    return Person(
+        local=(IPP,), traits=traits, details=details,
+        cleared=frozenset({"telecom"}) if parts.get("telecom") == "cleared" else frozenset(),
+        reliability=Reliability(status) if status else Reliability(known=False),
+    )  # fmt: skip
+
+
+def told(people) -> dict:
+    patient = UNKNOWN
+    for rank, one in people:
+        patient, _ = spoken_over(patient, one, word(rank), noted=True)
+    return {name: value for name, value in patient.items() if name != "extension"} | {
+        "status": read_reliability(patient)
+    }
+
+
+@given(st.lists(partial, max_size=5).flatmap(
+    lambda said: st.tuples(st.just(said), st.permutations(range(len(said))))
+))  # fmt: skip
+def test_the_order_of_arrival_makes_no_difference_to_demographics(drawn):
+    """Last year's address or a corrected name back, because an old message was sent again."""
+    said, order = drawn
+    people = [(rank, spoken(rank, parts)) for rank, parts in enumerate(said)]
+    assert told(people[rank] for rank in order) == told(people)
+
+
+def test_a_late_word_adds_identifiers_and_says_what_was_late():
+    """A number lost because its message was old."""
+    stored, none = spoken_over(UNKNOWN, spoken(2, {"name": True}), word(2), noted=True)
+    other = LocalIdentifier("urn:oid:1.2.9", "L1")
+    late = msgspec.structs.replace(spoken(1, {"name": True}), local=(IPP, other))
+    changed, names_ = spoken_over(stored, late, word(1), noted=True)
+    assert (none, names_) == (frozenset(), {"birth_name", "given"})
+    assert systems_of(changed) == systems_of(stored) | {"urn:oid:1.2.9"}
+    assert changed["name"] == stored["name"]
+    assert base_validator().validate(changed) == []
+
+
+def test_another_authority_or_the_same_second_is_not_late():
+    """A system whose clock runs behind that can never again say anything."""
+    stored, _ = spoken_over(UNKNOWN, spoken(2, {"name": True}), word(2), noted=True)
+    for said in (word(1, "urn:oid:9"), word(2)):
+        changed, late = spoken_over(stored, spoken(3, {"name": True}), said, noted=True)
+        assert (changed["name"][0]["family"], late) == ("N3", frozenset())

@@ -111,7 +111,6 @@ async def test_a_document_is_replaced_then_deleted(gateway, write, everything):
         ([result()], ("result.outside", "OBX")),
         ([order(), result(value="hémolysé")], ("result.number", "OBX-5.1")),
         ([order(), document().replace("Base64^", "Base64^A")], ("document.base64", "OBX-5.5")),
-        ([order(), document(status="D")], ("document.unknown", "OBX")),
         ([order(number="").replace("^SIL", ""), result()], ("result.no-number", "OBR-3")),
         ([], ("hl7.segment-missing", "OBR")),
     ],
@@ -173,7 +172,8 @@ async def test_an_mdm_document_its_successor_and_its_deletion(gateway, write, ev
     }
     assert found == {"D1": "superseded", "D2": "entered-in-error"}
     unknown = write("MDM^T04", extra=transcription("T04", "D9", status="D"))
-    assert await reason(gateway, unknown) == ("document.unknown", "OBX")
+    receipt = await gateway.receive("labo", unknown)
+    assert [issue.rule for issue in receipt.issues] == ["document.deleted-unknown"]
 
 
 async def test_a_successor_of_an_unknown_document_is_filed_and_says_so(gateway, write, everything):

@@ -3,16 +3,13 @@
 Rule (INS/va1.53): the matricule is attached as INS only while the identity is qualified. Received
 without that, it is kept under a system of its own; when a qualified identity loses its status, its
 INS moves there too.
-
-Messages come late, and are replayed: the extension `urn:hygie:said` tells when what changed the
-demographics last was recorded. What was recorded before that fills gaps, and changes nothing.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Final
 
 from hygie.fhir.french import names as french
+from hygie.fhir.french.words import Word, read_words, with_words
 from hygie.identity import systems
 from hygie.identity.elements import (
     Element,
@@ -28,62 +25,25 @@ from hygie.identity.elements import (
     unqualified_identifier,
 )
 from hygie.identity.ins import Kind
+from hygie.identity.lateness import outdated, said_of, without
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Reliability
 from hygie.identity.traits import Traits
 
 _WITH_OLD = (Kind.NIR, Kind.NIA)
 """Kinds whose FR Core slice knows the use `old`."""
+UNKNOWN: Final[Element] = {"resourceType": "Patient", "active": True}
+"""The Patient of whom nothing is known yet."""
 _OURS = (systems.IDENTITY_STATUS, french.RELIABILITY, french.BIRTH_PLACE)
-SAID: Final = "urn:hygie:said"
 
 
-def new_patient(person: Person, recorded: str = "") -> Element:
+def new_patient(person: Person) -> Element:
     """The Patient of somebody not known before."""
-    return over({"resourceType": "Patient", "active": True}, person, recorded)
+    return over(UNKNOWN, person)
 
 
-def over(stored: Element, person: Person, recorded: str = "") -> Element:
-    """The stored Patient with what the message knows better; what it does not say stays.
-
-    `recorded`: when its sender wrote that down (FHIR dateTime); empty when nobody knows.
-    """
-    changed = _laid_over(stored, person)
-    if not recorded or changed == stored:
-        return changed
-    others = [item for item in changed.get("extension", []) if item.get("url") != SAID]
-    return changed | {"extension": [{"url": SAID, "valueDateTime": recorded}, *others]}
-
-
-def filled(stored: Element, person: Person) -> Element:
-    """The stored Patient with what an older message says and nobody has said since."""
-    known = read_reliability(stored)
-    status = known if known.known else person.reliability
-    traits = _traits(person.traits, read_traits(stored))
-    patient = {**person.details, **stored}
-    patient["identifier"] = (
-        _added(stored, person) if known.known else _identifiers(stored, person, status)
-    )
-    patient["extension"] = _extensions(stored, status, traits)
-    patient |= _demographics(traits, stored)
-    return {key: value for key, value in patient.items() if value not in ([], {}, "", None)}
-
-
-def _added(stored: Element, person: Person) -> list[Element]:
-    """The identifiers known, and those that decide nothing about an INS."""
-    kept: list[Element] = with_local(stored, person).get("identifier", [])
-    return [*kept, *(item for item in person.others if not _holds(kept, item))]
-
-
-def said_since(stored: Element, recorded: str) -> bool:
-    """Whether something recorded later changed this Patient."""
-    said = [one["valueDateTime"] for one in stored.get("extension", []) if one.get("url") == SAID]
-    if not said or not recorded:
-        return False
-    return datetime.fromisoformat(said[0]) > datetime.fromisoformat(recorded)
-
-
-def _laid_over(stored: Element, person: Person) -> Element:
+def over(stored: Element, person: Person) -> Element:
+    """The stored Patient with what the message knows better; what it does not say stays."""
     status = _reliability(stored, person)
     traits = _traits(read_traits(stored), person.traits)
     patient = {key: value for key, value in stored.items() if key not in person.cleared}
@@ -92,6 +52,22 @@ def _laid_over(stored: Element, person: Person) -> Element:
     patient["extension"] = _extensions(stored, status, traits)
     patient |= _demographics(traits, stored)
     return {key: value for key, value in patient.items() if value not in ([], {}, "", None)}
+
+
+def spoken_over(
+    stored: Element, person: Person, word: Word, *, noted: bool
+) -> tuple[Element, frozenset[str]]:
+    """The stored Patient with what no later word of the same authority said; then the names of what
+    was said too late. A word that changes nothing of parts that have one is kept only if it is to
+    be `noted`: movements repeat what is known, and nothing is written for that."""
+    words = read_words(stored)
+    late = outdated(words, person, word)
+    timely = without(person, late)
+    patient = over(stored, timely)
+    spoken = said_of(timely)
+    if noted or patient != stored or spoken - words.keys():
+        patient = with_words(patient, words | dict.fromkeys(spoken, word))
+    return patient, late
 
 
 def with_local(stored: Element, person: Person) -> Element:

@@ -18,7 +18,7 @@ from hygie.store.contract import Resource
 async def file_appointment(work: Work, message: Message) -> None:
     context, number = work.context(message), _number(message)
     person = read_person(message, work.rooms.zone, work.tables)
-    subject = await work.identify(person, master=False)
+    subject = await work.identify(person)
     identity = work.rooms.ids("Appointment", _key(number, message))
     await work.tx.guard("appointment", identity)
     stored = await work.read("Appointment", identity) or {}

@@ -12,7 +12,7 @@ from hygie.store.contract import Resource
 async def bearer_of(work: Work, message: Message) -> Bearer:
     """The patient, made when there is none (demographics are ADT's to change), and the stay."""
     person = read_person(message, work.rooms.zone, work.tables)
-    subject = await work.identify(person, master=False)
+    subject = await work.identify(person)
     return Bearer(subject, await encounter_of(work, message, subject))
 
 

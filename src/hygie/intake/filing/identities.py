@@ -3,15 +3,13 @@
 from hygie.hl7v2.message import Message
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
-from hygie.intake.mapping.moments import said
 from hygie.intake.mapping.person import read_person
 from hygie.refusal import Issue
 
 
 async def file_identity(work: Work, message: Message) -> None:
-    zone = work.rooms.zone
-    person = read_person(message, zone, work.tables)
-    await work.identify(person, master=True, recorded=said(message, zone))
+    person = read_person(message, work.rooms.zone, work.tables)
+    await work.identify(person, said=work.said(message), noted=True)
 
 
 async def file_excluded_update(work: Work, message: Message) -> None:

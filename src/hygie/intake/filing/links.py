@@ -37,9 +37,7 @@ async def _both(work: Work, message: Message) -> tuple[Json, Json]:
     if len(segments) < 2:
         raise missing_field("PID[2]")
     references = [
-        await work.identify(
-            read_person(about(message, pid), work.rooms.zone, work.tables), master=False
-        )
+        await work.identify(read_person(about(message, pid), work.rooms.zone, work.tables))
         for pid in segments[:2]
     ]
     work.subject = references[0]

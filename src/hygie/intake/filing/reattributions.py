@@ -16,7 +16,7 @@ from hygie.intake.filing.merges import known
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.identifiers import authority
-from hygie.intake.mapping.moments import recorded, said
+from hygie.intake.mapping.moments import recorded
 from hygie.intake.mapping.person import read_person
 from hygie.intake.stays.subject import moved
 from hygie.refusal import Category, refuse
@@ -32,8 +32,7 @@ async def file_reattribution(work: Work, message: Message) -> None:
     if former is None:
         raise unknown(identity_phrases.LOSING, mrg.place(1))
     person = read_person(message, work.rooms.zone, work.tables)
-    said_at = said(message, work.rooms.zone)
-    subject = await work.identify(person, master=True, recorded=said_at)
+    subject = await work.identify(person, said=work.said(message))
     fields = list(_numbers(message))
     place = fields[0].place(1) if fields else mrg.place(3)
     stays = [stay async for stay in _stays(work, message, fields)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hygie.hl7v2.message import Message
+from hygie.intake.filing import late
 from hygie.intake.filing.bearers import bearer_of
 from hygie.intake.filing.numbers import numbers_of
 from hygie.intake.filing.work import Work
@@ -17,7 +18,7 @@ from hygie.store.contract import Resource
 
 
 async def file_results(work: Work, message: Message) -> None:
-    rooms, context = work.rooms, work.context(message)
+    rooms, context, said = work.rooms, work.context(message), work.said(message)
     found, masks = results.groups(message), documents.masks_of(message.all("OBX"))
     bearer = await bearer_of(work, message)
     reports = [(group, *_split(results.report(group, bearer, context))) for group in found]
@@ -26,17 +27,19 @@ async def file_results(work: Work, message: Message) -> None:
         await work.tx.guard("report", report["id"])
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
-        kept = list(documents.of_group(group, masks, bearer, rooms.zone, rooms.ids))
-        for document in kept:
-            await _file(work, document, bearer)
+        found_here = documents.of_group(group, masks, bearer, rooms.zone, rooms.ids)
+        kept = [one for one in found_here if await _file(work, one, bearer, said)]
         taken = _specimens(group, report, bearer, context)
         _refer(report, observations, taken)
         numbers = numbers_of(group.obr, group.order)
         if based_on := await numbers.based_on(work, bearer.subject):
             report["basedOn"] = based_on
+        told = late.timely(stored, report, observations, said)
+        if told.late:
+            late.warn_of_results(work, group.obr)
         if is_related(group.obr):
-            await _keep_members(work, observations)
-        work.put(*taken, _combined(stored or {}, report, kept), *observations)
+            await _keep_members(work, told.observations)
+        work.put(*taken, _combined(stored or {}, report, told.report, kept), *told.observations)
 
 
 def _split(made: Sequence[Resource]) -> tuple[Resource, list[Resource]]:
@@ -74,46 +77,58 @@ async def file_notification(work: Work, message: Message) -> None:
             location="OBX-5",
         )  # fmt: skip
     for document in found:
-        await _file(work, document, bearer)
+        await _file(work, document, bearer, work.said(message))
 
 
 async def file_notified_status(work: Work, message: Message) -> None:
     """MDM without content, about a document that is known: T03, T07, T11."""
     bearer, context = await bearer_of(work, message), work.context(message)
+    said = work.said(message)
     identity, place = documents.notified(context), message.require("TXA").place(12)
     await work.tx.guard("document", identity)
     stored = await work.read("DocumentReference", identity)
     _check_subject(stored, bearer, place, phrases.DOCUMENT_OF_ANOTHER)
     if stored is None:
         raise _unknown(place)
-    work.put(documents.changed_status(stored, context))
+    if not late.document_is_late(work, stored, said, place):
+        work.put(late.dated(documents.changed_status(stored, context), said))
 
 
 async def file_cda(work: Work, raw: bytes) -> None:
     """A CDA document that came as a file."""
     header = cda.read_header(raw, work.rooms.zone)
-    bearer = Bearer(await work.identify(header.person, master=False))
-    await _file(work, documents.of_cda(raw, header, bearer, work.rooms.ids), bearer)
+    bearer = Bearer(await work.identify(header.person))
+    await _file(work, documents.of_cda(raw, header, bearer, work.rooms.ids), bearer, "")
     await work.finish()
 
 
-async def _file(work: Work, document: Document, bearer: Bearer) -> None:
+async def _file(work: Work, document: Document, bearer: Bearer, said: str) -> bool:
+    """False when something newer is known of the document: then nothing is written of it. `said`:
+    when it was, empty of what does not tell."""
     await work.tx.guard("document", document.id)
     stored = await work.read("DocumentReference", document.id)
     _check_subject(stored, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
     work.warnings += document.warnings
+    if said and late.document_is_late(work, stored, said, document.place):
+        return False
     if document.action == "delete":
-        work.put(_deleted(stored, document.place))
-        return
+        _delete(work, document, stored, said)
+        return True
     reference = await _replacing(work, document, bearer, stored)
-    work.put(document.binary, reference)
+    work.put(document.binary, late.dated(reference, said))
+    return True
 
 
-def _deleted(stored: Resource | None, place: str) -> Resource:
-    """Logical: the document stays, marked as entered in error."""
+def _delete(work: Work, document: Document, stored: Resource | None, said: str) -> None:
+    """Logical: the document stays, marked as entered in error. One that is not known is filed so:
+    its original may come later, and must not stand."""
     if stored is None:
-        raise _unknown(place)
-    return {**stored, "status": "entered-in-error", "docStatus": "entered-in-error"}
+        work.put(document.binary)
+        work.warnings.append(
+            late.warning("document.deleted-unknown", phrases.DELETED_UNKNOWN, document.place)
+        )
+    ended = {"status": "entered-in-error", "docStatus": "entered-in-error"}
+    work.put(late.dated({**(stored or document.reference), **ended}, said))
 
 
 def _unknown(place: str) -> Refused:
@@ -145,9 +160,11 @@ async def _replacing(
     return {**document.reference, "relatesTo": [{"code": code, "target": target}]}
 
 
-def _combined(stored: Resource, report: Resource, kept: Sequence[Document]) -> Resource:
+def _combined(
+    stored: Resource, report: Resource, told: Resource, kept: Sequence[Document]
+) -> Resource:
     """A correction may hold only what changed: the rest of the report stays in it."""
-    combined = {**stored, **report}
+    combined = dict(told)
     forms = _forms(stored, kept)
     combined["presentedForm"] = forms
     earlier = stored.get("result", [])

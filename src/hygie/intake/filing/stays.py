@@ -6,7 +6,6 @@ from hygie.fhir.french.facts import Fact, read_facts
 from hygie.hl7v2.message import Message
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
-from hygie.intake.mapping.moments import said
 from hygie.intake.mapping.movement import Change, read_change
 from hygie.intake.mapping.person import read_person
 from hygie.intake.mapping.visit import Visit, read_visit, require_visit
@@ -25,7 +24,7 @@ async def file_movement(work: Work, message: Message) -> None:
     visit = require_visit(work.context(message))
     change = read_change(message, rooms.zone, rooms.ids)
     person = read_person(message, rooms.zone, work.tables)
-    subject = await work.identify(person, master=True, recorded=said(message, rooms.zone))
+    subject = await work.identify(person, said=work.said(message))
     identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
     if stored and was_of(stored, subject, change.fact.recorded):

@@ -9,15 +9,17 @@ import msgspec
 
 from hygie.fhir.codec import decode
 from hygie.fhir.definitions.model import SearchParameter
+from hygie.fhir.french.words import Word
 from hygie.hl7v2.message import Message
 from hygie.identity import Identity, Merger, Person
-from hygie.identity.patient import filled, new_patient, over, said_since, with_local
+from hygie.identity.patient import UNKNOWN, new_patient, spoken_over, with_local
 from hygie.intake import phrases
 from hygie.intake.adapting import Of
 from hygie.intake.adapting import nothing as nothing_adapted
 from hygie.intake.filing.provenance import provenance
 from hygie.intake.inbox import Admission
 from hygie.intake.mapping.engine import Context
+from hygie.intake.mapping.moments import said
 from hygie.intake.mapping.shipped import shipped
 from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.nomenclature.mapping.concepts import enrich
@@ -156,34 +158,40 @@ class Work:
             if await self.read(resource["resourceType"], resource["id"]) is None:
                 self.put(resource)
 
-    async def identify(self, person: Person, *, master: bool, recorded: str = "") -> str:
-        """The reference of the patient meant, made when new. Only a `master` of identities
-        (ADT) changes the demographics of a patient already known, under a number of his own, and
-        not those that were said later than it was `recorded`."""
+    async def identify(self, person: Person, *, said: str = "", noted: bool = False) -> str:
+        """The reference of the patient meant, made when new. `said`: when a master of identities
+        (ADT) said this, empty of others: only a master changes the demographics of a patient
+        already known, under a number of his own, and only what he has not said later. `noted`: kept
+        in mind even when it changes nothing."""
         resolution = await self.rooms.identity.resolve(self.tx, person)
         self.warnings += person.warnings
-        if resolution.patient is None:
-            patient = {**new_patient(person, recorded), "id": str(uuid4())}
-        elif master and not resolution.replacing:
-            patient = self._said(resolution.patient, person, recorded)
+        known = resolution.patient
+        if known is None and not said:
+            patient = {**new_patient(person), "id": str(uuid4())}
+        elif said and not resolution.replacing:
+            patient = self._spoken(
+                known or {**UNKNOWN, "id": str(uuid4())}, person, said, noted=noted
+            )
         else:
-            patient = with_local(resolution.patient, person)
-        if patient != resolution.patient:
+            patient = with_local(known or {}, person)
+        if patient != known:
             self.put(patient)
         self.subject = f"Patient/{patient['id']}"
         return self.subject
 
-    def _said(self, stored: Resource, person: Person, recorded: str) -> Resource:
-        changed = over(stored, person, recorded)
-        if changed == stored or not said_since(stored, recorded):
-            return changed
-        self.warnings.append(
-            Issue(
+    def _spoken(self, known: Resource, person: Person, said: str, *, noted: bool) -> Resource:
+        authority = person.local[0].system if person.local else ""
+        patient, late = spoken_over(known, person, Word(said, authority), noted=noted)
+        if late:
+            self.warnings.append(Issue(
                 severity="warning", code="business-rule", rule="person.late",
                 phrase=phrases.LATE_PERSON, location="EVN-2",
-            )
-        )  # fmt: skip
-        return filled(stored, person)
+            ))  # fmt: skip
+        return patient
+
+    def said(self, message: Message) -> str:
+        """When the message was said, as far as it can be believed."""
+        return said(message, self.rooms.zone)
 
     @property
     def written(self) -> list[Resource]:

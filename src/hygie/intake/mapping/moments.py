@@ -31,11 +31,11 @@ def whole(text: str) -> str:
 
 
 def said(message: Message, zone: ZoneInfo) -> str:
-    """The same, to order what is said of a person: empty when it cannot be read, and not later than
-    now, so that a clock in the future silences nobody for years."""
+    """The same, for what holds by the last word: never later than now, so that a clock in the
+    future silences nobody for years; now, when it is not said or cannot be read."""
+    now = datetime.now(zone).isoformat(timespec="seconds")
     try:
         found = recorded(message, zone)
     except Refused:
-        return ""
-    now = datetime.now(zone).isoformat(timespec="seconds")
-    return min(found, now, key=datetime.fromisoformat)
+        return now
+    return now if found == _BEFORE_ALL else min(found, now, key=datetime.fromisoformat)

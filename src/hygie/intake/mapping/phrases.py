@@ -170,3 +170,20 @@ ACCOUNT_UNKNOWN = Phrase(
     "The account or visit to move is not known of this patient: wait for its admission, or correct"
     " the number, then replay the message.",
 )
+RESULT_LATE = Phrase(
+    "Ces résultats sont plus anciens que ceux déjà enregistrés : ils n’ont complété que ce qui"
+    " manquait.",
+    "These results are older than those filed already: they only filled what was missing.",
+)
+DOCUMENT_LATE = Phrase(
+    "Ce document est plus ancien que ce qui en est déjà connu (remplacé ou supprimé depuis) : il"
+    " reste dans le message.",
+    "This document is older than what is known of it already (replaced or deleted since): it stays"
+    " in the message.",
+)
+DELETED_UNKNOWN = Phrase(
+    "Le document à supprimer n’était pas connu : il est noté comme supprimé, et le restera si son"
+    " original arrive après.",
+    "The document to delete was not known: it is noted as deleted, and stays so should its original"
+    " come later.",
+)

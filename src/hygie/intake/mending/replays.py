@@ -1,7 +1,7 @@
 """Replays of many: asked for with a filter, followed, stopped. Rows of hygie.replay.
 
 Oldest first, as they came. What was filed can be replayed too, after a mapping changed: the same
-resources get the next version; a person's demographics end as the last message says.
+resources get the next version; what newer messages said of persons, results and documents stands.
 """
 
 from collections.abc import Sequence
