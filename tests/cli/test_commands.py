@@ -172,7 +172,9 @@ def test_a_route_is_declared_sends_and_sends_again(server: str, data: Path, tmp_
     )
     assert run(data, "routes", "declare", str(file)).stdout.startswith("aval ")
     message = tmp_path / "message.hl7"
-    message.write_text(ADMISSION.replace("CLI-1", "CLI-9").replace("90000", "90009"))
+    message.write_text(
+        ADMISSION.replace("CLI-1", "CLI-9").replace("90000", "90009").replace("DUVALLON", "BREVAL")
+    )
     assert run(data, "ingest", str(message)).returncode == 0
     written = until(lambda: list(folder.glob("*.hl7")))
     assert "CLI-9" in written[0].read_text()
