@@ -8,7 +8,7 @@ DATA ?= var/demo
 MINUTES ?= 60
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing docs clean
+.PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing bench-day docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ bench-large: install ## the same searches among a million resources (some minute
 
 bench-indexing: install ## a new search parameter over a hundred thousand resources
 	@$(BIN)/python -m bench indexing
+
+bench-day: install ## a day of a 1,000-bed hospital, killed and disordered, reckoned up (15 to 30 minutes)
+	@$(BIN)/python -m bench hospital_day
 
 docs: install ## regenerate the parts of docs/ that are drawn from the code
 	@$(BIN)/python docs/generate.py

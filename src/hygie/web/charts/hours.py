@@ -8,6 +8,8 @@ from markupsafe import Markup
 from hygie.web.charts.svg import drawing, element
 
 HEIGHT, AXIS = 40, 16
+LABEL = 24
+"""Width of the longest: nearer to the edge, it ends there."""
 NAMED = (0, 6, 12, 18)
 """Hours of the day that are written below."""
 
@@ -24,7 +26,7 @@ def hours(columns: Sequence[HourColumn], *, title: str, width: int = 264) -> Mar
     pitch = width / len(columns)
     parts: list[Markup] = []
     for index, column in enumerate(columns):
-        parts += _column(column, index * pitch, pitch, (HEIGHT - 2) / tallest)
+        parts += _column(column, index * pitch, pitch, (HEIGHT - 2) / tallest, right=width)
     total = sum(one.good + one.bad for one in columns)
     bad = sum(one.bad for one in columns)
     return drawing(
@@ -33,7 +35,9 @@ def hours(columns: Sequence[HourColumn], *, title: str, width: int = 264) -> Mar
     )  # fmt: skip
 
 
-def _column(column: HourColumn, x: float, pitch: float, scale: float) -> list[Markup]:
+def _column(
+    column: HourColumn, x: float, pitch: float, scale: float, *, right: float
+) -> list[Markup]:
     good, bad = column.good * scale, column.bad * scale
     said = element("title", f"{column.hour} h : {column.good + column.bad}")
     width = max(pitch - 2, 1.0)
@@ -47,5 +51,9 @@ def _column(column: HourColumn, x: float, pitch: float, scale: float) -> list[Ma
                     height=max(bad, 2.0), class_="bar-bad")
         )  # fmt: skip
     if column.hour in NAMED:
-        parts.append(element("text", f"{column.hour} h", x=x, y=HEIGHT + 13, class_="axis-text"))
+        near = x + LABEL > right
+        parts.append(
+            element("text", f"{column.hour} h", x=right if near else x, y=HEIGHT + 13,
+                    class_="axis-text", text_anchor="end" if near else "start")
+        )  # fmt: skip
     return parts
