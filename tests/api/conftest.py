@@ -17,6 +17,7 @@ from hygie.exchange.subscriptions.door import Door
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.terminology.layers import Packaged
+from hygie.insight.quality import policies
 from hygie.insight.quality.standards import standards_of
 from hygie.intake.imports.imports import Imports
 from hygie.nomenclature.terminology import Terminology
@@ -30,8 +31,9 @@ Asking = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture
-def standards(tmp_path: Path) -> Standards:
-    """Those of a house whose policy is `tmp_path / "policy.json"`."""
+def standards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Standards:
+    """Those of a house whose policy is `tmp_path / "policy.json"`, looked at each time."""
+    monkeypatch.setattr(policies, "LOOK_SECONDS", 0)
     return standards_of(tmp_path, lambda: date(2026, 6, 1))
 
 

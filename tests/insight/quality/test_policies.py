@@ -1,12 +1,14 @@
 """Guards the file of the policy: edited by people, by commands, and read by running servers."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from hygie.fhir.policy import Clause, Policy, Silence
-from hygie.insight.quality.policies import NAME, PolicyFile
+from hygie.insight.quality.policies import LOOK_SECONDS, NAME, PolicyFile
 from hygie.limits import MAX_MOTIVE_CHARACTERS, MAX_POLICY_BYTES, MAX_SILENCE_DAYS
 from hygie.refusal import Refused
 
@@ -81,7 +83,7 @@ def test_a_file_that_cannot_be_understood_is_refused_whole(tmp_path: Path, raw: 
 
 def test_a_running_server_sees_changes_and_survives_bad_ones(tmp_path: Path) -> None:
     """Guards: a restart for each silence, and a policy lost by a slip of the keyboard."""
-    served = PolicyFile(tmp_path)
+    served = PolicyFile(tmp_path, clock=partial(next, count(step=LOOK_SECONDS)))
     assert served.current() == Policy()
     PolicyFile(tmp_path).silence(new())
     assert len(served.current().silences) == 1
@@ -91,3 +93,15 @@ def test_a_running_server_sees_changes_and_survives_bad_ones(tmp_path: Path) -> 
     assert served.current().clauses == (Clause(severity="warning", effect="refuse"),)
     (tmp_path / NAME).unlink()
     assert served.current() == Policy()
+
+
+def test_the_file_is_looked_at_once_a_second(tmp_path: Path) -> None:
+    """Guards: a system call for each resource written; and a change never seen again after it."""
+    now = 0.0
+    served = PolicyFile(tmp_path, clock=lambda: now)
+    assert served.current() == Policy()
+    PolicyFile(tmp_path).silence(new())
+    now = LOOK_SECONDS * 0.9
+    assert served.current() == Policy()
+    now = LOOK_SECONDS
+    assert len(served.current().silences) == 1

@@ -5,8 +5,9 @@ expression needs it, by name; what it can answer from the resource alone, it ans
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from hygie.fhir.definitions import Registry
 from hygie.fhir.path import phrases
@@ -33,8 +34,7 @@ CHARACTERS: Final = 64
 """Of a text that count for one item more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """All optional. Functions are called with what the expression names, at any time and order."""
 
     now: DateTime | None = None
@@ -48,7 +48,7 @@ class Environment:
     """Two codings or concepts -> whether the first is the second or above it; None: unknown."""
     trace: Callable[[str, list[Item]], None] | None = None
     """The name and items of a `trace()`: what they hold may be health data."""
-    variables: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    variables: Mapping[str, Sequence[Item]] = {}
     """External `%name`, without the sign."""
     max_items: int = MAX_PATH_ITEMS
     spend: Callable[[int], None] | None = None

@@ -139,7 +139,7 @@ class Extractor:
         for entry in entries:
             parameter = entry.parameter
             shape |= always[parameter]
-            if parameter in narrowed and type(entry) is ReferenceEntry:
+            if type(entry) is ReferenceEntry and parameter in narrowed:
                 for one in narrowed[parameter]:
                     if self._leads(one, entry, resource):
                         shape |= one.bit
@@ -185,7 +185,8 @@ class Extractor:
             for entry in entries
             if type(entry) is ReferenceEntry and entry.type == "Patient" and entry.parameter in ties
         ]
-        tied.sort(key=itemgetter(0))
+        if len(tied) > 1:
+            tied.sort(key=itemgetter(0))
         return tuple(dict.fromkeys(own + [id_ for _, id_ in tied]))
 
 

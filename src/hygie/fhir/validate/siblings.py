@@ -48,9 +48,9 @@ def check_leftovers(
 ) -> None:
     """Every member that is not plain: a choice, a sibling, or unknown."""
     chosen: dict[str, str] = {}
-    for name, item in value.items():
-        if name in leftovers.plain:
-            continue
+    plain = leftovers.plain
+    for name in [name for name in value if name not in plain]:
+        item = value[name]
         if choice := leftovers.choices.get(name):
             _check_single(choice.group, name, chosen, place, report)
             choice.check(item, (place, choice.step, -1), report)

@@ -1,10 +1,11 @@
 """The validator: one pass over a resource, every problem with its place."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from hygie.fhir.definitions import Registry, r4
 from hygie.fhir.validate import faults, phrases

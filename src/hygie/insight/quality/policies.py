@@ -1,11 +1,12 @@
 """The policy of the establishment, kept as one file of the data directory.
 
 People read it, version it and edit it; the commands add silences to it. Every process sees a change
-at its next look, without a restart.
+within `LOOK_SECONDS`, without a restart.
 """
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -20,6 +21,8 @@ from hygie.limits import MAX_MOTIVE_CHARACTERS, MAX_POLICY_BYTES, MAX_SILENCE_DA
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 NAME: Final = "policy.json"
+LOOK_SECONDS: Final = 1.0
+"""At most this often is it asked whether the file changed: many resources come in one second."""
 _logger = logging.getLogger(__name__)
 _Seen = tuple[int, int, int]
 """What tells one state of the file from another: inode, time and size."""
@@ -28,8 +31,10 @@ _Seen = tuple[int, int, int]
 class PolicyFile:
     """The policy of a data directory; none, and the file is not there, until something is said."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._path = data / NAME
+        self._clock = clock
+        self._next_look = clock()
         self._seen: _Seen | None = None
         self._policy = Policy()
 
@@ -50,6 +55,13 @@ class PolicyFile:
     def current(self) -> Policy:
         """For those who ask at each resource: read again when the file changed. One that cannot be
         understood changes nothing, and is told in the log."""
+        now = self._clock()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            self._look()
+        return self._policy
+
+    def _look(self) -> None:
         seen = _seen(self._path)
         if seen != self._seen:
             self._seen = seen
@@ -57,7 +69,6 @@ class PolicyFile:
                 self._policy = self.load()
             except (Refused, OSError) as error:
                 _logger.warning("policy not taken over: %s", type(error).__name__)
-        return self._policy
 
     def begin(self, policy: Policy) -> None:
         """The first policy, where there is none yet."""

@@ -40,16 +40,13 @@ class Names:
     """Tokens of facts. A scope is "Type.parameter". Functions of the keyring only."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._keyring = keyring
         self.fact = keyring.blind
+        self.target = keyring.reference
         self._cached_word = lru_cache(MAX_CACHED_WORDS)(self._word)
 
     def parameter(self, scope: str) -> int:
         """What links and spans of a parameter are marked with."""
         return self.fact("parameter", scope)
-
-    def target(self, resource_type: str, id: str) -> int:
-        return self._keyring.reference(resource_type, id)
 
     def link(self, scope: str, resource_type: str, id: str) -> int:
         return self.target(resource_type, id) ^ self.parameter(scope)

@@ -30,6 +30,8 @@ MAX_KNOWN_FACTS: Final = 50_000
 """Entries remembered, of all types; then all are forgotten."""
 MAX_KNOWN_TEXT: Final = 64
 """Longer texts are worked out each time: they seldom come twice, and memory is bounded."""
+_REMEMBERED: Final = frozenset({TokenEntry, StringEntry, DateEntry})
+"""What may be known. To look for others would cost a hash of all they hold."""
 
 Facts = tuple[int, ...]
 Span = tuple[int, int, int]
@@ -83,6 +85,20 @@ class Scope(NamedTuple):
     mark: int
 
 
+class _Scopes(dict[str, Scope]):
+    """Of the parameters of one type, each made when it is first met."""
+
+    def __init__(self, names: "Names", resource_type: str) -> None:
+        super().__init__()
+        self._names = names
+        self._type = resource_type
+
+    def __missing__(self, parameter: str) -> Scope:
+        name = f"{self._type}.{parameter}"
+        scope = self[parameter] = Scope(name, self._names.parameter(name))
+        return scope
+
+
 class _Row:
     """What one resource is filed by, gathered."""
 
@@ -97,15 +113,16 @@ class _Row:
     def index(self, shape: int, words: list[int]) -> Index:
         """The main date is in its columns; in spans as well only when there are several."""
         links = dict.fromkeys(self.links)
-        tokens = list(dict.fromkeys(self.links + self.facts))
-        main = dict.fromkeys(self.main)
-        others = [*dict.fromkeys(self.spans), *(main if len(main) > 1 else ())]
-        flat = [number for span in others for number in span]
-        happened = min([low for _, low, _ in main], default=spans.NEVER)
-        ended = max([high for _, _, high in main], default=spans.NEVER)
-        return Index(
-            tokens or None, len(links), shape, flat or None, happened, ended, words or None
-        )
+        tokens = list(links | dict.fromkeys(self.facts))
+        happened = ended = spans.NEVER
+        others = self.spans
+        if self.main:
+            happened = min([low for _, low, _ in self.main])
+            ended = max([high for _, _, high in self.main])
+            if len(set(self.main)) > 1:
+                others = others + self.main
+        flat = [number for span in dict.fromkeys(others) for number in span] if others else None
+        return Index(tokens or None, len(links), shape, flat, happened, ended, words or None)
 
 
 class Filing:
@@ -120,7 +137,7 @@ class Filing:
         self._main_date = main_date
         self._all_known = known
         self._known = known.of(resource_type)
-        self._scopes: dict[str, Scope] = {}
+        self._scopes = _Scopes(names, resource_type)
         self._writers: Mapping[type, Callable[[_Row, Any], None]] = {
             TokenEntry: self._token,
             StringEntry: self._string,
@@ -135,22 +152,17 @@ class Filing:
     def index(self, filed: Filed, others: Sequence[int], said: AbstractSet[str]) -> Index:
         """`others`: links of patients whose compartments hold it, but for the one it is of."""
         row = _Row()
+        known, writers = self._known, self._writers
         for entry in filed.entries:
-            facts = self._known.get(entry)
+            kind = type(entry)
+            facts = known.get(entry) if kind in _REMEMBERED else None
             if facts is None:
-                self._writers[type(entry)](row, entry)
+                writers[kind](row, entry)
             else:
                 row.facts += facts
-        row.facts += [self._names.present(self._scope(name).name) for name in filed.present]
+        row.facts += [self._names.present(self._scopes[name].name) for name in filed.present]
         row.links += others
         return row.index(filed.shape, self._names.words(said))
-
-    def _scope(self, parameter: str) -> Scope:
-        scope = self._scopes.get(parameter)
-        if scope is None:
-            name = f"{self._type}.{parameter}"
-            scope = self._scopes[parameter] = Scope(name, self._names.parameter(name))
-        return scope
 
     # --- codes and texts ----------------------------------------------------------------------
 
@@ -168,14 +180,14 @@ class Filing:
 
     def _of_token(self, entry: TokenEntry) -> Facts:
         """A code that has no system of its own is filed by itself: asked with one, re-checked."""
-        scope = self._scope(entry.parameter).name
+        scope = self._scopes[entry.parameter].name
         if ":" in entry.parameter:  # "identifier:of-type"
             return (self._names.both(scope, entry.system, entry.code),)
         facts = self._names.code(scope, entry.system, entry.code)
         return facts[1:] if entry.bare else facts
 
     def _of_string(self, entry: StringEntry) -> Facts:
-        scope = self._scope(entry.parameter).name
+        scope = self._scopes[entry.parameter].name
         if ":" in entry.parameter:  # "code:text"
             return (self._names.display(scope, entry.text),)
         return self._names.text(scope, entry.text)
@@ -183,7 +195,7 @@ class Filing:
     # --- what is seldom met twice ---------------------------------------------------------------
 
     def _reference(self, row: _Row, entry: ReferenceEntry) -> None:
-        scope, mark = self._scope(entry.parameter)
+        scope, mark = self._scopes[entry.parameter]
         if entry.id:
             row.links.append(self._names.target(entry.type, entry.id) ^ mark)
         if entry.url:
@@ -192,10 +204,10 @@ class Filing:
             row.facts += self._names.code(f"{scope}:identifier", entry.system, entry.value)
 
     def _uri(self, row: _Row, entry: UriEntry) -> None:
-        row.facts.append(self._names.fact(self._scope(entry.parameter).name, f"uri {entry.uri}"))
+        row.facts.append(self._names.fact(self._scopes[entry.parameter].name, f"uri {entry.uri}"))
 
     def _date(self, row: _Row, entry: DateEntry) -> None:
-        scope, mark = self._scope(entry.parameter)
+        scope, mark = self._scopes[entry.parameter]
         if spans.is_sensitive(self._type, entry.parameter):
             buckets = days.filed_under(entry.low, entry.high, self._zone)
             facts = tuple(self._names.fact(scope, bucket) for bucket in buckets)
@@ -206,12 +218,12 @@ class Filing:
 
     def _number(self, row: _Row, entry: NumberEntry | QuantityEntry) -> None:
         low, high = (entry.low, entry.high) if entry.ranged else (entry.value, entry.value)
-        mark = self._scope(entry.parameter).mark
+        mark = self._scopes[entry.parameter].mark
         row.spans.append((mark, spans.at_most(low), spans.at_least(high)))
 
     def _composite(self, row: _Row, entry: CompositeEntry) -> None:
         """Only codes are filed, without their system: enough to choose what is re-checked."""
-        scope = self._scope(entry.parameter).name
+        scope = self._scopes[entry.parameter].name
         for number, component in enumerate(entry.components):
             for part in component:
                 if isinstance(part, TokenEntry) and part.code and ":" not in part.parameter:

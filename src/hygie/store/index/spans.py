@@ -21,6 +21,8 @@ _MAIN_DATES: Final = (
 SENSITIVE_DATES: Final = frozenset({"birthdate", "death-date"})
 """Dates that identify people: never in an ordered column (see `hygie.store.index.days`)."""
 _PEOPLE: Final = frozenset({"Patient", "Person", "RelatedPerson"})
+_DOUBLE: Final = struct.Struct(">d")
+_INTEGER: Final = struct.Struct(">q")
 
 
 def is_sensitive(resource_type: str, filed: str) -> bool:
@@ -41,7 +43,7 @@ def main_date(registry: Registry, resource_type: str) -> str:
 
 def ordered(value: float) -> int:
     """A signed 64-bit integer that sorts as the double does (IEEE 754 total order)."""
-    bits: int = struct.unpack(">q", struct.pack(">d", value))[0]
+    bits: int = _INTEGER.unpack(_DOUBLE.pack(value))[0]
     return bits if bits >= 0 else bits ^ 0x7FFF_FFFF_FFFF_FFFF
 
 

@@ -52,7 +52,7 @@ def _check_id(interaction: Interaction, resource: Resource, problems: Problems) 
 def check_resource(resource: Resource, place: str, validator: Checking, problems: Problems) -> None:
     """The resource is valid, and whole."""
     problems.extend(Category.UNPROCESSABLE, within(place, validator.validate(resource)))
-    if _is_subsetted(resource):
+    if is_subsetted(resource):
         problems.add(
             Category.UNPROCESSABLE,
             "resource.subsetted",
@@ -62,7 +62,8 @@ def check_resource(resource: Resource, place: str, validator: Checking, problems
         )
 
 
-def _is_subsetted(resource: Resource) -> bool:
+def is_subsetted(resource: Resource) -> bool:
+    """Whether it says that parts of it were left out (`_summary`, `_elements`)."""
     meta = resource.get("meta")
     tags = meta.get("tag") if isinstance(meta, dict) else None
     if not isinstance(tags, list):

@@ -7,10 +7,11 @@ a transaction Bundle, a conditional reference is not of the form of a reference.
 
 from typing import Any, NewType
 
+from hygie.refusal import has_errors
 from hygie.store.contract import Resource
 from hygie.store.interactions.addresses import ID
 from hygie.store.interactions.checking import Checking
-from hygie.store.interactions.checks import check_resource, check_shape
+from hygie.store.interactions.checks import check_shape, is_subsetted
 from hygie.store.interactions.interaction import Interaction
 from hygie.store.interactions.links import new_id
 from hygie.store.interactions.plan import with_id
@@ -25,9 +26,10 @@ def sound(resource: Resource, validator: Checking) -> Sound | None:
     given = resource.get("id", "new")
     if not isinstance(given, str) or not ID.fullmatch(given):
         return None
-    problems = Problems()
-    check_resource(resource, "", validator, problems)
-    return None if problems else Sound(resource)
+    issues = validator.validate(resource)
+    if (issues and has_errors(issues)) or is_subsetted(resource):
+        return None
+    return Sound(resource)
 
 
 def sound_step(step: Interaction, validator: Checking) -> Sound | None:

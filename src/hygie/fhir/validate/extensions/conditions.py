@@ -1,7 +1,8 @@
 """Contexts and invariants of extensions in FHIRPath, evaluated on the element that has them."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from hygie.fhir.definitions import r4
 from hygie.fhir.path.items import Element

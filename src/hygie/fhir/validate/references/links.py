@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hygie.fhir.validate.references import phrases
 from hygie.fhir.validate.references.bundled import check_unmatched, several
-from hygie.fhir.validate.references.forms import ABSOLUTE, CONDITIONAL, RELATIVE, RESTFUL
+from hygie.fhir.validate.references.forms import ABSOLUTE, CONDITIONAL, RESTFUL, relative_type
 from hygie.fhir.validate.references.surroundings import Surroundings
 from hygie.fhir.validate.report import Place, Report, excerpt
 from hygie.fhir.validate.values import listed
@@ -60,8 +60,8 @@ class Links:
         surroundings = report.surroundings
         if surroundings.entries is not None and text[0] != "#":
             return self._in_bundle(text, surroundings, place, report)
-        if relative := RELATIVE.fullmatch(text):
-            return relative[1]
+        if relative := relative_type(text):
+            return relative
         if text[0] == "#":
             return self._contained(text, place, report)
         return self._absolute(text, place, report)
@@ -82,10 +82,10 @@ class Links:
             and (search := CONDITIONAL.fullmatch(text))
         ):
             return search[1]
-        relative = RELATIVE.fullmatch(text)
+        relative = relative_type(text)
         if relative or ABSOLUTE.fullmatch(text):
             check_unmatched(text, surroundings, place, report)
-        return relative[1] if relative else self._absolute(text, place, report)
+        return relative or self._absolute(text, place, report)
 
     def _absolute(self, text: str, place: Place, report: Report) -> str:
         if not ABSOLUTE.fullmatch(text):
