@@ -38,6 +38,25 @@ async def test_a_transaction_sees_its_own_changes(store, context, make_patient_q
         assert (await transaction.read("Patient", "a")).deleted
 
 
+async def test_several_are_read_as_each_alone(store, context, trail):
+    """Guards: a result filed for who is not known, since it was asked for beside another; and a
+    reading that leaves no trace."""
+    group = {"resourceType": "Group", "type": "person", "actual": False}
+    for resource in (PATIENT | {"id": "a"}, group | {"id": "a"}, PATIENT | {"id": "gone"}):
+        await store.update(context, resource)
+    await store.delete(context, "Patient", "gone")
+    trail.entries.clear()
+    names = {("Patient", "a"), ("Group", "a"), ("Patient", "gone"), ("Patient", "never"),
+             ("Basic", "of-a-type-without-rows")}  # fmt: skip
+    async with store.transaction(context) as transaction:
+        found = await transaction.read_all(names)
+        assert await transaction.read_all(()) == {}
+        alone = {name: await transaction.read(*name) for name in names}
+    assert found == {name: stored for name, stored in alone.items() if stored is not None}
+    assert found["Patient", "gone"].deleted
+    assert sum(len(entry.touched) or entry.count for entry in trail.entries) == 2 * len(found)
+
+
 async def test_a_transaction_tells_what_it_made_from_what_it_found(store, context):
     """An import that counts as its own what another has just written."""
     two = [PATIENT | {"id": "a"}, PATIENT | {"id": "b"}]

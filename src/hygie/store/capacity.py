@@ -30,7 +30,7 @@ IMPORTING_PROCESSES: Final = 8
 OF_AN_IMPORT: Final = IMPORTING_PROCESSES * (IMPORTERS + PATIENT_KEYS + NEWS + PASSING)
 OF_COMMANDS: Final = OF_A_PROCESS + OF_AN_IMPORT
 """For an import beside the server, or any other command, with the process that leads it."""
-LOCKS: Final = 30_720
+LOCKS: Final = 61_440
 """Places in the server's table of locks, for all sessions together: a statement over all types
 locks every partition with its indexes, a batch of an import a key for each of its resources."""
 LOCKS_OF_A_CONNECTION: Final = 64

@@ -1,6 +1,6 @@
 """Changes that commit together: rows, versions, index and audit entries, or none of them."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -115,6 +115,26 @@ class Transaction:
             return None
         self._steps.touch("read", found.stored, found.record["patient"])
         return found.stored
+
+    async def read_all(
+        self, names: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], StoredResource]:
+        """As `read`, of several by type and id, asked at one time: those that ever were."""
+        if not names:
+            return {}
+        kinds = {kind for kind, _ in names}
+        relation = await self._vault.partitions.among(self.asking.statements, kinds)
+        keys = sorted({self._vault.keyring.reference(*name) for name in names})
+        query = rows.current_several(relation)
+        records = await self.asking.statements.fetch_alike(query, [keys])
+        found: dict[tuple[str, str], StoredResource] = {}
+        for one in await self._vault.open_each(records):
+            if isinstance(one, Refused):
+                raise one
+            if (name := (one.stored.type, one.stored.id)) in names:
+                found[name] = one.stored
+                self._steps.touch("read", one.stored, one.record["patient"])
+        return found
 
     async def search(self, query: Query) -> Page:
         found = await self._searcher.search(self.asking.statements, query, certain=True)

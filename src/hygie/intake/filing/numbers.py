@@ -67,12 +67,15 @@ class Numbers(msgspec.Struct, frozen=True):
 
     async def based_on(self, work: Work, subject: str) -> list[Resource]:
         """`basedOn` of a result: the order, when it is known."""
-        for field in self.fields:
-            identity = work.rooms.ids("ServiceRequest", _key(field, subject))
+        for identity in self.orders(work, subject):
             stored = await work.read("ServiceRequest", identity)
             if stored is not None and is_of(stored, subject):
                 return [{"reference": f"ServiceRequest/{identity}"}]
         return []
+
+    def orders(self, work: Work, subject: str) -> list[str]:
+        """Ids of the ServiceRequests that may have been made of these numbers."""
+        return [work.rooms.ids("ServiceRequest", _key(field, subject)) for field in self.fields]
 
     def merged(self, stored: Resource, elements: Resource) -> list[Resource]:
         """The identifiers known and those that came."""

@@ -23,8 +23,8 @@ async def file_results(work: Work, message: Message) -> None:
     bearer = await bearer_of(work, message)
     reports = [(group, *_split(results.report(group, bearer, context))) for group in found]
     work.warnings += relate([(group, observations) for group, _, observations in reports])
+    await _foresee(work, reports, bearer)
     for group, report, observations in reports:
-        await work.tx.guard("report", report["id"])
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
         found_here = documents.of_group(group, masks, bearer, rooms.zone, rooms.ids)
@@ -40,6 +40,18 @@ async def file_results(work: Work, message: Message) -> None:
         if is_related(group.obr):
             await _keep_members(work, told.observations)
         work.put(*taken, _combined(stored or {}, report, told.report, kept), *told.observations)
+
+
+async def _foresee(
+    work: Work, reports: Sequence[tuple[Group, Resource, list[Resource]]], bearer: Bearer
+) -> None:
+    """Guards all reports, and reads what is known of them and of their orders, at one time."""
+    await work.tx.guard("report", *(report["id"] for _, report, _ in reports))
+    names = [("DiagnosticReport", report["id"]) for _, report, _ in reports]
+    for group, _, _ in reports:
+        orders = numbers_of(group.obr, group.order).orders(work, bearer.subject)
+        names += [("ServiceRequest", order) for order in orders]
+    await work.foresee(names)
 
 
 def _split(made: Sequence[Resource]) -> tuple[Resource, list[Resource]]:

@@ -25,7 +25,7 @@ from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.nomenclature.mapping.correspondences import NONE, Current, nothing
 from hygie.refusal import Issue, Refused
-from hygie.store.contract import Resource
+from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import Repository, updating
 from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
@@ -110,6 +110,7 @@ class Work:
         """True once something was written: what fails afterwards must be rolled back."""
         self.met: set[str] = set()
         self._pending: dict[str, Resource] = {}
+        self._foreseen: dict[tuple[str, str], StoredResource | None] = {}
         self._vouched: list[str] = []
 
     async def adapted(self, message: Message) -> Message:
@@ -145,8 +146,17 @@ class Work:
         pending = self._pending.get(f"{resource_type}/{id}")
         if pending is not None:
             return pending
-        stored = await self.tx.read(resource_type, id)
+        if (name := (resource_type, id)) in self._foreseen:
+            stored = self._foreseen[name]
+        else:
+            stored = await self.tx.read(resource_type, id)
         return None if stored is None or stored.deleted else decode(stored.body)
+
+    async def foresee(self, names: Iterable[tuple[str, str]]) -> None:
+        """Reads at one time, by type and id, what `read` will be asked for. To be called once all
+        is guarded that these reads want guarded."""
+        wanted = dict.fromkeys(names)
+        self._foreseen |= wanted | await self.tx.read_all(wanted.keys())
 
     async def put_if_absent(self, resources: Sequence[Resource]) -> None:
         """Units and places: written when nobody has named them before."""

@@ -56,8 +56,7 @@ class Inclusion:
         fresh: list[Opened] = []
         for include in includes:
             fresh += await self._referred(include, rows)
-        for include in revincludes:
-            fresh += await self._referring(include, rows)
+        fresh += await self._referring(revincludes, rows)
         self._found += fresh
         return fresh
 
@@ -91,14 +90,23 @@ class Inclusion:
         parameter, base = include.parameter, self._registry.base
         return parameter is not None and is_canonical(base, parameter, include.source)
 
-    async def _referring(self, include: Include, rows: Sequence[Opened]) -> list[Opened]:
-        kinds = self._targets(include)
-        targets = [one for one in rows if one.stored.type in kinds]
-        links = self._links(include)
-        tokens = sorted({one.record["key"] ^ p for one in targets for p in links})
-        sources = {include.source} if include.source else self._all
-        found = await self._fetch("r.tokens &&", tokens, sources)
-        return [*found, *await self._naming(include, targets)]
+    async def _referring(self, includes: Iterable[Include], rows: Sequence[Opened]) -> list[Opened]:
+        """What refers to rows by their ids, in one statement, and by their canonical URLs."""
+        tokens: set[int] = set()
+        sources: set[str] = set()
+        named: list[tuple[Include, list[Opened]]] = []
+        for include in includes:
+            kinds = self._targets(include)
+            targets = [one for one in rows if one.stored.type in kinds]
+            if targets:
+                links = self._links(include)
+                tokens |= {one.record["key"] ^ p for one in targets for p in links}
+                sources |= {include.source} if include.source else self._all
+                named.append((include, targets))
+        found = await self._fetch("r.tokens &&", sorted(tokens), sources)
+        for include, targets in named:
+            found += await self._naming(include, targets)
+        return found
 
     def _links(self, include: Include) -> set[int]:
         """Hashes of the reference parameters an include goes through; of every type for `*`."""

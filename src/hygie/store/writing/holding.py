@@ -13,7 +13,7 @@ from hygie.store.tables import rows
 from hygie.store.vault import Opened, Vault, id_taken
 from hygie.store.writing.changes import Change
 
-MAX_ROW_LOCKS: Final = 500
+MAX_ROW_LOCKS: Final = 1_500
 """Beyond this many, one lock on each table: the server's table of locks is finite and shared."""
 
 Held = dict[tuple[str, int], Opened | Refused]
