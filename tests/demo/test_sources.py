@@ -11,7 +11,7 @@ async def test_the_sources_of_the_clinic_are_declared_once(tmp_path):
     async with open_house(Settings(data=tmp_path / "data")) as house:
         await declare_sources(house.sources, house.settings.data)
         found = await house.sources.declared()
-        assert [one.source for one in found] == sorted(
+        assert [one.value for one in found] == sorted(
             demo_sources(house.settings.data), key=lambda source: source.name
         )
         await house.sources.stop("gam", Context(actor="tim", kind="account"))

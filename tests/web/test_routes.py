@@ -81,7 +81,7 @@ async def test_a_route_is_declared_and_run(site: Site, enter: Entrance) -> None:
     assert [i["id"] for i in Page(text).all("input") if "aria-invalid" in i] == ["mllp-port"]
     for action, running in (("demarrer", True), ("arreter", False)):
         await _post(enter, "/routes/labo/marche", action=action)
-        assert (await site.routes.named("labo")).value.running is running
+        assert (await site.routes.require("labo")).value.running is running
     page = plain((await (await enter("technician")).get("/routes/labo")).text)
     assert "fait suivre ADT^*, de toutes les sources" in page
     assert "Version 2" in page

@@ -70,7 +70,7 @@ async def test_two_people_do_not_undo_each_other(site: Site, enter: Entrance) ->
     code, text = await _declare(enter, **{"name": "gam", "mllp.port": "2590"})
     assert code == 422
     assert "alert" in text
-    assert (await site.sources.require("gam")).source.title == "Gestion <b>"
+    assert (await site.sources.require("gam")).value.title == "Gestion <b>"
 
 
 async def test_a_source_is_declared_stopped_and_started(site: Site, enter: Entrance) -> None:
@@ -80,7 +80,7 @@ async def test_a_source_is_declared_stopped_and_started(site: Site, enter: Entra
     token = token_of((await browser.get("/sources/essai")).text)
     for action, running in (("arreter", False), ("demarrer", True)):
         await browser.post("/sources/essai/marche", data={"jeton": token, "action": action})
-        assert (await site.sources.require("essai")).source.running is running
+        assert (await site.sources.require("essai")).value.running is running
     text = plain((await browser.get("/sources/essai")).text)
     assert "Version 3" in text
     assert "En marche : non" in text

@@ -10,18 +10,14 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from hygie.cli.declared import Kind, add_commands, described, line
 from hygie.cli.options import House, as_json, operator, with_house
 from hygie.intake.listening.files.cutting import cut
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
-from hygie.intake.sources.rows import Declared
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import SourceState
 from hygie.intake.trial import Trial
 from hygie.limits import MAX_BUNDLE_BYTES
-from hygie.store.declared_toml import as_toml, read_toml
-
-LARGEST_BYTES: Final = 1024 * 1024
-"""Of the file of a declaration: more is none."""
 
 
 @click.group()
@@ -41,11 +37,11 @@ async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
     if not declared and not as_json:
         click.echo("Aucune source n’est déclarée : hygie sources declare FICHIER.toml.")
     for one in declared:
-        state, silent = states.get(one.source.name), silences.get(one.source.name)
+        state, silent = states.get(one.value.name), silences.get(one.value.name)
         if as_json:
             click.echo(msgspec.json.encode(described(one) | {"state": state, "silence": silent}))
         else:
-            click.echo(line(one))
+            click.echo(line(KIND, one))
             for said in _remarks(state, silent, house.store.zone):
                 click.echo(f"    {said}")
 
@@ -86,88 +82,6 @@ async def silent(house: House, as_json: bool) -> None:  # noqa: FBT001
         sys.exit(1)
 
 
-@sources.command()
-@click.argument("name")
-@as_json
-@with_house
-async def show(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-    """The declaration of NAME as it stands, as a file that `declare` takes."""
-    one = await house.sources.require(name)
-    text = as_toml(one.source).rstrip()
-    click.echo(msgspec.json.encode(described(one)) if as_json else text)
-
-
-@sources.command()
-@click.argument("file", type=click.File("rb"))
-@click.option(
-    "--expect-version", type=click.IntRange(0),
-    help="Refuse unless this is the version that stands; 0: a new source.",
-)  # fmt: skip
-@as_json
-@with_house
-async def declare(
-    house: House,
-    file: BinaryIO,
-    expect_version: int | None,
-    as_json: bool,  # noqa: FBT001
-) -> None:
-    """Declare the source that FILE (TOML) describes, or change it: it is heeded within a second."""
-    source = read_toml(file.read(LARGEST_BYTES), Source, "source")
-    _tell(await house.sources.declare(source, operator(), expect_version), as_json=as_json)
-
-
-@sources.command()
-@click.argument("name")
-@with_house
-async def remove(house: House, name: str) -> None:
-    """Remove the declaration of NAME; what came from it stays, and its history."""
-    await house.sources.remove(name, operator())
-    click.echo(name)
-
-
-@sources.command()
-@click.argument("name")
-@as_json
-@with_house
-async def start(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-    """Take messages from NAME again."""
-    _tell(await house.sources.start(name, operator()), as_json=as_json)
-
-
-@sources.command()
-@click.argument("name")
-@as_json
-@with_house
-async def stop(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-    """Take no more messages from NAME; its declaration stays."""
-    _tell(await house.sources.stop(name, operator()), as_json=as_json)
-
-
-@sources.command()
-@click.argument("name")
-@as_json
-@with_house
-async def history(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-    """Every version of NAME, newest first: when, by whom, what."""
-    for past in await house.sources.history(name):
-        what = f"{_running(past.source)}  {_way(past.source)}" if past.source else "removed"
-        when = f"{past.declared_at.astimezone(house.store.zone):%Y-%m-%d %H:%M}"
-        text = f"{past.version:>5}  {when}  {past.by:<20}  {what}"
-        click.echo(msgspec.json.encode(past) if as_json else text)
-
-
-def line(one: Declared) -> str:
-    return (
-        f"{one.source.name:<24}  {_running(one.source)}  {_way(one.source):<40}  v{one.version}  "
-        f"{one.source.title}"
-    ).rstrip()
-
-
-def described(one: Declared) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(one.source)
-    return found | {"version": one.version, "declaredAt": one.declared_at}
-
-
 def trial_described(trial: Trial) -> dict[str, Any]:
     return {
         "state": trial.state,
@@ -203,14 +117,6 @@ def _silence(one: Silent, zone: ZoneInfo) -> str:
     return f"{since}; usual at this hour: {one.usual.total_seconds() / 60:.0f} min"
 
 
-def _tell(one: Declared, *, as_json: bool) -> None:
-    click.echo(msgspec.json.encode(described(one)) if as_json else line(one))
-
-
-def _running(source: Source) -> str:
-    return "running" if source.running else "stopped"
-
-
 def _way(source: Source) -> str:
     match source.way:
         case Mllp() as way:
@@ -222,3 +128,19 @@ def _way(source: Source) -> str:
         case Sftp() as way:
             return f"sftp://{way.user}@{way.host}:{way.port}{way.directory}/{way.pattern}"
     return "imports"
+
+
+KIND: Final = Kind(
+    name="source",
+    type_=Source,
+    register=lambda house: house.sources,
+    line=_way,
+    help={
+        "declare": "Declare the source that FILE (TOML) describes, or change it: it is heeded "
+        "within a second.",
+        "remove": "Remove the declaration of NAME; what came from it stays, and its history.",
+        "start": "Take messages from NAME again.",
+        "stop": "Take no more messages from NAME; its declaration stays.",
+    },
+)
+add_commands(sources, KIND)

@@ -1,23 +1,20 @@
-"""Things that people declare (sources, routes): each version kept, sealed, by whom, in order.
+"""Things that people declare (sources, routes) at rest: each version kept, sealed, by whom.
 
 A table `hygie.KIND` holds what holds now, `hygie.KIND_history` every version there was. Names are
 in the clear, since they stand in addresses of pages; all else is sealed: hosts and folders are the
 establishment's own.
 """
 
-from datetime import datetime
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from hygie.refusal import Category, Phrase, refuse
 from hygie.store.database import Connection, Pool, Record
 from hygie.store.keys.keyring import Keyring
-
-CHANGED: Final = Phrase(
-    "Cette déclaration a changé entre-temps : relisez-la, puis recommencez.",
-    "This declaration has changed meanwhile: read it again, then try again.",
-)
+from hygie.store.reading.lanes import Lanes
 
 
 class Named(Protocol):
@@ -33,16 +30,19 @@ class Named(Protocol):
 Thing = TypeVar("Thing", bound=Named)
 
 
-class Declared(NamedTuple, Generic[Thing]):
+@dataclass(frozen=True, slots=True)
+class Declared(Generic[Thing]):
     """One declaration as it holds now."""
 
     value: Thing
     version: int
+    """From 1, one more with every change: a removal too."""
     at: datetime
 
 
-class Revision(NamedTuple, Generic[Thing]):
-    """One version that there was. `value` is None where it was withdrawn."""
+@dataclass(frozen=True, slots=True)
+class Revision(Generic[Thing]):
+    """One version that there was. `value` is None where it was removed."""
 
     value: Thing | None
     version: int
@@ -56,111 +56,98 @@ class _Signed(msgspec.Struct):
 
 
 class Declarations(Generic[Thing]):
-    """Rows of one kind. Safe for concurrent use by tasks and processes."""
+    """Rows of one kind."""
 
-    def __init__(self, pool: Pool, keyring: Keyring, kind: str, type_: type[Thing]) -> None:
+    def __init__(self, keyring: Keyring, kind: str, type_: type[Thing]) -> None:
         """`kind`: the name of the table, our own."""
-        self._pool = pool
         self._keyring = keyring
         self._kind = kind
         self._type = type_
-
-    async def all(self, reads: Pool | Connection | None = None) -> list[Declared[Thing]]:
-        """By name."""
-        query = f"SELECT * FROM hygie.{self._kind} ORDER BY name"  # noqa: S608
-        records = await (reads or self._pool).fetch(query)
-        return [self._declared(record) for record in records]
-
-    async def find(self, name: str) -> Declared[Thing] | None:
-        query = f"SELECT * FROM hygie.{self._kind} WHERE name = $1"  # noqa: S608
-        record = await self._pool.fetchrow(query, name)
-        return None if record is None else self._declared(record)
-
-    async def mark(self, reads: Pool | Connection | None = None) -> int:
-        """Another number after every change: what a cache is checked by."""
-        query = f"SELECT count(*) FROM hygie.{self._kind}_history"  # noqa: S608
-        return int(await (reads or self._pool).fetchval(query))
-
-    async def history(self, name: str) -> list[Revision[Thing]]:
-        """Newest first."""
-        query = f"""
-            SELECT version, declared_at, sealed FROM hygie.{self._kind}_history
+        table = f"hygie.{kind}"
+        self._alone = f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"
+        self._all = f"SELECT name, version, declared_at, sealed FROM {table} ORDER BY name"  # noqa: S608
+        self._last = f"SELECT coalesce(max(version), 0) FROM {table}_history WHERE name = $1"  # noqa: S608
+        self._history = f"""
+            SELECT version, declared_at, sealed FROM {table}_history
             WHERE name = $1 ORDER BY version DESC
         """  # noqa: S608
-        return [self._revision(name, record) for record in await self._pool.fetch(query, name)]
+        self._keep = f"""
+            INSERT INTO {table} (name, version, running, declared_at, sealed)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (name) DO UPDATE SET version = excluded.version,
+                running = excluded.running, declared_at = excluded.declared_at,
+                sealed = excluded.sealed
+        """  # noqa: S608
+        self._note = f"""
+            INSERT INTO {table}_history (name, version, declared_at, sealed) VALUES ($1, $2, $3, $4)
+        """  # noqa: S608
+        self._remove = f"DELETE FROM {table} WHERE name = $1"  # noqa: S608
 
-    async def write(
-        self, connection: Connection, value: Thing, by: str, expected: int | None = None
-    ) -> int:
-        """Its new version, within the caller's transaction.
+    async def alone(self, connection: Connection) -> None:
+        """Nobody else declares any until the transaction ends; who reads is not kept waiting."""
+        await connection.execute(self._alone)
 
-        `expected`: the version that it replaces, 0 for none; None: whatever there is. Refused
-        CONFLICT when it is another.
-        """
-        last = await self._last(connection, value.name)
-        current = await self._current(connection, value.name)
-        if expected is not None and expected != current:
-            raise refuse(Category.CONFLICT, "declaration.changed", CHANGED, code="conflict")
+    async def all(
+        self, reads: Lanes | Connection, known: Mapping[str, Declared[Thing]] | None = None
+    ) -> dict[str, Declared[Thing]]:
+        """As they hold now, by name, in its order. What `known` holds in the same version is not
+        opened again."""
+        known = known or {}
+        found = {}
+        for record in await reads.fetch(self._all):
+            before = known.get(record["name"])
+            same = before is not None and before.version == record["version"]
+            found[record["name"]] = before if before and same else self._opened(record)
+        return found
+
+    async def history(self, pool: Pool, name: str) -> list[Revision[Thing]]:
+        """Newest first; of what was removed, too; empty for what was never declared."""
+        return [self._revision(name, one) for one in await pool.fetch(self._history, name)]
+
+    async def keep(self, connection: Connection, value: Thing, by: str) -> Declared[Thing]:
+        """It holds from the end of the caller's transaction on, who is `alone`."""
+        kept = Declared(value, await self._following(connection, value.name), datetime.now(UTC))
         plain = msgspec.json.encode(value)
-        await connection.execute(
-            f"""
-            INSERT INTO hygie.{self._kind} (name, version, running, sealed) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (name) DO UPDATE SET version = $2, running = $3, sealed = $4,
-                declared_at = clock_timestamp()
-            """,  # noqa: S608
-            value.name, last + 1, value.running, self._sealed(plain, value.name, ""),
-        )  # fmt: skip
-        await self._note(connection, value.name, last + 1, by, plain)
-        return last + 1
+        sealed = self._keyring.seal(plain, self._purpose(value.name, kept.version))
+        values = value.name, kept.version, value.running, kept.at, sealed
+        await connection.execute(self._keep, *values)
+        signed = _Signed(by, msgspec.Raw(plain))
+        await self._sign(connection, value.name, kept.version, kept.at, signed)
+        return kept
 
-    async def remove(self, connection: Connection, name: str, by: str) -> bool:
-        """Whether there was one. Its history remains."""
-        last = await self._last(connection, name)
-        done = await connection.execute(f"DELETE FROM hygie.{self._kind} WHERE name = $1", name)  # noqa: S608
-        if done != "DELETE 1":
-            return False
-        await self._note(connection, name, last + 1, by, b"null")
-        return True
+    async def remove(self, connection: Connection, name: str, by: str) -> int:
+        """The version that says so. Its history remains."""
+        version = await self._following(connection, name)
+        await connection.execute(self._remove, name)
+        signed = _Signed(by, msgspec.Raw(b"null"))
+        await self._sign(connection, name, version, datetime.now(UTC), signed)
+        return version
 
     # --- how --------------------------------------------------------------------------------
 
-    async def _last(self, connection: Connection, name: str) -> int:
-        """The last version there ever was; others who write this one wait until we are done."""
-        lock = self._keyring.blind(f"declaration.{self._kind}", name)
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", lock)
-        query = f"SELECT coalesce(max(version), 0) FROM hygie.{self._kind}_history WHERE name = $1"  # noqa: S608
-        return int(await connection.fetchval(query, name))
+    async def _following(self, connection: Connection, name: str) -> int:
+        """The version that comes next: after a removal, it goes on."""
+        return int(await connection.fetchval(self._last, name)) + 1
 
-    async def _current(self, connection: Connection, name: str) -> int:
-        query = f"SELECT version FROM hygie.{self._kind} WHERE name = $1"  # noqa: S608
-        return int(await connection.fetchval(query, name) or 0)
-
-    async def _note(
-        self, connection: Connection, name: str, version: int, by: str, plain: bytes
+    async def _sign(
+        self, connection: Connection, name: str, version: int, at: datetime, signed: _Signed
     ) -> None:
-        signed = msgspec.json.encode(_Signed(by, msgspec.Raw(plain)))
-        await connection.execute(
-            f"""
-            INSERT INTO hygie.{self._kind}_history (name, version, declared_at, sealed)
-            VALUES ($1, $2, clock_timestamp(), $3)
-            """,  # noqa: S608
-            name, version, self._sealed(signed, name, f" {version}"),
-        )  # fmt: skip
+        purpose = self._purpose(name, version, ".history")
+        sealed = self._keyring.seal(msgspec.json.encode(signed), purpose)
+        await connection.execute(self._note, name, version, at, sealed)
 
-    def _declared(self, record: Record) -> Declared[Thing]:
-        plain = self._keyring.open(record["sealed"], self._purpose(record["name"], ""))
+    def _opened(self, record: Record) -> Declared[Thing]:
+        purpose = self._purpose(record["name"], record["version"])
+        plain = self._keyring.open(record["sealed"], purpose)
         value = msgspec.json.decode(plain, type=self._type)
         return Declared(value, record["version"], record["declared_at"])
 
     def _revision(self, name: str, record: Record) -> Revision[Thing]:
-        purpose = self._purpose(name, f" {record['version']}")
+        purpose = self._purpose(name, record["version"], ".history")
         signed = msgspec.json.decode(self._keyring.open(record["sealed"], purpose), type=_Signed)
         value = msgspec.json.decode(signed.declaration, type=self._type | None)
         return Revision(value, record["version"], record["declared_at"], signed.by)
 
-    def _sealed(self, plain: bytes, name: str, end: str) -> bytes:
-        return self._keyring.seal(plain, self._purpose(name, end))
-
-    def _purpose(self, name: str, end: str) -> str:
+    def _purpose(self, name: str, version: int, table: str = "") -> str:
         """A declaration opens only under the name, and as the version, that it was made for."""
-        return f"{self._kind} {name}{end}"
+        return f"{self._kind}{table} {name} {version}"

@@ -12,7 +12,7 @@ from hygie.hl7v2.parse import parse
 from hygie.identity import Identity
 from hygie.intake import Gateway
 from hygie.intake.sources.declaration import Http, Mllp, Source
-from hygie.intake.sources.rows import Declared
+from hygie.store.declarations import Declared
 
 RAW = (
     "MSH|^~\\&|LAB|CH|HYGIE|CH|20260110120000||ADT^A28|{}|P|2.5^FRA^2.11|||{}|FRA|UNICODE UTF-8\r"

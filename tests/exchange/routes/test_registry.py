@@ -13,6 +13,9 @@ from hygie.exchange.routes.declaration import (
     Produce,
     Route,
 )
+from hygie.exchange.routes.registry import Routes
+from hygie.outbound.outbound import Outbound
+from hygie.outbound.permission import read_permission
 from hygie.refusal import Refused
 
 LAB = Route(name="labo", destination=Mllp(host="127.0.0.1", port=2575), content=Produce())
@@ -20,11 +23,11 @@ LAB = Route(name="labo", destination=Mllp(host="127.0.0.1", port=2575), content=
 
 async def test_a_route_is_kept_with_all_its_versions_and_by_whom(routes, store, trail):
     """Danger: nobody can say who sent patients' data elsewhere, or since when."""
-    assert await routes.declare(LAB, PERSON) == 1
+    assert (await routes.declare(LAB, PERSON)).version == 1
     changed = msgspec.structs.replace(LAB, title="Laboratoire")
-    assert await routes.declare(changed, PERSON, expected=1) == 2
+    assert (await routes.declare(changed, PERSON, 1)).version == 2
     await routes.stop("labo", PERSON)
-    assert (await routes.named("labo")).value.running is False
+    assert (await routes.require("labo")).value.running is False
     await routes.remove("labo", PERSON)
     versions = await routes.history("labo")
     assert [(one.version, one.value and one.value.title, one.by) for one in versions] == [
@@ -38,12 +41,12 @@ async def test_a_route_is_kept_with_all_its_versions_and_by_whom(routes, store, 
 
 async def test_two_people_do_not_undo_each_other(routes):
     """Danger: the second of two who change a route puts back what the first corrected."""
-    await routes.declare(LAB, PERSON, expected=0)
-    await routes.declare(msgspec.structs.replace(LAB, title="un"), PERSON, expected=1)
+    await routes.declare(LAB, PERSON, version=0)
+    await routes.declare(msgspec.structs.replace(LAB, title="un"), PERSON, version=1)
     with pytest.raises(Refused) as refused:
-        await routes.declare(msgspec.structs.replace(LAB, title="deux"), PERSON, expected=1)
-    assert refused.value.refusal.issues[0].rule == "declaration.changed"
-    assert (await routes.named("labo")).value.title == "un"
+        await routes.declare(msgspec.structs.replace(LAB, title="deux"), PERSON, version=1)
+    assert refused.value.refusal.issues[0].rule == "route.changed"
+    assert (await routes.require("labo")).value.title == "un"
 
 
 async def test_a_removed_route_begins_again_with_a_version_of_its_own(routes):
@@ -52,14 +55,14 @@ async def test_a_removed_route_begins_again_with_a_version_of_its_own(routes):
     await routes.remove("labo", PERSON)
     with pytest.raises(Refused):
         await routes.remove("labo", PERSON)
-    assert await routes.declare(LAB, PERSON, expected=0) == 3
+    assert (await routes.declare(LAB, PERSON, 0)).version == 3
 
 
 async def test_this_process_knows_its_own_change_at_once(routes):
     """Danger: what was just declared does not hold for the message that comes next."""
-    assert await routes.known() == ()
+    assert await routes.all() == ()
     await routes.declare(LAB, PERSON)
-    assert [route.name for route in await routes.known()] == ["labo"]
+    assert [route.name for route in await routes.all()] == ["labo"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ async def test_what_a_route_may_not_do_is_refused_when_it_is_declared(routes, ch
     with pytest.raises(Refused) as refused:
         await routes.declare(msgspec.structs.replace(LAB, **change), PERSON)
     assert refused.value.refusal.issues[0].rule == rule
-    assert await routes.declared() == []
+    assert await routes.declared() == ()
 
 
 async def test_a_folder_is_not_left_by_a_link(routes, tmp_path):
@@ -100,3 +103,12 @@ async def test_a_folder_is_not_left_by_a_link(routes, tmp_path):
     )
     with pytest.raises(Refused):
         await routes.declare(route, PERSON)
+
+
+async def test_a_route_that_may_not_send_there_any_more_can_still_be_stopped(store, reach):
+    """Danger: the one route that must stop at once is the one that cannot be."""
+    await Routes(store, Outbound(read_permission("127.0.0.1")), reach).declare(LAB, PERSON)
+    narrowed = Routes(store, Outbound(read_permission("")), reach)
+    assert not (await narrowed.stop("labo", PERSON)).value.running
+    with pytest.raises(Refused):
+        await narrowed.start("labo", PERSON)

@@ -11,7 +11,7 @@ from hygie.intake.listening.mllp import MllpListener, Wires
 from hygie.intake.listening.service import Listening
 from hygie.intake.sources import state
 from hygie.intake.sources.declaration import Mllp, Source
-from hygie.intake.sources.rows import Declared
+from hygie.store.declarations import Declared
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 

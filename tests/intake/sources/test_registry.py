@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from hygie.intake.sources.declaration import UNDECLARED
-from hygie.intake.sources.registry import LOOK_SECONDS, Sources
+from hygie.intake.sources.registry import Sources
 from hygie.refusal import Category, Refused
 from hygie.store.capacity import POOL
+from hygie.store.register import LOOK_SECONDS
 
 
 def vanish(source) -> None:
@@ -28,7 +29,7 @@ async def test_what_is_declared_is_what_is_read_again(sources, store, ground, co
         wire("gam", peers=("10.0.0.0/8",)), title="Urgences", events=("ADT^*",), retention_days=30
     )
     declared = await sources.declare(source, context)
-    assert (declared.version, declared.source) == (1, source)
+    assert (declared.version, declared.value) == (1, source)
     assert (await sources.declared())[0] == declared
     assert (await Sources(store, ground).find("gam")) == declared
 
@@ -78,11 +79,11 @@ async def test_another_process_heeds_a_change_within_a_second(
 async def test_start_and_stop_are_versions_as_any_change(sources, context, wire, trail):
     """Guards: a feed stopped at night and nobody to say by whom."""
     await sources.declare(wire("gam"), context)
-    assert not (await sources.stop("gam", context)).source.running
+    assert not (await sources.stop("gam", context)).value.running
     assert (await sources.stop("gam", context)).version == 2
-    assert (await sources.start("gam", context)).source.running
+    assert (await sources.start("gam", context)).value.running
     history = await sources.history("gam")
-    assert [(one.version, one.source.running) for one in history] == [
+    assert [(one.version, one.value.running) for one in history] == [
         (3, True),
         (2, False),
         (1, True),
@@ -110,7 +111,7 @@ async def test_what_is_removed_keeps_its_history_and_its_count(sources, context,
     assert trail.entries[-1].action == "withdraw"
     again = await sources.declare(wire("gam"), context, version=0)
     assert again.version == 3
-    assert [one.source is None for one in await sources.history("gam")] == [False, True, False]
+    assert [one.value is None for one in await sources.history("gam")] == [False, True, False]
 
 
 @pytest.mark.parametrize("change", ["start", "stop", "remove"])

@@ -102,12 +102,12 @@ class PostApp:
                 source=name[:64],
             )  # fmt: skip
         found = await self._rooms.sources.find(name)
-        if found is None or not isinstance(found.source.way, Http) or not found.source.running:
+        if found is None or not isinstance(found.value.way, Http) or not found.value.running:
             raise refuse(
                 Category.NOT_FOUND, "source.unknown", messages.NO_SOURCE, code="not-found",
                 source=name[:64],
             )  # fmt: skip
-        return found.source
+        return found.value
 
 
 async def _content(request: Request) -> bytes:

@@ -56,7 +56,7 @@ class Forwarding:
         self, connection: Connection, passing: Sequence[Passing], at: datetime
     ) -> None:
         """Writes what leaves of these, and notes what they say of what left before."""
-        routes = await self._routes.known(connection)
+        routes = await self._routes.all()
         names = {route.name for route in routes}
         made = [one for each in passing for one in self._made(each, routes)]
         made += [

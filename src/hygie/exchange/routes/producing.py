@@ -40,7 +40,7 @@ class Producer:
 
         While no route produces, nothing is registered, and nothing is kept for us.
         """
-        routes = [r for r in await self._routes.known() if isinstance(r.content, Produce)]
+        routes = [r for r in await self._routes.all() if isinstance(r.content, Produce)]
         place = await self._store.outbox.place(NAME)
         if not routes:
             if place is not None:

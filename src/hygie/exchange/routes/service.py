@@ -59,9 +59,9 @@ class Service:
         try:
             async with self._listening(), _beside(self._produce()):
                 while True:
-                    await self._follow(await self._routes.known())
+                    await self._follow(await self._routes.all())
                     if monotonic() >= upkeep:
-                        await self._keep(await self._routes.known())
+                        await self._keep(await self._routes.all())
                         upkeep = monotonic() + UPKEEP_SECONDS
                     await asyncio.sleep(LOOK_SECONDS)
         finally:

@@ -16,8 +16,8 @@ from hygie.intake.listening.listener import Listener
 from hygie.intake.listening.receiving import Receiving
 from hygie.intake.sources import state
 from hygie.intake.sources.declaration import Source
-from hygie.intake.sources.rows import Declared
 from hygie.refusal import Issue, Refused
+from hygie.store.declarations import Declared
 from hygie.store.leases import lease
 from hygie.store.store import Store
 
@@ -31,12 +31,14 @@ _logger = logging.getLogger(__name__)
 
 
 class _Running:
-    def __init__(self, declared: Declared, gauge: Gauge, task: "asyncio.Task[None]") -> None:
+    def __init__(
+        self, declared: Declared[Source], gauge: Gauge, task: "asyncio.Task[None]"
+    ) -> None:
         self.version = declared.version
         self.gauge = gauge
         self.task = task
 
-    def is_older(self, declared: Declared) -> bool:
+    def is_older(self, declared: Declared[Source]) -> bool:
         return self.version != declared.version
 
 
@@ -46,7 +48,7 @@ class Listening:
     def __init__(
         self,
         store: Store,
-        declared: Callable[[], Awaitable[tuple[Declared, ...]]],
+        declared: Callable[[], Awaitable[tuple[Declared[Source], ...]]],
         gateway: Gateway,
         makers: Makers,
         again_seconds: float = AGAIN_SECONDS,
@@ -80,9 +82,9 @@ class Listening:
     async def adjust(self) -> None:
         """What is declared runs, as it is declared, and nothing else."""
         wanted = {
-            one.source.name: one
+            one.value.name: one
             for one in await self._declared()
-            if one.source.running and type(one.source.way) in self._makers
+            if one.value.running and type(one.value.way) in self._makers
         }
         running = self._running.items()
         gone = [name for name, one in running if name not in wanted or one.is_older(wanted[name])]
@@ -91,9 +93,9 @@ class Listening:
             if name not in self._running:
                 self._running[name] = self._begin(declared)
 
-    def _begin(self, declared: Declared) -> _Running:
-        gauge = Gauge(declared.source.name)
-        task = asyncio.create_task(self._keep(declared.source, gauge))
+    def _begin(self, declared: Declared[Source]) -> _Running:
+        gauge = Gauge(declared.value.name)
+        task = asyncio.create_task(self._keep(declared.value, gauge))
         return _Running(declared, gauge, task)
 
     async def _end(self, names: list[str]) -> None:

@@ -106,11 +106,6 @@ TOO_MANY: Final = Phrase(
     "Il y a déjà {limit} sources : retirez-en une.",
     "There are {limit} sources already: remove one.",
 )
-CHANGED: Final = Phrase(
-    "La source « {name} » a été changée entre-temps (version {version}) : relisez-la, puis "
-    "recommencez.",
-    "Source “{name}” was changed meanwhile (version {version}): read it again, then try again.",
-)
 UNKNOWN: Final = Phrase(
     "Aucune source déclarée ne s’appelle « {name} ».",
     "No declared source is called “{name}”.",

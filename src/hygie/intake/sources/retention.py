@@ -45,9 +45,9 @@ class Retention:
         """Removes every content whose time has come; how many."""
         removed = 0
         for one in await self._sources.declared():
-            if one.source.retention_days:
-                before = now - timedelta(days=one.source.retention_days)
-                while count := await self._batch(one.source.name, before):
+            if one.value.retention_days:
+                before = now - timedelta(days=one.value.retention_days)
+                while count := await self._batch(one.value.name, before):
                     removed += count
                     await asyncio.sleep(REST_SECONDS)
         return removed

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from hygie.intake.sources import silence
+from hygie.intake.sources.declaration import Source
 from hygie.intake.sources.registry import Sources
-from hygie.intake.sources.rows import Declared
 from hygie.intake.sources.silence import LEARNT_FROM, Reached, Silent
+from hygie.store.declarations import Declared
 from hygie.store.store import Store
 
 _LAST: Final = """
@@ -44,14 +45,14 @@ class Silences:
         declared = await self._sources.declared()
         return [await self._of(one, now) for one in declared if _is_watched(one)]
 
-    async def _of(self, one: Declared, now: datetime) -> Silent:
-        name, minutes = one.source.name, one.source.silent_minutes
+    async def _of(self, one: Declared[Source], now: datetime) -> Silent:
+        name, minutes = one.value.name, one.value.silent_minutes
         feed = self._store.keyring.blind("inbox.feed", name)
         last = await self._store.pool.fetchval(_LAST, feed)
         usual = None
         if last is not None and not minutes:
             usual = silence.usual(await self._reached(name, feed, last), now, self._store.zone)
-        since = last or one.declared_at
+        since = last or one.at
         allowed = silence.allowed(usual, minutes)
         unusual = allowed is not None and now - since > allowed
         return Silent(source=name, since=since, usual=usual, allowed=allowed, unusual=unusual)
@@ -65,6 +66,6 @@ class Silences:
         return learnt.reached
 
 
-def _is_watched(one: Declared) -> bool:
-    source = one.source
+def _is_watched(one: Declared[Source]) -> bool:
+    source = one.value
     return source.running and (source.way is not None or source.silent_minutes > 0)

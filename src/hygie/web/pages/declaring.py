@@ -27,7 +27,7 @@ async def show_new_source(desk: Desk, visit: Visit) -> Response:
 
 async def show_source(desk: Desk, visit: Visit) -> Response:
     declared = await desk.sources.require(visit.request.path_params["source"])
-    form = of_source.as_form(declared.source)
+    form = of_source.as_form(declared.value)
     return _page(desk, visit, "source", form, revision=declared.version)
 
 
@@ -49,7 +49,7 @@ async def show_new_route(desk: Desk, visit: Visit) -> Response:
 
 
 async def show_route(desk: Desk, visit: Visit) -> Response:
-    declared = await desk.routes.named(visit.request.path_params["route"])
+    declared = await desk.routes.require(visit.request.path_params["route"])
     form = of_route.as_form(declared.value)
     return _page(desk, visit, "route", form, revision=declared.version)
 

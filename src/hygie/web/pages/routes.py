@@ -47,7 +47,7 @@ async def act(desk: Desk, visit: Visit) -> Response:
                      if name.startswith(CHOSEN)} - {0})  # fmt: skip
     try:
         if action == "tout":
-            route = await desk.routes.named(visit.request.path_params["route"])
+            route = await desk.routes.require(visit.request.path_params["route"])
             count = await handling.replay_all(route.value.name, visit.context)
             return await _page(desk, visit, said=_said(count, "remis en attente"))
         if not chosen:
@@ -66,7 +66,7 @@ async def act(desk: Desk, visit: Visit) -> Response:
 
 
 async def _page(desk: Desk, visit: Visit, *, said: str = "", error: str = "") -> Response:
-    declared = await desk.routes.named(visit.request.path_params["route"])
+    declared = await desk.routes.require(visit.request.path_params["route"])
     name = declared.value.name
     asked = visit.form.get("etat") or visit.request.query_params.get("etat", "")
     state: State = next((one for one in STATES if one == asked), "dead")

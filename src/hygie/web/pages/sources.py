@@ -5,9 +5,10 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from hygie.intake.activity import Activity
-from hygie.intake.sources.rows import Declared
+from hygie.intake.sources.declaration import Source
 from hygie.intake.values import Filters
 from hygie.refusal import Refused
+from hygie.store.declarations import Declared
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.effects import TrialView, read_trial, refused_trial
 from hygie.web.present.flowing import day_chart, read_sources
@@ -48,7 +49,7 @@ async def try_out(desk: Desk, visit: Visit) -> Response:
     raw = said.replace("\r\n", "\n").replace("\n", "\r") if said.startswith("MSH") else said
     declared = await desk.sources.require(visit.request.path_params["source"])
     try:
-        name = declared.source.name
+        name = declared.value.name
         trial = await desk.gateway.try_out(name, raw.encode(), visit.context)
         view = read_trial(trial)
     except Refused as refused:
@@ -60,18 +61,18 @@ async def _page(
     desk: Desk, visit: Visit, *, said: str = "", trial: TrialView | None = None
 ) -> Response:
     declared = await desk.sources.require(visit.request.path_params["source"])
-    name = declared.source.name
+    name = declared.value.name
     activity = await _activity(desk, name)
     flows = [one for one in (await desk.gateway.counts(1)).flows if one.source == name]
     recent = await desk.gateway.messages(Filters(source=name), RECENT, context=visit.context)
     states = await desk.sources.states()
     (row,) = read_sources([declared], states, activity, desk.now, desk.zone)
     return render(
-        desk, visit, "source.html", row=row, source=declared.source,
+        desk, visit, "source.html", row=row, source=declared.value,
         state=states.get(name), chart=day_chart(activity[0], name, WIDE) if activity else "",
         events=flow_rows(flows, lambda flow: say_event(flow.kind, flow.event)),
         recent=[read_entry(entry, desk.zone) for entry in recent],
-        summary=read_summary(declared.source), history=await _history(desk, declared),
+        summary=read_summary(declared.value), history=await _history(desk, declared),
         said=said, trial=trial, may_run=visit.may("run_flows"),
     )  # fmt: skip
 
@@ -80,5 +81,5 @@ async def _activity(desk: Desk, name: str) -> list[Activity]:
     return [one for one in await desk.gateway.activities.now() if one.source == name]
 
 
-async def _history(desk: Desk, declared: Declared) -> list[tuple[str, str]]:
-    return read_history(await desk.sources.history(declared.source.name), desk.zone)
+async def _history(desk: Desk, declared: Declared[Source]) -> list[tuple[str, str]]:
+    return read_history(await desk.sources.history(declared.value.name), desk.zone)

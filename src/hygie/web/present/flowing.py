@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from hygie.intake.activity import Activity
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
-from hygie.intake.sources.rows import Declared
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import Phase, SourceState
 from hygie.intake.values import State
+from hygie.store.declarations import Declared
 from hygie.web.charts.hours import HourColumn, hours
 from hygie.web.charts.shares import Share, shares
 from hygie.web.present.dates import NBSP, Moment
@@ -92,13 +92,13 @@ def read_balance(activities: Sequence[Activity]) -> Balance:
 
 
 def read_sources(
-    declared: Sequence[Declared], states: Mapping[str, SourceState],
+    declared: Sequence[Declared[Source]], states: Mapping[str, SourceState],
     activities: Sequence[Activity], now: datetime, zone: ZoneInfo,
 ) -> list[SourceRow]:  # fmt: skip
     """Declared ones first, by name; then those that send without being declared."""
     active = {one.source: one for one in activities}
     rows = [
-        _row(one.source, active.pop(one.source.name, None), states.get(one.source.name), now, zone)
+        _row(one.value, active.pop(one.value.name, None), states.get(one.value.name), now, zone)
         for one in declared
     ]
     return rows + [

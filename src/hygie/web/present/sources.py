@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.intake.sources.declaration import Source
-from hygie.intake.sources.rows import Past
+from hygie.store.declarations import Revision
 from hygie.web.present.dates import Moment, say_moment
 from hygie.web.present.flowing import say_way
 
@@ -44,14 +44,14 @@ def read_summary(source: Source) -> list[tuple[str, str]]:
     return lines
 
 
-def read_history(past: Iterable[Past], zone: ZoneInfo) -> list[tuple[str, str]]:
+def read_history(past: Iterable[Revision[Source]], zone: ZoneInfo) -> list[tuple[str, str]]:
     """When and by whom; what changed since the version before. Newest first."""
     versions = list(past)
     lines = []
     for rank, one in enumerate(versions):
-        older = versions[rank + 1].source if rank + 1 < len(versions) else None
-        when = f"Version {one.version}, {say_moment(Moment(one.declared_at.astimezone(zone)))}, "
-        lines.append((f"{when}{one.by}", _change(older, one.source)))
+        older = versions[rank + 1].value if rank + 1 < len(versions) else None
+        when = f"Version {one.version}, {say_moment(Moment(one.at.astimezone(zone)))}, "
+        lines.append((f"{when}{one.by}", _change(older, one.value)))
     return lines
 
 
