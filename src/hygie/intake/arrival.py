@@ -13,6 +13,7 @@ from hygie.hl7v2.parse import parse, strip_frame
 from hygie.intake import phrases
 from hygie.intake.mapping.cda import looks_like_cda
 from hygie.intake.mapping.concerned import lanes_of
+from hygie.intake.messaging.heading import is_message, read_heading
 from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
 from hygie.intake.sources.declaration import Source
 from hygie.intake.sources.patterns import allows
@@ -44,6 +45,11 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_bundle(self) -> bool:
         return self.resource is not None and self.resource.get("resourceType") == "Bundle"
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is a FHIR message: carried out, and kept as received like any message."""
+        return is_message(self.resource)
 
 
 def detect(raw: bytes) -> Kind | None:
@@ -106,12 +112,26 @@ def _hl7(arrival: Arrival, source: Source) -> Arrival:
     )
 
 
-def _fhir(arrival: Arrival, _: Source) -> Arrival:
+def _fhir(arrival: Arrival, source: Source) -> Arrival:
     resource = read_resource(arrival.raw)
+    if is_message(resource):
+        return _fhir_message(arrival, source, resource)
     kind = resource["resourceType"]
     event = kind if r4().is_resource(kind) else "?"
     name = f"{kind}/{resource['id']}" if "id" in resource else f"{kind} of {arrival.source}"
     return msgspec.structs.replace(arrival, event=event, resource=resource, lanes=(name,))
+
+
+def _fhir_message(arrival: Arrival, source: Source, resource: dict[str, Any]) -> Arrival:
+    heading = read_heading(resource, source.events)
+    return msgspec.structs.replace(
+        arrival,
+        event=heading.event,
+        control_id=heading.id,
+        sender=heading.endpoint,
+        lanes=heading.lanes or (f"message of {arrival.source}",),
+        resource=resource,
+    )
 
 
 def _cda(arrival: Arrival, _: Source) -> Arrival:

@@ -3,7 +3,8 @@
 - transaction, batch: carried out, all of it or nothing. A feed has nobody to read the separate
   answers of a batch.
 - collection, searchset: the resources inside are filed, each under its id.
-- document, message, history and responses: kept whole, as one Bundle.
+- message: carried out as a message (`intake.messaging`).
+- document, history and responses: kept whole, as one Bundle.
 """
 
 from typing import Any, Final
@@ -17,7 +18,7 @@ _EMPTIED: Final = ("collection", "searchset")
 
 
 def as_transaction(bundle: Resource) -> Resource:
-    """The transaction to carry out, or the Bundle itself when it is to be kept whole."""
+    """The transaction to carry out, or the Bundle itself when it is none."""
     kind = bundle.get("type")
     if kind in _CARRIED_OUT:
         return {**bundle, "type": "transaction"}

@@ -16,6 +16,7 @@ import zstandard
 
 from hygie.intake import phrases
 from hygie.intake.arrival import Arrival
+from hygie.intake.messaging.phrases import REUSED as REUSED_MESSAGE_ID
 from hygie.intake.values import State
 from hygie.limits.gateway import RETRY_SECONDS
 from hygie.refusal import Issue
@@ -241,7 +242,9 @@ class Inbox:
     ) -> tuple[Any, ...]:
         arrival = admission.arrival
         notes = Notes(arrival.name, arrival.control_id, issues, subject)
-        in_store = state == "duplicate" or (state == "filed" and arrival.kind == "fhir")
+        in_store = state == "duplicate" or (
+            state == "filed" and arrival.kind == "fhir" and not arrival.is_message
+        )
         rule = issues[0].rule if issues and state != "filed" else ""
         patient = self.patient(subject)
         return admission.id, state, rule, self._sealed(notes), patient, not in_store
@@ -317,14 +320,17 @@ def _decide(
     if arrival.issues:
         return "quarantined", arrival.issues, 0
     if not arrival.corrects and _was_filed(control, seen):
-        return "quarantined", (_reused(),), 0
+        return "quarantined", (_reused(arrival),), 0
     return "received", (), 0
 
 
-def _reused() -> Issue:
+def _reused(arrival: Arrival) -> Issue:
+    if arrival.is_message:
+        phrase, place = REUSED_MESSAGE_ID, "Bundle.entry[0].resource.id"
+    else:
+        phrase, place = phrases.REUSED_CONTROL_ID, "MSH-10"
     return Issue(
-        code="duplicate", rule="intake.control-id-reused", phrase=phrases.REUSED_CONTROL_ID,
-        location="MSH-10",
+        code="duplicate", rule="intake.control-id-reused", phrase=phrase, location=place,
     )  # fmt: skip
 
 

@@ -80,3 +80,10 @@ MAX_FIELDS: Final = 1_000
 """Of one segment: the longest of HL7 v2 has 61."""
 MAX_REPETITIONS: Final = 10_000
 """Of one field: lines of a text, at most."""
+MAX_MESSAGE_LANES: Final = 100
+"""Patients of one FHIR message that are kept from other messages one by one; of more, it is only
+kept in order with those of its source."""
+MESSAGE_GUARDS: Final = 256
+"""Locks that the identifiers of one FHIR message share: the server's table of locks is finite."""
+MAX_IDENTIFIERS_TOGETHER: Final = 50
+"""Identifiers of a FHIR message that are looked for in one search."""

@@ -5,6 +5,7 @@ from hygie.intake.filing.reports import file_cda
 from hygie.intake.filing.resources import file_resource
 from hygie.intake.filing.work import Work
 from hygie.intake.inbox import Outcome
+from hygie.intake.messaging.filing import file_fhir_message
 
 
 async def file_arrival(work: Work) -> Outcome:
@@ -17,7 +18,9 @@ async def file_arrival(work: Work) -> Outcome:
         work.warnings += arrival.message.warnings
         state = await file_message(work, await work.adapted(arrival.message))
         return state, tuple(work.warnings), work.subject
-    if arrival.resource is not None:
+    if arrival.resource is not None and arrival.is_message:
+        await file_fhir_message(work, arrival.resource)
+    elif arrival.resource is not None:
         if not await file_resource(work, arrival.resource):
             return "duplicate", tuple(work.warnings), work.subject
     else:

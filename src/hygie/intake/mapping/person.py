@@ -54,7 +54,7 @@ def read_person(message: Message, zone: ZoneInfo, tables: Tables | None = None) 
         details=details,
         cleared=cleared,
     )
-    return msgspec.structs.replace(person, warnings=_checked(pid, person))
+    return msgspec.structs.replace(person, warnings=checked(person, pid.place(32)))
 
 
 def _details(pid: Segment, context: Context) -> tuple[dict[str, Any], frozenset[str]]:
@@ -140,11 +140,12 @@ def _other(field: Field, message: Message) -> dict[str, object]:
     }
 
 
-def _checked(pid: Segment, person: Person) -> tuple[Issue, ...]:
-    """Warnings about the identity as received; refuses what the rules forbid."""
+def checked(person: Person, place: str) -> tuple[Issue, ...]:
+    """Warnings about the identity as received; refuses what the rules forbid. `place`: of its
+    status."""
     forbidden = check(person.reliability.status, person.reliability.attributes)
     if has_errors(forbidden):
-        located = (msgspec.structs.replace(i, location=pid.place(32)) for i in forbidden)
+        located = (msgspec.structs.replace(i, location=place) for i in forbidden)
         raise Refused(Refusal(Category.UNPROCESSABLE, tuple(located)))
     if person.ins is None:
         return tuple(forbidden)
