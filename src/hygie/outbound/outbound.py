@@ -14,7 +14,7 @@ from hygie.outbound.answer import Answer, Download, Header, Reply
 from hygie.outbound.permission import Permission
 from hygie.outbound.place import Place, read_place
 from hygie.outbound.resolving import Guard, Names, by_system
-from hygie.outbound.trust import trusted
+from hygie.outbound.trust import Identity, trusted
 
 if TYPE_CHECKING:
     from hygie.outbound.http import Http
@@ -36,11 +36,20 @@ class Outbound:
         names: Names = by_system,
     ) -> None:
         """`authorities`: certificates (PEM) that are trusted beside the machine's own."""
+        self._permission = permission
+        self._names = names
         self._guard = Guard(permission, names)
         self._authorities = authorities
         self._trusted: ssl.SSLContext | None = None
         self._http: Http | None = None
         self._others: WeakSet[asyncio.StreamWriter] = WeakSet()
+
+    def bearing(self, identity: Identity) -> "Outbound":
+        """Another door, its owner's to close, which shows this certificate to whoever asks for
+        one: the files as they are now. Refused UNPROCESSABLE when they do not go together."""
+        door = Outbound(self._permission, self._authorities, self._names)
+        door._trusted = trusted(self._authorities, identity)
+        return door
 
     async def check(self, url: str) -> None:
         """Whether `url` may be sent to now. Says nothing of later: each request is judged again."""

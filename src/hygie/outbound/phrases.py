@@ -26,6 +26,12 @@ UNREACHABLE: Final = Phrase(
     "« {host} » n’est pas joignable, ou a coupé la connexion.",
     "“{host}” cannot be reached, or cut the connection.",
 )
+IDENTITY: Final = Phrase(
+    "Le certificat à présenter et sa clé ne se lisent pas, ne vont pas ensemble, ou ne sont pas au "
+    "format PEM sans mot de passe ({reason}).",
+    "The certificate to show and its key cannot be read, do not belong together, or are not PEM "
+    "without a password ({reason}).",
+)
 UNTRUSTED: Final = Phrase(
     "« {host} » ne présente pas de certificat auquel on puisse se fier.",
     "“{host}” shows no certificate that can be trusted.",

@@ -10,13 +10,14 @@ from tests.exchange.routes.conftest import PERSON
 from tests.exchange.routes.peers import Peer, acknowledgement
 from tests.outbound.servers import answering, serving
 
-from hygie.exchange.routes import registry, sending, service
+from hygie.exchange.routes import sending, service
 from hygie.exchange.routes.browsing import Filters
 from hygie.exchange.routes.declaration import Folder, Header, Http, Mllp, Route
 from hygie.exchange.routes.service import Service
 from hygie.hl7v2.framing import frame
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
+from hygie.store import register
 
 
 def words(control: str, rest: str = "PID|||8001^^^CH^PI||MARTIN^ZOÉ^^^^^L\r") -> str:
@@ -32,7 +33,7 @@ def lab(port: int, **changes: object) -> Route:
 def quick(monkeypatch):
     monkeypatch.setattr(sending, "RETRY_SECONDS", (0.05,) * 6)
     monkeypatch.setattr(service, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(registry, "LATEST_SECONDS", 0.05)
+    monkeypatch.setattr(register, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(sending, "LOOK_SECONDS", 0.2)
 
 
@@ -44,8 +45,8 @@ async def served(store, routes):
 
 
 @contextlib.asynccontextmanager
-async def serve(store, routes):
-    outbound = Outbound(read_permission("127.0.0.1"))
+async def serve(store, routes, authorities=None):
+    outbound = Outbound(read_permission("127.0.0.1"), authorities)
     one = Service(store, routes, outbound, lambda _, message: message)
     task = asyncio.create_task(one.serve())
     try:

@@ -15,7 +15,7 @@ from tests.exchange.routes.conftest import PERSON
 from tests.exchange.routes.peers import control_of
 from tests.outbound.servers import serving
 
-from hygie.exchange.routes import registry, sending, service
+from hygie.exchange.routes import sending, service
 from hygie.exchange.routes.browsing import Filters
 from hygie.exchange.routes.checks import Reach
 from hygie.exchange.routes.declaration import Mllp, Produce, Route
@@ -30,6 +30,7 @@ from hygie.intake import Gateway
 from hygie.intake.acknowledgement import acknowledgement
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
+from hygie.store import register
 from hygie.store.interactions import Repository
 from hygie.store.keys.envelope import unlock
 from hygie.store.store import Store
@@ -80,7 +81,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(sending, "RETRY_SECONDS", (0.05,) * 6)
     monkeypatch.setattr(sending, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(service, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(registry, "LATEST_SECONDS", 0.05)
+    monkeypatch.setattr(register, "LOOK_SECONDS", 0.05)
 
 
 class Listener:

@@ -10,6 +10,7 @@ from hygie.exchange.routes.declaration import (
     EVENT,
     FIELD,
     NAME,
+    Client,
     Folder,
     Forward,
     Http,
@@ -22,11 +23,13 @@ from hygie.fhir.definitions import Registry
 from hygie.limits.gateway import MAX_ROUTE_CONNECTIONS, MAX_ROUTE_SECONDS
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.place import Place, read_host
+from hygie.outbound.trust import Identity
 from hygie.refusal import Category, refuse
 
 Wrong = tuple[str, str]
 """Why, in French and in English."""
 MAX_TITLE: Final = 200
+SECRETS: Final = "HYGIE_GATEWAY_SECRETS"
 
 
 class Reach(NamedTuple):
@@ -50,13 +53,14 @@ async def check(
         )  # fmt: skip
     if isinstance(route.content, Produce):
         Narrowing(route.content, registry, zone)
+    door_of(route, outbound, reach)
     match route.destination:
         case Mllp():
             await outbound.check_place(place_of(route.destination))
         case Http(url=url, token_file=token):
             await outbound.check(url)
             if token:
-                below(token, reach.secrets, "HYGIE_GATEWAY_SECRETS")
+                below(token, reach.secrets, SECRETS)
         case Folder(path=path):
             below(path, reach.folders, "HYGIE_EXCHANGE_FOLDERS")
 
@@ -65,6 +69,18 @@ def place_of(destination: Mllp) -> Place:
     scheme = "mllps" if destination.tls else "mllp"
     host = destination.host
     return Place(scheme, read_host(f"[{host}]" if ":" in host else host), destination.port)
+
+
+def door_of(route: Route, outbound: Outbound, reach: Reach) -> Outbound:
+    """The door by which it sends: one of its own, its owner's to close, when it shows a
+    certificate; else the house's. Refused when the files may not be read, or are none."""
+    match route.destination:
+        case Mllp(client=Client() as client) | Http(client=Client() as client):
+            certificate = below(client.certificate, reach.secrets, SECRETS)
+            return outbound.bearing(
+                Identity(certificate, below(client.key, reach.secrets, SECRETS))
+            )
+    return outbound
 
 
 def below(path: str, directories: tuple[Path, ...], setting: str) -> Path:
@@ -117,3 +133,7 @@ def _way(route: Route) -> Iterator[Wrong]:
                 f"connexions : de 1 à {MAX_ROUTE_CONNECTIONS}",
                 (f"connections: 1 to {MAX_ROUTE_CONNECTIONS}"),
             )
+        case Mllp(tls=False, client=Client()):
+            yield "un certificat client demande TLS", "a client certificate needs TLS"
+        case Http(url=url, client=Client()) if not url.startswith("https:"):
+            yield "un certificat client demande https", "a client certificate needs https"

@@ -51,6 +51,15 @@ class Produce(
     """What came from these is not told: so that two houses do not echo each other."""
 
 
+class Client(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What we show to a destination that asks who we are: files of PEM, below a directory that
+    HYGIE_GATEWAY_SECRETS names."""
+
+    certificate: str
+    """With those that vouch for it, if the destination does not know them."""
+    key: str
+
+
 class Mllp(
     msgspec.Struct, frozen=True, kw_only=True, tag="mllp", tag_field="kind",
     forbid_unknown_fields=True,
@@ -61,6 +70,8 @@ class Mllp(
     port: int = 2575
     tls: bool = False
     """The server's certificate is verified, by `host`."""
+    client: Client | None = None
+    """None: we show no certificate. With TLS only."""
     connections: int = 1
     """At once, each with the messages of other patients."""
 
@@ -74,6 +85,8 @@ class Http(
     url: str
     token_file: str = ""
     """Its text is the bearer token. Below a directory that HYGIE_GATEWAY_SECRETS names."""
+    client: Client | None = None
+    """None: we show no certificate. With https only."""
     connections: int = 1
 
 

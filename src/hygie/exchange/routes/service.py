@@ -5,9 +5,9 @@ import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from hygie.exchange.routes.checks import below, place_of
+from hygie.exchange.routes.checks import SECRETS, below, door_of, place_of
 from hygie.exchange.routes.declaration import Folder, Http, Mllp, Route
 from hygie.exchange.routes.departures import CHANNEL
 from hygie.exchange.routes.producing import Producer
@@ -30,6 +30,13 @@ UPKEEP_SECONDS: Final = 60.0
 LOGGER: Final = logging.getLogger("hygie.routes")
 
 
+class _Running(NamedTuple):
+    route: Route
+    sender: Sender
+    door: Outbound
+    task: asyncio.Task[None]
+
+
 class Service:
     """For one task of each process."""
 
@@ -39,7 +46,7 @@ class Service:
         self._outbound = outbound
         self._adapt = adapt
         self._producer = Producer(store, routes)
-        self._running: dict[str, tuple[Route, Sender, asyncio.Task[None]]] = {}
+        self._running: dict[str, _Running] = {}
 
     async def serve(self) -> None:
         """Never returns. A database that went away is waited for."""
@@ -85,8 +92,8 @@ class Service:
     async def _follow(self, declared: tuple[Route, ...]) -> None:
         """Senders of what is declared and runs, as it is declared now."""
         wanted = {route.name: route for route in declared if route.running}
-        for name, (route, _, task) in list(self._running.items()):
-            if wanted.get(name) != route or task.done():
+        for name, one in list(self._running.items()):
+            if wanted.get(name) != one.route or one.task.done():
                 await self._stop(name)
         for name, route in wanted.items():
             if name not in self._running:
@@ -94,29 +101,32 @@ class Service:
 
     def _begin(self, route: Route) -> None:
         try:
-            ways = self._ways(route)
+            door = door_of(route, self._outbound, self._routes.reach)
+            ways = self._ways(route, door)
         except Refused:
             return  # what was allowed when it was declared is not any more: tried again
         sender = Sender(route, ways, self._routes.departures, self._store.trail, self._adapt)
         task = asyncio.create_task(sender.run())
-        self._running[route.name] = route, sender, task
+        self._running[route.name] = _Running(route, sender, door, task)
 
     async def _stop(self, name: str) -> None:
-        _, _, task = self._running.pop(name)
-        task.cancel()
-        [outcome] = await asyncio.gather(task, return_exceptions=True)
+        running = self._running.pop(name)
+        running.task.cancel()
+        [outcome] = await asyncio.gather(running.task, return_exceptions=True)
+        if running.door is not self._outbound:
+            await running.door.close()
         if isinstance(outcome, Exception):
             LOGGER.error("the sender of a route ended: %s", type(outcome).__name__)
 
-    def _ways(self, route: Route) -> list[Way]:
+    def _ways(self, route: Route, door: Outbound) -> list[Way]:
         seconds, reach = route.timeout_seconds, self._routes.reach
         match route.destination:
             case Mllp(connections=count):
                 place = place_of(route.destination)
-                return [MllpWay(self._outbound, place, seconds) for _ in range(count)]
+                return [MllpWay(door, place, seconds) for _ in range(count)]
             case Http(url=url, token_file=token, connections=count):
-                file = below(token, reach.secrets, "HYGIE_GATEWAY_SECRETS") if token else None
-                return [HttpWay(self._outbound, url, seconds, file) for _ in range(count)]
+                file = below(token, reach.secrets, SECRETS) if token else None
+                return [HttpWay(door, url, seconds, file) for _ in range(count)]
             case Folder(path=path):
                 return [FolderWay(below(path, reach.folders, "HYGIE_EXCHANGE_FOLDERS"))]
 
@@ -131,7 +141,7 @@ class Service:
 
         def wake(_connection: Any, _process: int, _channel: str, route: Any) -> None:
             if (running := self._running.get(route)) is not None:
-                running[1].woken.set()
+                running.sender.woken.set()
 
         async with self._store.pool.acquire() as connection:
             await connection.add_listener(CHANNEL, wake)

@@ -22,6 +22,7 @@ UNREADABLE: Final = Phrase(
     "This condition cannot be read: write PV1-2=I,O ; PV1-3.1=2210.",
 )
 CHOOSE: Final = Phrase("Choisissez dans la liste.", "Choose from the list.")
+CERTIFICATE: Final = "vide : aucun ; si le destinataire en demande un"
 CONTENTS: Final = (
     WayFields("", "accusés métier seulement"),
     WayFields("forward", "fait suivre ce qui est arrivé", (
@@ -43,11 +44,15 @@ WAYS: Final = (
         FormField("mllp.host", "Serveur"),
         FormField("mllp.port", "Port", "whole", default="2575"),
         FormField("mllp.tls", "TLS", "choice", choices=(("non", "non"), ("oui", "oui"))),
+        FormField("mllp.certificate", "Notre certificat", hint=CERTIFICATE),
+        FormField("mllp.key", "Sa clé"),
         FormField("mllp.connections", "Connexions", "whole", default="1"),
     )),
     WayFields("http", "HTTP : Hygie poste", (
         FormField("http.url", "Adresse"),
         FormField("http.token_file", "Fichier du jeton", hint="vide : sans jeton"),
+        FormField("http.certificate", "Notre certificat", hint=CERTIFICATE),
+        FormField("http.key", "Sa clé"),
         FormField("http.connections", "Connexions", "whole", default="1"),
     )),
 )  # fmt: skip
@@ -89,6 +94,8 @@ def as_form(route: Route) -> dict[str, str]:
     form |= {f"header.{name}": text for name, text in plain["header"].items()}
     form |= {f"{way}.{name}": say_value(value) for name, value in destination.items()}
     form |= {f"{kind}.{name}": say_value(value) for name, value in content.items()}
+    for name, text in (destination.get("client") or {}).items():
+        form[f"{way}.{name}"] = text
     form["mllp.tls"] = "oui" if destination.get("tls") else "non"
     form["produce.criteria"] = " ; ".join(content.get("criteria", ()))
     form["forward.where"] = " ; ".join(
@@ -107,9 +114,9 @@ def as_route(form: Mapping[str, str]) -> tuple[Route | None, Wrong]:
     }
     if content := _chosen("envoi", CONTENTS, form, wrong):
         plain["content"] = {"kind": form["envoi"]} | _content(content, wrong)
-    plain["destination"] = {"kind": form.get("voie")} | _chosen("voie", WAYS, form, wrong)
-    if plain["destination"].get("tls"):
-        plain["destination"]["tls"] = plain["destination"]["tls"] == "oui"
+    plain["destination"] = {"kind": form.get("voie")} | _destination(
+        _chosen("voie", WAYS, form, wrong)
+    )
     if wrong:
         return None, wrong
     try:
@@ -126,6 +133,13 @@ def _chosen(
         wrong[name] = [issue("choice", CHOOSE, name)]
         return {}
     return {field.name.partition(".")[2]: read_field(field, form, wrong) for field in known.fields}
+
+
+def _destination(typed: dict[str, Any]) -> dict[str, Any]:
+    if typed.get("tls"):
+        typed["tls"] = typed["tls"] == "oui"
+    shown = {name: typed.pop(name) for name in ("certificate", "key") if name in typed}
+    return typed | {"client": shown} if any(shown.values()) else typed
 
 
 def _content(content: dict[str, Any], wrong: Wrong) -> dict[str, Any]:
