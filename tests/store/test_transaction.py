@@ -1,6 +1,7 @@
 """Guards against half-written changes, and against two writers who undo each other."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -109,6 +110,23 @@ async def test_a_guard_makes_conditional_creates_take_turns(store, context, make
 
     await asyncio.gather(*(store.run(context, work) for _ in range(8)))
     assert len((await store.search(context, query)).matches) == 1
+
+
+async def test_those_who_guard_the_same_in_another_order_do_not_wait_for_each_other(store, context):
+    """Two messages that name the same patient and stay must take turns, never cross."""
+    names = [("identity", f"urn:a|{number}") for number in range(4)] + [("stay", "s")]
+    counted = []
+
+    async def work(transaction, order):
+        await transaction.guard_all(order)
+        seen = len(counted)
+        await transaction.guard(*names[0])  # guarded already
+        await transaction.read("Patient", "a")
+        counted.append(seen)
+
+    orders = [names, names[::-1]] * 4
+    await asyncio.gather(*(store.run(context, partial(work, order=order)) for order in orders))
+    assert counted == list(range(8))
 
 
 async def test_bulk_writing_decides_for_each(store, context):

@@ -2,6 +2,6 @@
 
 from hygie.identity.merge import Merged, Merger
 from hygie.identity.person import LocalIdentifier, Person
-from hygie.identity.resolve import Identity, Resolution
+from hygie.identity.resolve import Identity, Resolution, guards_of
 
-__all__ = ["Identity", "LocalIdentifier", "Merged", "Merger", "Person", "Resolution"]
+__all__ = ["Identity", "LocalIdentifier", "Merged", "Merger", "Person", "Resolution", "guards_of"]

@@ -68,7 +68,7 @@ class Identity:
 
     async def lock(self, tx: Transaction, tokens: list[TokenValue]) -> None:
         """Serialises whoever works on the same identifiers, until the transaction ends."""
-        await tx.guard("identity", *(f"{token.system}|{token.code}" for token in tokens))
+        await tx.guard_all(map(_guard, tokens))
 
     async def _find(self, tx: Transaction, tokens: list[TokenValue]) -> list[Element]:
         criterion = Criterion(self._parameter, tuple(tokens))
@@ -97,6 +97,15 @@ def replaced_by(patient: Element) -> str:
         if link.get("type") == "replaced-by":
             return str(link["other"]["reference"]).removeprefix("Patient/")
     return ""
+
+
+def guards_of(person: Person) -> list[tuple[str, str]]:
+    """What `resolve` guards, for who guards more at the same time."""
+    return [_guard(token) for token in _tokens(person)]
+
+
+def _guard(token: TokenValue) -> tuple[str, str]:
+    return "identity", f"{token.system}|{token.code}"
 
 
 def _tokens(person: Person) -> list[TokenValue]:

@@ -1,6 +1,6 @@
 """Changes that commit together: rows, versions, index and audit entries, or none of them."""
 
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
@@ -48,6 +48,7 @@ class Transaction:
         self.asking: Asking = asking or Alone(connection, vault, clock)
         self._steps = Steps(context, vault.keyring)
         self._written: dict[Version, StoredResource] = {}
+        self._guarded: set[int] = set()
 
     # --- changes ----------------------------------------------------------------------------
 
@@ -143,8 +144,17 @@ class Transaction:
 
     async def guard(self, purpose: str, *texts: str) -> None:
         """Waits until no other transaction guards the same texts: for conditional changes."""
-        keys = [self._vault.keyring.blind(f"guard {purpose}", text) for text in texts]
-        await self.asking.lock(keys)
+        await self.guard_all((purpose, text) for text in texts)
+
+    async def guard_all(self, names: Iterable[tuple[str, str]]) -> None:
+        """As `guard`, of several purposes and texts, asked at one time; not again for those that
+        this guards already. Who guards all it will need at once waits for nobody who waits for it.
+        """
+        blind = self._vault.keyring.blind
+        keys = {blind(f"guard {purpose}", text) for purpose, text in names} - self._guarded
+        if keys:
+            await self.asking.lock(sorted(keys))
+            self._guarded |= keys
 
     # --- how ----------------------------------------------------------------------------------
 

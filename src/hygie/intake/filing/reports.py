@@ -1,6 +1,7 @@
 """ORU^R01 and MDM: reports, results and documents, with the versions they correct or replace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from hygie.hl7v2.message import Message
 from hygie.intake.filing import late
@@ -20,10 +21,12 @@ from hygie.store.contract import Resource
 async def file_results(work: Work, message: Message) -> None:
     rooms, context, said = work.rooms, work.context(message), work.said(message)
     found, masks = results.groups(message), documents.masks_of(message.all("OBX"))
-    bearer = await bearer_of(work, message)
+    ids = [results.report_id(group, rooms.ids) for group in found]
+    bearer = await bearer_of(
+        work, message, [("report", one) for one in ids], partial(_known, work, found)
+    )
     reports = [(group, *_split(results.report(group, bearer, context))) for group in found]
     work.warnings += relate([(group, observations) for group, _, observations in reports])
-    await _foresee(work, reports, bearer)
     for group, report, observations in reports:
         stored = await work.read("DiagnosticReport", report["id"])
         _check_subject(stored, bearer, group.obr.place(3), phrases.REPORT_OF_ANOTHER)
@@ -42,16 +45,12 @@ async def file_results(work: Work, message: Message) -> None:
         work.put(*taken, _combined(stored or {}, report, told.report, kept), *told.observations)
 
 
-async def _foresee(
-    work: Work, reports: Sequence[tuple[Group, Resource, list[Resource]]], bearer: Bearer
-) -> None:
-    """Guards all reports, and reads what is known of them and of their orders, at one time."""
-    await work.tx.guard("report", *(report["id"] for _, report, _ in reports))
-    names = [("DiagnosticReport", report["id"]) for _, report, _ in reports]
-    for group, _, _ in reports:
-        orders = numbers_of(group.obr, group.order).orders(work, bearer.subject)
-        names += [("ServiceRequest", order) for order in orders]
-    await work.foresee(names)
+def _known(work: Work, groups: Sequence[Group], subject: str) -> Iterator[tuple[str, str]]:
+    """What may be known of the reports and of their orders."""
+    for group in groups:
+        yield "DiagnosticReport", results.report_id(group, work.rooms.ids)
+        for order in numbers_of(group.obr, group.order).orders(work, subject):
+            yield "ServiceRequest", order
 
 
 def _split(made: Sequence[Resource]) -> tuple[Resource, list[Resource]]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from hygie.fhir.french.facts import Fact, read_facts
 from hygie.hl7v2.message import Message
+from hygie.identity import guards_of
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import phrases
 from hygie.intake.mapping.movement import Change, read_change
@@ -24,8 +25,9 @@ async def file_movement(work: Work, message: Message) -> None:
     visit = require_visit(work.context(message))
     change = read_change(message, rooms.zone, rooms.ids)
     person = read_person(message, rooms.zone, work.tables)
+    identity = rooms.ids("Encounter", visit.key)
+    await work.tx.guard_all([*guards_of(person), ("stay", identity)])
     subject = await work.identify(person, said=work.said(message))
-    identity = rooms.ids("Encounter", f"{visit.system}|{visit.number}")
     stored = await _held(work, identity)
     if stored and was_of(stored, subject, change.fact.recorded):
         subject = stored["subject"]["reference"]
@@ -45,7 +47,7 @@ async def encounter_of(work: Work, message: Message, subject: str) -> str:
     visit = read_visit(work.context(message))
     if visit is None:
         return ""
-    identity = work.rooms.ids("Encounter", f"{visit.system}|{visit.number}")
+    identity = work.rooms.ids("Encounter", visit.key)
     stored = await _held(work, identity)
     if not _is_of(stored, subject) and not read_facts(stored or {}):
         work.warnings.append(_doubtful(visit))

@@ -26,6 +26,18 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Elements of Encounter that do not follow from the movements."""
     patient_class: str
 
+    @property
+    def key(self) -> str:
+        """What it is known by."""
+        return f"{self.system}|{self.number}"
+
+
+def named(message: Message) -> str:
+    """The key of the visit that PV1-19 names; empty when the message names none."""
+    pv1 = message.first("PV1")
+    field = pv1.field(19) if pv1 else None
+    return f"{authority(field, message)}|{field.text(1)}" if field and field.text(1) else ""
+
 
 def read_visit(context: Context) -> Visit | None:
     """The visit PV1-19 names; None when the message names none."""
