@@ -123,6 +123,19 @@ def test_posting_messages_is_a_right_of_its_own():
     assert not scopes.allows_source("labo")
     assert not parse_scopes("system/*.cruds").allows_source("lab")
     assert not parse_scopes("hl7v2/*").allows("Patient", "r")
-    for wrong in ("hl7v2/", "hl7v2/a b", "hl7v2/a.b", "hl7v2/**", "HL7V2/lab"):
+    both = parse_scopes("message/lab hl7v2/gam")
+    assert str(both) == "hl7v2/gam message/lab"
+    assert (both.allows_message("lab"), both.allows_source("lab")) == (True, False)
+    assert (both.allows_message("gam"), both.allows_source("gam")) == (False, True)
+    assert not parse_scopes("system/*.cruds hl7v2/*").allows_message("lab")
+    for wrong in (
+        "message/",
+        "message/a/b",
+        "hl7v2/",
+        "hl7v2/a b",
+        "hl7v2/a.b",
+        "hl7v2/**",
+        "HL7V2/lab",
+    ):
         with pytest.raises(Refused):
             parse_scopes(wrong if " " not in wrong else "hl7v2/a/b")

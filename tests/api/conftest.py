@@ -17,9 +17,13 @@ from hygie.exchange.subscriptions.door import Door
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.policy.standards import Standards
 from hygie.fhir.terminology.layers import Packaged
+from hygie.identity import Identity
 from hygie.insight.quality import policies
 from hygie.insight.quality.standards import standards_of
+from hygie.intake import Gateway
 from hygie.intake.imports.imports import Imports
+from hygie.intake.sources.ground import Ground
+from hygie.intake.sources.registry import Sources
 from hygie.nomenclature.terminology import Terminology
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
@@ -70,6 +74,16 @@ async def imports(store: Store) -> AsyncIterator[Imports]:
 
 
 @pytest.fixture
+def sources(store: Store) -> Sources:
+    return Sources(store, Ground((), (), set))
+
+
+@pytest.fixture
+def gateway(store: Store, repository: Repository, sources: Sources) -> Gateway:
+    return Gateway(store, repository, Identity(store), named=sources.named)
+
+
+@pytest.fixture
 def terminology(store: Store, standards: Standards) -> Terminology:
     return Terminology(store, [Packaged(standards.library)])
 
@@ -84,11 +98,13 @@ def rooms(  # noqa: PLR0917 - what stands behind the door
     imports: Imports,
     terminology: Terminology,
     subscriptions: Subscriptions,
+    gateway: Gateway,
+    sources: Sources,
 ) -> Rooms:
     return Rooms(
         store=store, repository=repository, access=access, standards=standards,
         terminology=terminology, exports=exports, imports=imports,
-        subscriptions=subscriptions,
+        subscriptions=subscriptions, gateway=gateway, sources=sources,
     )  # fmt: skip
 
 

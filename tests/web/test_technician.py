@@ -39,6 +39,8 @@ def test_events_are_named() -> None:
     """« A12 » is not a word."""
     assert say_event("hl7v2", "ADT^A12") == "ADT^A12, annulation de mutation"
     assert say_event("fhir", "Bundle") == "FHIR Bundle"
+    assert say_event("fhir", "message^observation-provide") == "FHIR, message observation-provide"
+    assert say_event("fhir", "message^?") == "FHIR, message d’un autre événement"
     assert say_event("cda", "CDA") == "CDA"
     assert say_event("hl7v2", "") == "HL7 v2, message non identifié"
 

@@ -1,8 +1,8 @@
 """SMART scopes of machine clients, parsed exactly (SMART App Launch 2.2, §3.0.2). Pure.
 
 `system/Observation.rs`, `system/*.cruds`, and the forms of version 1: `.read` (rs), `.write`
-(cud), `.*` (cruds); and one of our own, `hl7v2/NAME`: to post the messages of that source, `*` for
-any. What is not understood is refused, never granted in part.
+(cud), `.*` (cruds); and two of our own, `hl7v2/NAME` and `message/NAME`: to post the HL7 v2 or the
+FHIR messages of that source, `*` for any. What is not understood is refused, never granted in part.
 """
 
 import re
@@ -18,7 +18,7 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 LETTERS = "cruds"
 VERSION_1 = {"read": "rs", "write": "cud", "*": LETTERS}
 SCOPE = re.compile(r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)")
-SOURCE = re.compile(r"hl7v2/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
+SOURCE = re.compile(r"(hl7v2|message)/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
 RIGHTS = re.compile(r"c?r?u?d?s?")
 EXCERPT = 80
 
@@ -30,10 +30,16 @@ class Scopes(msgspec.Struct, frozen=True):
     by_type: dict[str, frozenset[str]]
     sources: frozenset[str] = frozenset()
     """Sources whose HL7 v2 messages it may post; "*" for all."""
+    messages: frozenset[str] = frozenset()
+    """The same of FHIR messages: neither gives the other."""
 
     def allows_source(self, name: str) -> bool:
         """Whether it may post the messages of this source: no right on resources gives that."""
         return name in self.sources or "*" in self.sources
+
+    def allows_message(self, name: str) -> bool:
+        """Whether it may post the FHIR messages of this source."""
+        return name in self.messages or "*" in self.messages
 
     def allows(self, type_name: str, letter: str) -> bool:
         """Whether one of `cruds` is granted on the type; "*" asks for every type."""
@@ -43,7 +49,9 @@ class Scopes(msgspec.Struct, frozen=True):
         """The canonical form: sorted, without what another scope says already."""
         granted = [("*", self.everywhere), *sorted(self.by_type.items())]
         scopes = [f"system/{name}.{_in_order(letters)}" for name, letters in granted if letters]
-        return " ".join((*scopes, *(f"hl7v2/{name}" for name in sorted(self.sources))))
+        doors = {"hl7v2": self.sources, "message": self.messages}
+        posted = (f"{door}/{name}" for door, names in doors.items() for name in sorted(names))
+        return " ".join((*scopes, *posted))
 
 
 def parse_scopes(text: str) -> Scopes:
@@ -51,16 +59,17 @@ def parse_scopes(text: str) -> Scopes:
     if len(text) > MAX_SCOPE_CHARACTERS or not text.split():
         raise _refused(phrases.SCOPE_COUNT, limit=str(MAX_SCOPE_CHARACTERS))
     granted: dict[str, frozenset[str]] = {}
-    posted = {found[1] for scope in text.split() if (found := SOURCE.fullmatch(scope))}
+    posted: dict[str, set[str]] = {"hl7v2": set(), "message": set()}
     for scope in text.split():
-        if SOURCE.fullmatch(scope):
+        if found := SOURCE.fullmatch(scope):
+            posted[found[1]].add(found[2])
             continue
         name, letters = _parse_one(scope)
         granted[name] = granted.get(name, frozenset()) | letters
     everywhere = granted.pop("*", frozenset())
     rest = {name: letters - everywhere for name, letters in granted.items()}
     by_type = {name: letters for name, letters in rest.items() if letters}
-    return Scopes(everywhere, by_type, frozenset(posted))
+    return Scopes(everywhere, by_type, frozenset(posted["hl7v2"]), frozenset(posted["message"]))
 
 
 def _parse_one(scope: str) -> tuple[str, frozenset[str]]:

@@ -15,6 +15,7 @@ from hygie.exchange.subscriptions.backport import BASE as BACKPORT
 from hygie.exchange.subscriptions.backport import PROFILE, TOPICS, WEBSOCKET
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import supported_parameters
+from hygie.intake.messaging.heading import EVENT_CODES, FILED
 
 OPERATIONS: Final = {
     "$everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
@@ -33,6 +34,7 @@ OPERATIONS: Final = {
     "$batch-validate-code": (
         "http://hl7.org/fhir/tools/OperationDefinition/ValueSet-batch-validate-code"
     ),
+    "$process-message": "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message",
     "$lookup": "http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
     "$subsumes": "http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
     "$closure": "http://hl7.org/fhir/OperationDefinition/ConceptMap-closure",
@@ -60,6 +62,12 @@ SECURITY: Final = (
     "Every interaction but metadata and .well-known/smart-configuration needs a bearer token "
     "(RFC 6750), made by the administrator with “hygie token create”. Its scopes are those of "
     "SMART App Launch 2.2, system level."
+)
+TRANSPORTS: Final = "http://terminology.hl7.org/CodeSystem/message-transport"
+MESSAGING: Final = (
+    "Synchronous; a token needs the scope “message/NAME” of a declared source. Events of "
+    f"{EVENT_CODES} that are carried out: {', '.join(sorted(FILED))}; and those that the source is "
+    "declared to send. A message received again is answered as the first time, whenever it comes."
 )
 Json = dict[str, Any]
 
@@ -90,6 +98,7 @@ class Statement(msgspec.Struct, frozen=True):
             "format": ["application/fhir+json", "json", "application/fhir+xml", "xml"],
             "patchFormat": ["application/json-patch+json"],
             "rest": [self._rest(base)],
+            "messaging": [_messaging(base)],
         }
 
     def _rest(self, base: str) -> Json:
@@ -142,6 +151,15 @@ class Statement(msgspec.Struct, frozen=True):
             if values:
                 found[name] = values
         return found
+
+
+def _messaging(base: str) -> Json:
+    """Which events are taken is said in words: R4 publishes no MessageDefinition of its own."""
+    protocol = {"system": TRANSPORTS, "code": "http"}
+    return {
+        "endpoint": [{"protocol": protocol, "address": f"{base}/$process-message"}],
+        "documentation": MESSAGING,
+    }
 
 
 def _by_target(registry: Registry) -> dict[str, list[str]]:

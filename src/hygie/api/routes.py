@@ -4,6 +4,7 @@ from typing import Final
 
 from hygie.api import handlers
 from hygie.api.bulk.routes import ROUTES as BULK
+from hygie.api.messaging.process import process_message
 from hygie.api.operations.routes import ROUTES as OPERATIONS
 from hygie.api.routing import ID, TYPE, VERSION, Route
 from hygie.api.subscriptions.routes import ROUTES as SUBSCRIPTIONS
@@ -17,6 +18,9 @@ ROUTES: Final = (
     Route("GET", ("metadata",), handlers.metadata, open=True),
     Route("GET", (".well-known", "smart-configuration"), handlers.smart, open=True),
     Route("POST", (), handlers.bundle, "system", ("transaction", "batch")),
+    Route(
+        "POST", ("$process-message",), process_message, "system", ("$process-message",)
+    ),
     Route("GET", (), handlers.search_all, "system", ("search-system",)),
     Route("POST", ("_search",), handlers.search_all_by_post, "system", ("search-system",)),
     Route("GET", ("_history",), handlers.history, "system", ("history-system",)),

@@ -78,7 +78,8 @@ class Front:
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,
-                imports=house.imports, subscriptions=house.subscriptions,
+                imports=house.imports, subscriptions=house.subscriptions, gateway=house.gateway,
+                sources=house.sources,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
             self._posts = PostApp(Posting(

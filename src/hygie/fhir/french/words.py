@@ -13,7 +13,7 @@ from hygie.fhir.french.facts import instant
 Json = dict[str, Any]
 
 WORD: Final = "urn:hygie:word"
-"""Extension of Patient, DiagnosticReport and DocumentReference."""
+"""Extension of Patient, DiagnosticReport, DocumentReference, and of what a FHIR message says."""
 
 
 class Word(NamedTuple):

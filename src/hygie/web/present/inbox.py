@@ -45,6 +45,7 @@ EVENTS = {
     "SIU^S26": "rendez-vous non honoré", "VXU^V04": "vaccination", "DFT^P03": "actes facturés",
     "ZAM^Z01": "accusé métier",
 }  # fmt: skip
+FHIR_MESSAGE = "message^"
 RANKS: dict[Severity, int] = {"fatal": 0, "error": 1, "warning": 2, "information": 3}
 STOPPED: tuple[State, ...] = ("quarantined", "refused")
 
@@ -83,9 +84,12 @@ class DayCount(msgspec.Struct, frozen=True):
 
 
 def say_event(kind: str, event: str) -> str:
-    """« ADT^A02, mutation », « FHIR Bundle »."""
+    """« ADT^A02, mutation », « FHIR Bundle », « FHIR, message observation-provide »."""
     if event in ("", "?"):
         return f"{KINDS.get(kind, kind)}, message non identifié"
+    if event.startswith(FHIR_MESSAGE):
+        code = event.removeprefix(FHIR_MESSAGE)
+        return f"FHIR, message {code}" if code != "?" else "FHIR, message d’un autre événement"
     if kind != "hl7v2":
         return " ".join(dict.fromkeys((KINDS.get(kind, kind), event))).strip()
     words = EVENTS.get(event, "")

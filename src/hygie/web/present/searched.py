@@ -17,6 +17,7 @@ TYPES = {
     "MDM^*": "tous les documents", "SIU^*": "tous les rendez-vous", "ORM^*": "demandes (ORM)",
     "OML^*": "demandes de laboratoire (OML)", "RDE^*": "prescriptions (RDE)",
     "VXU^*": "vaccinations (VXU)", "DFT^*": "actes facturés (DFT)",
+    "message^*": "tous les messages FHIR",
 }  # fmt: skip
 EVENTS = TYPES | NAMED
 """Event -> what it is called; a type before its events."""
