@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from hygie.limits.gateway import MAX_SETTLERS
 from hygie.outbound.mailing import PORTS, Relay, Security, domain_of, read_relay
 from hygie.outbound.permission import Permission, read_permission, read_sources
 from hygie.refusal import Category, Phrase, Refused, refuse
@@ -38,6 +39,7 @@ VARIABLES = {
     "intake_folders": "HYGIE_INTAKE_FOLDERS",
     "gateway_secrets": "HYGIE_GATEWAY_SECRETS",
     "exchange_folders": "HYGIE_EXCHANGE_FOLDERS",
+    "settlers": "HYGIE_SETTLERS",
     "smtp_host": "HYGIE_SMTP_HOST",
     "smtp_security": "HYGIE_SMTP_SECURITY",
     "smtp_sender": "HYGIE_SMTP_SENDER",
@@ -87,6 +89,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     passwords, with `:` between; `DATA/secrets` by default."""
     exchange_folders: str = ""
     """Directories below which routes may put files, with `:` between; `DATA/envois` by default."""
+    settlers: str = ""
+    """Processes that file messages, beside each of `hygie serve` that accepts them; they start with
+    the first message. By default one for each core, at most 4. `0`: each files what it accepts."""
     smtp_host: str = ""
     """`host[:port]` of the mail relay. Without it, no mail is sent."""
     smtp_security: str = "starttls"
@@ -220,6 +225,10 @@ def _check_outbound(settings: Settings) -> None:
         read_sources(settings.import_sources)
     with _blaming("public_url", settings.public_url):
         read_permission("", settings.public_url)
+    count = settings.settlers
+    if count and (not count.isdecimal() or int(count) > MAX_SETTLERS):
+        _refuse("settlers", count, f"il faut un nombre de 0 à {MAX_SETTLERS}",
+                f"expected a number from 0 to {MAX_SETTLERS}")  # fmt: skip
     if settings.smtp_host:
         _check_mail(settings)
 

@@ -99,7 +99,7 @@ def leave(gateway, monkeypatch):
 
     async def received(raw):
         with monkeypatch.context() as patch:
-            patch.setattr(gateway._settler, "settle", cut)
+            patch.setattr(gateway.settler, "settle", cut)
             assert (await gateway.receive("gam", raw)).state == "received"
 
     return received

@@ -29,6 +29,6 @@ async def test_what_cannot_be_settled_now_is_accepted_all_the_same(gateway, writ
     async def away(*_):
         raise OSError
 
-    monkeypatch.setattr(gateway._settler, "settle", away)
+    monkeypatch.setattr(gateway.settler, "settle", away)
     together = await gateway.accept_all("labo", [Piece("labo", "a", "hl7v2", write("ADT^A28"))])
     assert [one.state for one in await together.settled()] == ["received"]

@@ -64,7 +64,7 @@ async def test_two_imports_of_one_folder_add_up(
     async def import_too():
         told.append(await other.ingest([drop]))
 
-    meanwhile(gateway._settler, "settle", import_too)
+    meanwhile(gateway.settler, "settle", import_too)
     told.append(await gateway.ingest([drop]))
     assert sum(one.filed for one in told) == len(raws), told
     assert sum(one.duplicates for one in told) == len(raws), told
@@ -75,7 +75,7 @@ async def test_two_imports_of_one_folder_add_up(
 async def test_who_kept_a_message_is_told_what_another_made_of_it(gateway, other, write, meanwhile):
     """An acknowledgement "received" of a message that waits in quarantine."""
     raw = write("ADT^A40", extra=["MRG|8002^^^CH&1.2.3&ISO^PI"])
-    meanwhile(gateway._settler, "settle", lambda: other.receive("gam", raw))
+    meanwhile(gateway.settler, "settle", lambda: other.receive("gam", raw))
     receipt = await gateway.receive("gam", raw)
     assert (receipt.state, receipt.issues[0].rule) == ("quarantined", "merge.unknown-patient")
 
@@ -88,7 +88,7 @@ async def test_a_bundle_is_carried_out_once(gateway, other, everything, meanwhil
     async def send_too():
         told.append(await other.receive("labo", raw))
 
-    meanwhile(gateway._settler, "_bundle", send_too)
+    meanwhile(gateway.settler, "_bundle", send_too)
     told.append(await gateway.receive("labo", raw))
     assert [receipt.state for receipt in told] == ["duplicate", "filed"]
     assert len(await everything("Basic")) == 1
@@ -108,7 +108,7 @@ async def test_a_failure_does_not_undo_what_another_filed(
 
     raw = write("ADT^A28")
     monkeypatch.setattr(settling, "file_arrival", fails_once)
-    meanwhile(gateway._settler, "_failed", lambda: other.receive("gam", raw))
+    meanwhile(gateway.settler, "_failed", lambda: other.receive("gam", raw))
     receipt = await gateway.receive("gam", raw)
     assert (receipt.state, receipt.issues) == ("filed", ())
     assert (await gateway.entry(receipt.id)).state == "filed"
@@ -121,7 +121,7 @@ async def test_a_server_that_starts_leaves_what_an_import_has_just_filed(
     """A Bundle filed, its content let go, and then quarantined as empty."""
     raw = json.dumps(CREATING).encode()
     await leave(raw)
-    meanwhile(gateway._settler, "settle", lambda: other.receive("labo", raw))
+    meanwhile(gateway.settler, "settle", lambda: other.receive("labo", raw))
     await gateway.resume()
     assert (await gateway.counts()).states == {"filed": 1, "duplicate": 1}
 

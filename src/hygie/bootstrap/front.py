@@ -24,6 +24,7 @@ from hygie.api.hl7v2.app import PostApp, Posting
 from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, lasting
 from hygie.bootstrap.gateways import Adapting
 from hygie.bootstrap.house import House, open_house
+from hygie.bootstrap.settlers import settled_aside
 from hygie.exchange.bulk.worker import Worker
 from hygie.exchange.routes.service import Service
 from hygie.exchange.subscriptions.service import serve
@@ -75,6 +76,7 @@ class Front:
     async def _opened(self, server: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             house = await patiently(stack, self._settings)
+            await stack.enter_async_context(settled_aside(house))
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,

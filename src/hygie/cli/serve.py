@@ -13,6 +13,7 @@ from uvicorn.supervisors import Multiprocess
 
 from hygie.api.subscriptions.socket import MAX_MESSAGE_BYTES
 from hygie.bootstrap.house import open_house, placed_key
+from hygie.bootstrap.settlers import with_settlers
 from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol
@@ -56,7 +57,7 @@ def run_server(
 ) -> None:
     """Serves until told to stop, after `first`. Refuses a directory that another process serves."""
     leave_in_order(0)  # outside uvicorn's own handling
-    with prepared(settings, workers) as placed:
+    with prepared(with_settlers(settings), workers) as placed:
         warn_of_key(placed)
         uvloop.run(prepare())
         if first is not None:
@@ -117,7 +118,9 @@ def owned_database(settings: Settings, workers: int) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url
         return
-    cluster = Cluster(settings.data, processes=workers)
+    cluster = Cluster(
+        settings.data, processes=workers, settlers=workers * int(settings.settlers or 0)
+    )
     try:
         address = cluster.start("hygie serve")
         with kept_alive(cluster):

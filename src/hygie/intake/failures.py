@@ -15,6 +15,10 @@ def importer_lost() -> Refused:
     return refuse(Category.BUSY, "intake.importer-lost", phrases.IMPORTER_LOST, code="transient")
 
 
+def settler_lost() -> Refused:
+    return refuse(Category.BUSY, "intake.settler-lost", phrases.SETTLER_LOST, code="transient")
+
+
 def store_lost(error: Exception) -> Refused:
     """For one of `LOST`. Its type is said, its text is not: it may hold health data."""
     if isinstance(error, asyncpg.DiskFullError):

@@ -30,6 +30,7 @@ from hygie.intake.reception import InLine, Reception
 from hygie.intake.records import Records
 from hygie.intake.reopening import Reopening
 from hygie.intake.retrying import Retries
+from hygie.intake.settlers.values import Handed, Settles
 from hygie.intake.settling import Settler
 from hygie.intake.sources.declaration import Source
 from hygie.intake.trial import Trial, try_out
@@ -67,8 +68,9 @@ class Gateway:
         self._rooms = Rooms(store, repository, identity, current, adaptation, named)
         self._describe = Describing(named)
         self._reopening = Reopening(self._records, self._describe)
-        self._settler = Settler(store, self._inbox, self._reopening, self._rooms)
-        self._line = Line(self._settler)
+        self.settler = Settler(store, self._inbox, self._reopening, self._rooms)
+        """Settles in this process."""
+        self._line = Line(self.settler)
         self._reception = Reception(self._inbox, self._line)
         self.retries = Retries(store.pool, self._records, lambda: self._line.entries, self._take_up)
         self.corrections = Corrections(
@@ -85,6 +87,15 @@ class Gateway:
     def tell(self, told: Told) -> None:
         """From now on, this is done too in each transaction that settles messages."""
         self._inbox.told = told
+
+    def settle_by(self, who: Settles) -> None:
+        """From now on, what comes in one by one, is tried again, or replayed, is settled so."""
+        self._line.settler = who
+
+    async def settle(self, handed: Sequence[Handed]) -> list[Receipt]:
+        """What another process has admitted, settled by this one."""
+        admissions = [await self._reopening.handed(one) for one in handed]
+        return await self.settler.settle(admissions)
 
     # --- receiving --------------------------------------------------------------------------
 
@@ -162,7 +173,7 @@ class Gateway:
         own = {admission.id for admission in admissions}
         if repeated := {admission.original for admission in admissions} - own - {0}:
             await self._take_up(await self._records.waiting(sorted(repeated)))
-        receipts = await self._settler.settle(admissions)
+        receipts = await self.settler.settle(admissions)
         return [await self._answered(receipt) for receipt in receipts]
 
     async def _answered(self, receipt: Receipt) -> Receipt:
@@ -189,7 +200,7 @@ class Gateway:
         """Settles what was received. Another may have it in hand as well, and be the first."""
         for start in range(0, len(waiting), MAX_MESSAGES_TOGETHER):
             part = waiting[start : start + MAX_MESSAGES_TOGETHER]
-            await self._settler.settle(await self._reopening.received(part))
+            await self._line.settler.settle(await self._reopening.received(part))
 
     async def replay(self, entry: int, context: Context = COMPONENT) -> Receipt:
         """Tries again a message that is quarantined, or kept because nothing was filed of its
@@ -200,7 +211,7 @@ class Gateway:
                 Category.CONFLICT, "intake.not-quarantined", phrases.NOT_IN_QUARANTINE,
                 code="business-rule",
             )  # fmt: skip
-        return (await self._settler.settle([await self._reopening.of(found)]))[0]
+        return (await self.settler.settle([await self._reopening.of(found)]))[0]
 
     async def try_out(self, source: str, raw: bytes, context: Context) -> Trial:
         """What would become of a message, were it received now: done, and undone."""

@@ -12,12 +12,10 @@ from typing import Final
 
 from hygie.intake.inbox import Admission
 from hygie.intake.outcomes import receipt_of
-from hygie.intake.settling import Settler
+from hygie.intake.settlers.values import Settles
 from hygie.intake.values import Receipt
 from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 
-AT_ONCE: Final = 2
-"""Batches: one is made ready while the database works for the other."""
 BROAD: Final = 16
 """So many messages of as many lanes make a batch."""
 IN_A_ROW: Final = 8
@@ -28,8 +26,9 @@ _logger = logging.getLogger(__name__)
 class Line:
     """For the tasks of one event loop."""
 
-    def __init__(self, settler: Settler) -> None:
-        self._settler = settler
+    def __init__(self, settler: Settles) -> None:
+        self.settler = settler
+        """Who settles, from the next batch on."""
         self._waiting: dict[int, Admission] = {}
         self._told: dict[int, asyncio.Future[Receipt]] = {}
         self._busy: Counter[str] = Counter()
@@ -68,7 +67,7 @@ class Line:
     # --- batches ----------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        if self._waiting and len(self._workers) < AT_ONCE:
+        if self._waiting and len(self._workers) < self.settler.at_once:
             worker = asyncio.create_task(self._work())
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
@@ -89,7 +88,7 @@ class Line:
     async def _settled(self, batch: Sequence[Admission]) -> Sequence[Receipt]:
         """A bug, met here, loses nothing: the messages stay `received`."""
         try:
-            return await self._settler.settle(batch)
+            return await self.settler.settle(batch)
         except Exception as error:
             _logger.error("A batch could not be settled: %s", type(error).__name__)  # noqa: TRY400
             return [receipt_of(admission) for admission in batch]

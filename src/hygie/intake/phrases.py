@@ -47,6 +47,11 @@ IMPORTER_LOST = Phrase(
     "One of the importing processes has ended. What it had finished is filed: run the same command"
     " again, what is filed already will be recognised.",
 )
+SETTLER_LOST = Phrase(
+    "Le processus qui intégrait ce message s’est arrêté. Le message est conservé, et sera repris.",
+    "The process that was filing this message has ended. The message is kept, and will be taken up"
+    " again.",
+)
 STORE_FULL = Phrase(
     "Le disque de la base de données est plein. Ce qui était terminé est enregistré : faites de la"
     " place, puis relancez la même commande, ce qui est déjà enregistré sera reconnu.",

@@ -7,6 +7,7 @@ import msgspec
 from hygie.intake.describing import Describing
 from hygie.intake.inbox import Admission
 from hygie.intake.records import Records
+from hygie.intake.settlers.values import Handed
 from hygie.intake.values import Entry
 
 
@@ -21,7 +22,12 @@ class Reopening:
 
     async def of(self, entry: Entry) -> Admission:
         """An entry with its content."""
-        content = entry.content or b""
-        arrival = await self._describe(entry.source, content, entry.kind, entry.name)
-        arrival = msgspec.structs.replace(arrival, corrects=entry.corrects)
-        return Admission(entry.id, arrival, "received", ())
+        return await self.handed(Handed(
+            entry.id, entry.source, entry.name, entry.content or b"", entry.kind, entry.corrects
+        ))  # fmt: skip
+
+    async def handed(self, one: Handed) -> Admission:
+        """What another process has admitted."""
+        arrival = await self._describe(one.source, one.raw, one.kind, one.name)
+        arrival = msgspec.structs.replace(arrival, corrects=one.corrects)
+        return Admission(one.id, arrival, "received", ())

@@ -27,6 +27,7 @@ from hygie.intake.inbox import Admission, Inbox, Outcome
 from hygie.intake.lanes import rounds
 from hygie.intake.outcomes import delayed, receipt_of, refused_outcome, unexpected
 from hygie.intake.reopening import Reopening
+from hygie.intake.settlers.values import AT_ONCE
 from hygie.intake.values import Receipt
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.refusal import Category, Refused
@@ -79,6 +80,10 @@ class _SettledError(Exception):
 
 
 class Settler:
+    """In this process. Safe for concurrent use by tasks, and beside other processes."""
+
+    at_once: Final = AT_ONCE
+
     def __init__(self, store: Store, inbox: Inbox, reopening: Reopening, rooms: Rooms) -> None:
         self._store = store
         self._inbox = inbox
@@ -101,6 +106,11 @@ class Settler:
             else:
                 waiting.append(admission)
         outcomes |= await self._round(waiting)
+        return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
+
+    async def put_off(self, admissions: Sequence[Admission], why: Refused) -> list[Receipt]:
+        """Tried again later, because of something around them (BUSY): `received`, until then."""
+        outcomes = await self._given_up(admissions, why)
         return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
 
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:

@@ -26,6 +26,17 @@ SETTLED_SECONDS: Final = 10.0
 """Within which a message is settled, or its sender is told that it was received."""
 MAX_MESSAGES_TOGETHER: Final = 64
 """Settled in one transaction."""
+MAX_SETTLERS: Final = 16
+"""Processes that settle messages, beside one that accepts them."""
+USUAL_SETTLERS: Final = 4
+"""At most, unless the administrator asks for more: each takes 150 MB, and the database its share
+of the cores."""
+SETTLER_START_SECONDS: Final = 60
+"""For such a process to be ready."""
+SETTLER_END_SECONDS: Final = 30
+"""For it to finish what is under way; then it is killed, and loses nothing."""
+SETTLER_PAUSE_SECONDS: Final = (0, 1, 5, 15, 60)
+"""Before one that ended, or did not start, is started again; the last again and again."""
 RETRY_SECONDS: Final = (1, 5, 15, 60, 300, 900)
 """After a fault that is not the message's own; the last again and again."""
 MAX_MOTIVE_CHARACTERS: Final = 500

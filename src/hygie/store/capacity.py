@@ -28,6 +28,8 @@ IMPORTERS: Final = 2
 IMPORTING_PROCESSES: Final = 8
 """At most, each with a transaction for each importer."""
 OF_AN_IMPORT: Final = IMPORTING_PROCESSES * (IMPORTERS + PATIENT_KEYS + NEWS + PASSING)
+OF_A_SETTLER: Final = 2 * 2 + KEYED_LANES + COMMITS + PATIENT_KEYS + NEWS + PASSING
+"""Two batches of messages at once, and what is told of one that failed."""
 OF_COMMANDS: Final = OF_A_PROCESS + OF_AN_IMPORT
 """For an import beside the server, or any other command, with the process that leads it."""
 LOCKS: Final = 61_440
@@ -37,9 +39,10 @@ LOCKS_OF_A_CONNECTION: Final = 64
 """At least, as PostgreSQL has it."""
 
 
-def needed(processes: int) -> int:
-    """Connections for so many processes that serve, each with all it may hold, and a command."""
-    return processes * OF_A_PROCESS + OF_COMMANDS
+def needed(processes: int, settlers: int = 0) -> int:
+    """Connections for so many processes that serve, each with all it may hold, for as many that
+    only settle messages, and a command."""
+    return processes * OF_A_PROCESS + settlers * OF_A_SETTLER + OF_COMMANDS
 
 
 def locks_of_each(connections: int) -> int:

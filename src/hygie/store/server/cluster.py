@@ -39,18 +39,21 @@ WATCH: Final = 'read -r _; [ "$(head -n1 "$1" 2>/dev/null)" = "$2" ] && kill -IN
 class Cluster:
     """The server of one directory. Not for concurrent use by threads.
 
-    It takes the connections of `processes` that serve, and of a command beside them.
+    It takes the connections of `processes` that serve, of `settlers` that file what these accept,
+    and of a command beside them.
     `durable=False` trades safety for speed: for tests only.
     """
 
-    def __init__(self, directory: Path, *, durable: bool = True, processes: int = 1) -> None:
+    def __init__(
+        self, directory: Path, *, durable: bool = True, processes: int = 1, settlers: int = 0
+    ) -> None:
         self.directory = directory.resolve()
         self.data = self.directory / "postgres"
         self.log = self.directory / "postgres.log"
         self._notes = ServerNotes(self.data)
         self._elsewhere = self.directory / "run-elsewhere"
         self._durable = durable
-        self._connections = needed(processes)
+        self._connections = needed(processes, settlers)
         self._lock = OwnerLock(self.directory / "hygie.lock")
         self._server: subprocess.Popen[bytes] | None = None
         self._watch: subprocess.Popen[bytes] | None = None

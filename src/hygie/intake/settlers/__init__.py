@@ -1,0 +1,1 @@
+"""Processes that settle messages beside the one that accepts them."""
