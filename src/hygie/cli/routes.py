@@ -24,15 +24,19 @@ async def list_(house: House, as_json: bool) -> None:  # noqa: FBT001
     """Declared routes: name, state, destination, how many messages wait, how many are dead."""
     declared = await house.routes.declared()
     standings = await house.routes.browsing.standings()
+    loads = await house.routes.loads.all()
     if not declared and not as_json:
         click.echo("Aucune route n’est déclarée : hygie routes declare FICHIER.toml.")
     for one in declared:
         standing = standings.get(one.value.name, Standing(route=one.value.name))
         if as_json:
-            click.echo(msgspec.json.encode(described(one) | {"standing": standing}))
+            told = described(one) | {"standing": standing, "load": loads.get(one.value.name)}
+            click.echo(msgspec.json.encode(told))
         else:
             click.echo(line(KIND, one))
             click.echo(f"    {standing.waiting} waiting, {standing.dead} dead")
+            if (found := loads.get(one.value.name)) and not found.finished_at:
+                click.echo(f"    loading: {found.done} of {found.total} patients")
 
 
 @routes.command()
@@ -72,6 +76,21 @@ async def replay(
         return
     moment = since.replace(tzinfo=house.store.zone) if since else None
     click.echo(await house.routes.handling.replay_all(name, operator(), moment, sent=sent))
+
+
+@routes.command()
+@click.argument("name")
+@click.option("--stop", "stopped", is_flag=True, help="End the one that is under way.")
+@with_house
+async def load(house: House, name: str, stopped: bool) -> None:  # noqa: FBT001
+    """Tell by NAME, which produces messages, what there already is: in the background of the
+    server, patient by patient. What it has told before is not told again. Prints of how many
+    patients."""
+    if stopped:
+        await house.routes.loads.stop(name, operator())
+        return
+    route = (await house.routes.require(name)).value
+    click.echo(await house.routes.loads.ask(route, operator()))
 
 
 def _where(route: Route) -> str:

@@ -47,6 +47,10 @@ MAX_SOURCES: Final = 500
 MAX_ROUTES: Final = 500
 MAX_DEPARTURES_WAITING: Final = 1_000_000
 """Of one route; beyond it, what is oldest is put among the dead."""
+MAX_LOADED_TOGETHER: Final = 16
+"""Patients of an initial load, told in one transaction with all that is theirs."""
+MAX_LOADED_WAITING: Final = 10_000
+"""Departures of a route that wait; beyond it, its initial load waits for them."""
 MAX_NAME_CHARACTERS: Final = 64
 """Of a source or route: it stands in addresses of pages."""
 MAX_TEXT_CHARACTERS: Final = 400

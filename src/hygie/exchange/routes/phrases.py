@@ -16,6 +16,16 @@ TOO_MANY: Final = Phrase(
     "Il y a déjà {limit} routes.",
     "There are {limit} routes already.",
 )
+NO_PRODUCE: Final = Phrase(
+    "Cette route ne produit rien : ce qui existe déjà ne peut être dit que par une route qui "
+    "produit des messages.",
+    "This route produces nothing: what there already is can be told only by a route that produces "
+    "messages.",
+)
+LOADING: Final = Phrase(
+    "Une reprise de l’existant est déjà en cours pour cette route.",
+    "What there already is is being told by this route already.",
+)
 NO_DEPARTURE: Final = Phrase(
     "Aucun envoi ne porte ce numéro.",
     "There is no departure of this number.",

@@ -9,6 +9,7 @@ from hygie.exchange.routes.checks import Reach, check
 from hygie.exchange.routes.declaration import Route
 from hygie.exchange.routes.departures import Departures
 from hygie.exchange.routes.handling import Handling
+from hygie.exchange.routes.loads import Loads
 from hygie.limits.gateway import MAX_ROUTES
 from hygie.outbound.outbound import Outbound
 from hygie.refusal import Phrase
@@ -31,6 +32,7 @@ class Routes(Register[Route]):
         self.departures = Departures(store.pool, store.keyring)
         self.browsing = Browsing(store, self.departures)
         self.handling = Handling(store)
+        self.loads = Loads(store)
         self._outbound = outbound
 
     async def all(self) -> tuple[Route, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from hygie.exchange.routes.checks import SECRETS, below, door_of, place_of
 from hygie.exchange.routes.declaration import Folder, Http, Mllp, Route
 from hygie.exchange.routes.departures import CHANNEL
+from hygie.exchange.routes.loading import Loader
 from hygie.exchange.routes.producing import Producer
 from hygie.exchange.routes.registry import Routes
 from hygie.exchange.routes.rewriting import Adapt
@@ -46,6 +47,7 @@ class Service:
         self._outbound = outbound
         self._adapt = adapt
         self._producer = Producer(store, routes)
+        self._loader = Loader(store, routes, self._producer.making)
         self._running: dict[str, _Running] = {}
 
     async def serve(self) -> None:
@@ -81,7 +83,7 @@ class Service:
             while True:
                 woken.clear()
                 try:
-                    more = await self._producer.step()
+                    more = await self._producer.step() or await self._loader.step()
                 except Exception as error:
                     LOGGER.error("changes wait to be told: %s", type(error).__name__)  # noqa: TRY400
                     await asyncio.sleep(LOOK_SECONDS)

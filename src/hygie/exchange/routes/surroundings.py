@@ -61,6 +61,22 @@ class Surroundings:
             for changes in wanted
         ]
 
+    def standing(self, several: Sequence[Opened]) -> list[Changed]:
+        """What there is, as if each had just come."""
+        return [
+            Changed(
+                Change(
+                    one.stored.type,
+                    self._keyring.reference(one.stored.type, one.stored.id),
+                    one.stored.version,
+                    deleted=False,
+                ),
+                _json(one),
+                None,
+            )
+            for one in several
+        ]
+
     async def load(self, references: Iterable[str]) -> dict[str, Json]:
         """What is there now of these ("Type/id"), by reference."""
         asked = [one for one in dict.fromkeys(references) if "/" in one]

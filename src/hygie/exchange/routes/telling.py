@@ -4,8 +4,11 @@ A change that says nothing new in HL7 v2 (what a merge re-points; a narrative) i
 is told whole, once, however many of its results changed.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from hygie.exchange.messages import documents, report, state, stay
 from hygie.exchange.messages.person import mrg, pid
@@ -34,7 +37,7 @@ class Said(NamedTuple):
     """The stay that it belongs to; empty for none."""
     context: Mapping[str, Json]
     about: str
-    """What it tells, and nothing else does: its version, and its rank."""
+    """What it tells, and nothing else does: a version, or a fact."""
     at: str
 
     @property
@@ -118,8 +121,8 @@ class Telling:
         return [
             Said("adt", stay.named(stay.event_of(fact)),
                  stay.segments(fact, one.current, patient, context), one.current, subject,
-                 one.current, context, f"{_about(one)}/{rank}", at)
-            for rank, fact in enumerate(facts)
+                 one.current, context, _about_fact(one, fact), at)
+            for fact in facts
         ]  # fmt: skip
 
     def _state(self, one: Changed, patient: Json, context: Mapping[str, Json]) -> list[Said]:
@@ -282,6 +285,12 @@ def _forms(report_: Json) -> dict[str, str]:
 
 def _about(one: Changed) -> str:
     return f"{one.change.type}/{one.change.key}/{one.change.version}"
+
+
+def _about_fact(one: Changed, fact: Fact) -> str:
+    """The same in whichever version it is read: a fact is told once."""
+    digest = hashlib.sha256(msgspec.json.encode(fact)).hexdigest()
+    return f"{one.change.type}/{one.change.key}/{digest}"
 
 
 def _at(resource: Json) -> str:

@@ -62,6 +62,16 @@ class Versions:
             records = await self._pool.fetch(current_several(relation), list(keys))
         return list((await self._opened(records)).values())
 
+    async def of_patient(self, kinds: Collection[str], patient: int) -> list[Opened]:
+        """What there is of these types that is this patient's alone, oldest first. `patient`: the
+        key of "Patient/id"."""
+        relation = await self._vault.partitions.among(self._pool, kinds)
+        query = f"""
+            SELECT {OPENED} FROM {relation} AS current
+            WHERE patient = $1 AND NOT deleted ORDER BY happened, key
+        """  # noqa: S608
+        return list((await self._opened(await self._pool.fetch(query, patient))).values())
+
     async def _opened(self, records: Iterable[Record]) -> dict[Named, Opened]:
         listed = list(records)
         opened = await self._vault.open_each(listed)

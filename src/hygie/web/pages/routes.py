@@ -5,6 +5,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from hygie.exchange.routes.browsing import Filters
+from hygie.exchange.routes.declaration import Produce
 from hygie.exchange.routes.departures import State
 from hygie.refusal import Refused
 from hygie.web.desk import Desk, Visit
@@ -42,6 +43,8 @@ async def run(desk: Desk, visit: Visit) -> Response:
 
 async def act(desk: Desk, visit: Visit) -> Response:
     """Sends again, puts aside or takes back what was ticked; or sends again all the dead."""
+    if visit.form.get("action") == "reprise":
+        return await _load(desk, visit)
     handling, action = desk.routes.handling, visit.form.get("action", "")
     chosen = sorted({read_number(name.removeprefix(CHOSEN)) for name in visit.form
                      if name.startswith(CHOSEN)} - {0})  # fmt: skip
@@ -65,6 +68,19 @@ async def act(desk: Desk, visit: Visit) -> Response:
     return await _page(desk, visit, said=_said(len(chosen), "remis en attente"))
 
 
+async def _load(desk: Desk, visit: Visit) -> Response:
+    """What there already is, told in the background; or no more of it."""
+    route = (await desk.routes.require(visit.request.path_params["route"])).value
+    if visit.form.get("arreter"):
+        await desk.routes.loads.stop(route.name, visit.context)
+        return await _page(desk, visit, said="Reprise de l’existant arrêtée")
+    try:
+        count = await desk.routes.loads.ask(route, visit.context)
+    except Refused as refused:
+        return await _page(desk, visit, error=refused.refusal.issues[0].text("fr"))
+    return await _page(desk, visit, said=f"Reprise de l’existant demandée : {count} patients")
+
+
 async def _page(desk: Desk, visit: Visit, *, said: str = "", error: str = "") -> Response:
     declared = await desk.routes.require(visit.request.path_params["route"])
     name = declared.value.name
@@ -78,6 +94,8 @@ async def _page(desk: Desk, visit: Visit, *, said: str = "", error: str = "") ->
     (row,) = read_routes([declared], standings, await counts, desk.zone)
     return render(
         desk, visit, "route.html", status=422 if error else 200, row=row, route=declared.value,
+        load=(await desk.routes.loads.all()).get(name),
+        produces=isinstance(declared.value.content, Produce),
         departures=read_departures(found[:SHOWN], desk.zone), states=STATES, state=state,
         next=found[SHOWN - 1].id if len(found) > SHOWN else 0, said=said, error=error,
         history=read_revisions(await desk.routes.history(name), desk.zone),
