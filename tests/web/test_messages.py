@@ -1,11 +1,13 @@
 """Guards the browser of messages: found by what one knows, explained, and shown to who may see."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.intake.messaging.conftest import made, observation, patient
 from tests.web.conftest import Entrance, Page, Site, plain, token_of
 
 from hygie.web.present.explained import explain
@@ -153,6 +155,23 @@ async def test_a_filed_message_keeps_its_secret(
     page = plain((await browser.get(f"/messages/{known['MB2']}")).text)
     assert "1 patient" in page
     assert "Noms du patient" in page
+
+
+async def test_a_fhir_message_is_told_by_its_head(site: Site, enter: Entrance) -> None:
+    """A filed message of which the technician sees nothing; or the patient, too."""
+    sent = made(patient("FHIR7001", name=[{"family": "CACHEE"}]), observation("FO7"), number="FM7")
+    sent["entry"][0]["resource"]["source"]["name"] = "<b>labo</b>"
+    receipt = await site.gateway.receive("carnet-fhir", json.dumps(sent).encode())
+    assert receipt.state == "filed", receipt.issues
+    browser = await enter("technician")
+    text = (await browser.get(f"/messages/{receipt.id}")).text
+    for secret in ("CACHEE", "FHIR7001", "1976", "<b>labo"):
+        assert secret not in text, secret
+    page = plain(text)
+    for said in ("FHIR, message observation-provide", "1 patient", "ok, le message est traité"):
+        assert said in page, said
+    listed = (await _search(enter, evenement="message^*", source="carnet-fhir"))[1]
+    assert _rows(listed) == [f"/messages/{receipt.id}"]
 
 
 async def test_searches_are_traced(site: Site, enter: Entrance) -> None:

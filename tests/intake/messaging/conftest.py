@@ -1,7 +1,7 @@
 """FHIR messages as a sender writes them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -34,30 +34,34 @@ def observation(number: str = "O1", **elements: Any) -> Json:
     } | elements
 
 
+def made(
+    *resources: Json,
+    focus: Sequence[str] = ("Observation/o",),
+    number: str = "M1",
+    event: str = "observation-provide",
+    **more: Any,
+) -> Json:
+    header = {
+        "resourceType": "MessageHeader",
+        "id": number,
+        "eventCoding": {"system": EVENTS, "code": event},
+        "source": {"name": "lab", "endpoint": f"{AT}/$process-message"},
+        "focus": [{"reference": one} for one in focus],
+    }
+    entries = [
+        {"fullUrl": f"{AT}/{one['resourceType']}/{one['id']}", "resource": one}
+        for one in (header, *resources)
+    ]
+    return {
+        "resourceType": "Bundle", "id": f"B-{number}", "type": "message",
+        "timestamp": "2026-01-10T12:00:00+01:00", "entry": entries,
+    } | more  # fmt: skip
+
+
 @pytest.fixture
 def bundle() -> Callable[..., Json]:
     """bundle(patient(), observation(), focus=["Observation/o"], number="M1") -> a message. Each
     resource has the address of its id at the sender."""
-
-    def made(
-        *resources, focus=("Observation/o",), number="M1", event="observation-provide", **more
-    ):
-        header = {
-            "resourceType": "MessageHeader",
-            "id": number,
-            "eventCoding": {"system": EVENTS, "code": event},
-            "source": {"name": "lab", "endpoint": f"{AT}/$process-message"},
-            "focus": [{"reference": one} for one in focus],
-        }
-        entries = [
-            {"fullUrl": f"{AT}/{one['resourceType']}/{one['id']}", "resource": one}
-            for one in (header, *resources)
-        ]
-        return {
-            "resourceType": "Bundle", "id": f"B-{number}", "type": "message",
-            "timestamp": "2026-01-10T12:00:00+01:00", "entry": entries,
-        } | more  # fmt: skip
-
     return made
 
 

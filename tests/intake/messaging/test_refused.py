@@ -49,6 +49,10 @@ REFUSED = [
         "message.request", "Bundle.entry[2].request",
     ),
     (
+        entry(2, resource={"resourceType": "ConceptMap", "id": "s"}),
+        "message.not-content", "Bundle.entry[2].resource",
+    ),
+    (
         entry(2, resource={"resourceType": "Subscription", "id": "s"}),
         "message.not-content", "Bundle.entry[2].resource",
     ),
@@ -86,6 +90,20 @@ async def test_the_rule_and_its_place_are_told(send, bundle, everything, change,
     assert receipt.state == "quarantined"
     assert (receipt.issues[0].rule, receipt.issues[0].location) == (rule, place)
     assert await everything("Patient") == []
+
+
+async def test_where_a_resource_comes_from_is_not_the_sender_s_to_say(send, bundle, everything):
+    """A value of a record that leads to the message of another patient."""
+    false = {
+        "resourceType": "Provenance", "id": "v", "target": [{"reference": "Observation/o"}],
+        "recorded": "2026-01-10T12:00:00Z", "agent": [{"who": {"display": "x"}}],
+        "entity": [{"role": "source", "what": {"identifier": {
+            "system": "urn:hygie:inbox", "value": "1",
+        }}}],
+    }  # fmt: skip
+    receipt = await send(bundle(patient(), observation(), false))
+    assert (receipt.state, receipt.issues[0].rule) == ("quarantined", "message.not-content")
+    assert await everything("Provenance") == []
 
 
 async def test_what_r4_forbids_has_its_place_in_the_message(send, bundle, everything):

@@ -14,6 +14,7 @@ from hygie.fhir.definitions import r4
 from hygie.fhir.french.facts import instant, read_facts
 from hygie.fhir.french.words import Word, is_late, read_words
 from hygie.intake.filing import late
+from hygie.intake.filing.provenance import ENTRY
 from hygie.intake.filing.work import Work
 from hygie.intake.messaging import phrases
 from hygie.intake.messaging.opening import Entry, Message, opened
@@ -80,6 +81,7 @@ class _Filing:
 
     def _put(self, entry: Entry, target: Target, first: Entry) -> None:
         resource = {**self._reach.pointed(entry, self._targets), "id": target.id}
+        _check_origin(entry)
         shared = not bearers_of(resource) and entry.place not in self._focus
         if first is not entry:
             self._check_repeated(entry, first, shared=shared)
@@ -144,6 +146,17 @@ def _plain(resource: Resource) -> Resource:
         n: v for n, v in resource.get("meta", {}).items() if n in ("profile", "security", "tag")
     }
     return rest | ({"meta": meta} if meta else {}) | ({"extension": kept} if kept else {})
+
+
+def _check_origin(entry: Entry) -> None:
+    """Which message a resource comes from is this house's own to say."""
+    entities = entry.resource.get("entity", []) if entry.type == "Provenance" else []
+    named = (one.get("what", {}).get("identifier", {}).get("system") for one in entities)
+    if ENTRY in named:
+        raise refuse(
+            Category.UNPROCESSABLE, "message.not-content", phrases.NOT_CONTENT,
+            code="not-supported", location=f"{entry.place}.resource.entity", type=entry.type,
+        )  # fmt: skip
 
 
 def _tell_of_unreached(

@@ -16,8 +16,10 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 
 Json = dict[str, Any]
 _NOT_CONTENT: Final = frozenset({
-    "AuditEvent", "Bundle", HEADER, "OperationOutcome", "Parameters", "SearchParameter",
-    "Subscription",
+    "AuditEvent", "Basic", "Bundle", "CapabilityStatement", "CodeSystem", "ConceptMap",
+    "ImplementationGuide", HEADER, "NamingSystem", "OperationDefinition", "OperationOutcome",
+    "Parameters", "SearchParameter", "StructureDefinition", "Subscription",
+    "TerminologyCapabilities", "ValueSet",
 })  # fmt: skip
 """Parts of messages, answers and requests, and what would change how the house itself works."""
 

@@ -13,6 +13,7 @@ from hygie.intake.values import Entry, Filters
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import Search, understand
 from hygie.web.present.editing import Editable, editable
+from hygie.web.present.fhir_message import read_head
 from hygie.web.present.inbox import STATES, EntryLine, read_entry, read_reasons
 from hygie.web.present.message import UNFILED, VIEWS, Shown, read_answer, read_content, read_story
 from hygie.web.present.numbers import MAX_NUMBER, read_number
@@ -109,7 +110,7 @@ async def page(
         desk, visit, "message.html", status=422 if error else 200,
         entry=read_entry(entry, desk.zone), outcome=outcome, error=error, typed=typed or {},
         reasons=read_reasons(entry.issues, hidden=hidden), shown=shown, kind=entry.kind,
-        content=read_content(entry, shown, previous=previous),
+        content=read_content(entry, shown, previous=previous), head=read_head(entry),
         previous=previous.id if previous else 0, story=read_story(entry, desk.zone),
         acts=read_acts(acts, desk.zone), corrected=await desk.gateway.correction_of(entry.id),
         answer=read_answer(entry, desk.zone), name=entry.name, control=entry.control_id,
