@@ -34,10 +34,19 @@ class Field(msgspec.Struct, gc=False):
     what it was cut into is kept, because most fields are asked for several components."""
 
     raw: str
-    where: str
-    """"PID-3", or "PID-3[2]" for the second repetition."""
+    segment: str
+    """Where its segment is: "PID", "OBX[3]"."""
+    number: int
     dialect: Dialect
+    rank: int = 1
+    """Among the repetitions."""
     parts: list[str] | None = None
+
+    @property
+    def where(self) -> str:
+        """ "PID-3", or "PID-3[2]" for the second repetition: written only when it is asked for."""
+        rank = f"[{self.rank}]" if self.rank > 1 else ""
+        return f"{self.segment}-{self.number}{rank}"
 
     def text(self, component: int = 1, subcomponent: int = 1) -> str:
         """The value, unescaped; empty when absent or null."""
@@ -96,21 +105,19 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
         raw = self.raw(number)
         if not raw:
             return []
-        place = self.place(number)
         if self.name in _HEADERS and number <= 2:
-            return [Field(raw, place, self.dialect)]
+            return [Field(raw, self.where, number, self.dialect)]
         separator = self.dialect.delimiters.repetition
         if len(raw) > MAX_REPETITIONS and raw.count(separator) >= MAX_REPETITIONS:
             raise refuse(
                 Category.TOO_LARGE, "hl7.repetitions", phrases.TOO_MANY_REPETITIONS,
-                code="too-long", location=place, limit=str(MAX_REPETITIONS),
+                code="too-long", location=self.place(number), limit=str(MAX_REPETITIONS),
             )  # fmt: skip
         if separator not in raw:
-            return [Field(raw, place, self.dialect)]
-        cut = raw.split(separator)
+            return [Field(raw, self.where, number, self.dialect)]
         return [
-            Field(part, place if rank == 1 else f"{place}[{rank}]", self.dialect)
-            for rank, part in enumerate(cut, start=1)
+            Field(part, self.where, number, self.dialect, rank)
+            for rank, part in enumerate(raw.split(separator), start=1)
             if part
         ]
 
@@ -119,7 +126,7 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
         raw = self.raw(number)
         if not (self.name in _HEADERS and number <= 2):
             raw = raw.split(self.dialect.delimiters.repetition, 1)[0]
-        return Field(raw, self.place(number), self.dialect)
+        return Field(raw, self.where, number, self.dialect)
 
     def text(self, number: int, component: int = 1, subcomponent: int = 1) -> str:
         # Most fields are empty, and this is asked hundreds of times a message.

@@ -92,10 +92,9 @@ def rewritten(segment: Segment, place: Place, rewrite: Rewrite) -> Segment:
     """The segment with each repetition of a field rewritten."""
     separator = segment.dialect.delimiters.repetition
     parts = segment.raw(place.number).split(separator)
-    where = segment.place(place.number)
     for rank, part in enumerate(parts):
-        here = where if rank == 0 else f"{where}[{rank + 1}]"
-        text = rewrite(segment, Field(part, here, segment.dialect)) if part else None
+        field = Field(part, segment.where, place.number, segment.dialect, rank + 1)
+        text = rewrite(segment, field) if part else None
         if text is not None:
             parts[rank] = placed(part, place, text, segment)
     return with_raw(segment, place.number, separator.join(parts))

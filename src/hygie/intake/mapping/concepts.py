@@ -131,8 +131,12 @@ def unit_of(code: str, text: str, name: str) -> dict[str, str]:
         return {}
     if name.upper() == "UCUM" and code:
         return {"unit": shown, "system": UCUM, "code": code}
-    known = _UNITS.get(_tidy(code)) or _UNITS.get(_tidy(shown))
+    known = _ucum(code) or _ucum(shown)
     return {"unit": shown, "system": UCUM, "code": known} if known else {"unit": shown}
+
+
+def _ucum(text: str) -> str | None:
+    return _UNITS.get(text) or _UNITS.get(_tidy(text))
 
 
 def _tidy(text: str) -> str:

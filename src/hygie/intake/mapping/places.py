@@ -76,7 +76,7 @@ def _authority(message: Message) -> str:
 def _units_of(raw: str, dialect: Dialect) -> str:
     """Of MSH-4, an HD with its parts as components. An OID with more behind it would be none: it
     counts as a name here."""
-    field = Field(raw, "MSH-4", dialect)
+    field = Field(raw, "MSH", 4, dialect)
     system = systems.authority_system(field.text(1), field.text(2), field.text(3))
     if system.startswith("urn:oid:"):
         system = systems.AUTHORITY + system.removeprefix("urn:oid:")

@@ -3,7 +3,8 @@
 `PID-11.7 != BDL`, `PV1-2 in I B`, `event in A01 A04`, `PV1-19 present`, `PID-30 empty`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Final
 
 from hygie.hl7v2.message import Field, Message, Segment
@@ -35,6 +36,18 @@ def compile_test(text: str, own: Place | None, where: str) -> Test:
     inside = comparison in ("=", "in")
     return lambda segment, field, scope, message: (
         (read(segment, field, scope, message) in known) is inside
+    )
+
+
+def compile_tests(texts: Sequence[str], own: Place | None, where: str) -> Test | None:
+    """Several conditions as the one that all of them hold; None of none."""
+    tests = [compile_test(text, own, where) for text in texts]
+    return reduce(_both, tests) if tests else None
+
+
+def _both(one: Test, other: Test) -> Test:
+    return lambda segment, field, scope, message: (
+        one(segment, field, scope, message) and other(segment, field, scope, message)
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from hygie.fhir.definitions.registry import Registry
-from hygie.hl7v2.message import NULL, Field, Segment, missing_field
-from hygie.intake.mapping.engine.conditions import Test, compile_test
+from hygie.hl7v2.message import NULL, missing_field
+from hygie.intake.mapping.engine.conditions import compile_tests
 from hygie.intake.mapping.engine.context import Context, Resource, Scope
 from hygie.intake.mapping.engine.conversion import Conversion, Conversions, Options, Read
 from hygie.intake.mapping.engine.model import CodeList, Row, wrong
@@ -106,7 +106,7 @@ def _reader(
 def _of_place(place: Place, read: Read, row: Row, put: Put, where: str) -> Apply:
     name, number = place.field
     many = is_list(read_target(row.to, where))
-    tests = tuple(compile_test(text, place, where) for text in row.conditions)
+    test = compile_tests(row.conditions, place, where)
     own = name.startswith("Z")  # segments of a sender's own belong to no group
 
     def apply(scope: Scope, context: Context, resource: Resource) -> bool:
@@ -117,7 +117,7 @@ def _of_place(place: Place, read: Read, row: Row, put: Put, where: str) -> Apply
             if number >= len(fields) or fields[number] in ("", NULL):
                 continue  # most fields are empty
             for field in segment.repetitions(number):
-                if tests and not _all(tests, segment, field, scope, context):
+                if test and not test(segment, field, scope, context.message):
                     continue
                 value = read(field, segment, context) if field else None
                 if value or value == 0:
@@ -130,19 +130,11 @@ def _of_place(place: Place, read: Read, row: Row, put: Put, where: str) -> Apply
     return apply
 
 
-def _all(
-    tests: tuple[Test, ...], segment: Segment | None, field: Field | None, scope: Scope,
-    context: Context,
-) -> bool:  # fmt: skip
-    message = context.message
-    return all(test(segment, field, scope, message) for test in tests)
-
-
 def _without_source(
     row: Row, steps: tuple[Step, ...], put: Put, resource: str, where: str, around: Surroundings
 ) -> Apply:
     """A constant, or a function that reads what it needs."""
-    tests = tuple(compile_test(text, None, where) for text in row.conditions)
+    test = compile_tests(row.conditions, None, where)
     value = row.value
     function = around.conversions.functions.get(row.as_)
     if (value is None) is (function is None):
@@ -150,7 +142,7 @@ def _without_source(
     check_target(resource, steps, function[1] if function else ANY, around.registry, where)
 
     def apply(scope: Scope, context: Context, made: Resource) -> bool:
-        if tests and not _all(tests, None, None, scope, context):
+        if test and not test(None, None, scope, context.message):
             return False
         found = function[0](scope, context) if function else fresh(value)
         if not found and found != 0:
