@@ -14,6 +14,7 @@ from hygie.cli.progress import progress_bar
 from hygie.cli.serve import host, port, prepared, run_server
 from hygie.demo import Credential, LoadReport, load, renew_passwords
 from hygie.demo.portal import POLICY
+from hygie.demo.routes import declare_route
 from hygie.demo.sources import declare_sources
 from hygie.insight.quality.policies import PolicyFile
 from hygie.settings import load as load_settings
@@ -66,6 +67,7 @@ async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
                 )  # fmt: skip
         if not report.already_loaded:
             await house.store.analyze()
+            await declare_route(house.routes, house.settings.dispatches[0])
         else:
             report.credentials = await renew_passwords(house.access)
         return report

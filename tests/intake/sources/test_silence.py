@@ -53,6 +53,14 @@ def test_one_outage_teaches_nothing():
     assert usual(reached(gap), at("2026-07-01T12:30"), PARIS) == timedelta(minutes=5)
 
 
+def test_a_public_holiday_is_as_silent_as_a_sunday():
+    """Guards: an alert about every feed of the office on the morning of the 14th of July."""
+    known = reached(arrivals(office, start=datetime(2026, 6, 15, tzinfo=UTC)))
+    holiday, tuesday = at("2026-07-14T10:30"), at("2026-07-07T10:30")
+    assert usual(known, tuesday, PARIS) == timedelta(minutes=10)
+    assert usual(known, holiday, PARIS) >= timedelta(hours=40)
+
+
 def test_summer_time_changes_nothing():
     """Guards: hours of the clock learnt an hour off for a month after the change."""
     start = datetime(2026, 3, 16, tzinfo=UTC)

@@ -3,9 +3,9 @@
 What is usual is learnt from the four weeks before its last message, so that a source that died
 stays unusual. For each hour of them: the longest silence that had been reached at some moment of
 it. Of the same hour of the same day of the week there are four such figures; the second longest of
-them is usual, so that one outage, or one public holiday, teaches nothing. Where fewer than three
-are known, those of the same hour of all working days, or of all week-ends, are taken; where these
-are fewer than three too, nothing is known, and nothing is told.
+them is usual, so that one outage teaches nothing. A public holiday counts as a Sunday. Where fewer
+than three are known, those of the same hour of all working days, or of all week-ends, are taken;
+where these are fewer than three too, nothing is known, and nothing is told.
 
 Silence is unusual beyond four times what is usual, and a quarter of an hour. With messages that
 come at random (simulated), that errs once in 250 days at ten an hour, once in 20 days at two; with
@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.intake.sources.holidays import public_holidays
+
 LEARNT_FROM: Final = timedelta(weeks=4)
 LEAST: Final = timedelta(minutes=15)
 FACTOR: Final = 4
@@ -28,6 +30,7 @@ FEWEST: Final = 3
 _HOUR: Final = timedelta(hours=1)
 _WEEK_END: Final = 5
 """The first day of it, Monday being 0."""
+_SUNDAY: Final = 6
 
 Reached = Mapping[datetime, timedelta]
 """Start of an hour -> the longest silence reached in it."""
@@ -61,12 +64,13 @@ def reached(arrivals: Sequence[datetime]) -> Reached:
 def usual(known: Reached, now: datetime, zone: ZoneInfo) -> timedelta | None:
     """At the hour of `now`; None when too little is known."""
     here = now.astimezone(zone)
-    same_hour = [(hour.astimezone(zone).weekday(), silence) for hour, silence in known.items()
+    today = _weekday(here)
+    same_hour = [(_weekday(hour.astimezone(zone)), silence) for hour, silence in known.items()
                  if hour.astimezone(zone).hour == here.hour]  # fmt: skip
-    of_day = [silence for day, silence in same_hour if day == here.weekday()]
+    of_day = [silence for day, silence in same_hour if day == today]
     if len(of_day) >= FEWEST:
         return _second_longest(of_day)
-    works = here.weekday() < _WEEK_END
+    works = today < _WEEK_END
     alike = [silence for day, silence in same_hour if (day < _WEEK_END) is works]
     return _second_longest(alike) if len(alike) >= FEWEST else None
 
@@ -76,6 +80,11 @@ def allowed(usually: timedelta | None, declared_minutes: int) -> timedelta | Non
     if declared_minutes:
         return timedelta(minutes=declared_minutes)
     return None if usually is None else max(LEAST, usually * FACTOR)
+
+
+def _weekday(here: datetime) -> int:
+    day = here.date()
+    return _SUNDAY if day in public_holidays(day.year) else day.weekday()
 
 
 def _second_longest(silences: Sequence[timedelta]) -> timedelta:
