@@ -6,9 +6,11 @@ number has no authority.
 
 from hygie.hl7v2.message import Field, Message
 from hygie.intake.filing.bearers import of_another
+from hygie.intake.filing.elements import is_last, lay, warn
 from hygie.intake.filing.numbers import Numbers
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import appointments, phrases
+from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.identifiers import entity
 from hygie.intake.mapping.person import read_person
 from hygie.refusal import Category, refuse
@@ -24,25 +26,38 @@ async def file_appointment(work: Work, message: Message) -> None:
     stored = await work.read("Appointment", identity) or {}
     if stored and not _concerns(stored, subject):
         raise of_another("appointment.of-another", phrases.APPOINTMENT_OF_ANOTHER, number.where)
-    booked: Resource = {
-        **stored,
+    told: Resource = {
         **appointments.appointment(message, context),
+        **_named(message, subject, context),
         "resourceType": "Appointment",
         "id": identity,
-        "status": appointments.status(message, stored.get("status", "")),
-        "participant": list(appointments.participants(message, subject, context)),
     }
-    work.warnings += appointments.check_moment(message, booked)
+    if status := appointments.status(message):
+        told["status"] = status
     if based_on := await _orders(work, message, subject):
-        booked["basedOn"] = based_on
+        told["basedOn"] = based_on
+    laid = lay(stored, told, work.said(message))
+    warn(work, laid, "appointment.late", number.where)
+    unnamed = list(appointments.participants(message, subject, context))
+    booked = _standing({"participant": unnamed, **laid.resource})
+    work.warnings += appointments.check_moment(message, booked)
     await work.put_if_absent(list(appointments.locations(message, context)))
-    work.put(_without_others(stored, booked, message))
+    work.put(booked)
 
 
-def _without_others(stored: Resource, booked: Resource, message: Message) -> Resource:
-    """A cancellation that names no resources leaves those that were booked."""
-    named = any(segment.name in ("AIP", "AIL", "AIG") for segment in message.segments)
-    return booked if named or not stored else {**booked, "participant": stored["participant"]}
+def _standing(booked: Resource) -> Resource:
+    """With its status: booked when nobody has said one, and booked again by whatever is said after
+    a cancellation."""
+    ended = booked.get("status") == "cancelled"
+    revived = ended and not is_last(booked, "status")
+    return {**booked, "status": "booked" if revived else booked.get("status", "booked")}
+
+
+def _named(message: Message, subject: str, context: Context) -> Resource:
+    """Those who take part; a message that names no resources leaves those that were booked."""
+    if not any(segment.name in ("AIP", "AIL", "AIG") for segment in message.segments):
+        return {}
+    return {"participant": list(appointments.participants(message, subject, context))}
 
 
 def _concerns(stored: Resource, subject: str) -> bool:

@@ -77,11 +77,6 @@ class Numbers(msgspec.Struct, frozen=True):
         """Ids of the ServiceRequests that may have been made of these numbers."""
         return [work.rooms.ids("ServiceRequest", _key(field, subject)) for field in self.fields]
 
-    def merged(self, stored: Resource, elements: Resource) -> list[Resource]:
-        """The identifiers known and those that came."""
-        known = stored.get("identifier", [])
-        return [*known, *(i for i in elements.get("identifier", []) if i and i not in known)]
-
     def _identifiers(self) -> Sequence[Resource]:
         return [found for field in self.fields if (found := entity(field))]
 

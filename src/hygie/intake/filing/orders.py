@@ -8,6 +8,7 @@ from typing import Final
 
 from hygie.hl7v2.message import Message, Segment
 from hygie.intake.filing.bearers import bearer_of
+from hygie.intake.filing.elements import lay, put_timely, warn
 from hygie.intake.filing.numbers import Numbers, numbers_of
 from hygie.intake.filing.prescriptions import file_line
 from hygie.intake.filing.work import Work
@@ -27,12 +28,12 @@ async def file_orders(work: Work, message: Message) -> None:
     """Each ORC with its OBR; one alone tells what became of an order, one with an RXO is a line of
     a prescription."""
     bearer, context = await bearer_of(work, message), work.context(message)
-    leading, replaced = _leading(message), ""
+    leading, replaced, said = _leading(message), "", work.said(message)
     for part in parts(message, "ORC", ("OBR", "RXO")):
         if first(part, "RXO"):
-            await file_line(work, part, bearer, context)
+            await file_line(work, part, bearer, context, said)
             continue
-        order = await _order(work, part, bearer, context)
+        stored, order = await _order(work, part, bearer, context)
         taken = leading.get(part[0].where) or [s for s in part if s.name == "SPM"]
         made = list(specimens(taken, f"ServiceRequest/{order['id']}", bearer.subject, context))
         if made:
@@ -44,7 +45,10 @@ async def file_orders(work: Work, message: Message) -> None:
         if control in _REPLACING and replaced:
             order["replaces"] = [{"reference": replaced}]
         replaced = f"ServiceRequest/{order['id']}" if control in _REPLACED else ""
-        work.put(*made, *told, order)
+        laid = lay(stored, order, said)
+        warn(work, laid, "order.late", part[0].where)
+        await put_timely(work, laid, [*made, *told])
+        work.put({"status": "active", **laid.resource})
 
 
 def _told(
@@ -62,8 +66,10 @@ def _told(
             }
 
 
-async def _order(work: Work, part: Sequence[Segment], bearer: Bearer, context: Context) -> Resource:
-    """The order as it stands with what this part says; results that came before it are linked."""
+async def _order(
+    work: Work, part: Sequence[Segment], bearer: Bearer, context: Context
+) -> tuple[Resource | None, Resource]:
+    """The order as it is known, and what this part says; results that came before are linked."""
     numbers = numbers_of(first(part, "OBR"), first(part, "ORC"))
     numbers.require()
     await work.tx.guard("order", *numbers.texts)
@@ -71,17 +77,14 @@ async def _order(work: Work, part: Sequence[Segment], bearer: Bearer, context: C
     elements = context.map("order", scope_of(*part))
     identity = (stored or {}).get("id") or numbers.id(work, "ServiceRequest", bearer.subject)
     order = {
-        **(stored or {}),
         **elements,
         "resourceType": "ServiceRequest",
         "id": identity,
-        "status": elements.get("status") or (stored or {}).get("status", "active"),
-        "identifier": numbers.merged(stored or {}, elements),
         **bearer.elements(),
     }
     if stored is None:
         await _link_results(work, numbers, order, bearer.subject)
-    return order
+    return stored, order
 
 
 async def _link_results(work: Work, numbers: Numbers, order: Resource, subject: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hygie.hl7v2.message import Message, Segment
 from hygie.intake.filing.bearers import bearer_of
+from hygie.intake.filing.elements import lay, warn
 from hygie.intake.filing.numbers import numbers_of
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import concepts, numbers
@@ -26,10 +27,12 @@ async def file_prescriptions(work: Work, message: Message) -> None:
     """Each ORC with its RXE, else its RXO; one alone tells what became of a line."""
     bearer, context = await bearer_of(work, message), work.context(message)
     for part in parts(message, "ORC", ("RXE",) if message.first("RXE") else ("RXO",)):
-        await file_line(work, part, bearer, context)
+        await file_line(work, part, bearer, context, work.said(message))
 
 
-async def file_line(work: Work, part: Sequence[Segment], bearer: Bearer, context: Context) -> None:
+async def file_line(
+    work: Work, part: Sequence[Segment], bearer: Bearer, context: Context, said: str
+) -> None:
     """One line of a prescription, as it stands with what this part says."""
     known = numbers_of(None, first(part, "ORC"))
     known.require()
@@ -37,15 +40,15 @@ async def file_line(work: Work, part: Sequence[Segment], bearer: Bearer, context
     stored = await known.find(work, "MedicationRequest", bearer.subject) or {}
     elements = context.map("RXE", scope_of(*_line(part)))
     _prepare(elements, part)
-    work.put({
-        **stored,
+    line = {
         **elements,
         "resourceType": "MedicationRequest",
         "id": stored.get("id") or known.id(work, "MedicationRequest", bearer.subject),
-        "status": elements.get("status") or stored.get("status", "active"),
-        "identifier": known.merged(stored, elements),
         **bearer.elements(),
-    })  # fmt: skip
+    }
+    laid = lay(stored, line, said)
+    warn(work, laid, "prescription.late", part[0].where)
+    work.put({"status": "active", **laid.resource})
 
 
 async def file_dispenses(work: Work, message: Message) -> None:
@@ -58,7 +61,7 @@ async def file_dispenses(work: Work, message: Message) -> None:
         if rxd is None:
             continue
         key = f"{bearer.subject}|{rxd.text(7)}|{rxd.text(1)}|{rxd.text(3)}|{rxd.text(2)}"
-        work.put({
+        await _put(work, message, rxd, {
             "resourceType": "MedicationDispense",
             "id": work.rooms.ids("MedicationDispense", key),
             **context.map("RXD", scope_of(*part)),
@@ -78,13 +81,19 @@ async def file_administrations(work: Work, message: Message) -> None:
         for rxa in (segment for segment in part if segment.name == "RXA"):
             orc = first(part, "ORC")
             key = f"{bearer.subject}|{orc.raw(2) if orc else ''}|{rxa.text(2)}|{rxa.text(3)}"
-            work.put({
+            await _put(work, message, rxa, {
                 "resourceType": "MedicationAdministration",
                 "id": work.rooms.ids("MedicationAdministration", f"{key}|{rxa.text(5)}"),
                 **context.map("RXA-given", scope_of(rxa, *routes)),
                 **_elements(bearer),
                 **line,
             })  # fmt: skip
+
+
+async def _put(work: Work, message: Message, segment: Segment, told: Resource) -> None:
+    laid = lay(await work.read(told["resourceType"], told["id"]), told, work.said(message))
+    warn(work, laid, "prescription.late", segment.where)
+    work.put(laid.resource)
 
 
 async def _line_of(

@@ -10,6 +10,7 @@ from typing import Final
 
 from hygie.hl7v2.message import Message, Segment
 from hygie.intake.filing.bearers import bearer_of
+from hygie.intake.filing.elements import lay, put_timely, warn
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import concepts
 from hygie.intake.mapping.engine import Context, scope_of
@@ -37,7 +38,10 @@ async def file_vaccinations(work: Work, message: Message) -> None:
             continue
         made = _immunization(part, rxa, bearer, context)
         stored = await work.read("Immunization", made["id"])
-        work.put({**(stored or {}), **made}, *_observations(part, made["id"], bearer, context))
+        laid = lay(stored, made, work.said(message))
+        warn(work, laid, "vaccination.late", rxa.where)
+        work.put(laid.resource)
+        await put_timely(work, laid, _observations(part, made["id"], bearer, context))
 
 
 def _immunization(

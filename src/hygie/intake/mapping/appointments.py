@@ -43,11 +43,10 @@ def appointment(message: Message, context: Context) -> Resource:
     return found
 
 
-def status(message: Message, stored: str) -> str:
-    """Of the event, else of SCH-25, else what it was, else booked."""
+def status(message: Message) -> str:
+    """Of the event, else of SCH-25; empty when neither says one."""
     code = message.require("SCH").text(25).upper()
-    found = _BY_EVENT.get(message.event) or _BY_CODE.get(code)
-    return found or (stored if stored not in ("", "cancelled") else "booked")
+    return _BY_EVENT.get(message.event) or _BY_CODE.get(code) or ""
 
 
 def check_moment(message: Message, booked: Resource) -> list[Issue]:

@@ -175,6 +175,11 @@ RESULT_LATE = Phrase(
     " manquait.",
     "These results are older than those filed already: they only filled what was missing.",
 )
+ELEMENTS_LATE = Phrase(
+    "Ce message est plus ancien que ce qui est déjà enregistré : il n’a complété que ce qui"
+    " manquait.",
+    "This message is older than what is filed already: it only filled what was missing.",
+)
 DOCUMENT_LATE = Phrase(
     "Ce document est plus ancien que ce qui en est déjà connu (remplacé ou supprimé depuis) : il"
     " reste dans le message.",
