@@ -54,6 +54,20 @@ class Served(NamedTuple):
         ours = [self.pid, *_children(self.pid)]
         return max(_resident_kb(pid) for pid in ours) / 1024
 
+    def highest_mb(self) -> int:
+        """The most that it and its Python processes ever had, each for itself, added up: what they
+        share is counted for each."""
+        return round(sum(_highest_kb(pid) for pid in [self.pid, *_children(self.pid)]) / 1024)
+
+
+def postgres_s(data: Path) -> float:
+    """Processor time that the embedded server in `data` has taken, with sessions that ended."""
+    first = int((data / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+    every = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return (_ticks(first, ended=True) + sum(_ticks(int(pid)) for pid in every)) / os.sysconf(
+        "SC_CLK_TCK"
+    )
+
 
 @contextmanager
 def directory() -> Iterator[Path]:
@@ -162,10 +176,11 @@ def _children(pid: int) -> list[int]:
     return [*python, *(grandchild for child in python for grandchild in _children(child))]
 
 
-def _ticks(pid: int) -> int:
-    """User and system time (proc(5), fields 14 and 15)."""
+def _ticks(pid: int, *, ended: bool = False) -> int:
+    """User and system time (proc(5), fields 14 and 15); `ended`: with that of children that have
+    (16 and 17)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    return sum(map(int, fields[11 : 15 if ended else 13]))
 
 
 def _is_python(pid: str) -> bool:
@@ -177,7 +192,15 @@ def _is_python(pid: str) -> bool:
 
 
 def _resident_kb(pid: int) -> int:
+    return _status_kb(pid, "VmRSS:")
+
+
+def _highest_kb(pid: int) -> int:
+    return _status_kb(pid, "VmHWM:")
+
+
+def _status_kb(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(name):
             return int(line.split()[1])
     return 0

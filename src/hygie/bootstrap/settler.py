@@ -3,7 +3,6 @@ those of its streams. For `bootstrap.settlers`."""
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 import sys
@@ -22,8 +21,6 @@ from hygie.settings import Settings
 from hygie.store.interactions.faults import trace_of
 from hygie.store.keys.envelope import unlock
 
-NICE: Final = 5
-"""Whoever accepts and acknowledges goes first."""
 READY: Final = "ready"
 
 
@@ -31,7 +28,6 @@ def main() -> None:
     """Signals are for the one that leads, which then closes our streams."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    os.nice(NICE)
     try:
         uvloop.run(_live([socket.socket(fileno=int(number)) for number in sys.argv[1:]]))
     except Exception as error:
