@@ -130,21 +130,11 @@ class Meeting:
     def _take(self) -> list[_Asked]:
         """What is asked, less what another guards. Changes wait until nobody asks for anything
         else, and are then made together; less those of what another changes, which come next."""
-        taken: list[_Asked] = []
-        left: list[_Asked] = []
-        changed: set[tuple[str, int]] = set()
-        for asked in sorted(self._asked, key=lambda asked: asked.asker.rank):
-            mine = {(change.type, change.key) for change in asked.changes}
-            if mine & changed or not self._guards(asked):
-                left.append(asked)
-            else:
-                taken.append(asked)
-            changed |= mine
-        questions = [asked for asked in taken if not asked.changes]
-        if questions:
-            left += [asked for asked in taken if asked.changes]
-            taken = questions
-        self._asked = left
+        asked = sorted(self._asked, key=_rank)
+        taken = [one for one in asked if not one.changes and self._guards(one)]
+        taken = taken or _of_different([one for one in asked if one.changes])
+        gone = set(map(id, taken))
+        self._asked = [one for one in asked if id(one) not in gone]
         return taken
 
     def _guards(self, asked: _Asked) -> bool:
@@ -196,6 +186,22 @@ class Meeting:
         outcomes = iter(await self._asking.write([c for one in asked for c in one.changes]))
         for one in asked:
             await self._give(one, [next(outcomes) for _ in one.changes])
+
+
+def _rank(asked: _Asked) -> int:
+    return asked.asker.rank
+
+
+def _of_different(asked: Sequence[_Asked]) -> list[_Asked]:
+    """Those whose changes are of nothing that an earlier one changes too."""
+    taken: list[_Asked] = []
+    changed: set[tuple[str, int]] = set()
+    for one in asked:
+        mine = {(change.type, change.key) for change in one.changes}
+        if mine.isdisjoint(changed):
+            taken.append(one)
+        changed |= mine
+    return taken
 
 
 class _Asking:
