@@ -22,6 +22,7 @@ from hygie.insight.quality import policies
 from hygie.insight.quality.standards import standards_of
 from hygie.intake import Gateway
 from hygie.intake.imports.imports import Imports
+from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
 from hygie.nomenclature.terminology import Terminology
@@ -89,6 +90,11 @@ def terminology(store: Store, standards: Standards) -> Terminology:
 
 
 @pytest.fixture
+def posts(store: Store, gateway: Gateway, sources: Sources) -> Posts:
+    return Posts(store, gateway, sources.declared)
+
+
+@pytest.fixture
 def rooms(  # noqa: PLR0917 - what stands behind the door
     store: Store,
     repository: Repository,
@@ -98,13 +104,13 @@ def rooms(  # noqa: PLR0917 - what stands behind the door
     imports: Imports,
     terminology: Terminology,
     subscriptions: Subscriptions,
-    gateway: Gateway,
+    posts: Posts,
     sources: Sources,
 ) -> Rooms:
     return Rooms(
         store=store, repository=repository, access=access, standards=standards,
         terminology=terminology, exports=exports, imports=imports,
-        subscriptions=subscriptions, gateway=gateway, sources=sources,
+        subscriptions=subscriptions, posts=posts, sources=sources,
     )  # fmt: skip
 
 

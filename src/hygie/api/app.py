@@ -23,7 +23,6 @@ from hygie.exchange.subscriptions.sockets import Hub
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
-from hygie.intake.listening.receiving import Receiving
 from hygie.limits import MAX_VIEWS_AT_ONCE
 from hygie.nomenclature.closures import Closures
 from hygie.refusal import Category, Refusal, Refused, refuse
@@ -57,7 +56,6 @@ def fhir_app(rooms: Rooms, *, version: str, mount: str = "/fhir") -> "FhirApp":
         capabilities=capabilities,
         closures=Closures(store, rooms.terminology),
         since=since,
-        receiving=lru_cache(64)(lambda source: Receiving(source, rooms.gateway)),
         views=asyncio.Semaphore(MAX_VIEWS_AT_ONCE),
     )
     return FhirApp(services, mount)

@@ -11,10 +11,8 @@ from hygie.exchange.bulk.exports import Exports
 from hygie.exchange.subscriptions.parts import Parts as Subscriptions
 from hygie.fhir.definitions import Registry
 from hygie.fhir.policy.standards import Standards
-from hygie.intake.gateway import Gateway
 from hygie.intake.imports.imports import Imports
-from hygie.intake.listening.receiving import Receiving
-from hygie.intake.sources.declaration import Source
+from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.registry import Sources
 from hygie.nomenclature.closures import Closures
 from hygie.nomenclature.terminology import Terminology
@@ -33,8 +31,8 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     exports: Exports
     imports: Imports
     subscriptions: Subscriptions
-    gateway: Gateway
     sources: Sources
+    posts: Posts
 
 
 class Services(Rooms, frozen=True, kw_only=True):
@@ -46,7 +44,5 @@ class Services(Rooms, frozen=True, kw_only=True):
     """The CapabilityStatement, as asked for under a base URL."""
     since: datetime
     """When this server started."""
-    receiving: Callable[[Source], Receiving]
-    """By whom the messages of a source are taken: one pace for all that it posts here."""
     views: asyncio.Semaphore
     """Taken by each view that runs."""

@@ -80,13 +80,13 @@ class Front:
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,
-                imports=house.imports, subscriptions=house.subscriptions, gateway=house.gateway,
-                sources=house.sources,
+                imports=house.imports, subscriptions=house.subscriptions, sources=house.sources,
+                posts=house.posts,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
             self._posts = PostApp(Posting(
-                access=house.access, trail=house.store.trail, gateway=house.gateway,
-                sources=house.sources,
+                access=house.access, trail=house.store.trail, sources=house.sources,
+                posts=house.posts,
             ))  # fmt: skip
             server.router.routes[:] = routes(house)
             collect_seldom()
@@ -105,6 +105,7 @@ def works(house: House) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         house.gateway.retries.run,
         house.gateway.replaying.run,
         house.listening.run,
+        house.posts.run,
         Retention(house.store, house.sources).run,
         Worker(house.store, house.exports).run,
         Importing(house.store, house.imports, by_command).run,

@@ -40,6 +40,7 @@ from hygie.intake.listening.folder import FolderListener
 from hygie.intake.listening.http import HttpListener
 from hygie.intake.listening.listener import Listener
 from hygie.intake.listening.mllp import MllpListener, Wires
+from hygie.intake.listening.posts import Posts
 from hygie.intake.listening.service import Listening, Makers
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp
 from hygie.intake.sources.ground import Ground
@@ -79,6 +80,8 @@ class House:
     sources: Sources
     silences: Silences
     listening: Listening
+    posts: Posts
+    """What sources post to this process."""
     adaptations: Adaptations
     standards: Standards
     terminology: Terminology
@@ -181,6 +184,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
                 sources=sources,
                 silences=Silences(store, sources),
                 listening=Listening(store, sources.declared, gateway, listeners(outbound, ground)),
+                posts=Posts(store, gateway, sources.declared),
                 adaptations=adaptations,
                 standards=standards,
                 terminology=terminology,

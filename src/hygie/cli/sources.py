@@ -13,6 +13,7 @@ import msgspec
 from hygie.cli.declared import Kind, add_commands, described, line
 from hygie.cli.options import House, as_json, operator, with_house
 from hygie.intake.listening.files.cutting import cut
+from hygie.intake.sources.addresses import posted_to
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import SourceState
@@ -122,7 +123,7 @@ def _way(source: Source) -> str:
         case Mllp() as way:
             return f"mllp{'s' if way.tls else ''}://{way.host}:{way.port}"
         case Http():
-            return f"http: /hl7v2/{source.name}"
+            return f"http: {posted_to(source.name)}"
         case Folder() as way:
             return f"folder: {way.path}/{way.pattern}"
         case Sftp() as way:

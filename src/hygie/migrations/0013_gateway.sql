@@ -32,11 +32,13 @@ CREATE TABLE hygie.source_history (
     sealed      bytea NOT NULL,             -- the declaration, and who made it
     PRIMARY KEY (name, version)
 );
--- Counters of a listener, written by the process that runs it.
+-- Counters of a listener, written by the process that runs it, and by each that is posted to.
 CREATE TABLE hygie.source_state (
-    name   text PRIMARY KEY,
+    name   text NOT NULL,
+    writer text NOT NULL,
     at     timestamptz NOT NULL,
-    sealed bytea NOT NULL
+    sealed bytea NOT NULL,
+    PRIMARY KEY (name, writer)
 );
 
 CREATE TABLE hygie.route (

@@ -11,6 +11,8 @@ from hygie.api.hl7v2.app import PostApp, Posting
 from hygie.hl7v2.parse import parse
 from hygie.identity import Identity
 from hygie.intake import Gateway
+from hygie.intake.listening.posts import Posts
+from hygie.intake.sources import state
 from hygie.intake.sources.declaration import Http, Mllp, Source
 from hygie.store.declarations import Declared
 
@@ -37,6 +39,9 @@ class Declarations:
         source = self.found.get(name)
         return source and Declared(source, 1, datetime.now(UTC))
 
+    async def declared(self):
+        return tuple([await self.find(name) for name in self.found])
+
 
 @pytest.fixture
 def gateway(store, repository) -> Gateway:
@@ -44,11 +49,21 @@ def gateway(store, repository) -> Gateway:
 
 
 @pytest.fixture
-def posting(access, trail, gateway):
-    app = PostApp(Posting(access=access, trail=trail, gateway=gateway, sources=Declarations()))
+def declarations() -> Declarations:
+    return Declarations()
+
+
+@pytest.fixture
+def posts(store, gateway, declarations) -> Posts:
+    return Posts(store, gateway, declarations.declared)
+
+
+@pytest.fixture
+def posting(access, trail, posts, declarations):
+    app = PostApp(Posting(access=access, trail=trail, sources=declarations, posts=posts))
 
     @asynccontextmanager
-    async def posts(scopes: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def posting(scopes: str) -> AsyncIterator[httpx.AsyncClient]:
         token = await access.create_token("lab-engine", scopes, timedelta(hours=1))
         headers = {"Authorization": f"Bearer {token}"} | HL7
         transport = httpx.ASGITransport(app)
@@ -57,7 +72,7 @@ def posting(access, trail, gateway):
         ) as client:
             yield client
 
-    return posts
+    return posting
 
 
 async def test_a_message_is_answered_in_its_language(posting, gateway):
@@ -114,3 +129,53 @@ async def test_what_is_no_message_of_this_kind_is_not_taken(posting, gateway):
         del client.headers["Authorization"]
         assert (await client.post("/hl7v2/lab", content=raw("C1"))).status_code == 401
     assert (await gateway.counts()).states == {}
+
+
+async def test_what_is_posted_is_counted(posting, posts, store, declarations):
+    """A source that posts a thousand faulty messages a day, and a page that shows none."""
+    async with posting("hl7v2/lab") as client:
+        await client.post("/hl7v2/lab", content=raw("C1"))
+        await client.post("/hl7v2/lab", content=raw("C2").replace(b"A28", b"A99"))
+        told = posts.of(declarations.found["lab"]).gauge.state()
+        assert (told.last_refusal, told.received) == ("event.unknown", 2)
+        await client.post("/hl7v2/lab", content=b"x", headers={"Content-Type": "text/plain"})
+    await posts.write()
+    (told,) = (await state.read(store.pool, store.keyring))["lab"]
+    assert told.answered == {"AA": 1, "AR": 1}
+    assert (told.received, told.connections, told.unanswered) == (2, 0, 0)
+    assert 0 < told.p50_ms <= told.p99_ms
+    assert told.last_refusal == "request.media-type"
+    assert told.phase == "listening"
+
+
+async def test_what_could_not_be_kept_is_counted(
+    posting, posts, gateway, declarations, monkeypatch
+):
+    """A database that was away for an hour, and nothing that says the sender was sent away."""
+
+    async def away(*_):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(gateway, "accept", away)
+    async with posting("hl7v2/lab") as client:
+        assert (await client.post("/hl7v2/lab", content=raw("C1"))).status_code == 503
+    told = posts.of(declarations.found["lab"]).gauge.state()
+    assert (told.received, told.unanswered, told.answered) == (1, 1, {})
+
+
+async def test_a_source_that_stopped_is_counted_no_more(posts, store, declarations):
+    """Counts of a source that was removed, kept in memory and in the database for ever."""
+    posts.of(declarations.found["lab"])
+    await posts.write()
+    del declarations.found["lab"]
+    await posts.write()
+    assert await state.read(store.pool, store.keyring) == {}
+
+
+def test_a_change_of_the_declaration_keeps_the_counts(posts):
+    """Counts that begin again whenever somebody changes the title; the pace of yesterday."""
+    posts.of(Source(name="lab", way=Http())).gauge.received(1, 10)
+    changed = posts.of(Source(name="lab", way=Http(), title="Labo"))
+    assert changed.source.title == "Labo"
+    assert changed.gauge.state().received == 1
+    assert posts.of(Source(name="lab", way=Http(), title="Labo")) is changed

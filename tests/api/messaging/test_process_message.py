@@ -258,3 +258,31 @@ async def test_no_content_brings_the_door_down(posting, gateway, changes):
         answer = await client.post(ADDRESS, content=json.dumps(told), headers=JSON)
     assert answer.status_code < 500, answer.text
     assert "intake.unexpected" not in answer.text
+
+
+async def test_what_is_posted_is_counted(posting, posts, sources):
+    """Messages refused all day, by a source whose page shows no message at all."""
+    bad = message(patient(), observation(status="perhaps"), number="M2")
+    async with posting("message/lab") as client:
+        for body in (message(), bad):
+            await client.post(ADDRESS, content=json.dumps(body), headers=JSON)
+    await posts.write()
+    told = (await sources.states())["lab"]
+    assert told.answered == {"ok": 1, "fatal-error": 1}
+    assert (told.received, told.connections, told.unanswered) == (2, 0, 0)
+    assert told.last_refusal
+    assert told.p99_ms > 0
+
+
+async def test_what_could_not_be_kept_is_counted(posting, posts, sources, gateway, monkeypatch):
+    """A database that was away for an hour, and nothing that says the sender was sent away."""
+
+    async def away(*_):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(gateway, "accept", away)
+    async with posting("message/lab") as client:
+        answer = await client.post(ADDRESS, content=json.dumps(message()), headers=JSON)
+    assert answer.status_code == 503
+    told = posts.of((await sources.require("lab")).value).gauge.state()
+    assert (told.received, told.unanswered, told.answered) == (1, 1, {})

@@ -48,10 +48,15 @@ async def office(store, gateway) -> AsyncIterator[Office]:
     await made.service.adjust()
 
 
+async def states(store) -> dict[str, state.SourceState]:
+    found = await state.read(store.pool, store.keyring)
+    return {name: one for name, (one,) in found.items()}
+
+
 async def told(store, condition) -> None:
     """Returns once the states that all can read are so."""
     async with asyncio.timeout(10):
-        while not condition(await state.read(store.pool, store.keyring)):  # noqa: ASYNC110
+        while not condition(await states(store)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 

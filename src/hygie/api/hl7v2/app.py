@@ -8,7 +8,7 @@ what the source is declared to write in: `Content-Type` would be forgotten when 
 """
 
 from datetime import UTC, datetime
-from functools import lru_cache
+from time import monotonic
 from typing import Final
 
 import msgspec
@@ -22,9 +22,9 @@ from hygie.api.headers import media_type
 from hygie.api.hl7v2 import messages
 from hygie.api.request import Receive, Request, Scope
 from hygie.api.response import Response, Send, deliver
-from hygie.intake.gateway import Gateway
 from hygie.intake.listening.answering import Answering, Told
-from hygie.intake.listening.receiving import Receiving
+from hygie.intake.listening.gauge import Gauge
+from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.declaration import Http, Source
 from hygie.intake.sources.registry import Sources
 from hygie.limits import MAX_MESSAGE_BYTES
@@ -44,8 +44,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
 
     access: Access
     trail: AuditTrail
-    gateway: Gateway
     sources: Sources
+    posts: Posts
 
 
 class PostApp:
@@ -54,8 +54,6 @@ class PostApp:
     def __init__(self, rooms: Posting) -> None:
         self._rooms = rooms
         self._admission = Admission()
-        self._receiving = lru_cache(64)(lambda source: Receiving(source, rooms.gateway))
-        """One pace for all that a source posts to this process."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, PREFIX, scope["path"].removeprefix(PREFIX))
@@ -86,9 +84,11 @@ class PostApp:
                 Category.METHOD, "request.method", messages.ONLY_POST, code="not-supported"
             )
         source = await self._source(request, client)
-        raw = await _content(request)
-        answering = Answering(source, self._receiving(source), _now, SETTLED_SECONDS)
-        return _acknowledged(await _told(answering, raw))
+        post = self._rooms.posts.of(source)
+        with post.request():
+            raw = await _content(request)
+            answering = Answering(source, post.receive, _now, SETTLED_SECONDS)
+            return _acknowledged(await _told(answering, raw, post.gauge))
 
     async def _source(self, request: Request, client: Client) -> Source:
         """The scope is looked at first: names of sources are not told to strangers."""
@@ -117,13 +117,17 @@ async def _content(request: Request) -> bytes:
     return await body.whatever(request, EXPECTED, MAX_MESSAGE_BYTES)
 
 
-async def _told(answering: Answering, raw: bytes) -> Told:
+async def _told(answering: Answering, raw: bytes, gauge: Gauge) -> Told:
     """There is one answer to a request: the application's, where it is asked for."""
+    came = monotonic()
+    gauge.received(1, len(raw))
     told = await answering.answer(raw)
-    if told.later is None:
-        return told
-    last = await told.later()
-    return last if last.message else told
+    if told.later is not None:
+        last = await told.later()
+        told = last if last.message else told
+    if told.code:
+        gauge.answered(told.code, monotonic() - came, told.rule)
+    return told
 
 
 def _acknowledged(told: Told) -> Response:

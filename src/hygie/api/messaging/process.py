@@ -8,6 +8,7 @@ nothing was kept. What is readable as a message is kept before it is judged.
 
 import asyncio
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from hygie.api import body
@@ -21,6 +22,7 @@ from hygie.fhir.codec import Resource, encode
 from hygie.fhir.outcome import operation_outcome
 from hygie.intake import phrases as intake_phrases
 from hygie.intake.accepted import Accepted
+from hygie.intake.listening.posts import Post
 from hygie.intake.messaging import phrases
 from hygie.intake.messaging.answer import Code, code_of, is_wanted, response
 from hygie.intake.messaging.heading import Heading, header_of, is_message, read_heading
@@ -49,10 +51,10 @@ async def process_message(services: Services, request: Request) -> Response:
     read = partial(read_resource, raw)
     bundle = await asyncio.to_thread(read) if aside else read()
     heading = _headed(bundle)
-    source = await _source(services, request, heading)
+    post = services.posts.of(await _source(services, request, heading))
     try:
-        accepted = await services.receiving(source)(raw)
-        receipt = await _final(source, accepted)
+        with post.request():
+            receipt = await _settled(post, raw)
     except Exception as error:
         return _unkept(error, request, bundle)
     return _answer(request, bundle, receipt)
@@ -115,6 +117,19 @@ def _not_yours() -> Refused:
     return refuse(Category.FORBIDDEN, "access.source", messages.NOT_YOURS, code="forbidden")
 
 
+async def _settled(post: Post, raw: bytes) -> Receipt:
+    """What became of it, counted. Refused INVALID when nothing of it was kept."""
+    came = monotonic()
+    post.gauge.received(1, len(raw))
+    receipt = await _final(post.source, await post.receive(raw))
+    if not receipt.id:
+        raise Refused(Refusal(Category.INVALID, receipt.issues))
+    code = code_of(receipt) or "received"
+    rule = receipt.issues[0].rule if receipt.issues else ""
+    post.gauge.answered(code, monotonic() - came, rule)
+    return receipt
+
+
 async def _final(source: Source, accepted: Accepted) -> Receipt:
     """What became of it; what is known when that takes too long, or is not waited for."""
     if source.acknowledge == "received":
@@ -127,8 +142,6 @@ async def _final(source: Source, accepted: Accepted) -> Receipt:
 
 
 def _answer(request: Request, bundle: Resource, receipt: Receipt) -> Response:
-    if not receipt.id:
-        raise Refused(Refusal(Category.INVALID, receipt.issues))
     code = code_of(receipt)
     if code is None:
         return Response(202, encode(operation_outcome((_WAITING,), request.language)))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Final
 
+from hygie.intake.sources.durations import bucket, percentile
 from hygie.intake.sources.state import Phase, SourceState
 from hygie.refusal import Issue
 
@@ -12,11 +13,7 @@ MINUTE_SECONDS: Final = 60
 _SLICE_SECONDS: Final = 5
 """The last minute is kept in slices of this."""
 _SLICES: Final = MINUTE_SECONDS // _SLICE_SECONDS
-_FIRST_MS: Final = 0.25
-_GROWTH: Final = 1.25
-"""Each bucket of the histogram ends this much further: percentiles are true within a quarter."""
-_BUCKETS: Final = 72
-"""Up to half an hour."""
+_GOOD: Final = frozenset({"AA", "CA", "ok", "received"})
 
 
 class Gauge:
@@ -57,14 +54,18 @@ class Gauge:
         self._last_message = datetime.now(UTC)
 
     def answered(self, code: str, seconds: float, rule: str = "") -> None:
-        """`code`: as in MSA-1. `seconds`: from the end of the message. `rule`: why not AA or CA."""
+        """`code`: as in MSA-1; of a FHIR message, that of its response, or `received`. `seconds`:
+        from the end of the message. `rule`: why it is no good news."""
         self._answered[code] += 1
         self._minute.note(seconds)
-        if code[-1:] in ("E", "R"):
-            self._last_refusal = datetime.now(UTC), rule
+        if code not in _GOOD:
+            self.refused(rule)
+
+    def refused(self, rule: str) -> None:
+        self._last_refusal = datetime.now(UTC), rule
 
     def state(self) -> SourceState:
-        count, p50, p99 = self._minute.told()
+        minute = self._minute.told()
         at, rule = self._last_refusal
         now = datetime.now(UTC)
         heard = max(1.0, min(float(MINUTE_SECONDS), (now - self.since).total_seconds()))
@@ -74,7 +75,8 @@ class Gauge:
             refused_connections=self.refused_connections, received=self._received,
             bytes=self._bytes, answered=dict(self._answered), unanswered=self.unanswered,
             stray_bytes=self.stray_bytes, broken_off=self.broken_off,
-            per_second=round(count / heard, 2), p50_ms=p50, p99_ms=p99,
+            per_second=round(sum(minute.values()) / heard, 2), minute=minute,
+            p50_ms=percentile(minute, 0.5), p99_ms=percentile(minute, 0.99),
             last_message_at=self._last_message, last_refusal_at=at, last_refusal=rule,
         )  # fmt: skip
 
@@ -83,38 +85,21 @@ class _Minute:
     """Durations of the last minute, as a histogram in slices of time."""
 
     def __init__(self) -> None:
-        self._slices: dict[int, list[int]] = {}
+        self._slices: dict[int, Counter[int]] = {}
 
     def note(self, seconds: float) -> None:
         slot = int(monotonic()) // _SLICE_SECONDS
         if slot not in self._slices:
             self._slices = {old: found for old, found in self._slices.items()
                             if old > slot - _SLICES}  # fmt: skip
-            self._slices[slot] = [0] * _BUCKETS
-        self._slices[slot][_bucket(seconds * 1_000)] += 1
+            self._slices[slot] = Counter()
+        self._slices[slot][bucket(seconds * 1_000)] += 1
 
-    def told(self) -> tuple[int, float, float]:
-        """How many, and the 50th and 99th percentile in ms."""
+    def told(self) -> dict[int, int]:
+        """How many, by bucket."""
         oldest = int(monotonic()) // _SLICE_SECONDS - _SLICES
-        kept = [found for slot, found in self._slices.items() if slot > oldest]
-        merged = [sum(counts) for counts in zip(*kept, strict=True)]
-        total = sum(merged)
-        return total, _percentile(merged, total * 0.5), _percentile(merged, total * 0.99)
-
-
-def _bucket(ms: float) -> int:
-    number, end = 0, _FIRST_MS
-    while ms > end and number < _BUCKETS - 1:
-        number += 1
-        end *= _GROWTH
-    return number
-
-
-def _percentile(counts: list[int], wanted: float) -> float:
-    """The end of the bucket in which it lies; 0 of nothing."""
-    seen = 0
-    for number, count in enumerate(counts):
-        seen += count
-        if count and seen >= wanted:
-            return round(_FIRST_MS * _GROWTH**number, 2)
-    return 0.0
+        total: Counter[int] = Counter()
+        for slot, found in self._slices.items():
+            if slot > oldest:
+                total.update(found)
+        return dict(total)

@@ -74,7 +74,7 @@ class Listening:
             while True:
                 await self.adjust()
                 gauges = [running.gauge.state() for running in self._running.values()]
-                await state.write(self._store.pool, self._store.keyring, gauges)
+                await state.write(self._store.pool, self._store.keyring, state.LISTENER, gauges)
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             await self._end(list(self._running))

@@ -35,7 +35,7 @@ class Http(
     msgspec.Struct, frozen=True, kw_only=True, tag="http", tag_field="kind",
     forbid_unknown_fields=True,
 ):  # fmt: skip
-    """Posted to `/hl7v2/NAME`, by a machine client."""
+    """Posted by a machine client: to `/hl7v2/NAME`, FHIR messages to `/fhir/$process-message`."""
 
 
 class Folder(

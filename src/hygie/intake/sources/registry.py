@@ -12,6 +12,7 @@ from hygie.intake.sources.checking import faults
 from hygie.intake.sources.declaration import UNDECLARED, Source
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.state import SourceState
+from hygie.intake.sources.summing import summed
 from hygie.limits.gateway import MAX_SOURCES
 from hygie.refusal import Category, Phrase, Refusal, Refused
 from hygie.store.register import Register
@@ -38,8 +39,9 @@ class Sources(Register[Source]):
         return found.value if found else msgspec.structs.replace(UNDECLARED, name=name)
 
     async def states(self) -> dict[str, SourceState]:
-        """How the listeners fare, by name; old where nobody listens any more."""
-        return await state.read(self._store.pool, self._store.keyring)
+        """How they fare, by name, all processes together; old where nobody listens any more."""
+        found = await state.read(self._store.pool, self._store.keyring)
+        return {name: summed(states) for name, states in found.items()}
 
     async def _check(self, thing: Source, others: Sequence[Source]) -> None:
         """Refused INVALID."""

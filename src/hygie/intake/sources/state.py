@@ -1,7 +1,7 @@
-"""How a listener fares: what the process that runs it writes down each second, for all to read."""
+"""How a source fares: what each process that serves it writes down each second, for all."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
@@ -13,11 +13,20 @@ from hygie.trace import Sealer
 Phase = Literal["starting", "listening", "failed", "stopped"]
 """`failed`: `trouble` says why; it is tried again."""
 _WRITE: Final = """
-INSERT INTO hygie.source_state (name, at, sealed) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET at = excluded.at, sealed = excluded.sealed
+INSERT INTO hygie.source_state (name, writer, at, sealed) VALUES ($1, $2, $3, $4)
+ON CONFLICT (name, writer) DO UPDATE SET at = excluded.at, sealed = excluded.sealed
 """
-_FORGET: Final = "DELETE FROM hygie.source_state WHERE NOT name = ANY($1)"
-_ALL: Final = "SELECT name, at, sealed FROM hygie.source_state ORDER BY name"
+_FORGET: Final = """
+DELETE FROM hygie.source_state WHERE (name, writer) IN (
+    SELECT name, writer FROM hygie.source_state
+    WHERE writer = $1 AND NOT name = ANY($2) OR at < $3 FOR UPDATE SKIP LOCKED
+)
+"""
+_ALL: Final = "SELECT name, writer, sealed FROM hygie.source_state ORDER BY name, writer"
+LISTENER: Final = "listener"
+"""Who writes for the one process that listens; others, which are posted to, by a name each."""
+_KEPT: Final = timedelta(hours=1)
+"""What a process wrote that is no more."""
 
 
 class SourceState(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,14 +47,16 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     received: int = 0
     bytes: int = 0
     answered: Mapping[str, int] = msgspec.field(default_factory=dict)
-    """By code: AA, AE, AR, CA, CE, CR."""
+    """By code: AA, AE, AR, CA, CE, CR; ok, fatal-error, received (FHIR messages)."""
     unanswered: int = 0
-    """Connections ended before the answer: the sender sends again."""
+    """Connections and requests ended before the answer: the sender sends again."""
     stray_bytes: int = 0
     """Outside of frames."""
     broken_off: int = 0
     """Messages that ended before their end."""
     per_second: float = 0.0
+    minute: Mapping[int, int] = msgspec.field(default_factory=dict)
+    """Answers of the last minute, by bucket of `durations`."""
     p50_ms: float = 0.0
     """From the last byte of a message to its answer."""
     p99_ms: float = 0.0
@@ -55,26 +66,28 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     """Its rule."""
 
 
-async def write(pool: Pool, sealer: Sealer, states: list[SourceState]) -> None:
-    """These, and no others any more."""
-    rows = [(one.name, one.at, _sealed(sealer, one)) for one in states]
+async def write(pool: Pool, sealer: Sealer, writer: str, states: list[SourceState]) -> None:
+    """These of this writer, and no others of it any more."""
+    rows = [(one.name, writer, one.at, _sealed(sealer, writer, one)) for one in states]
+    names, before = [one.name for one in states], datetime.now(UTC) - _KEPT
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(_FORGET, [one.name for one in states])
+        await connection.execute(_FORGET, writer, names, before)
         await connection.executemany(_WRITE, rows)
 
 
-async def read(pool: Pool, sealer: Sealer) -> dict[str, SourceState]:
-    """By name."""
-    found = {}
+async def read(pool: Pool, sealer: Sealer) -> dict[str, list[SourceState]]:
+    """By name; of each source, one of each writer."""
+    found: dict[str, list[SourceState]] = {}
     for row in await pool.fetch(_ALL):
-        plain = sealer.open(row["sealed"], _purpose(row["name"]))
-        found[row["name"]] = msgspec.json.decode(plain, type=SourceState)
+        plain = sealer.open(row["sealed"], _purpose(row["name"], row["writer"]))
+        one = msgspec.json.decode(plain, type=SourceState)
+        found.setdefault(row["name"], []).append(one)
     return found
 
 
-def _sealed(sealer: Sealer, one: SourceState) -> bytes:
-    return sealer.seal(msgspec.json.encode(one), _purpose(one.name))
+def _sealed(sealer: Sealer, writer: str, one: SourceState) -> bytes:
+    return sealer.seal(msgspec.json.encode(one), _purpose(one.name, writer))
 
 
-def _purpose(name: str) -> str:
-    return f"source.state {name}"
+def _purpose(name: str, writer: str) -> str:
+    return f"source.state {name} {writer}"

@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from hygie.intake.activity import Activity
+from hygie.intake.sources.addresses import hl7v2_address
 from hygie.intake.sources.declaration import Folder, Http, Mllp, Sftp, Source
 from hygie.intake.sources.silence import Silent
 from hygie.intake.sources.state import Phase, SourceState
@@ -141,7 +142,7 @@ def say_way(source: Source) -> str:
         case Mllp() as way:
             return f"MLLP, port{NBSP}{way.port}{', TLS' if way.tls else ''}"
         case Http():
-            return f"HTTP, /hl7v2/{source.name}"
+            return f"HTTP, {hl7v2_address(source.name)}"
         case Folder() as way:
             return f"dossier {way.path}"
         case Sftp() as way:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.intake.sources.declaration import Source
+from hygie.intake.sources.addresses import MESSAGING, hl7v2_address
+from hygie.intake.sources.declaration import Http, Source
 from hygie.store.declarations import Revision
 from hygie.web.present.dates import Moment, say_moment
 from hygie.web.present.flowing import say_way
@@ -38,6 +39,11 @@ def read_summary(source: Source) -> list[tuple[str, str]]:
     standing = {"order", "acknowledge"}
     default = dict(_flat(msgspec.to_builtins(Source(name=source.name)), ""))
     lines = [("Voie", say_way(source))]
+    if isinstance(source.way, Http):
+        lines += [
+            ("Messages HL7 v2", f"POST {hl7v2_address(source.name)}, portée hl7v2/{source.name}"),
+            ("Messages FHIR", f"POST {MESSAGING}, portée message/{source.name}"),
+        ]
     for path, value in _flat(msgspec.to_builtins(source), ""):
         if path in NAMES and value and (path in standing or default.get(path) != value):
             lines.append((NAMES[path], VALUES.get(value, value)))
