@@ -4,7 +4,7 @@ one that accepts: killed, several, or without a database."""
 import asyncio
 import os
 import signal
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -138,3 +138,37 @@ async def test_a_stop_finishes_what_is_under_way(database_url, tmp_path, context
     async with served(database_url, tmp_path, 0) as (house, _):
         await house.gateway.resume()
         await check(house, context)
+
+
+async def test_a_process_that_hangs_is_ended(database_url, tmp_path, context, monkeypatch):
+    """One message that is worked at for ever, and all that comes after it in its lanes."""
+    monkeypatch.setattr("hygie.intake.settlers.remote.SETTLER_ANSWER_SECONDS", 1)
+    async with served(database_url, tmp_path, 1) as (house, crew):
+        await started(house, crew)
+        [hung] = children()
+        os.kill(hung, signal.SIGSTOP)
+        accepted = await house.gateway.accept("gam", message("ADT^A28", "second"))
+        receipt = await accepted.settled()
+        assert (receipt.state, receipt.issues[0].rule) == ("received", "intake.settler-lost")
+        await all_filed(house, 2)
+        assert hung not in children()
+
+
+async def test_a_start_counts_what_it_tries(database_url, tmp_path, monkeypatch):
+    """A message that ends the server at each of its starts."""
+    async with served(database_url, tmp_path, 0) as (house, _):
+        gateway = house.gateway
+        settle, tried = gateway.settler.settle, []
+
+        async def deadly(admissions):
+            tried.append([one.attempts for one in admissions])
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(gateway.settler, "settle", deadly)
+        await gateway._inbox.admit([await gateway._describe("gam", message("ADT^A28", "one"))])
+        for _ in range(5):
+            with suppress(KeyboardInterrupt):
+                await gateway.resume()
+        assert tried == [[1], [2], [3]]
+        monkeypatch.setattr(gateway.settler, "settle", settle)
+        await all_filed(house, 1)

@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -65,7 +65,8 @@ async def _begun(settings: Settings, address: str) -> AsyncIterator[Member]:
     streams = [await asyncio.open_unix_connection(sock=end) for end in ours]
     try:
         await _ready(streams[0], settings, address)
-        yield Member([RemoteSettler(*stream) for stream in streams], process.wait)
+        kill = partial(_killed, process)
+        yield Member([RemoteSettler(*stream, kill) for stream in streams], process.wait)
     finally:
         for _, writer in streams:
             if not writer.is_closing():  # else it has ended
@@ -89,10 +90,15 @@ async def _ready(
     raise NotStartedError
 
 
+def _killed(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):  # it ended by itself
+        process.kill()
+
+
 async def _ended(process: asyncio.subprocess.Process) -> None:
     try:
         async with asyncio.timeout(SETTLER_END_SECONDS):
             await process.wait()
     except TimeoutError:
-        process.kill()
+        _killed(process)
         await process.wait()

@@ -191,8 +191,11 @@ class Gateway:
     # --- again ------------------------------------------------------------------------------
 
     async def resume(self) -> int:
-        """Settles what was received and not settled when the program last stopped."""
-        waiting = await self._records.waiting()
+        """Settles what was received and not settled when the program last stopped. The attempt is
+        counted before it is made: a message that ends this process shall not do so at each start.
+        """
+        waiting = await self._records.left_behind()
+        await self._inbox.postpone(waiting)
         await self._take_up(waiting)
         return len(waiting)
 

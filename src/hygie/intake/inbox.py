@@ -93,13 +93,15 @@ class Notes(msgspec.Struct, omit_defaults=True):
 
 
 class Admission(msgspec.Struct, frozen=True):
-    """An arrival with its entry. `original` is the entry it repeats, or 0."""
+    """An arrival with its entry. `original` is the entry it repeats, or 0; `attempts`: how often
+    it was tried in vain."""
 
     id: int
     arrival: Arrival
     state: State
     issues: tuple[Issue, ...]
     original: int = 0
+    attempts: int = 0
 
 
 Told = Callable[[Connection, Sequence[tuple[Admission, Outcome]]], Awaitable[None]]

@@ -52,6 +52,12 @@ SETTLER_LOST = Phrase(
     "The process that was filing this message has ended. The message is kept, and will be taken up"
     " again.",
 )
+ENDS_PROCESS = Phrase(
+    "Le processus qui intégrait ce message, seul, s’est arrêté {count} fois : le message en est la"
+    " cause. Il est conservé ; transmettez-en le numéro à votre support avant de le rejouer.",
+    "The process that was filing this message, and no other, ended {count} times: the message is"
+    " the cause. It is kept; give its number to your support before replaying it.",
+)
 STORE_FULL = Phrase(
     "Le disque de la base de données est plein. Ce qui était terminé est enregistré : faites de la"
     " place, puis relancez la même commande, ce qui est déjà enregistré sera reconnu.",

@@ -10,6 +10,7 @@ import msgspec
 from hygie.intake import phrases
 from hygie.intake.inbox import SOURCE, Inbox
 from hygie.intake.values import Counts, Entry, Filters, FlowCount, Group
+from hygie.limits.gateway import MAX_SETTLER_LOSSES
 from hygie.refusal import Category, refuse
 from hygie.store.database import Pool, Record
 from hygie.store.keys.keyring import Keyring
@@ -139,6 +140,12 @@ class Records:
             "AND ($1::bigint[] IS NULL OR id = ANY($1)) ORDER BY id"
         )
         return [record["id"] for record in await self._pool.fetch(query, among)]
+
+    async def left_behind(self) -> list[int]:
+        """As `waiting`, less what was tried in vain so often that it may be what ends whoever
+        settles it: that has a time of its own to be taken up."""
+        query = "SELECT id FROM hygie.inbox WHERE state = 'received' AND attempts < $1 ORDER BY id"
+        return [record["id"] for record in await self._pool.fetch(query, MAX_SETTLER_LOSSES)]
 
     async def counts(self, days: int) -> Counts:
         now = datetime.now(self._zone)

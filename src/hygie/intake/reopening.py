@@ -22,9 +22,10 @@ class Reopening:
 
     async def of(self, entry: Entry) -> Admission:
         """An entry with its content."""
-        return await self.handed(Handed(
+        admission = await self.handed(Handed(
             entry.id, entry.source, entry.name, entry.content or b"", entry.kind, entry.corrects
         ))  # fmt: skip
+        return msgspec.structs.replace(admission, attempts=entry.attempts)
 
     async def handed(self, one: Handed) -> Admission:
         """What another process has admitted."""

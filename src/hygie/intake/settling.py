@@ -113,6 +113,10 @@ class Settler:
         outcomes = await self._given_up(admissions, why)
         return [receipt_of(admission, outcomes.get(admission.id)) for admission in admissions]
 
+    async def give_up(self, admission: Admission, outcome: Outcome) -> Receipt:
+        """What is not to be tried again, unless somebody else has settled it."""
+        return receipt_of(admission, await self._failed(admission, outcome))
+
     async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
         """Several messages in as few transactions as can be."""
         if not admissions:

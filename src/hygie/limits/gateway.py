@@ -35,6 +35,14 @@ SETTLER_START_SECONDS: Final = 60
 """For such a process to be ready."""
 SETTLER_END_SECONDS: Final = 30
 """For it to finish what is under way; then it is killed, and loses nothing."""
+SETTLER_ANSWER_SECONDS: Final = 900
+"""For what such a process has in hand, a Bundle of the largest at most; then it hangs, and is
+killed."""
+MAX_SETTLER_LOSSES: Final = 3
+"""Processes that end over one message, alone in hand, before it goes to quarantine; and starts of
+the server at which it is settled before anything is accepted."""
+MAX_SUSPECTS: Final = 256
+"""Messages that are settled alone, because a process ended that had them in hand."""
 SETTLER_PAUSE_SECONDS: Final = (0, 1, 5, 15, 60)
 """Before one that ended, or did not start, is started again; the last again and again."""
 RETRY_SECONDS: Final = (1, 5, 15, 60, 300, 900)

@@ -3,6 +3,7 @@
 Frames are those of `intake.remote`: messages hold health data, the streams have no name.
 """
 
+import asyncio
 import logging
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +15,7 @@ from hygie.intake.inbox import Admission
 from hygie.intake.remote import receive, send
 from hygie.intake.settlers.values import Handed
 from hygie.intake.values import Receipt
+from hygie.limits.gateway import SETTLER_ANSWER_SECONDS
 
 _logger: Final = logging.getLogger(__name__)
 _Answer = list[Receipt] | None
@@ -21,11 +23,15 @@ _Answer = list[Receipt] | None
 
 
 class RemoteSettler:
-    """One stream to another process, at whose end `serve` runs: a batch at a time."""
+    """One stream to another process, at whose end `serve` runs: a batch at a time. `kill` ends that
+    process."""
 
-    def __init__(self, reader: StreamReader, writer: StreamWriter) -> None:
+    def __init__(
+        self, reader: StreamReader, writer: StreamWriter, kill: Callable[[], object]
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._kill = kill
         self._decoder = msgspec.msgpack.Decoder(_Answer)
 
     @property
@@ -34,11 +40,17 @@ class RemoteSettler:
         return self._reader.at_eof() or self._writer.is_closing()
 
     async def settle(self, admissions: Sequence[Admission]) -> Sequence[Receipt] | None:
-        """None when its process is lost, or failed: some may be settled, and some not."""
+        """None when its process is lost, or failed: some may be settled, and some not. One that
+        does not answer hangs, and is ended."""
         try:
-            await send(self._writer, [Handed.of(one) for one in admissions])
-            raw = await receive(self._reader)
+            async with asyncio.timeout(SETTLER_ANSWER_SECONDS):
+                await send(self._writer, [Handed.of(one) for one in admissions])
+                raw = await receive(self._reader)
         except ConnectionError:
+            return None
+        except TimeoutError:
+            self._kill()
+            self._writer.close()
             return None
         return None if raw is None else self._decoder.decode(raw)
 
