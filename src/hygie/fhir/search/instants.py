@@ -38,7 +38,7 @@ def _read(text: str, zone: ZoneInfo) -> Interval | None:
         return None
 
 
-_cached = lru_cache(maxsize=32_768)(_read)
+_cached = lru_cache(maxsize=8_192)(_read)
 
 
 def _timed(text: str, zone: ZoneInfo) -> Interval | None:

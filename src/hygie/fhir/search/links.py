@@ -31,4 +31,4 @@ def _read(text: str) -> Link:
     return Link(found[1], found[2]) if found else Link(url=text)
 
 
-_cached = lru_cache(maxsize=32_768)(_read)
+_cached = lru_cache(maxsize=8_192)(_read)

@@ -28,7 +28,7 @@ DISPLAY_PREFIX: Final = 3
 MAX_TRIGRAM_TEXT: Final = 200
 """Normalised characters whose trigrams are filed; longer texts are found by being long."""
 LONG: Final = "long"
-MAX_CACHED_WORDS: Final = 50_000
+MAX_CACHED_WORDS: Final = 32_768
 MAX_CACHED_PARAMETERS: Final = 8_192
 """More than R4 has search parameters on all its types."""
 COMPARTMENT: Final = "compartment"

@@ -26,7 +26,7 @@ from hygie.store.index import days, spans
 if TYPE_CHECKING:
     from hygie.store.index.blinding import Names
 
-MAX_KNOWN_FACTS: Final = 50_000
+MAX_KNOWN_FACTS: Final = 32_768
 """Entries remembered, of all types; then all are forgotten."""
 MAX_KNOWN_TEXT: Final = 64
 """Longer texts are worked out each time: they seldom come twice, and memory is bounded."""

@@ -18,7 +18,9 @@ from hygie.refusal import Category, refuse
 from hygie.store import phrases
 from hygie.store.keys.sealing import derive, open_with, seal_with
 
-MAX_CACHED_HASHES: Final = 200_000
+MAX_CACHED_HASHES: Final = 16_384
+"""Of each kind. Most names of rows come a few times within a second and never again; a hash
+costs a microsecond, an entry 350 bytes, in each process."""
 MAX_CACHED_CHARACTERS: Final = 200
 """Longer texts are hashed each time: what comes from outside does not fill the memory."""
 

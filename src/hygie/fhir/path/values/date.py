@@ -10,7 +10,7 @@ from hygie.fhir.path.values import spans
 from hygie.fhir.path.values.spans import Span
 from hygie.limits import MAX_MOMENT_CHARACTERS
 
-CACHED: Final = 32_768
+CACHED: Final = 8_192
 """Texts whose value is remembered, for each of the three types."""
 FORM: Final = r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?"
 _DATE: Final = re.compile(FORM, re.ASCII)

@@ -27,7 +27,7 @@ def _type(text: str) -> str:
     return relative[1] if relative else ""
 
 
-_known_type = lru_cache(maxsize=16_384)(_type)
+_known_type = lru_cache(maxsize=8_192)(_type)
 
 
 def without_version(text: str) -> tuple[str, str]:
