@@ -71,6 +71,10 @@ MAX_FILE_BYTES_TOGETHER: Final = 32 * 1024 * 1024
 """Of these files, the last one's apart."""
 MAX_SECRET_BYTES: Final = 64 * 1024
 """Of a file that holds a key or password."""
+MAX_PURGED_TOGETHER: Final = 200
+"""Files put away that are removed at once: files that come in go first."""
+MAX_KEEP_DAYS: Final = 36_500
+"""Of files put away."""
 SFTP_SECONDS: Final = 30
 """For one thing that is asked of an SFTP server; for a file, and for its size at this pace."""
 SFTP_BYTES_PER_SECOND: Final = 64 * 1024

@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import asyncssh
@@ -268,3 +268,31 @@ async def _until(done) -> None:
     async with asyncio.timeout(20):
         while not done():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
+
+
+async def test_what_was_put_away_goes_when_its_days_are_over(server):
+    """Files that fill a server of others; files of theirs that are gone with ours."""
+    fetching = Fetching(server)
+    server.put("a.hl7", message(1))
+    await fetching.look()
+    ours = f"traites/{DAY}/a.hl7"
+    later = server.out / f"traites/{DAY}/later.hl7"
+    later.write_bytes(b"theirs")
+    written = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(days=3)
+    os.utime(later, (0, written.timestamp()))
+    (server.out / "traites" / "2020-01-01").symlink_to(server.secrets)
+    depot = SftpDepot(server.way(), fetching.session, lambda _: "", lambda: DAY)
+    secrets = sorted(server.secrets.iterdir())
+    try:
+        assert await depot.purge("refuses", DAY + timedelta(days=9), 9) == 0
+        assert await depot.purge("traites", DAY, 9) == 0
+        assert ours in server.inside()
+        assert await depot.purge("traites", DAY + timedelta(days=1), 9) == 1
+        assert ours not in server.inside()
+        assert later.exists()
+        later.unlink()
+        assert await depot.purge("traites", DAY + timedelta(days=1), 9) == 0
+    finally:
+        await fetching.session.close()
+    assert not (server.out / "traites" / str(DAY)).exists()
+    assert sorted(server.secrets.iterdir()) == secrets

@@ -142,6 +142,8 @@ def server(ground, **values) -> Sftp:
         ({"key_file": "/etc/passwd"}, "way.key_file"),
         ({"password_file": "/etc/passwd"}, "way.password_file"),
         ({"every_seconds": 0.0}, "way.every_seconds"),
+        ({"keep_days": -1}, "way.keep_days"),
+        ({"keep_refused_days": 40_000}, "way.keep_refused_days"),
     ],
 )
 def test_a_server_to_fetch_from(ground, values, place):

@@ -9,12 +9,13 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from hygie.intake.folder import too_large
-from hygie.intake.listening.files import troubles
+from hygie.intake.listening.files import day_folders, troubles
 from hygie.intake.listening.files.collector import Collector
 from hygie.intake.listening.files.completeness import Completeness, Found
 from hygie.intake.listening.files.depot import (
@@ -27,6 +28,7 @@ from hygie.intake.listening.files.depot import (
     names_like,
     today,
 )
+from hygie.intake.listening.files.purging import Purging
 from hygie.intake.listening.gauge import Gauge
 from hygie.intake.listening.listener import Receive
 from hygie.intake.sources.declaration import Folder, Source
@@ -41,7 +43,7 @@ _MODE: Final = 0o750
 
 
 class FolderDepot:
-    """A `Depot`. Files are read and moved in threads."""
+    """A `Depot`, and `Purged`. Files are read and moved in threads."""
 
     def __init__(
         self, way: Folder, allowed: Sequence[Path], companion: Callable[[str], str],
@@ -60,6 +62,13 @@ class FolderDepot:
 
     async def put_away(self, found: Found, faults: str) -> None:
         await asyncio.to_thread(self._put_away, found, faults)
+
+    async def purge(self, where: str, before: date, most: int) -> int:
+        return await asyncio.to_thread(self._purge, where, before, most)
+
+    def _purge(self, where: str, before: date, most: int) -> int:
+        with self._opened() as folder:
+            return day_folders.purge(folder, where, before, most)
 
     def _look(self) -> list[Found]:
         with self._opened() as folder, os.scandir(folder) as entries:
@@ -133,7 +142,7 @@ class FolderListener:
         depot = FolderDepot(source.way, self._ground.folders, completeness.companion)
         collector = Collector(source.name, depot, completeness, receive.all, gauge)
         gauge.listening(source.way.path)
-        await collector.run(source.way.every_seconds)
+        await collector.run(source.way.every_seconds, Purging(source.way, depot))
 
 
 def _files(entries: Iterator[os.DirEntry[str]]) -> Iterator[Found]:

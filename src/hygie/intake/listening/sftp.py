@@ -7,7 +7,8 @@ sizes, times and numbers are bounded.
 import asyncio
 import stat
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import date
 from typing import Final
 
 import asyncssh
@@ -27,6 +28,7 @@ from hygie.intake.listening.files.depot import (
     names_like,
     today,
 )
+from hygie.intake.listening.files.purging import Purging, day_of, is_of
 from hygie.intake.listening.files.session import Session
 from hygie.intake.listening.gauge import Gauge
 from hygie.intake.listening.listener import Receive
@@ -41,7 +43,7 @@ _LOST: Final = (asyncssh.SFTPNoConnection, asyncssh.SFTPConnectionLost)
 
 
 class SftpDepot:
-    """A `Depot`."""
+    """A `Depot`, and `Purged`."""
 
     def __init__(
         self, way: Sftp, session: Session, companion: Callable[[str], str], today: Today = today
@@ -85,6 +87,18 @@ class SftpDepot:
             companion = self._companion(found.name)
             if companion and await client.exists(self._path(companion)):
                 await client.remove(self._path(companion))
+
+    async def purge(self, where: str, before: date, most: int) -> int:
+        removed = 0
+        with suppress(ChangedError):  # nothing was put away yet
+            async with self._talking(SFTP_SECONDS) as client:
+                kept = self._path(where)
+                if not await _is_folder(client, kept):
+                    return 0
+                for name in sorted(await client.listdir(kept)):
+                    if (day := day_of(str(name), before)) is not None and removed < most:
+                        removed += await _purge_day(client, f"{kept}/{day}", day, most - removed)
+        return removed
 
     async def _look(self) -> list[Found]:
         found: list[Found] = []
@@ -163,9 +177,31 @@ class SftpListener:
         try:
             collector = Collector(source.name, depot, completeness, receive.all, gauge)
             gauge.listening(f"sftp://{source.way.host}:{source.way.port}")
-            await collector.run(source.way.every_seconds)
+            await collector.run(source.way.every_seconds, Purging(source.way, depot))
         finally:
             await session.close()
+
+
+async def _is_folder(client: asyncssh.SFTPClient, path: str) -> bool:
+    """Itself, and no link to one."""
+    return stat.S_ISDIR((await client.lstat(path)).permissions or 0)
+
+
+async def _purge_day(client: asyncssh.SFTPClient, folder: str, day: date, most: int) -> int:
+    """A server tells when a file was written, not when it was moved."""
+    removed = 0
+    if not await _is_folder(client, folder):
+        return 0
+    found = [one async for entry in client.scandir(folder) if (one := _found(entry))]
+    with suppress(asyncssh.SFTPFailure, asyncssh.SFTPPermissionDenied):
+        for one in found:
+            if removed == most:
+                return removed
+            if is_of(day, one.modified):
+                await client.remove(f"{folder}/{one.name}")
+                removed += 1
+        await client.rmdir(folder)  # a failure when something is left
+    return removed
 
 
 def _found(entry: asyncssh.SFTPName) -> Found | None:

@@ -50,6 +50,10 @@ class Folder(
     """`move` keeps what was taken in the folder `traites` beside; what was refused goes to
     `refuses` in any case."""
     every_seconds: float = 2.0
+    keep_days: int = 0
+    """Days after which what lies in `traites` is removed; 0: never."""
+    keep_refused_days: int = 0
+    """The same of `refuses`, which nobody else may have."""
 
 
 class Sftp(
@@ -69,6 +73,8 @@ class Sftp(
     pattern: str = "*"
     after: After = "move"
     every_seconds: float = 60.0
+    keep_days: int = 0
+    keep_refused_days: int = 0
 
 
 Way = Mllp | Http | Folder | Sftp

@@ -12,6 +12,7 @@ from hygie.intake.sources import phrases
 from hygie.intake.sources.declaration import Folder, Sftp, Source, Tls
 from hygie.intake.sources.faults import fault, path_fault, path_of, text_faults, within
 from hygie.intake.sources.ground import Ground, is_below, named
+from hygie.limits.gateway import MAX_KEEP_DAYS
 from hygie.outbound.place import read_host
 from hygie.refusal import Issue, Refused
 
@@ -33,6 +34,7 @@ def tls_faults(tls: Tls | None, ground: Ground) -> Iterator[Issue]:
 
 def folder_faults(way: Folder, others: Sequence[Source], ground: Ground) -> Iterator[Issue]:
     yield from within("way.every_seconds", way.every_seconds, 0.1, 86_400)
+    yield from _days_faults(way)
     yield from _pattern_faults(way.pattern)
     path = path_of(way.path)
     if path is None:
@@ -50,6 +52,7 @@ def folder_faults(way: Folder, others: Sequence[Source], ground: Ground) -> Iter
 def sftp_faults(way: Sftp, others: Sequence[Source], ground: Ground) -> Iterator[Issue]:
     yield from within("way.port", way.port, 1, 65_535)
     yield from within("way.every_seconds", way.every_seconds, 1, 86_400)
+    yield from _days_faults(way)
     yield from _pattern_faults(way.pattern)
     yield from text_faults("way.directory", way.directory)
     try:
@@ -69,6 +72,11 @@ def sftp_faults(way: Sftp, others: Sequence[Source], ground: Ground) -> Iterator
     for other in others:
         if isinstance(other.way, Sftp) and _place(way) == _place(other.way):
             yield fault("folder-taken", phrases.FOLDER_TAKEN, "way.directory", other=other.name)
+
+
+def _days_faults(way: Folder | Sftp) -> Iterator[Issue]:
+    yield from within("way.keep_days", way.keep_days, 0, MAX_KEEP_DAYS)
+    yield from within("way.keep_refused_days", way.keep_refused_days, 0, MAX_KEEP_DAYS)
 
 
 def _place(way: Sftp) -> tuple[str, int, str, str]:

@@ -56,6 +56,10 @@ WAYS: Final = (
         FormField("folder.pattern", "Fichiers", default="*"),
         FormField("folder.after", "Après lecture", "choice", choices=_AFTER),
         FormField("folder.every_seconds", "Relevé, secondes", "number", default="2"),
+        FormField("folder.keep_days", "Fichiers traités, gardés, jours", "whole",
+                  hint="0 : toujours", default="0"),
+        FormField("folder.keep_refused_days", "Fichiers refusés, gardés, jours", "whole",
+                  hint="0 : toujours ; personne d’autre ne les a", default="0"),
     )),
     WayFields("sftp", "SFTP : Hygie va chercher des fichiers", (
         FormField("sftp.host", "Serveur"),
@@ -68,6 +72,10 @@ WAYS: Final = (
         FormField("sftp.pattern", "Fichiers", default="*"),
         FormField("sftp.after", "Après lecture", "choice", choices=_AFTER),
         FormField("sftp.every_seconds", "Relevé, secondes", "number", default="60"),
+        FormField("sftp.keep_days", "Fichiers traités, gardés, jours", "whole",
+                  hint="0 : toujours", default="0"),
+        FormField("sftp.keep_refused_days", "Fichiers refusés, gardés, jours", "whole",
+                  hint="0 : toujours ; personne d’autre ne les a", default="0"),
     )),
 )  # fmt: skip
 _FIELDS: Final = {one.name: one for one in (*GENERAL, *(f for way in WAYS for f in way.fields))}

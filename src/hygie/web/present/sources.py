@@ -22,6 +22,8 @@ NAMES: Final = {
     "way.tls.certificate": "Certificat", "way.tls.key": "Clé",
     "way.tls.authorities": "Autorités des clients", "way.path": "Dossier",
     "way.pattern": "Fichiers", "way.after": "Après lecture",
+    "way.keep_days": "Fichiers traités, gardés, jours",
+    "way.keep_refused_days": "Fichiers refusés, gardés, jours",
     "way.every_seconds": "Relevé, secondes", "way.user": "Compte", "way.directory": "Dossier",
     "way.host_key": "Clé du serveur", "way.key_file": "Fichier de clé",
     "way.password_file": "Fichier du mot de passe",

@@ -14,6 +14,7 @@ from hygie.intake.listening.files import troubles
 from hygie.intake.listening.files.completeness import Completeness, Found
 from hygie.intake.listening.files.cutting import Cut, Fault, cut, readable, whole
 from hygie.intake.listening.files.depot import ChangedError, Depot, OutOfReachError
+from hygie.intake.listening.files.purging import Purging
 from hygie.limits.gateway import (
     MAX_FILE_BYTES_TOGETHER,
     MAX_FILES_TOGETHER,
@@ -60,10 +61,11 @@ class Collector:
         self._taken: dict[Found, list[Fault]] = {}
         """What is not put away yet, with its faults."""
 
-    async def run(self, every_seconds: float) -> None:
+    async def run(self, every_seconds: float, purging: Purging) -> None:
         """Until cancelled. What is out of reach is told, and looked for again."""
         while True:
             self._told.problem(await self.once())
+            await purging.step()
             await asyncio.sleep(every_seconds)
 
     async def once(self) -> Issue | None:
