@@ -35,6 +35,15 @@ def size_of(path: Path) -> int:
         return 0
 
 
+def real(path: str | Path) -> Path | None:
+    """The path itself, its links followed; None where it can lead nowhere: links in a circle, a
+    character that no name has."""
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
 def _is_taken(item: Path) -> bool:
     hidden = item.name.startswith(".") or item.is_symlink()
     return not hidden and (item.is_dir() or item.is_file())
@@ -44,10 +53,12 @@ def write_whole(path: Path, content: bytes) -> None:
     """The file with this content or as it was, whatever happens; durable once it returns.
 
     Nobody but its owner reads it. An administrator who is root leaves it to the owner of its
-    folder, so that the server can read it. One writer at a time (`one_at_a_time`).
+    folder, so that the server can read it. One writer at a time (`one_at_a_time`). What somebody
+    put in the way under a name that can be guessed, a link or a pipe, is not written through.
     """
     new = path.with_name(path.name + NEW)
-    with new.open("wb") as file:
+    new.unlink(missing_ok=True)
+    with new.open("xb") as file:
         os.fchmod(file.fileno(), 0o600)
         _give_to_owner_of(path.parent, file.fileno())
         file.write(content)

@@ -43,7 +43,7 @@ def read_toml(raw: bytes, type_: type[Thing], kind: str) -> Thing:
     after (`source`, `route`)."""
     try:
         found = tomllib.loads(raw.decode())
-    except ValueError as error:  # neither UTF-8 nor TOML
+    except (ValueError, RecursionError) as error:  # neither UTF-8 nor TOML, or deeper than any
         raise refuse(
             Category.INVALID, f"{kind}.toml", NO_TOML, code="structure", reason=str(error)
         ) from None

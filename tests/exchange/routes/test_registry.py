@@ -1,9 +1,12 @@
 """Routes as people declare them: what may be declared, kept in all its versions, and on record."""
 
+import os
+
 import msgspec
 import pytest
 from tests.exchange.routes.conftest import PERSON
 
+from hygie.exchange.routes.answers import Taken, Unreachable
 from hygie.exchange.routes.declaration import (
     Condition,
     Folder,
@@ -14,6 +17,8 @@ from hygie.exchange.routes.declaration import (
     Route,
 )
 from hygie.exchange.routes.registry import Routes
+from hygie.exchange.routes.ways.folder import FolderWay
+from hygie.files import real
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
 from hygie.refusal import Refused
@@ -79,6 +84,10 @@ async def test_this_process_knows_its_own_change_at_once(routes):
         ({"destination": Http(url="http://127.0.0.1/", token_file="/etc/passwd")}, "route.path"),
         ({"destination": Folder(path="/etc")}, "route.path"),
         ({"destination": Folder(path="../envois")}, "route.path"),
+        ({"destination": Folder(path="/\0")}, "route.path"),
+        ({"destination": Folder(path="/\udcff")}, "route.path"),
+        ({"retention_days": 10**18}, "route.declaration"),
+        ({"retention_days": -1}, "route.declaration"),
         ({"content": Forward(events=("ADT",))}, "route.declaration"),
         ({"content": Forward(where=(Condition(field="PV1", values=()),))}, "route.declaration"),
         ({"content": Produce(messages=())}, "route.declaration"),
@@ -103,6 +112,47 @@ async def test_a_folder_is_not_left_by_a_link(routes, tmp_path):
     )
     with pytest.raises(Refused):
         await routes.declare(route, PERSON)
+
+
+@pytest.mark.parametrize("name", ["cercle", "cercle/x", "envois\nfaux", "x" * 300])
+async def test_a_folder_that_leads_nowhere_is_refused_or_harmless(routes, tmp_path, name):
+    """Danger: a path that nobody can follow ends all routes each time that they are begun."""
+    (tmp_path / "envois").mkdir()
+    (tmp_path / "envois" / "cercle").symlink_to(tmp_path / "envois" / "cercle")
+    found = real(tmp_path / "envois" / name)
+    route = msgspec.structs.replace(LAB, destination=Folder(path=str(tmp_path / "envois" / name)))
+    if found is not None and name.isprintable():
+        await routes.declare(route, PERSON)
+        assert isinstance(await FolderWay(found).send(1, "", b"x"), Unreachable)
+        return
+    with pytest.raises(Refused) as refused:
+        await routes.declare(route, PERSON)
+    assert refused.value.refusal.issues[0].rule == "route.path"
+
+
+async def test_nothing_is_written_through_what_others_put_into_the_folder(tmp_path):
+    """Danger: who reads the folder writes into it too, and has the next file, whose name can be
+    guessed, overwrite the key of the house, or hang on a pipe."""
+    folder, key = tmp_path / "envois", tmp_path / "master.key"
+    folder.mkdir()
+    key.write_bytes(b"secret")
+    (folder / "000000000001.hl7.new").symlink_to(key)
+    (folder / "000000000002.hl7").symlink_to(key)
+    os.mkfifo(folder / "000000000003.hl7.new")
+    way = FolderWay(folder)
+    for number in (1, 2, 3):
+        assert isinstance(await way.send(number, "", b"MSH|"), Taken)
+        assert (folder / f"00000000000{number}.hl7").read_bytes() == b"MSH|"
+    assert key.read_bytes() == b"secret"
+
+
+async def test_a_link_put_in_place_of_the_folder_is_not_followed(tmp_path):
+    """Danger: what was looked at when it was declared is something else when it is written to."""
+    folder, elsewhere = tmp_path / "envois", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    folder.symlink_to(elsewhere)
+    assert isinstance(await FolderWay(folder).send(1, "", b"MSH|"), Unreachable)
+    assert list(elsewhere.iterdir()) == []
 
 
 async def test_a_route_that_may_not_send_there_any_more_can_still_be_stopped(store, reach):

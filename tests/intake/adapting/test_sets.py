@@ -134,3 +134,20 @@ def test_a_set_that_is_too_large_is_refused(folder, tmp_path):
 def test_the_example_that_is_shipped_can_be_used(tmp_path):
     """A documentation that teaches what does not work."""
     assert Adaptations(tmp_path).named("exemple").name == "exemple"
+
+
+def test_a_file_that_nobody_can_read_disturbs_no_other(folder, tmp_path):
+    """Guards against every message being quarantined, or the loop standing still, because of one
+    thing in the folder that is no set: links that lead nowhere, pipes, folders, depths, sizes."""
+    write(folder, "good", GOOD % "A", 1)
+    (folder / "nowhere.toml").symlink_to(tmp_path / "absent")
+    (folder / "circle.toml").symlink_to(folder / "circle.toml")
+    (folder / "folder.toml").mkdir()
+    os.mkfifo(folder / "pipe.toml")
+    write(folder, "deep", "x = " + "[" * 100_000, 1)
+    write(folder, "huge", "#" * 1_000_000, 1)
+    sets = Adaptations(tmp_path, ticking())
+    assert "good" in sets.names()
+    assert not {"nowhere", "circle", "folder", "pipe", "deep", "huge"} & {*sets.names()}
+    assert sets.faults("deep")
+    assert sets.faults("huge")

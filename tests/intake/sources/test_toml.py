@@ -70,3 +70,10 @@ def test_a_faulty_file_is_told_where(text, rule, place):
     issue = refused.value.refusal.issues[0]
     assert (issue.rule, issue.location) == (rule, place)
     assert issue.text("fr") != issue.text("en")
+
+
+def test_what_is_nested_without_end_is_no_declaration():
+    """Guards: a form that brings its page down."""
+    with pytest.raises(Refused) as refused:
+        read_toml(b"x = " + b"[" * 100_000, Source, "source")
+    assert refused.value.refusal.issues[0].rule == "source.toml"

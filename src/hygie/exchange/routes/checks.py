@@ -20,7 +20,8 @@ from hygie.exchange.routes.declaration import (
 )
 from hygie.exchange.routes.narrowing import Narrowing
 from hygie.fhir.definitions import Registry
-from hygie.limits.gateway import MAX_ROUTE_CONNECTIONS, MAX_ROUTE_SECONDS
+from hygie.files import real
+from hygie.limits.gateway import MAX_RETENTION_DAYS, MAX_ROUTE_CONNECTIONS, MAX_ROUTE_SECONDS
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.place import Place, read_host
 from hygie.outbound.trust import Identity
@@ -85,8 +86,9 @@ def door_of(route: Route, outbound: Outbound, reach: Reach) -> Outbound:
 
 def below(path: str, directories: tuple[Path, ...], setting: str) -> Path:
     """The path itself, links followed. Refused FORBIDDEN elsewhere than in these directories."""
-    found = Path(path).resolve()
-    if not any(found.is_relative_to(directory.resolve()) for directory in directories):
+    found = real(path) if path.isprintable() else None
+    opened = (real(directory) for directory in directories)
+    if found is None or not any(one and found.is_relative_to(one) for one in opened):
         raise refuse(
             Category.FORBIDDEN, "route.path", phrases.PATH, code="forbidden",
             setting=setting, known=", ".join(map(str, directories)),
@@ -104,8 +106,11 @@ def _form(route: Route) -> Iterator[Wrong]:
         yield f"titre de plus de {MAX_TITLE} caractères", f"a title beyond {MAX_TITLE} characters"
     if not 0 < route.timeout_seconds <= MAX_ROUTE_SECONDS:
         yield f"délai : de 0 à {MAX_ROUTE_SECONDS} s", f"time-out: 0 to {MAX_ROUTE_SECONDS} s"
-    if route.retention_days < 0:
-        yield "durée de conservation négative", "a negative time of retention"
+    if not 0 <= route.retention_days <= MAX_RETENTION_DAYS:
+        yield (
+            f"conservation : de 0 à {MAX_RETENTION_DAYS} jours",
+            f"retention: 0 to {MAX_RETENTION_DAYS} days",
+        )
 
 
 def _content(route: Route) -> Iterator[Wrong]:

@@ -99,14 +99,17 @@ class Service:
                 await self._stop(name)
         for name, route in wanted.items():
             if name not in self._running:
-                self._begin(route)
+                await self._begin(route)
 
-    def _begin(self, route: Route) -> None:
+    async def _begin(self, route: Route) -> None:
+        door = self._outbound
         try:
             door = door_of(route, self._outbound, self._routes.reach)
             ways = self._ways(route, door)
-        except Refused:
-            return  # what was allowed when it was declared is not any more: tried again
+        except Refused:  # what was allowed when it was declared is not any more: tried again
+            if door is not self._outbound:
+                await door.close()
+            return
         sender = Sender(route, ways, self._routes.departures, self._store.trail, self._adapt)
         task = asyncio.create_task(sender.run())
         self._running[route.name] = _Running(route, sender, door, task)

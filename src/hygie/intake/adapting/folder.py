@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from stat import S_ISREG
 from time import monotonic
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from hygie.intake.adapting import phrases
 from hygie.intake.adapting.adaptation import NOTHING, Adaptation
 from hygie.intake.adapting.compiling import compile_set
 from hygie.intake.adapting.model import NAME
+from hygie.limits.gateway import MAX_ADAPTATION_BYTES
 from hygie.refusal import Category, Issue, Refusal, Refused, refuse
 
 FOLDER: Final = "adaptations"
@@ -85,8 +87,13 @@ class Adaptations:
             return
         self._looked = self._clock()
         for name, path in self._files().items():
-            status = path.stat()
+            try:
+                status = path.stat()
+            except OSError:  # gone meanwhile, or a link that leads nowhere
+                continue
             stamp = status.st_ino, status.st_mtime_ns, status.st_size
+            if not S_ISREG(status.st_mode):
+                continue  # who reads a pipe waits for ever
             before = self._known.get(name)
             if before is None or before.stamp != stamp:
                 self._known[name] = _read(name, path, stamp, before)
@@ -101,7 +108,12 @@ class Adaptations:
 
 def _read(name: str, path: Path, stamp: tuple[int, int, int], before: _Known | None) -> _Known:
     try:
-        return _Known(stamp, compile_set(path.read_bytes(), name), ())
+        with path.open("rb") as file:
+            raw = file.read(MAX_ADAPTATION_BYTES + 1)
+    except OSError:  # not ours to read
+        raw = b"\xff"
+    try:
+        return _Known(stamp, compile_set(raw, name), ())
     except Refused as refused:
         _logger.warning("adaptations %s not taken over", name)
         standing = before.adaptation if before else None

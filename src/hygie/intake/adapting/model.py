@@ -99,6 +99,8 @@ def read_set(raw: bytes, name: str) -> AdaptationSet:
             return msgspec.convert(tomllib.loads(raw.decode("utf-8")), AdaptationSet)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
             why = str(error)[:200]
+        except RecursionError:
+            why = "[[[…"
     raise refuse(
         Category.INVALID, "adaptation.unreadable", phrases.UNREADABLE_SET, code="structure",
         name=name, why=why,

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from hygie.files import real
+
 
 def no_mappings() -> Collection[str]:
     return ()
@@ -25,8 +27,9 @@ class Ground:
 
 def is_below(path: Path, directories: Iterable[Path]) -> bool:
     """Whether `path`, its links followed, lies in one of these directories or below."""
-    real = path.resolve()
-    return any(real.is_relative_to(directory.resolve()) for directory in directories)
+    found = real(path)
+    opened = (real(directory) for directory in directories)
+    return found is not None and any(one and found.is_relative_to(one) for one in opened)
 
 
 def named(directories: Iterable[Path]) -> str:

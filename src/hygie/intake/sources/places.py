@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 
+from hygie.files import real
 from hygie.intake.sources import phrases
 from hygie.intake.sources.declaration import Folder, Sftp, Source, Tls
 from hygie.intake.sources.faults import fault, path_fault, path_of, text_faults, within
@@ -114,8 +115,10 @@ def _unusable(tls: Tls) -> Iterator[Issue]:
 
 
 def _overlap(one: Path, other: Path) -> bool:
-    one, other = one.resolve(), other.resolve()
-    return one.is_relative_to(other) or other.is_relative_to(one)
+    first, second = real(one), real(other)
+    if first is None or second is None:  # a folder that is none any more
+        return False
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def _is_host_key(text: str) -> bool:

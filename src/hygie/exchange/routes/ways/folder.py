@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from hygie.exchange.routes.answers import Taken, Unreachable, Verdict
-from hygie.files import write_whole
+from hygie.files import real, write_whole
 
 NAMED: Final = "{number:012d}.hl7"
 """In the order of departures; nothing of the content stands in it. Sent again, it is the same."""
 
 
 class FolderWay:
-    """Keeps `Way`."""
+    """Keeps `Way`. `folder`: the path itself, without links (`checks.below`)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -30,5 +30,7 @@ class FolderWay:
         """Nothing is held."""
 
     def _write(self, path: Path, content: bytes) -> None:
+        if real(self._folder) != self._folder:
+            raise NotADirectoryError  # a link was put in its place since it was allowed
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, content)
