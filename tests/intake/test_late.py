@@ -115,3 +115,44 @@ async def test_an_original_after_its_end_does_not_stand(gateway, write, everythi
     assert (reference["status"], len(report.get("presentedForm", []))) == expected
     assert reference["content"][0]["attachment"]["url"] == f"Binary/{binary['id']}"
     assert base64.b64decode(binary["data"]).endswith(b"two")
+
+
+def notification(write, event, number, parent, status, moment):
+    content = base64.b64encode(f"%PDF-1.7 {number}".encode()).decode()
+    txa = f"TXA|1|18748-4|TEXT|202601101200||||||||{number}|{parent}||||LA"
+    obx = f"OBX|1|ED|11502-2^CR^LN||SIL^Application^PDF^Base64^{content}||||||{status}"
+    return at(write(f"MDM^{event}", extra=[txa, obx]), moment)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_documents_and_their_successors_in_any_order(gateway, write, everything, order):
+    """Two letters shown as current, one of them replaced: its successor had come first."""
+    words = [
+        notification(write, "T02", "D1", "", "F", "20260110120000"),
+        notification(write, "T10", "D2", "D1", "C", "20260110130000"),
+        notification(write, "T10", "D3", "D2", "C", "20260110140000"),
+        notification(write, "T04", "D3", "", "D", "20260110150000"),
+    ]
+    for rank in order:
+        assert (await gateway.receive("dpi", words[rank])).state == "filed"
+    found = {d["masterIdentifier"]["value"]: d for d in await everything("DocumentReference")}
+    assert {number: one["status"] for number, one in found.items()} == {
+        "D1": "superseded", "D2": "superseded", "D3": "entered-in-error",
+    }  # fmt: skip
+    [relation] = found["D2"]["relatesTo"]
+    assert relation["target"]["reference"].endswith(found["D1"]["id"])
+
+
+async def test_a_document_is_not_replaced_by_that_of_another(gateway, write, everything):
+    """The letter of one patient hidden by what another's message says."""
+    stranger = (
+        notification(write, "T10", "D2", "D1", "C", "20260110130000")
+        .replace(b"8001^", b"8002^")
+        .replace(b"MARTIN^", b"DURAND^")
+    )
+    await gateway.receive("dpi", stranger)
+    await gateway.receive("dpi", notification(write, "T02", "D1", "", "F", "20260110120000"))
+    found = {
+        d["masterIdentifier"]["value"]: d["status"] for d in await everything("DocumentReference")
+    }
+    assert found == {"D1": "current", "D2": "current"}

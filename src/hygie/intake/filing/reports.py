@@ -7,6 +7,7 @@ from hygie.hl7v2.message import Message
 from hygie.intake.filing import late
 from hygie.intake.filing.bearers import bearer_of
 from hygie.intake.filing.numbers import numbers_of
+from hygie.intake.filing.successions import keep_late, placed
 from hygie.intake.filing.work import Work
 from hygie.intake.mapping import cda, documents, phrases, results
 from hygie.intake.mapping.documents import Document
@@ -14,7 +15,7 @@ from hygie.intake.mapping.engine import Context
 from hygie.intake.mapping.microbiology import is_related, keep_members, relate
 from hygie.intake.mapping.results import Bearer, Group
 from hygie.intake.mapping.specimens import of_source, specimens
-from hygie.refusal import Category, Issue, Phrase, Refused, refuse
+from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.store.contract import Resource
 
 
@@ -114,18 +115,19 @@ async def file_cda(work: Work, raw: bytes) -> None:
 
 
 async def _file(work: Work, document: Document, bearer: Bearer, said: str) -> bool:
-    """False when something newer is known of the document: then nothing is written of it. `said`:
-    when it was, empty of what does not tell."""
+    """False when something newer is known of the document: then nothing is written of it, but for
+    what it replaces. `said`: when it was, empty of what does not tell."""
     await work.tx.guard("document", document.id)
     stored = await work.read("DocumentReference", document.id)
     _check_subject(stored, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
     work.warnings += document.warnings
-    if said and late.document_is_late(work, stored, said, document.place):
+    if stored and said and late.document_is_late(work, stored, said, document.place):
+        await keep_late(work, document, bearer, stored)
         return False
     if document.action == "delete":
         _delete(work, document, stored, said)
         return True
-    reference = await _replacing(work, document, bearer, stored)
+    reference = await placed(work, document, bearer, stored)
     work.put(document.binary, late.dated(reference, said))
     return True
 
@@ -147,28 +149,6 @@ def _unknown(place: str) -> Refused:
         Category.NOT_FOUND, "document.unknown", phrases.UNKNOWN_DOCUMENT, code="not-found",
         location=place,
     )  # fmt: skip
-
-
-async def _replacing(
-    work: Work, document: Document, bearer: Bearer, stored: Resource | None
-) -> Resource:
-    """The new document, its predecessor superseded when it is another one of the same patient."""
-    if document.action == "new" and not document.replaces:
-        return document.reference
-    if not document.replaces:
-        if stored is None:
-            work.warnings.append(_replaced_unknown(document.place))
-        return document.reference
-    former = await work.read("DocumentReference", document.replaces)
-    if former is None:
-        work.warnings.append(_replaced_unknown(document.place))
-        return document.reference
-    _check_subject(former, bearer, document.place, phrases.DOCUMENT_OF_ANOTHER)
-    if not document.appends:
-        work.put({**former, "status": "superseded"})
-    code = "appends" if document.appends else "replaces"
-    target = {"reference": f"DocumentReference/{document.replaces}"}
-    return {**document.reference, "relatesTo": [{"code": code, "target": target}]}
 
 
 def _combined(
@@ -207,10 +187,3 @@ def _of_another(phrase: Phrase, place: str) -> Refused:
     return refuse(
         Category.CONFLICT, "report.of-another", phrase, code="business-rule", location=place
     )
-
-
-def _replaced_unknown(place: str) -> Issue:
-    return Issue(
-        severity="warning", code="not-found", rule="document.replaced-unknown",
-        phrase=phrases.REPLACED_UNKNOWN, location=place,
-    )  # fmt: skip

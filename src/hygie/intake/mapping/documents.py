@@ -58,6 +58,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the DocumentReference it replaces, or is added to, when that is another."""
     appends: bool = False
     """True of an addendum (T06): the other one stays as it is."""
+    is_named: bool = False
+    """True when another may name it as the one it replaces: it has a number of its own."""
     reference: Resource
     binary: Resource
     place: str
@@ -99,14 +101,12 @@ def of_notification(context: Context, bearer: Bearer) -> Iterator[Document]:
         key = f"{message.sender}|{number}{suffix}"
         parent = txa.text(13)
         replaced = f"{message.sender}|{parent}{suffix}" if parent and parent != number else ""
-        document = _document(obx, key, base, bearer, zone, ids)
-        if replaced:
-            document = msgspec.structs.replace(
-                document,
-                replaces=ids("DocumentReference", replaced),
-                appends=message.event in _ADDENDA,
-            )
-        yield document
+        yield msgspec.structs.replace(
+            _document(obx, key, base, bearer, zone, ids),
+            replaces=ids("DocumentReference", replaced) if replaced else "",
+            appends=bool(replaced) and message.event in _ADDENDA,
+            is_named=True,
+        )
 
 
 def changed_status(stored: Resource, context: Context) -> Resource:
@@ -140,6 +140,7 @@ def of_cda(raw: bytes, header: cda.Header, bearer: Bearer, ids: Ids) -> Document
         action="replace" if header.replaces else "new",
         id=identity,
         replaces=ids("DocumentReference", cda_key(header.replaces)) if header.replaces else "",
+        is_named=True,
         reference=_filled(reference | {"type": header.code}),
         binary=binary,
         place="/ClinicalDocument",

@@ -77,8 +77,14 @@ REPORT_OF_ANOTHER = Phrase(
     "This report number belongs to another patient. Check the identity, then replay the message.",
 )
 REPLACED_UNKNOWN = Phrase(
-    "Le document remplacé n’est pas connu : la nouvelle version a été enregistrée seule.",
-    "The replaced document is not known: the new version was filed alone.",
+    "Le document remplacé n’est pas connu : la nouvelle version a été enregistrée seule. S’il"
+    " arrive après, il sera aussitôt noté comme remplacé.",
+    "The replaced document is not known: the new version was filed alone. Should it come later,"
+    " it will be noted as replaced at once.",
+)
+REPLACED_ALREADY = Phrase(
+    "Ce document arrive après celui qui le remplace : il est enregistré comme remplacé.",
+    "This document comes after the one that replaces it: it is filed as superseded.",
 )
 NOT_XML = Phrase(
     "Le document est annoncé en XML, mais son contenu n’en est pas : il a été conservé tel quel.",
