@@ -1,6 +1,6 @@
 """A report with its results and documents -> ORU^R01: PID, PV1, OBR, NTE, OBX."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from hygie.exchange.messages import documents, results
@@ -24,12 +24,13 @@ def segments(
     report: Json,
     context: Mapping[str, Json],
     held: Sequence[Held] = (),
+    removed: Collection[str] = (),
 ) -> list[str]:
     """All but MSH, of a DiagnosticReport, or of an Observation by itself. `context`: its patient,
-    its stay and its results, by reference."""
+    its stay and its results, by reference. `removed`: those of its results that were deleted."""
     patient = context.get(str(report.get("subject", {}).get("reference")), {})
     encounter = context.get(str(report.get("encounter", {}).get("reference")), {})
-    observed = list(results.obxs(results.observations(report, context)))
+    observed = list(results.obxs(results.observations(report, context), removed))
     return [
         pid(patient),
         visit(encounter),

@@ -1,6 +1,6 @@
 """Observation, or DiagnosticReport with its Observations -> OBR and OBX (HL7 v2.5, chapter 7)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from hygie.exchange.messages.places import professional
@@ -20,6 +20,8 @@ STATUSES: Final = {
     "partial": "P", "registered": "I", "cancelled": "X", "entered-in-error": "W",
 }  # fmt: skip
 """-> HL7 tables 0085 and 0123."""
+_WITHDRAWN: Final = {"DiagnosticReport": "X"}
+"""Table 0123 knows no error: there is no result."""
 SYSTEMS: Final = {
     "http://loinc.org": "LN",
     "http://snomed.info/sct": "SCT",
@@ -42,7 +44,7 @@ def obr(resource: Json) -> str:
             7: _effective(resource),
             22: moment(resource.get("issued")),
             24: _section(resource),
-            25: "" if status == "W" else status,
+            25: status if status != "W" else _WITHDRAWN.get(resource["resourceType"], ""),
             32: repetitions(professional(one) for one in resource.get("resultsInterpreter", [])),
         },
     )
@@ -61,15 +63,18 @@ def observations(resource: Json, context: Mapping[str, Json]) -> list[Json]:
     return [context[reference] for reference in listed if reference in context]
 
 
-def obxs(listed: Sequence[Json]) -> Iterator[str]:
-    """Numbered from 1; components of an observation follow it, with a sub-id each."""
+def obxs(listed: Sequence[Json], removed: Collection[str] = ()) -> Iterator[str]:
+    """Numbered from 1; components of an observation follow it, with a sub-id each. `removed`:
+    references of those that were deleted."""
     count = 0
     for rank, one in enumerate(listed, start=1):
         parts = [part | _shared(one) for part in one.get("component", [])]
         alone = [one] if "component" not in one or _kind(one) else []
+        gone = f"Observation/{one.get('id')}" in removed
+        status = "D" if gone else STATUSES.get(str(one.get("status")), "F")
         for sub, item in enumerate([*alone, *parts], start=1):
             count += 1
-            yield _obx(count, f"{rank}.{sub}" if parts else "", item)
+            yield _obx(count, f"{rank}.{sub}" if parts else "", item, status)
             yield from _ntes("\n".join(str(n.get("text", "")) for n in item.get("note", [])))
             if _kind(item) not in ("", *VALUES):
                 yield segment("NTE", {1: "1", 3: text(NOT_TOLD)})
@@ -87,7 +92,7 @@ def concept(value: Json) -> str:
     return components(*parts, *[""] * (8 - len(parts)), value.get("text", ""))
 
 
-def _obx(rank: int, sub: str, item: Json) -> str:
+def _obx(rank: int, sub: str, item: Json, status: str) -> str:
     kind = _kind(item)
     type_, value = VALUES[kind](item[kind]) if kind in VALUES else ("", "")
     return segment(
@@ -101,7 +106,7 @@ def _obx(rank: int, sub: str, item: Json) -> str:
             6: _unit(item.get(kind, {})),
             7: _range(item),
             8: repetitions(_flags(item)),
-            11: STATUSES.get(str(item.get("status")), "F"),
+            11: status,
             14: _effective(item),
             16: repetitions(professional(one) for one in item.get("performer", [])),
             17: concept(item.get("method", {})),
@@ -135,7 +140,7 @@ def _entity(resource: Json, kind: str) -> str:
 
 
 def _shared(one: Json) -> Json:
-    return {name: one[name] for name in ("status", "effectiveDateTime") if name in one}
+    return {name: one[name] for name in ("effectiveDateTime",) if name in one}
 
 
 def _kind(item: Json) -> str:

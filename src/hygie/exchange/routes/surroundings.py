@@ -18,10 +18,12 @@ TOLD: Final = frozenset(
     {"Patient", "Encounter", "DiagnosticReport", "Observation", "DocumentReference"}
 )
 OPENED: Final = TOLD | {"Provenance"}
+WITHDRAWN: Final = frozenset({"DiagnosticReport", "Observation", "DocumentReference"})
+"""Whose deletion is told."""
 
 
 class Changed(NamedTuple):
-    """One version that was written, and the one before."""
+    """One version that was written, and the one before. What was deleted: as it was, in error."""
 
     change: Change
     current: Json
@@ -41,25 +43,26 @@ class Surroundings:
         self._known: dict[str, Json | None] = {}
 
     async def changed(self, several: Sequence[Committed]) -> list[list[Changed]]:
-        """The changes that can be told, of each transaction, in order. A deletion is not told; nor
-        is what does not open any more, because its patient was erased."""
-        wanted = [[c for c in one.changes if c.type in OPENED and not c.deleted] for one in several]
+        """The changes that can be told, of each transaction, in order. What does not open any more,
+        because its patient was erased, is not told."""
+        wanted = [[c for c in one.changes if _is_told(c)] for one in several]
         every = [change for changes in wanted for change in changes]
-        current: dict[tuple[str, Named], Json] = {}
+        current: dict[tuple[str, Named], Opened] = {}
         for type_ in {change.type for change in every}:
             named = {Named(c.key, c.version) for c in every if c.type == type_}
             for name, opened in (await self._versions.open(type_, named)).items():
-                current[type_, name] = _json(opened)
+                current[type_, name] = opened
         before = {Named(c.key, c.version - 1) for c in every if c.version > 1}
         former = await self._versions.replaced(before)
-        return [
-            [
-                Changed(change, found, _living(former.get(Named(change.key, change.version - 1))))
-                for change in changes
-                if (found := current.get((change.type, Named(change.key, change.version))))
-            ]
-            for changes in wanted
-        ]
+        told: list[list[Changed]] = []
+        for changes in wanted:
+            told.append([])
+            for change in changes:
+                written = current.get((change.type, Named(change.key, change.version)))
+                previous = _living(former.get(Named(change.key, change.version - 1)))
+                if written is not None and (found := _said_of(written, previous)) is not None:
+                    told[-1].append(Changed(change, found, previous))
+        return told
 
     def standing(self, several: Sequence[Opened]) -> list[Changed]:
         """What there is, as if each had just come."""
@@ -77,6 +80,12 @@ class Surroundings:
             for one in several
         ]
 
+    async def reports_of(self, subject: str) -> list[Json]:
+        """The reports of a patient ("Patient/id") that there are now."""
+        type_, _, id_ = subject.partition("/")
+        key = self._keyring.reference(type_, id_)
+        return [_json(one) for one in await self._versions.of_patient({"DiagnosticReport"}, key)]
+
     async def load(self, references: Iterable[str]) -> dict[str, Json]:
         """What is there now of these ("Type/id"), by reference."""
         asked = [one for one in dict.fromkeys(references) if "/" in one]
@@ -93,6 +102,21 @@ class Surroundings:
                 if not opened.stored.deleted:
                     self._known[f"{type_}/{opened.stored.id}"] = _json(opened)
         return {one: found for one in asked if (found := self._known[one]) is not None}
+
+
+def _is_told(change: Change) -> bool:
+    return change.type in (WITHDRAWN if change.deleted else OPENED)
+
+
+def _said_of(opened: Opened, previous: Json | None) -> Json | None:
+    """None of the deletion of what was not there."""
+    if not opened.stored.deleted:
+        return _json(opened)
+    if previous is None:
+        return None
+    at = opened.stored.updated.isoformat(timespec="milliseconds")
+    meta = previous.get("meta", {}) | {"lastUpdated": at}
+    return previous | {"status": "entered-in-error", "meta": meta}
 
 
 def _json(opened: Opened) -> Json:

@@ -1,7 +1,8 @@
 """One committed transaction -> the messages that tell it: who, where, what was found.
 
 A change that says nothing new in HL7 v2 (what a merge re-points; a narrative) is not told. A report
-is told whole, once, however many of its results changed.
+is told whole, once, however many of its results changed. What was deleted is told as such, in the
+report that lists it, if any.
 """
 
 import hashlib
@@ -63,7 +64,7 @@ class Telling:
 
     async def of(self, changes: Sequence[Changed]) -> list[Said]:
         """Of one transaction, in the order of its changes."""
-        reports = _Reports(changes)
+        reports, removed = _Reports(changes), _removed(changes)
         said: list[Said] = []
         for one in changes:
             match one.change.type:
@@ -72,11 +73,16 @@ class Telling:
                 case "Encounter":
                     said += await self._stay(one)
                 case "DiagnosticReport" if reports.tells(one):
-                    said += await self._report(one, reports.previous(one))
+                    said += await self._report(one, one.current, reports.previous(one), removed)
                 case "Observation" if reports.is_alone(one) and _differs(one):
-                    said += await self._report(one, None)
+                    holder = await self._holder(one)
+                    said += await self._report(one, holder or one.current, holder, removed)
                 case "DocumentReference" if reports.is_apart(one) and _differs(one):
-                    said += await self._document(one)
+                    holder = await self._holder(one)
+                    said += (
+                        await self._report(one, holder, holder, removed)
+                        if holder else await self._document(one)
+                    )  # fmt: skip
         return said
 
     async def _person(self, one: Changed) -> list[Said]:
@@ -142,21 +148,39 @@ class Telling:
                  _about(one), at)
         ]  # fmt: skip
 
-    async def _report(self, one: Changed, previous: Json | None) -> list[Said]:
-        context = await self._around.load(_of_report(one.current))
+    async def _holder(self, one: Changed) -> Json | None:
+        """The report that still lists what was deleted: by it the receiver knows what is meant."""
+        if not one.change.deleted:
+            return None
         subject = str(one.current.get("subject", {}).get("reference", ""))
+        for found in await self._around.reports_of(subject):
+            if one.reference in {*_results(found), *_documents(found)}:
+                return found
+        return None
+
+    async def _report(
+        self, one: Changed, told: Json, previous: Json | None, removed: Mapping[str, Json]
+    ) -> list[Said]:
+        """`told`: the report, or the Observation by itself. `removed`: what was deleted."""
+        context = dict(await self._around.load(_of_report(told)))
+        subject = str(told.get("subject", {}).get("reference", ""))
         if subject not in context:
             return []
-        held = await self._held(one.current, previous)
-        encounter = context.get(str(one.current.get("encounter", {}).get("reference")), {})
+        listed = [ref for ref in _results(previous or {}) if ref in removed]
+        told = told | {"result": _merged(told, listed)} if listed else told
+        context |= {ref: removed[ref] for ref in listed}
+        held = await self._held(told, previous, removed)
+        encounter = context.get(str(told.get("encounter", {}).get("reference")), {})
         around = dict(await self._around.load(_of_stay(encounter, ()))) | context
-        segments = report.segments(one.current, context, held)
+        segments = report.segments(told, context, held, removed.keys())
         return [
-            Said("oru", report.NAMED, segments, one.current, subject, encounter, around,
+            Said("oru", report.NAMED, segments, _focus(one, told), subject, encounter, around,
                  _about(one), _at(one.current))
         ]  # fmt: skip
 
-    async def _held(self, current: Json, previous: Json | None) -> list[report.Held]:
+    async def _held(
+        self, current: Json, previous: Json | None, removed: Mapping[str, Json]
+    ) -> list[report.Held]:
         """The documents of a report, those that it had before first: their rank is what they are
         known by."""
         before = _forms(previous or {})
@@ -164,10 +188,11 @@ class Telling:
         held = []
         for id_ in dict.fromkeys([*before, *now]):
             reference = f"DocumentReference/{id_}"
-            document = (await self._around.load([reference])).get(reference)
+            gone = removed.get(reference)
+            document = gone or (await self._around.load([reference])).get(reference)
             if document is None:
                 continue
-            url = now.get(id_, "")
+            url = "" if gone else now.get(id_, "")
             status = "D" if not url else "C" if before.get(id_, url) != url else "F"
             binary = (await self._around.load([url])).get(url, {}) if url else {}
             held.append(report.Held(document, str(binary.get("data", "")), status))
@@ -197,8 +222,8 @@ class Telling:
         ]
         around = dict(await self._around.load(_of_stay(encounter, ()))) | context
         return [
-            Said("mdm", f"MDM^{event}^MDM_T02", segments, one.current, subject, encounter, around,
-                 _about(one), at)
+            Said("mdm", f"MDM^{event}^MDM_T02", segments, _focus(one, one.current), subject,
+                 encounter, around, _about(one), at)
         ]  # fmt: skip
 
 
@@ -209,12 +234,16 @@ class _Reports:
         reports = [one for one in changes if one.change.type == "DiagnosticReport"]
         self._last = {one.reference: one for one in reports}
         self._first = {one.reference: one for one in reversed(reports)}
+        removed = _removed(changes).keys()
         self._results = {ref for one in reports for ref in _results(one.current)}
+        self._results |= {
+            ref for one in reports for ref in _results(one.previous or {}) if ref in removed
+        }
         self._documents = {
-            f"DocumentReference/{id_}"
+            reference
             for one in reports
             for version in (one.current, one.previous or {})
-            for id_ in _forms(version)
+            for reference in _documents(version)
         }
         self._new = {one.reference for one in changes if _differs(one)}
 
@@ -222,8 +251,7 @@ class _Reports:
         """The last version of it, when anything of it is new."""
         if self._last[one.reference] is not one:
             return False
-        held = {f"DocumentReference/{id_}" for id_ in _forms(one.current)}
-        return bool({one.reference, *held, *_results(one.current)} & self._new)
+        return bool({one.reference, *_documents(one.current), *_results(one.current)} & self._new)
 
     def previous(self, one: Changed) -> Json | None:
         return self._first[one.reference].previous
@@ -233,6 +261,23 @@ class _Reports:
 
     def is_apart(self, one: Changed) -> bool:
         return one.reference not in self._documents
+
+
+def _removed(changes: Sequence[Changed]) -> dict[str, Json]:
+    """What was deleted: reference -> as it was, in error."""
+    return {one.reference: one.current for one in changes if one.change.deleted}
+
+
+def _merged(told: Json, listed: Sequence[str]) -> list[Json]:
+    """The results, those that were deleted where they are not listed any more."""
+    names = dict.fromkeys([*_results(told), *listed])
+    return [{"reference": name} for name in names]
+
+
+def _focus(one: Changed, told: Json) -> Json:
+    """What searches of a route are about: what is told; if that was deleted, as it was."""
+    itself = f"{told['resourceType']}/{told['id']}" == one.reference
+    return one.previous or told if one.change.deleted and itself else told
 
 
 def _differs(one: Changed) -> bool:
@@ -272,6 +317,10 @@ def _of_report(current: Json) -> Iterator[str]:
 
 def _results(report_: Json) -> list[str]:
     return [str(one.get("reference", "")) for one in report_.get("result", [])]
+
+
+def _documents(report_: Json) -> list[str]:
+    return [f"DocumentReference/{id_}" for id_ in _forms(report_)]
 
 
 def _forms(report_: Json) -> dict[str, str]:
