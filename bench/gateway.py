@@ -74,7 +74,7 @@ async def _measured(data: Path, sent: Sequence[DemoMessage]) -> tuple[Figure, ..
             filed = await wire.send(fast)
             spent = [after - then for after, then in zip(_spent(server, data), before, strict=True)]
             told = await wire.send(paced, PER_SECOND)
-        memory = server.highest_mb()
+        memory = server.memory_mb()
     finally:
         await asyncio.to_thread(running.__exit__, None, None, None)
     return (

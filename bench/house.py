@@ -54,10 +54,14 @@ class Served(NamedTuple):
         ours = [self.pid, *_children(self.pid)]
         return max(_resident_kb(pid) for pid in ours) / 1024
 
-    def highest_mb(self) -> int:
-        """The most that it and its Python processes ever had, each for itself, added up: what they
-        share is counted for each."""
-        return round(sum(_highest_kb(pid) for pid in [self.pid, *_children(self.pid)]) / 1024)
+    def memory_mb(self) -> int:
+        """Of it and its Python processes; what they share is counted once."""
+        return memory_mb(self.pid)
+
+
+def memory_mb(pid: int) -> int:
+    """Of a process and its Python processes: proportional set sizes (proc(5), smaps_rollup)."""
+    return round(sum(map(_proportional_kb, [pid, *_children(pid)])) / 1024)
 
 
 def postgres_s(data: Path) -> float:
@@ -186,21 +190,24 @@ def _ticks(pid: int, *, ended: bool = False) -> int:
 def _is_python(pid: str) -> bool:
     """False for one that has ended meanwhile."""
     try:
-        return b"python" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        program = Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0]
     except FileNotFoundError:
         return False
+    return Path(program.decode()).name.startswith("python")
 
 
 def _resident_kb(pid: int) -> int:
-    return _status_kb(pid, "VmRSS:")
+    return _kb(f"/proc/{pid}/status", "VmRSS:")
 
 
-def _highest_kb(pid: int) -> int:
-    return _status_kb(pid, "VmHWM:")
+def _proportional_kb(pid: int) -> int:
+    return _kb(f"/proc/{pid}/smaps_rollup", "Pss:")
 
 
-def _status_kb(pid: int, name: str) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(name):
-            return int(line.split()[1])
-    return 0
+def _kb(path: str, name: str) -> int:
+    """0 for a process that has ended meanwhile."""
+    try:
+        lines = Path(path).read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from bench.house import memory_mb
+
 START_SECONDS: Final = 120
 POLL_SECONDS: Final = 0.05
 
@@ -23,8 +25,8 @@ class Victim:
         self._port = port
         self._running: subprocess.Popen[bytes] | None = None
         self.kills = 0
-        self.largest_mb = 0.0
-        """Resident memory of the serving process, at most."""
+        self.largest_mb = 0
+        """Memory of the serving process and of those that settle for it, at most."""
 
     def start(self) -> None:
         hygie = str(Path(sys.executable).parent / "hygie")
@@ -58,7 +60,7 @@ class Victim:
         following = every
         while True:
             await asyncio.sleep(0.5)
-            self.largest_mb = max(self.largest_mb, self._resident_mb())
+            self.largest_mb = max(self.largest_mb, self._memory_mb())
             if sent() >= following:
                 following = sent() + round(every * random.uniform(0.7, 1.3))
                 await asyncio.to_thread(self.kill)
@@ -71,12 +73,5 @@ class Victim:
         except OSError:
             return False
 
-    def _resident_mb(self) -> float:
-        if self._running is None:
-            return 0.0
-        try:
-            status = Path(f"/proc/{self._running.pid}/status").read_text()
-        except OSError:
-            return 0.0
-        found = next((line for line in status.splitlines() if line.startswith("VmRSS:")), "")
-        return int(found.split()[1]) / 1024 if found else 0.0
+    def _memory_mb(self) -> int:
+        return 0 if self._running is None else memory_mb(self._running.pid)
