@@ -202,3 +202,21 @@ async def test_reading_an_entry_is_audited(gateway, write, trail):
     receipt = await gateway.receive("gam", write("ADT^A77"))
     await gateway.entry(receipt.id)
     assert any(e.action == "read" and e.detail == f"inbox/{receipt.id}" for e in trail.entries)
+
+
+@pytest.mark.parametrize("kind", ["PI", "NH"])
+async def test_a_person_of_ten_thousand_identifiers_keeps_nobody_waiting(
+    gateway, write, everything, kind
+):
+    """One message that takes all locks of the database, or a core for minutes: whoever comes with
+    it, and after it, is not filed."""
+    others = (f"{number}^^^CH&1.2.3&ISO^{kind}" for number in range(9000))
+    many = "~".join(["8001^^^CH&1.2.3&ISO^PI", *others])
+    accepted = [
+        await gateway.accept("gam", write("ADT^A28", person=one))
+        for one in ({3: "1^^^CH&1.2.3&ISO^PI"}, {3: many}, {3: "8001^^^CH&1.2.3&ISO^PI"})
+    ]
+    receipts = await asyncio.wait_for(asyncio.gather(*(one.settled() for one in accepted)), 10)
+    assert [one.state for one in receipts] == ["filed", "quarantined", "filed"]
+    assert receipts[1].issues[0].rule == "identity.too-many"
+    assert len(await everything("Patient")) == 2

@@ -45,6 +45,12 @@ INS_NOT_QUALIFIED = Phrase(
     "The matricule received does not come with a qualified identity: it is kept apart, is not used"
     " to recognise the patient and is not sent on.",
 )
+TOO_MANY = Phrase(
+    "Ce message donne {count} identifiants de patient, plus que les {limit} admis : ce n’est pas"
+    " une personne. Demandez à l’émetteur de vérifier ce qu’il envoie.",
+    "This message gives {count} patient identifiers, more than the {limit} allowed: that is nobody."
+    " Ask the sender to check what is sent.",
+)
 NOBODY = Phrase(
     "Ce message ne désigne personne : ni identifiant local du patient (IPP), ni INS qualifiée."
     " Demandez à l’émetteur de transmettre l’un des deux.",

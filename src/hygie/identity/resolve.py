@@ -17,6 +17,7 @@ from hygie.identity.elements import Element, read_ins, read_reliability, read_tr
 from hygie.identity.person import LocalIdentifier, Person
 from hygie.identity.status import Attribute
 from hygie.identity.traits import Traits, conflict, strict_difference
+from hygie.limits.gateway import MAX_PERSON_IDENTIFIERS
 from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.store.store import Store
 from hygie.store.transaction import Transaction
@@ -109,6 +110,12 @@ def _guard(token: TokenValue) -> tuple[str, str]:
 
 
 def _tokens(person: Person) -> list[TokenValue]:
+    if (count := len(person.local) + len(person.others)) > MAX_PERSON_IDENTIFIERS:
+        raise _refusal(
+            "identity.too-many", phrases.TOO_MANY,
+            person.local[-1].place if person.local else "PID-3",
+            count=str(count), limit=str(MAX_PERSON_IDENTIFIERS),
+        )  # fmt: skip
     tokens = [TokenValue(item.system, item.value) for item in person.local]
     if number := person.qualified_ins:
         tokens.append(TokenValue(number.kind.system, number.value))

@@ -10,6 +10,7 @@ from hygie.fhir.definitions import r4
 from hygie.hl7v2.batch import looks_like_hl7
 from hygie.hl7v2.message import Message
 from hygie.hl7v2.parse import parse, strip_frame
+from hygie.identity.phrases import TOO_MANY
 from hygie.intake import phrases
 from hygie.intake.mapping.cda import looks_like_cda
 from hygie.intake.mapping.concerned import lanes_of
@@ -18,6 +19,7 @@ from hygie.intake.reading import BLANK, looks_like_fhir_xml, read_resource
 from hygie.intake.sources.declaration import Source
 from hygie.intake.sources.patterns import allows
 from hygie.intake.values import Kind
+from hygie.limits.gateway import MAX_PERSON_IDENTIFIERS
 from hygie.refusal import Category, Issue, Refused, refuse
 
 _PLAIN_EVENT = re.compile(r"[A-Z0-9]{2,4}(\^[A-Z0-9]{2,4})?\Z")
@@ -101,15 +103,24 @@ def _not_allowed(source: Source, arrival: Arrival) -> Issue:
 def _hl7(arrival: Arrival, source: Source) -> Arrival:
     raw = strip_frame(arrival.raw)
     message = parse(raw, source.charset)
+    lanes = lanes_of(message)
     return msgspec.structs.replace(
         arrival,
         raw=raw,
         event=_plain(message.name),
         control_id=message.control_id,
         sender=message.sender,
-        lanes=lanes_of(message),
+        lanes=lanes[:MAX_PERSON_IDENTIFIERS],
         message=message,
+        issues=(_too_many(len(lanes)),) if len(lanes) > MAX_PERSON_IDENTIFIERS else (),
     )
+
+
+def _too_many(count: int) -> Issue:
+    return Issue(
+        code="too-long", rule="identity.too-many", phrase=TOO_MANY, location="PID-3",
+        details={"count": str(count), "limit": str(MAX_PERSON_IDENTIFIERS)},
+    )  # fmt: skip
 
 
 def _fhir(arrival: Arrival, source: Source) -> Arrival:

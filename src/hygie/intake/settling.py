@@ -39,8 +39,9 @@ from hygie.store.transaction import Transaction
 from hygie.trace import AuditEntry, Context
 
 _INFRASTRUCTURE: Final = (*RETRIED, *UNAVAILABLE)
-_FOR_ALL: Final = (*AWAY, asyncpg.InsufficientResourcesError)
-"""Failures that no message is the cause of: no need to look for it."""
+_FOR_ALL: Final = (*AWAY, asyncpg.DiskFullError, asyncpg.TooManyConnectionsError)
+"""Failures that no message is the cause of: no need to look for it. Locks and memory of the
+database may run out because of one."""
 _DID: Final = ("filed", "duplicate")
 """Others tell of nothing done."""
 

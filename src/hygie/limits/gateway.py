@@ -110,6 +110,9 @@ MAX_REPETITIONS: Final = 10_000
 MAX_MESSAGE_LANES: Final = 100
 """Patients of one FHIR message that are kept from other messages one by one; of more, it is only
 kept in order with those of its source."""
+MAX_PERSON_IDENTIFIERS: Final = 100
+"""Of one person in a message, and of all whom an HL7 v2 message names: each is locked, and the
+server's table of locks is finite; the busiest hospitals know a patient under some ten."""
 MESSAGE_GUARDS: Final = 256
 """Locks that the identifiers of one FHIR message share: the server's table of locks is finite."""
 MAX_IDENTIFIERS_TOGETHER: Final = 50

@@ -80,6 +80,18 @@ REFUSED = [
         changed(1, identifier=[{"value": "8001"}]),
         "identity.nobody", "Bundle.entry[1].resource.identifier",
     ),
+    (
+        changed(2, performer=[{"reference": "http://[x/Patient/1"}]),
+        "message.patient-outside", "Bundle.entry[2].resource",
+    ),
+    (
+        changed(2, performer=[{"reference": "http://\u2100.example/Patient/1"}]),
+        "message.patient-outside", "Bundle.entry[2].resource",
+    ),
+    (
+        changed(1, identifier=[{"system": "urn:oid:1.2.3", "value": f"{n}"} for n in range(101)]),
+        "identity.too-many", "Bundle.entry[1].resource.identifier[100]",
+    ),
 ]  # fmt: skip
 
 

@@ -84,7 +84,7 @@ class Reach:
             link = element["reference"]
             if link.startswith("#") or self.resolve(entry, link) is not None:
                 continue
-            if element.get("type") == "Patient" or "Patient" in urlsplit(link).path.split("/"):
+            if element.get("type") == "Patient" or _names_patient(link):
                 raise _refused("message.patient-outside", phrases.PATIENT_OUTSIDE, place)
             if "://" not in absolute(entry, link):
                 raise _refused(
@@ -109,6 +109,15 @@ class Reach:
             return complete if complete != link and RELATIVE.fullmatch(link) else None
 
         return rewrite_references(entry.resource, mapped)
+
+
+def _names_patient(link: str) -> bool:
+    """By its path; what is no address at all is refused as one that leads nowhere."""
+    try:
+        path = urlsplit(link).path
+    except ValueError:  # brackets, or characters that are others once normalised
+        return "Patient" in link
+    return "Patient" in path.split("/")
 
 
 def absolute(origin: Entry, link: str) -> str:
