@@ -62,6 +62,15 @@ async def focus_on(page: Any, name: str) -> None:
     await page.wait_for_function("name => document.activeElement.id === name", arg=name)
 
 
+async def reach(page: Any, name: str) -> None:
+    """By Tab alone, from where the keyboard is."""
+    for _ in range(60):
+        if await page.evaluate("document.activeElement.id") == name:
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(name)
+
+
 async def signed_in(
     launched: Any, address: str, role: str, **options: Any
 ) -> tuple[Any, list[str]]:
@@ -155,6 +164,25 @@ async def test_a_replay_shows_its_outcome_in_place(browser: tuple[Any, str]) -> 
     await page.click("text=Rejouer")
     await page.wait_for_selector("text=encore arrêté")
     assert await page.is_visible(".segments")
+    assert complaints == []
+
+
+async def test_sources_are_run_by_keyboard_while_they_refresh(browser: tuple[Any, str]) -> None:
+    """Every five seconds the table is another: whoever tabs through it is thrown to the top."""
+    page, complaints = await signed_in(*browser, "technician")
+    await page.goto("/sources")
+    await reach(page, "source-gam")
+    await page.evaluate("document.getElementById('sources').dataset.before = 'yes'")
+    await page.wait_for_selector("#sources:not([data-before])")
+    await focus_on(page, "source-gam")
+    await page.keyboard.press("Tab")
+    await focus_on(page, "marche-gam")
+    await page.keyboard.press("Shift+Tab")
+    await focus_on(page, "source-gam")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("#titre-versions", timeout=5_000)
+    assert await page.is_visible(".whoami")
+    assert page.url.endswith("/sources/gam")
     assert complaints == []
 
 
