@@ -1,6 +1,6 @@
 """What `hygie sources` and `hygie routes` share: declarations, their history, start and stop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, Generic
 
@@ -98,25 +98,24 @@ def _remove(kind: Kind[Any]) -> click.Command:
 
 
 def _start(kind: Kind[Any]) -> click.Command:
-    @click.command("start", help=kind.help["start"])
-    @click.argument("name")
-    @as_json
-    @with_house
-    async def start(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-        tell(kind, await kind.register(house).start(name, operator()), as_json=as_json)
-
-    return start
+    return _turned(kind, "start", lambda register, name: register.start(name, operator()))
 
 
 def _stop(kind: Kind[Any]) -> click.Command:
-    @click.command("stop", help=kind.help["stop"])
+    return _turned(kind, "stop", lambda register, name: register.stop(name, operator()))
+
+
+def _turned(
+    kind: Kind[Any], verb: str, turn: Callable[[Register[Any], str], Awaitable[Declared[Any]]]
+) -> click.Command:
+    @click.command(verb, help=kind.help[verb])
     @click.argument("name")
     @as_json
     @with_house
-    async def stop(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
-        tell(kind, await kind.register(house).stop(name, operator()), as_json=as_json)
+    async def turned(house: House, name: str, as_json: bool) -> None:  # noqa: FBT001
+        tell(kind, await turn(kind.register(house), name), as_json=as_json)
 
-    return stop
+    return turned
 
 
 def _history(kind: Kind[Any]) -> click.Command:
