@@ -63,7 +63,7 @@ def test_any_bytes_give_the_same_however_they_are_cut(wire: bytes, places: list[
         (b"\x0b\x0b" + ONE + b"\x1c\r", [ONE], 0, 0),
         (b"\x0bMSH|^~\\&|A\rPID|1^Dup" + frame(TWO), [TWO], 0, 1),
         (b"\x0b" + ONE + b"NTE|1||a\x0bb\r\x1c\r", [ONE + b"NTE|1||a\x0bb\r"], 0, 0),
-        (b"\x0b\x1c\r\x0b\r\x1c\r" + frame(ONE), [ONE], 0, 0),
+        (b"\x0b\x1c\r\x0b\r\x1c\r" + frame(ONE), [ONE], 4, 0),
         (ONE + TWO, [], 30, 0),
     ],
     ids=["no-last-cr", "blank-between", "garbage", "two-starts", "broken-off", "vt-in-text",
@@ -103,3 +103,10 @@ def test_an_end_within_a_message_is_not_sent():
     """Two messages at the other side where one was sent."""
     with pytest.raises(Refused):
         frame(ONE + b"\x1c\r" + TWO)
+
+
+def test_what_would_begin_another_message_is_not_framed():
+    """A message about somebody else, smuggled to the next system inside of a field."""
+    with pytest.raises(Refused) as caught:
+        frame(ONE + b"NTE|1||x\x0bMSH|^~\\&|B\rPID|2")
+    assert caught.value.refusal.issues[0].rule == "hl7.frame"

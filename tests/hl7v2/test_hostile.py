@@ -2,16 +2,34 @@
 
 import time
 import tracemalloc
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygie.hl7v2.batch import split
 from hygie.hl7v2.delimiters import STANDARD
 from hygie.hl7v2.escapes import unescape
+from hygie.hl7v2.framing import Unframer
+from hygie.hl7v2.message import Dialect
 from hygie.hl7v2.parse import parse
-from hygie.limits import MAX_SEGMENTS
-from hygie.limits.gateway import MAX_FIELDS, MAX_REPETITIONS
+from hygie.hl7v2.timestamps import date_time
+from hygie.intake.acknowledgement import acknowledgement
+from hygie.intake.heading import read_heading
+from hygie.intake.mapping.identifiers import _known_system, system_of
+from hygie.intake.values import Receipt
+from hygie.limits import MAX_SEGMENTS, MAX_STRING_CHARACTERS
+from hygie.limits.gateway import (
+    MAX_FIELD_CHARACTERS,
+    MAX_FIELDS,
+    MAX_FIELDS_TOGETHER,
+    MAX_FILE_MESSAGES,
+    MAX_HEADER_BYTES,
+    MAX_REPETITIONS,
+)
 from hygie.refusal import Refused
 
 HEADER = "MSH|^~\\&|SIL|LABO|HYGIE|CH|2026||ORU^R01|42|P|2.5"
@@ -30,10 +48,14 @@ def read(raw: bytes) -> str:
         return refused.refusal.issues[0].rule
 
 
-def seconds(raw: bytes) -> float:
+def timed(work: Callable[[], object]) -> float:
     started = time.process_time()
-    read(raw)
+    work()
     return time.process_time() - started
+
+
+def seconds(raw: bytes) -> float:
+    return timed(lambda: read(raw))
 
 
 @pytest.mark.parametrize(
@@ -63,8 +85,18 @@ def test_an_escape_is_read_once():
     ("line", "rule", "place"),
     [
         ("OBX" + "|" * (MAX_FIELDS + 1), "hl7.fields", "OBX"),
+        (
+            ("OBX" + "|" * MAX_FIELDS + "\r") * (MAX_FIELDS_TOGETHER // MAX_FIELDS + 1),
+            "hl7.fields",
+            "",
+        ),
         ("NTE|1\r" * MAX_SEGMENTS, "hl7.segments", ""),
+        ("\r\n" * MAX_SEGMENTS * 2 + "PID|1", "hl7.segments", ""),
+        ("PID|1||" + "A" * (MAX_FIELD_CHARACTERS + 1), "hl7.field-length", "PID-3"),
+        ("OBX|1|ED|" + "A" * (MAX_FIELD_CHARACTERS + 1), "hl7.field-length", "OBX-3"),
+        ("OBX|1|TX|A||" + "é" * (MAX_STRING_CHARACTERS + 1), "hl7.text-length", "line 2"),
     ],
+    ids=["fields", "fields-together", "segments", "blank-lines", "identifier", "code", "wide"],
 )
 def test_what_has_too_many_parts_is_refused(line, rule, place):
     """Millions of empty fields, each of which costs more than the byte it takes."""
@@ -72,6 +104,52 @@ def test_what_has_too_many_parts_is_refused(line, rule, place):
         parse(f"{HEADER}\r{line}".encode())
     issue = caught.value.refusal.issues[0]
     assert (issue.rule, issue.location) == (rule, place)
+
+
+def test_a_header_is_short_because_every_answer_repeats_it():
+    """An acknowledgement of sixty megabytes for each message of sixty megabytes."""
+    header = f"MSH|^~\\&|SIL|LABO|HYGIE|CH|2026||ORU^R01|{'4' * MAX_HEADER_BYTES}|P|2.5\rPID|1"
+    with pytest.raises(Refused) as caught:
+        parse(header.encode())
+    assert caught.value.refusal.issues[0].rule == "hl7.header"
+    heading = read_heading(header.encode())
+    assert len(heading.header.raw(10)) < MAX_HEADER_BYTES
+    receipt = Receipt(id=1, state="quarantined", issues=caught.value.refusal.issues)
+    assert len(acknowledgement(heading, receipt, datetime.now(UTC))) < 2 * MAX_HEADER_BYTES
+
+
+@pytest.mark.parametrize("long", ["OBX|1|ED|A||{}", "NTE|1||{}", "ZPD|{}"])
+def test_documents_and_notes_are_as_long_as_they_are(long):
+    """A report of fifty megabytes refused because identifiers are short."""
+    text = "A" * (MAX_FIELD_CHARACTERS * 4)
+    segment = parse(f"{HEADER}\r{long.format(text)}".encode()).segments[1]
+    assert text in segment.fields
+
+
+@pytest.mark.parametrize("unit", [b"\x0b\x1c", b"\x0bA\x1c", b"\x0b", b"\x1c", b"\x0bA"])
+def test_frames_of_nothing_cost_what_their_bytes_cost(unit):
+    """A connection of small frames that takes the time of all others."""
+    small, large = (unit * (size // len(unit)) for size in (8_000, 64_000))
+    best = min(timed(lambda: Unframer().feed(small)) for _ in range(5))
+    assert min(timed(lambda: Unframer().feed(large)) for _ in range(5)) < 0.02 + best * 24
+
+
+def test_a_file_of_blank_lines_or_of_headers_alone_is_cut_soon():
+    """A deposited file that takes the server's time for ever, or all its memory."""
+    blank = HEADER.encode() + b"\r" * 300_000 + b"X"
+    assert timed(lambda: split(blank)) < 1
+    with pytest.raises(Refused) as caught:
+        split(b"MSH|\r" * (MAX_FILE_MESSAGES + 1))
+    assert caught.value.refusal.issues[0].rule == "hl7.messages"
+
+
+def test_a_moment_or_an_authority_that_is_long_is_not_remembered():
+    """Memory filled with what a sender makes up, a thousand values of a megabyte at a time."""
+    before = _known_system.cache_info().currsize
+    system_of("A" * 10_000, Dialect(STANDARD))
+    assert _known_system.cache_info().currsize == before
+    with pytest.raises(Refused):
+        date_time("2026" + "0" * 10_000, ZoneInfo("Europe/Paris"), "PID-7")
 
 
 def test_what_repeats_too_often_is_refused_when_it_is_read():

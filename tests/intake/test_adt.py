@@ -1,8 +1,11 @@
 """Guards against stays and identities other than the admission office's."""
 
+import asyncio
+
 import pytest
 
 from hygie.fhir.codec import decode
+from hygie.fhir.search.query import Query
 from hygie.identity.elements import read_ins
 from hygie.identity.resolve import replaced_by
 
@@ -162,3 +165,15 @@ async def test_a08_is_an_update_of_identity_and_says_so(gateway, write, everythi
     assert (receipt.state, receipt.issues[0].rule) == ("filed", "event.a08")
     [patient] = await everything("Patient")
     assert patient["name"][0]["given"] == ["ZOE"]
+
+
+async def test_patients_who_replace_each_other_hold_nobody_up(gateway, write, store, context):
+    """A process that goes round for ever, with the locks of a patient in its hands."""
+    await filed(gateway, *(write("ADT^A28", person={3: IPP.format(n)}) for n in (8001, 8002)))
+    page = await store.search(context, Query(type="Patient", count=10))
+    first, second = [decode(match.body) for match in page.matches]
+    for one, other in ((first, second), (second, first)):
+        link = {"other": {"reference": f"Patient/{other['id']}"}, "type": "replaced-by"}
+        await store.update(context, {**one, "link": [link]})
+    async with asyncio.timeout(5):
+        assert await reason(gateway, write("ADT^A31")) == ("identity.circle", "PID-3")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hygie.fhir.french.keys import ins_key
 from hygie.intake import settling
+from hygie.intake.room import Room
 from hygie.intake.values import Filters
 
 NUMBER = "2760376540123"
@@ -186,7 +187,7 @@ async def test_attempts_come_later_each_time(gateway, write, leave):
 
 async def test_who_brings_more_than_can_wait_is_made_to_wait(gateway, write, before, monkeypatch):
     """Memory that grows with the sender's speed."""
-    monkeypatch.setattr(gateway._reception, "_room", asyncio.Semaphore(3))
+    monkeypatch.setattr(gateway._reception, "_room", Room(3, 1_000_000))
     go = asyncio.Event()
     before(lambda _: go.wait())
     sent = [
@@ -268,3 +269,24 @@ def _told(kept, mark):
                 repr(said), len(resource.get("extension", [])), len(resource.get("link", [])),
                 int(resource["meta"]["versionId"]),
             )  # fmt: skip
+
+
+async def test_a_message_that_takes_too_long_holds_its_patient_and_nobody_else(
+    gateway, write, before
+):
+    """A process that tries one message for ever, because the next of its patient waits for it."""
+
+    async def slow(work):
+        if work.admission.arrival.control_id == "SLOW":
+            raise asyncpg.QueryCanceledError("slow")
+
+    before(slow)
+    raws = [write("ADT^A28", control="SLOW"), write("ADT^A31"), write("ADT^A31")]
+    raws.append(write("ADT^A28", person=numbered(2)))
+    async with asyncio.timeout(10):
+        receipts = await gateway.receive_all("gam", raws)
+        assert [receipt.state for receipt in receipts] == ["received"] * 3 + ["filed"]
+        assert (await gateway.receive("gam", write("ADT^A31"))).state == "received"
+    before(lambda _: asyncio.sleep(0))
+    await gateway.resume()
+    assert not await gateway.messages(Filters(states=("received",)))

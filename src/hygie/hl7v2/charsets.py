@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from hygie.hl7v2 import phrases
+from hygie.limits.gateway import MAX_HEADER_BYTES
 from hygie.refusal import Category, Issue, Phrase, refuse
 
 _ENCODINGS = {
@@ -22,7 +23,7 @@ _ENCODINGS = {
 CHARACTER_SETS = frozenset(_ENCODINGS)
 """Names of table 0211 that are read."""
 
-_LINE = re.compile(rb"[^\r\n]*")
+_LINE = re.compile(rb"[^\r\n]{0,%d}" % MAX_HEADER_BYTES)
 
 
 def encoding_of(character_set: str) -> str:

@@ -25,11 +25,12 @@ _HEADERS: Final = (START + b"MSH", START + b"FHS", START + b"BHS")
 
 
 def frame(message: bytes) -> bytes:
-    """The message as it goes over the wire. Refused INVALID when it holds an end of its own."""
-    if STOP in message:
+    """The message as it goes over the wire. Refused INVALID when it holds an end of its own, or the
+    start of another: whoever reads it would take a part of it for a message."""
+    if breaks := [at for at in map(message.find, (STOP, *_HEADERS)) if at >= 0]:
         raise refuse(
             Category.INVALID, "hl7.frame", phrases.UNFRAMEABLE, code="structure",
-            position=str(message.index(STOP) + 1),
+            position=str(min(breaks) + 1),
         )  # fmt: skip
     return START + message + END
 
@@ -47,7 +48,7 @@ class Unframer:
         self._held = bytearray()
         self._searched = 0
         self.stray = 0
-        """Bytes outside of frames, blanks not counted."""
+        """Bytes outside of frames, blanks not counted; and frames that hold nothing."""
         self.broken_off = 0
         """Messages whose sender began another before their end."""
         self.too_long = b""
@@ -64,34 +65,37 @@ class Unframer:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The messages that end in these bytes, in order; empty frames are left out."""
-        found = []
-        while data and not self.too_long:
+        found, at = [], 0
+        while at < len(data) and not self.too_long:
             if not self._inside:
-                data = self._enter(data)
+                at = self._enter(data, at)
                 continue
-            message, data = self._within(data)
+            message, at = self._within(data, at)
             if message:
                 found.append(message)
         return found
 
-    def _enter(self, data: bytes) -> bytes:
-        stray, start, rest = data.partition(START)
+    def _enter(self, data: bytes, at: int) -> int:
+        start = data.find(START, at)
+        stray = data[at:] if start < 0 else data[at:start]
         self.stray += len(stray) - sum(stray.count(blank) for blank in _BLANK_BYTES)
-        self._inside = bool(start)
-        return rest
+        self._inside = start >= 0
+        return start + 1 if self._inside else len(data)
 
-    def _within(self, data: bytes) -> tuple[bytes, bytes]:
-        part, stop, rest = data.partition(STOP)
-        self._held += part
+    def _within(self, data: bytes, at: int) -> tuple[bytes, int]:
+        stop = data.find(STOP, at)
+        self._held += data[at:] if stop < 0 else data[at:stop]
         if len(self._held) > self._limit:
             self.too_long = bytes(self._held[:HEAD_BYTES])
             self._held = bytearray()
-            return b"", b""
-        if not stop:
-            return b"", b""
+            return b"", len(data)
+        if stop < 0:
+            return b"", len(data)
         message, self._held = self._last(bytes(self._held)), bytearray()
         self._inside = False
-        return message, rest
+        if not message:
+            self.stray += len(START + STOP)  # somebody who sends nothing but these says nothing
+        return message, stop + 1
 
     def _last(self, held: bytes) -> bytes:
         """What follows the last start of a message in a frame."""

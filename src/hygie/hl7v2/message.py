@@ -78,7 +78,7 @@ class Field(msgspec.Struct, gc=False):
         return unescape(self.raw, self.dialect.delimiters, self.dialect.encoding)
 
     def subcomponents(self, component: int) -> list[str]:
-        cut = self.component(component).split(self.dialect.delimiters.subcomponent)
+        cut = self.component(component).split(self.dialect.delimiters.subcomponent, _COMPONENTS)
         return [unescape(part, self.dialect.delimiters, self.dialect.encoding) for part in cut]
 
     def place(self, component: int = 0) -> str:

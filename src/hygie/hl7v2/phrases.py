@@ -31,6 +31,24 @@ TOO_MANY_SEGMENTS = Phrase(
 TOO_MANY_FIELDS = Phrase(
     "Le segment compte plus de {limit} champs.", "The segment has more than {limit} fields."
 )
+TOO_MANY_FIELDS_TOGETHER = Phrase(
+    "Le message compte plus de {limit} champs en tout.",
+    "The message has more than {limit} fields in all.",
+)
+LONG_FIELD = Phrase("Le champ dépasse {limit} caractères.", "The field exceeds {limit} characters.")
+LONG_TEXT = Phrase(
+    "Le segment dépasse {limit} caractères, et n’est pas en ASCII : un document se transmet en"
+    " Base64.",
+    "The segment exceeds {limit} characters, and is not in ASCII: a document is to be sent in"
+    " Base64.",
+)
+LONG_HEADER = Phrase(
+    "Le segment MSH dépasse {limit} caractères.", "The MSH segment exceeds {limit} characters."
+)
+TOO_MANY_MESSAGES = Phrase(
+    "Le fichier compte plus de {limit} messages : coupez-le.",
+    "The file holds more than {limit} messages: cut it.",
+)
 TOO_MANY_REPETITIONS = Phrase(
     "Le champ compte plus de {limit} répétitions.",
     "The field has more than {limit} repetitions.",
@@ -75,8 +93,8 @@ WRONG_TIME = Phrase(
     "'{found}' is not an HL7 date or time (YYYYMMDD[HHMM[SS]]).",
 )
 UNFRAMEABLE = Phrase(
-    "Le message contient, à l’octet {position}, l’octet 1C, qui est une fin de trame MLLP : il ne"
-    " peut pas être envoyé ainsi.",
-    "The message holds, at byte {position}, the byte 1C, which ends an MLLP frame: it cannot be"
-    " sent in this way.",
+    "Le message contient, à l’octet {position}, une fin de trame MLLP (1C), ou le début d’une autre"
+    " (0B et MSH) : il ne peut pas être envoyé ainsi.",
+    "The message holds, at byte {position}, the end of an MLLP frame (1C), or the start of another"
+    " (0B and MSH): it cannot be sent in this way.",
 )

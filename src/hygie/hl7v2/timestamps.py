@@ -19,12 +19,14 @@ _STAMP = re.compile(
     r"(?P<offset>[+-]\d{4})?\Z",
     re.ASCII,
 )
+_LONGEST = 40
+"""Characters of a moment: 26, and blanks around. Longer ones are none, and are not remembered."""
 _TIME = re.compile(r"(\d\d)(\d\d)?(\d\d)?(?:\.(\d{1,6}))?(?:[+-]\d{4})?\Z", re.ASCII)
 
 
 def date_time(text: str, zone: ZoneInfo, place: str) -> str:
     """A FHIR dateTime of the same precision (hour becomes minute and second 0)."""
-    found = _date_time(text, zone)
+    found = _date_time(text, zone) if len(text) <= _LONGEST else None
     if found is None:
         raise wrong_time(text, place)
     return found

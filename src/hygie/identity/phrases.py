@@ -57,6 +57,12 @@ NOBODY = Phrase(
     "This message points to nobody: neither a local patient identifier nor a qualified INS. Ask"
     " the sender for one of the two.",
 )
+CIRCLE = Phrase(
+    "Les patients que désigne ce message se remplacent l’un l’autre, en boucle (Patient.link) :"
+    " personne ne peut dire lequel vaut. Corrigez ces liens.",
+    "The patients that this message points to replace each other, in a circle (Patient.link):"
+    " nobody can tell which one stands. Correct these links.",
+)
 CONFLICT = Phrase(
     "L’identifiant local désigne un patient connu dont le nom et la date de naissance diffèrent"
     " tous deux de ceux du message. Vérifiez l’identité avant de rejouer le message.",

@@ -86,8 +86,13 @@ class Identity:
 
 
 async def survivor(tx: Transaction, patient: Element) -> Element:
-    """The patient at the end of the `replaced-by` links; merging never makes loops of them."""
+    """The patient at the end of the `replaced-by` links. Refused where they lead in a circle:
+    merging never makes one, but patients can be written by others."""
+    met = {patient["id"]}
     while (following := replaced_by(patient)) and (stored := await tx.read("Patient", following)):
+        if following in met:
+            raise _refusal("identity.circle", phrases.CIRCLE, "PID-3")
+        met.add(following)
         patient = decode(stored.body)
     return patient
 

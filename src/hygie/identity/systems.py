@@ -14,14 +14,23 @@ AUTHORITY: Final = "urn:hygie:authority:"
 """Identifier system of an assigning authority that gave a name but no OID."""
 
 
-@lru_cache(maxsize=1024)
 def authority_system(namespace: str, universal: str, universal_type: str) -> str:
     """The identifier system of an HL7 assigning authority (HD): OID first, then its name."""
+    long = len(namespace) + len(universal) > _REMEMBERED
+    return (_system if long else _known_system)(namespace, universal, universal_type)
+
+
+def _system(namespace: str, universal: str, universal_type: str) -> str:
     if universal and (universal_type == "ISO" or _looks_like_oid(universal)):
         return f"urn:oid:{universal}"
     if universal_type == "URI" and ":" in universal:
         return universal
     return f"{AUTHORITY}{slug(universal or namespace)}"
+
+
+_known_system = lru_cache(maxsize=1024)(_system)
+_REMEMBERED: Final = 200
+"""Characters; longer names are worked out each time: memory is bounded."""
 
 
 def _looks_like_oid(text: str) -> bool:

@@ -19,6 +19,10 @@ def settler_lost() -> Refused:
     return refuse(Category.BUSY, "intake.settler-lost", phrases.SETTLER_LOST, code="transient")
 
 
+def previous_waits() -> Refused:
+    return refuse(Category.BUSY, "intake.previous-waits", phrases.PREVIOUS_WAITS, code="transient")
+
+
 def store_lost(error: Exception) -> Refused:
     """For one of `LOST`. Its type is said, its text is not: it may hold health data."""
     if isinstance(error, asyncpg.DiskFullError):

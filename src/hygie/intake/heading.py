@@ -7,6 +7,7 @@ from hygie.hl7v2.charsets import decode
 from hygie.hl7v2.delimiters import STANDARD, Delimiters, read_delimiters
 from hygie.hl7v2.message import Dialect, Segment
 from hygie.hl7v2.parse import strip_frame
+from hygie.limits.gateway import MAX_HEADER_BYTES
 from hygie.refusal import Refused
 
 _READ_WHOLE_BYTES: Final = 64 * 1024
@@ -76,7 +77,7 @@ def read_heading(raw: bytes, charset: str = "") -> Heading:
 
 def _line(raw: bytes, charset: str) -> tuple[str, str]:
     ends = [end for end in (raw.find(b"\r"), raw.find(b"\n")) if end >= 0]
-    line = raw[: min(ends)] if ends else raw
+    line = raw[: min([*ends, MAX_HEADER_BYTES])]
     try:
         decoded = decode(raw if len(raw) <= _READ_WHOLE_BYTES else line, charset)
     except Refused:

@@ -35,11 +35,23 @@ _IDS: Final = """
     SELECT nextval(pg_get_serial_sequence('hygie.inbox', 'id')) AS id FROM generate_series(1, $1)
 """
 _LOCK: Final = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS key"
-_KNOWN: Final = """
-    SELECT id, state, control, content_key, content_rest FROM hygie.inbox
-    WHERE state <> 'duplicate' AND (content_key = ANY($1) OR (control <> 0 AND control = ANY($2)))
-    ORDER BY id
+_KNOWN_CONTENTS: Final = """
+    SELECT known.* FROM unnest($1::bigint[]) AS asked (content_key) CROSS JOIN LATERAL (
+        SELECT id, state, content_key, content_rest FROM hygie.inbox
+        WHERE content_key = asked.content_key AND state <> 'duplicate' ORDER BY id LIMIT 1
+    ) AS known
 """
+"""The first of each: there may be as many as a sender likes."""
+_KNOWN_CONTROLS: Final = """
+    SELECT asked.control, known.* FROM unnest($1::bigint[]) AS asked (control) CROSS JOIN LATERAL (
+        (SELECT id, state FROM hygie.inbox WHERE control = asked.control AND control <> 0
+            AND state <> 'duplicate' AND state = ANY('{received,filed,kept}') LIMIT 1)
+        UNION ALL
+        (SELECT id, state FROM hygie.inbox WHERE control = asked.control AND control <> 0
+            AND state <> 'duplicate' AND state = 'quarantined' ORDER BY id DESC LIMIT 1)
+    ) AS known
+"""
+"""Of each, one that did not fail, and the last that lies in quarantine."""
 _SETTLE: Final = """
     UPDATE hygie.inbox SET state = new.state, rule = new.rule, notes = new.notes,
         settled_at = clock_timestamp(), attempts = attempts + 1, retry_at = NULL,
@@ -119,7 +131,7 @@ class Filed(NamedTuple):
 class _Seen(msgspec.Struct):
     contents: dict[RowKey, tuple[int, State]]
     controls: dict[int, list[tuple[int, State]]]
-    """Who has used a control id, oldest first."""
+    """Who has used a control id, as far as that decides."""
 
 
 class Inbox:
@@ -223,16 +235,15 @@ class Inbox:
     ) -> _Seen:
         keys = sorted({content.key for content in contents} | {c for c in controls if c})
         await connection.execute(_LOCK, keys)
-        known = await connection.fetch(_KNOWN, [content.key for content in contents], controls)
         by_content: dict[RowKey, tuple[int, State]] = {}
-        for record in known:
+        for record in await connection.fetch(_KNOWN_CONTENTS, [one.key for one in contents]):
             content = RowKey(record["content_key"], record["content_rest"])
-            by_content.setdefault(content, (record["id"], record["state"]))
-        controls_known: dict[int, list[tuple[int, State]]] = {}
-        for record in known:
-            waiting = controls_known.setdefault(record["control"], [])
-            waiting.append((record["id"], record["state"]))
-        return _Seen(by_content, controls_known)
+            by_content[content] = record["id"], record["state"]
+        by_control: dict[int, list[tuple[int, State]]] = {}
+        for record in await connection.fetch(_KNOWN_CONTROLS, [one for one in controls if one]):
+            used = by_control.setdefault(record["control"], [])
+            used.append((record["id"], record["state"]))
+        return _Seen(by_content, by_control)
 
     async def _write(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
         await connection.copy_records_to_table(

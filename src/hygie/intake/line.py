@@ -14,7 +14,7 @@ from hygie.intake.inbox import Admission
 from hygie.intake.outcomes import receipt_of
 from hygie.intake.settlers.values import Settles
 from hygie.intake.values import Receipt
-from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
+from hygie.limits.gateway import MAX_BYTES_TOGETHER, MAX_MESSAGES_TOGETHER
 
 BROAD: Final = 16
 """So many messages of as many lanes make a batch."""
@@ -103,20 +103,23 @@ class Line:
         return batch
 
     def _chosen(self, in_a_row: int) -> list[Admission]:
-        """In order within each lane. A Bundle goes alone."""
+        """In order within each lane. A Bundle goes alone, and so does what is very large."""
         batch: list[Admission] = []
+        held = 0
         passed: set[str] = set()
         taken: Counter[str] = Counter()
         for admission in self._waiting.values():
             lanes = admission.arrival.lanes
-            alone = admission.arrival.is_bundle
+            octets = len(admission.arrival.raw)
+            alone = admission.arrival.is_bundle or octets > MAX_BYTES_TOGETHER
             blocked = any(
                 lane in passed or self._busy[lane] or taken[lane] >= in_a_row for lane in lanes
             )
-            if blocked or (alone and batch):
+            if blocked or (batch and (alone or held + octets > MAX_BYTES_TOGETHER)):
                 passed.update(lanes)
                 continue
             batch.append(admission)
+            held += octets
             taken.update(lanes)
             if alone or len(batch) == MAX_MESSAGES_TOGETHER:
                 break

@@ -58,6 +58,12 @@ ENDS_PROCESS = Phrase(
     "The process that was filing this message, and no other, ended {count} times: the message is"
     " the cause. It is kept; give its number to your support before replaying it.",
 )
+PREVIOUS_WAITS = Phrase(
+    "Un message précédent du même patient attend d’être repris. Ce message est conservé, et sera"
+    " traité après lui.",
+    "An earlier message about the same patient waits to be taken up again. This message is kept,"
+    " and will be settled after it.",
+)
 STORE_FULL = Phrase(
     "Le disque de la base de données est plein. Ce qui était terminé est enregistré : faites de la"
     " place, puis relancez la même commande, ce qui est déjà enregistré sera reconnu.",

@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 import asyncpg
 
 from hygie.intake.bundles import as_transaction
+from hygie.intake.failures import previous_waits
 from hygie.intake.filing.arrivals import file_arrival
 from hygie.intake.filing.work import Rooms, Work
 from hygie.intake.inbox import Admission, Inbox, Outcome
@@ -29,6 +30,7 @@ from hygie.intake.outcomes import delayed, receipt_of, refused_outcome, unexpect
 from hygie.intake.reopening import Reopening
 from hygie.intake.settlers.values import AT_ONCE
 from hygie.intake.values import Receipt
+from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 from hygie.nomenclature.mapping.concepts import enrich
 from hygie.refusal import Category, Refused
 from hygie.store.database import RETRIED
@@ -118,24 +120,54 @@ class Settler:
         """What is not to be tried again, unless somebody else has settled it."""
         return receipt_of(admission, await self._failed(admission, outcome))
 
-    async def _round(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
-        """Several messages in as few transactions as can be."""
+    async def _round(
+        self, admissions: Sequence[Admission], tried: frozenset[int] = frozenset()
+    ) -> dict[int, Outcome]:
+        """Several messages in as few transactions as can be. `tried`: entries that were, and may
+        have to wait: what comes after these in one of their lanes waits as well."""
         if not admissions:
             return {}
         try:
             return await self._together(admissions)
         except _EarlierError as earlier:
-            before = await self._reopening.received(earlier.entries)
-            return await self._round(sorted([*before, *admissions], key=lambda one: one.id))
+            return await self._after(frozenset(earlier.entries), admissions, tried)
         except _SpoiledError as spoiled:
             culprit, outcome = spoiled.admission, spoiled.outcome
             others = [admission for admission in admissions if admission.id != culprit.id]
-            return {culprit.id: await self._failed(culprit, outcome)} | await self._round(others)
+            failed = {culprit.id: await self._failed(culprit, outcome)}
+            return failed | await self._round(others, tried | {culprit.id})
         except Exception as error:
-            if len(admissions) == 1 or (isinstance(error, _FOR_ALL) and _is_around(error)):
+            if isinstance(error, _FOR_ALL) and _is_around(error):
                 return await self._given_up(admissions, error)
-            half = len(admissions) // 2
-            return await self._round(admissions[:half]) | await self._round(admissions[half:])
+            return await self._halved(admissions, error, tried)
+
+    async def _halved(
+        self, admissions: Sequence[Admission], error: Exception, tried: frozenset[int]
+    ) -> dict[int, Outcome]:
+        """Each half by itself: one of these messages is in the way of the others."""
+        if len(admissions) == 1:
+            return await self._given_up(admissions, error)
+        half = len(admissions) // 2
+        outcomes = await self._round(admissions[:half], tried)
+        return outcomes | await self._round(admissions[half:], tried | outcomes.keys())
+
+    async def _after(
+        self, earlier: frozenset[int], admissions: Sequence[Admission], tried: frozenset[int]
+    ) -> dict[int, Outcome]:
+        """All in the order they came. There may be many before, and their contents are read: so
+        many at one time."""
+        if earlier <= tried:
+            return await self._halved(admissions, previous_waits(), tried)
+        ours = {admission.id: admission for admission in admissions}
+        outcomes: dict[int, Outcome] = {}
+        entries = sorted((earlier - tried) | ours.keys())
+        for start in range(0, len(entries), MAX_MESSAGES_TOGETHER):
+            part = entries[start : start + MAX_MESSAGES_TOGETHER]
+            theirs = await self._reopening.received([one for one in part if one not in ours])
+            these = [*theirs, *(ours[one] for one in part if one in ours)]
+            in_order = sorted(these, key=lambda one: one.id)
+            outcomes |= await self._round(in_order, tried | earlier | outcomes.keys())
+        return outcomes
 
     async def _together(self, admissions: Sequence[Admission]) -> dict[int, Outcome]:
         met: set[str] = set()

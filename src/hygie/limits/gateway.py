@@ -22,10 +22,14 @@ UNREAD_ANSWER_SECONDS: Final = 30
 """How long a peer may leave its acknowledgements unread before its connection ends."""
 MAX_MESSAGES_WAITING: Final = 1_024
 """Received and not settled, in one process; beyond it, nothing more is read from the wires."""
+MAX_WAITING_BYTES: Final = 64 * 1024 * 1024
+"""Of these messages; one that is larger waits until it is alone."""
 SETTLED_SECONDS: Final = 10.0
 """Within which a message is settled, or its sender is told that it was received."""
 MAX_MESSAGES_TOGETHER: Final = 64
 """Settled in one transaction."""
+MAX_BYTES_TOGETHER: Final = 8 * 1024 * 1024
+"""Of these messages; one that is larger is settled alone."""
 MAX_SETTLERS: Final = 16
 """Processes that settle messages, beside one that accepts them."""
 USUAL_SETTLERS: Final = 4
@@ -103,6 +107,15 @@ MAX_STAY_FACTS: Final = 2_000
 """Movements, corrections and cancellations of one stay: five a day for a year."""
 MAX_CENSUS_STAYS: Final = 100_000
 """Read for one census: ten times the beds of the largest hospital, with those never closed."""
+MAX_HEADER_BYTES: Final = 16 * 1024
+"""Of MSH, a part of which each answer repeats: real ones have 300."""
+MAX_FIELDS_TOGETHER: Final = 1_000_000
+"""Of one message, empty ones counted: twice those of a report of 20,000 results."""
+MAX_FILE_MESSAGES: Final = 200_000
+"""Of one file: as many of 640 bytes as the largest file holds."""
+MAX_FIELD_CHARACTERS: Final = 64 * 1024
+"""Of one field that holds no document (OBX-5), no note (NTE-3) and is not local (Z…): what HL7
+allows for a formatted text."""
 MAX_FIELDS: Final = 1_000
 """Of one segment: the longest of HL7 v2 has 61."""
 MAX_REPETITIONS: Final = 10_000

@@ -12,6 +12,10 @@ ALTER TABLE hygie.inbox
     ADD COLUMN corrects bigint NOT NULL DEFAULT 0, -- the entry whose place it takes, once filed
     ADD COLUMN retry_at timestamptz,               -- of `received`, after a fault that was not its own
     ADD COLUMN forgotten_at timestamptz;           -- when its content was removed: its time had come
+-- A sender may give one number to all that it sends: the one that decides is found at once.
+DROP INDEX hygie.inbox_content, hygie.inbox_control;
+CREATE INDEX inbox_content ON hygie.inbox (content_key, id) WHERE state <> 'duplicate';
+CREATE INDEX inbox_control ON hygie.inbox (control, state, id) WHERE control <> 0 AND state <> 'duplicate';
 CREATE INDEX inbox_patient ON hygie.inbox (patient, id) WHERE patient <> 0;
 CREATE INDEX inbox_feed ON hygie.inbox (feed, id);
 CREATE INDEX inbox_content_kept ON hygie.inbox (feed, id) WHERE state = 'filed' AND raw IS NOT NULL;

@@ -306,3 +306,30 @@ async def test_what_was_committed_before_a_crash_is_filed_once(watch, gateway, w
     assert await watch.look() is None
     assert watch.inside() == ["traites/2026-06-01/a.hl7"]
     assert (await gateway.counts()).states == {"filed": 2, "duplicate": 2}
+
+
+async def test_a_reason_never_takes_the_place_of_a_refused_file(watch):
+    """Guards: a refused file lost under the sentence that tells why another one was."""
+    watch.put("a.pdf.txt", b"%PDF-1.7 of the sender", at=1)
+    watch.put("a.pdf", b"%PDF-1.7", at=2)
+    await watch.look()
+    away = watch.path / "refuses" / "2026-06-01"
+    assert (away / "a.pdf.txt").read_bytes() == b"%PDF-1.7 of the sender"
+    assert (away / "a~2.pdf").read_bytes() == b"%PDF-1.7"
+    assert "ni un message HL7 v2" in (away / "a~2.pdf.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["é" * 125 + ".hl7", "." + "x" * 254, "x" * 255, "x." + "y" * 253, "a\nb\r.hl7",
+     "\udce9t\udce9.hl7", "-rf *.hl7", "~$.x"],
+)  # fmt: skip
+async def test_whatever_its_name_a_file_is_taken_once_and_put_away(watch, name):
+    """Guards: a file that is taken again and again because its name leaves no room for another."""
+    for number, content in ((1, message(1)), (2, message(2)), (3, b"%PDF-1.7")):
+        watch.put(name, content, at=number)
+        await watch.look()
+    meant = not name.startswith((".", "~$"))
+    assert watch.numbers == ([1, 2] if meant else [])
+    assert watch.told.issue is None
+    assert len(watch.inside()) == (4 if meant else 1)

@@ -38,7 +38,7 @@ from hygie.limits.gateway import MAX_FOLDER_FILES
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MODE: Final = 0o750
 
 
@@ -103,7 +103,7 @@ class FolderDepot:
 
     def _keep(self, folder: int, found: Found, where: str, faults: str) -> None:
         with _inside(folder, where) as kept, _inside(kept, str(self._today())) as day:
-            name = _free(day, found.name)
+            name = _free(day, found.name, WHY if faults else "")
             if faults:
                 _write(day, name + WHY, faults)
             os.rename(found.name, name, src_dir_fd=folder, dst_dir_fd=day)
@@ -182,16 +182,28 @@ def _inside(folder: int, name: str) -> Iterator[int]:
         os.close(opened)
 
 
-def _free(folder: int, name: str) -> str:
-    """The name, or one like it that nobody has."""
+def _free(folder: int, name: str, companion: str = "") -> str:
+    """The name, or one like it, that nobody has; nor the one of its companion."""
     for tried in names_like(name):
-        try:
-            os.stat(tried, dir_fd=folder, follow_symlinks=False)
-        except FileNotFoundError:
+        if not any(_is_there(folder, one) for one in {tried, tried + companion}):
             return tried
     raise AssertionError(name)
 
 
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _write(folder: int, name: str, text: str) -> None:
-    with open(os.open(name, _NEW, 0o640, dir_fd=folder), "w", encoding="utf-8") as file:  # noqa: PTH123
-        file.write(f"{text}\n")
+    """Whole, or not at all. Never over what is there, which may be a file of the sender's."""
+    descriptor = os.open(name, _NEW, 0o640, dir_fd=folder)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(f"{text}\n")
+    except OSError:
+        os.unlink(name, dir_fd=folder)
+        raise

@@ -16,18 +16,16 @@ class Pace:
         """`per_second`: 0 for no bound."""
         self._step = 1 / per_second if per_second > 0 else 0.0
         self._clock = clock
+        self._turn = asyncio.Lock()
         self._due = clock() - BURST_SECONDS
 
     async def turn(self, messages: int = 1) -> None:
-        """Returns when these messages may go on."""
-        seconds = self.reserve(messages)
-        if seconds > 0:
-            await asyncio.sleep(seconds)
-
-    def reserve(self, messages: int = 1) -> float:
-        """Seconds to wait before these messages, which count from now on."""
+        """Returns when these messages may go on. Who goes away before takes nobody's turn."""
         if not self._step:
-            return 0.0
-        now = self._clock()
-        self._due = max(self._due, now - BURST_SECONDS) + self._step * messages
-        return self._due - now
+            return
+        async with self._turn:
+            now = self._clock()
+            due = max(self._due, now - BURST_SECONDS) + self._step * messages
+            if due > now:
+                await asyncio.sleep(due - now)
+            self._due = due

@@ -122,7 +122,8 @@ class SftpDepot:
         await client.makedirs(day, exist_ok=True)
         for name in names_like(found.name):
             kept = f"{day}/{name}"
-            if not await client.exists(kept):
+            taken = await client.exists(kept)
+            if not taken and not (faults and await client.exists(kept + WHY)):
                 break
         if faults:
             async with client.open(kept + WHY, "w", encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 """CX, EI and XON to Identifier and Reference, with the system of who assigned them."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from hygie.hl7v2.message import Dialect, Field, Message, text_of
 from hygie.identity import systems
@@ -20,15 +20,22 @@ def facility(message: Message) -> str:
     return systems.authority_system(header.text(4) or header.text(3), "", "")
 
 
-@lru_cache(maxsize=1024)
 def system_of(raw: str, dialect: Dialect) -> str:
     """The system that an HD names: namespace & universal id & its type, as it came; empty if none.
 
-    A house knows a few: each is cut and unescaped once.
+    A house knows a few: each is cut and unescaped once. What is too long for one is not remembered.
     """
-    parts = raw.split(dialect.delimiters.subcomponent)
+    return (_known_system if len(raw) <= _REMEMBERED else _system)(raw, dialect)
+
+
+def _system(raw: str, dialect: Dialect) -> str:
+    parts = raw.split(dialect.delimiters.subcomponent, 3)
     namespace, universal, kind = (text_of(part, dialect) for part in (*parts, "", "", "")[:3])
     return systems.authority_system(namespace, universal, kind) if namespace or universal else ""
+
+
+_REMEMBERED: Final = 200
+_known_system = lru_cache(maxsize=1024)(_system)
 
 
 def identifier(field: Field, context: Context) -> dict[str, Any] | None:

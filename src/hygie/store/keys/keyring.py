@@ -65,7 +65,7 @@ class Keyring:
         self._check = derive(store_key, "check")
         self._row_hash = blake2b(digest_size=16, key=derive(store_key, "rows"))
         self._token_hash = blake2b(digest_size=8, key=derive(store_key, "tokens"))
-        self.row_key = lru_cache(MAX_CACHED_HASHES)(self._row_key)
+        self._cached_row_key = lru_cache(MAX_CACHED_HASHES)(self._row_key)
         self._cached_blind = lru_cache(MAX_CACHED_HASHES)(self._blind)
 
     # --- small values, for every room (trace.Sealer) ----------------------------------------
@@ -84,6 +84,12 @@ class Keyring:
         return open_with(self._cursors, sealed, binding)
 
     # --- keyed hashes -----------------------------------------------------------------------
+
+    def row_key(self, resource_type: str, id: str) -> RowKey:
+        """The keyed 128-bit hash of what a row is about."""
+        if len(id) > MAX_CACHED_CHARACTERS:
+            return self._row_key(resource_type, id)
+        return self._cached_row_key(resource_type, id)
 
     def _row_key(self, resource_type: str, id: str) -> RowKey:
         state = self._row_hash.copy()

@@ -1,5 +1,6 @@
 """A place where others put files: what its listener asks of it."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count
@@ -15,12 +16,28 @@ REFUSED: Final = "refuses"
 WHY: Final = ".txt"
 
 
+_LONGEST_BYTES: Final = 255 - len(".txt") - len("~1000000")
+"""Of the name of a file, so that what is added to it has room."""
+
+
 def names_like(name: str) -> Iterator[str]:
-    """The name, then `labo~2.hl7`, `labo~3.hl7` …: the first that nobody has is taken."""
-    yield name
+    """The name, then `labo~2.hl7`, `labo~3.hl7` …: the first that nobody has is taken. A name that
+    leaves no room for what is added to it loses its last characters, before its ending."""
     stem, dot, ending = name.rpartition(".")
+    if not stem:
+        stem, dot, ending = name, "", ""
+    kept = _shortened(stem, _LONGEST_BYTES - len(os.fsencode(dot + ending)))
+    if not kept:
+        kept, dot, ending = _shortened(name, _LONGEST_BYTES), "", ""
+    yield f"{kept}{dot}{ending}"
     for number in count(2):
-        yield f"{stem}~{number}{dot}{ending}" if stem else f"{name}~{number}"
+        yield f"{kept}~{number}{dot}{ending}"
+
+
+def _shortened(text: str, octets: int) -> str:
+    while text and len(os.fsencode(text)) > octets:
+        text = text[:-1]
+    return text
 
 
 def today() -> date:
