@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from hygie.sight import EVERYTHING, NOTHING, Sight
+
 ActorKind = Literal["account", "client", "system"]
 Action = Literal[
     "create", "read", "vread", "update", "delete", "history", "search", "everything", "view",
@@ -33,6 +35,15 @@ class Context(msgspec.Struct, frozen=True):
     """Identifier of the request or message, to gather its entries."""
     token: int = 0
     """Number of the token that a machine client bears."""
+    sight: Sight | None = None
+    """What may be seen and changed; None: all for a component, nothing for anybody else."""
+
+    @property
+    def seen(self) -> Sight:
+        """What every door of the store obeys: nothing, unless it was said."""
+        if self.sight is not None:
+            return self.sight
+        return EVERYTHING if self.kind == "system" else NOTHING
 
 
 class Touch(NamedTuple):

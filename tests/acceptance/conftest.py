@@ -15,7 +15,7 @@ SCOPES = {
     "patients": "system/Patient.rs",
     "writer": "system/*.cu",
 }
-ACCOUNTS = {"claire": "clinician", "thierry": "technician", "adele": "administrator"}
+ACCOUNTS = {"claire": "physician", "thierry": "technician", "adele": "administrator"}
 
 
 @pytest.fixture(scope="session")

@@ -103,7 +103,7 @@ def password() -> str:
 @pytest.fixture
 async def alice(access: Access) -> str:
     """The name of an account that exists."""
-    account = await access.create_account("alice", "Dr Alice Martin", "clinician", PASSWORD)
+    account = await access.create_account("alice", "Dr Alice Martin", "physician", PASSWORD)
     return account.name
 
 

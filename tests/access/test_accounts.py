@@ -18,7 +18,7 @@ async def test_a_name_is_taken_once(access: Access, alice: str, password: str) -
     """Guards: an account replaced by another of the same name."""
     with pytest.raises(Refused, match=r"access\.name-taken"):
         await access.create_account("ALICE", "Another", "administrator", password)
-    assert [account.role for account in await access.list_accounts()] == ["clinician"]
+    assert [account.role for account in await access.list_accounts()] == ["physician"]
 
 
 UNFIT = (
@@ -102,6 +102,6 @@ async def test_a_dump_shows_no_password_role_or_display_name(
 ) -> None:
     """Guards: passwords tried offline with a stolen dump."""
     stolen = await dump()
-    for secret in (password, "argon2", "clinician", "Alice Martin"):
+    for secret in (password, "argon2", "physician", "Alice Martin"):
         assert secret not in stolen
         assert secret.encode().hex() not in stolen

@@ -8,7 +8,8 @@ from hygie.access.scopes import parse_scopes
 from hygie.limits import CLIENT_CACHE_ENTRIES, CLIENT_CACHE_SECONDS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-CLIENT = Client(token=1, name="lab", scopes=parse_scopes("system/*.r"), expires=NOW)
+SCOPES = parse_scopes("system/*.r")
+CLIENT = Client(token=1, name="lab", scopes=SCOPES, expires=NOW, sight=SCOPES.sight)
 
 
 def after(seconds: float) -> datetime:

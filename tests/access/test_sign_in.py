@@ -47,7 +47,7 @@ async def test_the_right_password_opens_a_session(
     token = await access.sign_in("  ALICE ", password)
     account = await access.session(token)
     assert account
-    assert (account.name, account.display, account.role) == (alice, "Dr Alice Martin", "clinician")
+    assert (account.name, account.display, account.role) == (alice, "Dr Alice Martin", "physician")
 
 
 async def test_whatever_is_wrong_the_words_are_the_same(access: Access, alice: str) -> None:
@@ -220,7 +220,7 @@ async def test_coming_and_going_is_traced(
         ("alice", "account", "refused", "sign-in from 10.0.0.8: wrong name or password"),
         ("alice", "account", "sign-out", ""),
         ("alice", "account", "sign-in", "from 10.0.0.7"),
-        ("console", "system", "create-account", "account alice (clinician)"),
+        ("console", "system", "create-account", "account alice (physician)"),
     ]
 
 

@@ -224,7 +224,7 @@ def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:
 
 def test_an_account_is_made_listed_and_closed(data: Path) -> None:
     """Guards: a person who left and may still come in."""
-    words = ["account", "create", "a.durand", "--display", "Anne Durand", "--role", "clinician"]
+    words = ["account", "create", "a.durand", "--display", "Anne Durand", "--role", "physician"]
     assert run(data, *words, "--password", "Quatre-Vents-1951!").returncode == 0
     assert run(data, "account", "disable", "a.durand").returncode == 0
     assert "disabled" in run(data, "account", "list").stdout

@@ -33,7 +33,7 @@ TECHNICIAN = (
     "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip
-EVERY = (("clinician", PAGES), ("technician", TECHNICIAN))
+EVERY = (("physician", PAGES), ("technician", TECHNICIAN))
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ async def signed_in(
 
 async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -> None:
     """Hands stay on the keyboard in a ward; some people have no other way."""
-    page, complaints = await signed_in(*browser, "clinician")
+    page, complaints = await signed_in(*browser, "physician")
     await focus_on(page, "naissance")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Tab")
@@ -126,7 +126,7 @@ async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -
 
 async def test_nothing_of_a_record_stays_in_the_browser(browser: tuple[Any, str]) -> None:
     """The next person at a shared workstation must find nothing."""
-    page, _ = await signed_in(*browser, "clinician")
+    page, _ = await signed_in(*browser, "physician")
     await page.goto(RECORD)
     await page.click("text=Chronologie")
     await page.wait_for_selector("h1:has-text('Chronologie')")

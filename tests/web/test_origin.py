@@ -19,7 +19,7 @@ async def _patient(site: Site, control: str, ipp: str, name: str) -> str:
 async def test_a_value_leads_to_its_message(site: Site, enter: Entrance) -> None:
     """« Who says that she was born in 1981? » in one click, whole, with its fields named."""
     patient = await _patient(site, "O1", "70800001", "TILLEUL")
-    browser = await enter("clinician")
+    browser = await enter("physician")
     answer = await browser.get(f"/patients/{patient.partition('/')[2]}/origine/{patient}")
     text = plain(answer.text)
     assert answer.status_code == 200
@@ -30,7 +30,7 @@ async def test_a_value_leads_to_its_message(site: Site, enter: Entrance) -> None
 
 async def test_pages_of_the_record_lead_there(enter: Entrance) -> None:
     """A way that nobody finds is none."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     for page in ("chronologie", "sejours", "documents/d-cda", "resultats/r-2823-3-5"):
         links = Page((await browser.get(f"/patients/aubin/{page}")).text).all("a")
         ways = [a["href"] for a in links if a.get("class", "").startswith("origin")]
@@ -44,7 +44,7 @@ async def test_a_message_of_another_is_not_shown(site: Site, enter: Entrance) ->
     """An address made of two patients must not open the other's message."""
     one = await _patient(site, "O2", "70800002", "AUBEPINE")
     other = await _patient(site, "O3", "70800003", "SUREAU")
-    browser = await enter("clinician")
+    browser = await enter("physician")
     answer = await browser.get(f"/patients/{one.partition('/')[2]}/origine/{other}")
     assert "SUREAU" not in answer.text
     technician = await enter("technician")

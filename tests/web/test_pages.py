@@ -19,7 +19,7 @@ TECHNICIAN = (
     "/declaration/source/gam", "/routes", "/declaration/route", "/outils/fhirpath",
     "/outils/fhirpath?message=2", "/regles",
 )  # fmt: skip
-EVERY = [("clinician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]
+EVERY = [("physician", path) for path in CLINICIAN] + [("technician", p) for p in TECHNICIAN]
 
 
 @pytest.mark.parametrize(("role", "path"), EVERY)
@@ -79,7 +79,7 @@ async def test_a_technician_opens_no_record(enter: Entrance, path: str) -> None:
     assert "ARCANGUES" not in answer.text
 
 
-@pytest.mark.parametrize("role", ["clinician", "administrator"])
+@pytest.mark.parametrize("role", ["physician", "administrator"])
 @pytest.mark.parametrize("path", TECHNICIAN)
 async def test_only_technicians_see_flows(enter: Entrance, role: str, path: str) -> None:
     """A message in quarantine is about somebody: it is shown to who repairs it, no one else."""
@@ -101,7 +101,7 @@ async def test_refused_attempts_are_traced(site: Site, enter: Entrance) -> None:
 
 async def test_each_role_starts_where_its_work_is(enter: Entrance) -> None:
     """A home page without a way to one's work is a dead end."""
-    assert "Trouver un patient" in (await (await enter("clinician")).get("/")).text
+    assert "Trouver un patient" in (await (await enter("physician")).get("/")).text
     assert (await (await enter("technician")).get("/")).headers["location"] == "/flux"
     assert (await (await enter("administrator")).get("/")).status_code == 200
 
@@ -109,7 +109,7 @@ async def test_each_role_starts_where_its_work_is(enter: Entrance) -> None:
 @pytest.mark.parametrize("path", [path for method, path, *_ in PAGES if method == "POST"])
 async def test_a_form_from_elsewhere_is_refused(enter: Entrance, path: str) -> None:
     """Another site must not act in the name of someone who is signed in."""
-    role = "technician" if path.startswith(("/quarantaine", "/outils")) else "clinician"
+    role = "technician" if path.startswith(("/quarantaine", "/outils")) else "physician"
     browser = await enter(role)
     target = path.replace("{entry:int}", "1")
     for fields in ({"autre": ""}, {"jeton": "x"}, {"jeton": "AAAA" * 16}):
@@ -122,7 +122,7 @@ async def test_a_form_from_elsewhere_is_refused(enter: Entrance, path: str) -> N
 
 async def test_oversized_and_odd_forms_are_refused(enter: Entrance) -> None:
     """A form must not be a way to fill the memory."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     assert (await browser.post("/patients", data={"nom": "a" * 70_000})).status_code == 413
     assert (await browser.post("/patients", json={"nom": "a"})).status_code == 415
     many = "&".join(f"f{i}=1" for i in range(100))
@@ -146,7 +146,7 @@ NOWHERE = (
 @pytest.mark.parametrize("path", NOWHERE)
 async def test_what_is_not_there_says_what_to_do(enter: Entrance, path: str) -> None:
     """« 404 » alone tells nobody what to do next."""
-    answer = await (await enter("clinician")).get(path)
+    answer = await (await enter("physician")).get(path)
     assert answer.status_code == 404
     assert "Retour à l’accueil" in plain(answer.text)
 
@@ -155,7 +155,7 @@ async def test_a_breakdown_shows_nothing_of_the_record(
     enter: Entrance, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error page must not print what it was working on."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
 
     async def broken(*_: object) -> None:
         raise ValueError("Jeanne Aubin")
@@ -171,7 +171,7 @@ async def test_a_breakdown_shows_nothing_of_the_record(
 
 async def test_a_known_address_used_wrongly_says_so(enter: Entrance) -> None:
     """« Introuvable » for a page that exists sends people looking for a typing error."""
-    answer = await (await enter("clinician")).put("/patients")
+    answer = await (await enter("physician")).put("/patients")
     assert answer.status_code == 405
     assert "Action impossible ici" in plain(answer.text)
 

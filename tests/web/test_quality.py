@@ -41,7 +41,7 @@ async def test_a_report_on_all_that_a_source_has_waiting(site: Site, enter: Entr
 
 async def test_only_technicians_have_reports_and_rules(enter: Entrance) -> None:
     """Danger: excerpts of messages for whoever knows the address."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     for path in ("/quarantaine/1/rapport", "/quarantaine/1/rapport?extraits=1", "/regles"):
         assert (await browser.get(path)).status_code == 403
 

@@ -162,7 +162,7 @@ async def test_all_of_a_rule_is_replayed_with_its_progress(site: Site, enter: En
 async def test_others_repair_nothing(site: Site, enter: Entrance) -> None:
     """Changing what is filed is the technician's job."""
     entry = await _stopped(site, "Q6", "70700061")
-    browser = await enter("clinician")
+    browser = await enter("physician")
     token = token_of((await browser.get("/")).text)
     for path in (f"/messages/{entry}/correction", f"/messages/{entry}/ecart",
                  "/quarantaine/choix", "/quarantaine/rejeux"):  # fmt: skip

@@ -7,9 +7,9 @@ from tests.web.conftest import Entrance, Site, token_of
 
 from hygie.web.app import DOORS, PAGES
 
-VISITORS = ("clinician", "technician", "administrator")
+VISITORS = ("physician", "technician", "administrator")
 ANYBODY = frozenset(VISITORS)
-CARE, FLOWS = frozenset({"clinician"}), frozenset({"technician"})
+CARE, FLOWS = frozenset({"physician"}), frozenset({"technician"})
 ALLOWED = {
     "": ANYBODY, "deconnexion": ANYBODY, "terminologie": ANYBODY,
     "patients": CARE, "presents": CARE,
@@ -74,7 +74,7 @@ async def test_who_has_no_session_gets_nothing(site: Site) -> None:
 async def test_who_may_act_acts_only_by_a_form_of_ours(enter: Entrance, role: str) -> None:
     """A link or a page elsewhere that acts in the name of somebody who is signed in, and may."""
     browser = await enter(role)
-    start = {"clinician": "/patients", "technician": "/quarantaine", "administrator": "/"}[role]
+    start = {"physician": "/patients", "technician": "/quarantaine", "administrator": "/"}[role]
     token = token_of((await browser.get(start)).text)
     forged = (
         ({"autre": ""}, {}), ({"jeton": "x"}, {}), ({"jeton": "AAAA" * 16}, {}),

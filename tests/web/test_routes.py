@@ -136,7 +136,7 @@ async def test_what_was_not_taken_is_seen_and_sent_again(site: Site, enter: Entr
 
 async def test_only_technicians_run_routes(enter: Entrance) -> None:
     """Stopping a route leaves the laboratory without patients."""
-    for role in ("clinician", "administrator"):
+    for role in ("physician", "administrator"):
         browser = await enter(role)
         for path in ("/routes", "/routes/x", "/declaration/route"):
             assert (await browser.get(path)).status_code == 403

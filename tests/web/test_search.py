@@ -11,7 +11,7 @@ FIELDS = ("naissance", "nom", "identifiant")
 
 
 async def search(enter: Entrance, **fields: str) -> tuple[int, str]:
-    browser = await enter("clinician")
+    browser = await enter("physician")
     token = token_of((await browser.get("/patients")).text)
     answer = await browser.post("/patients", data={"jeton": token, **fields})
     return answer.status_code, answer.text
@@ -77,7 +77,7 @@ async def test_what_is_missing_is_said(enter: Entrance, fields: dict[str, str], 
 
 async def test_what_is_typed_never_reaches_an_address(enter: Entrance) -> None:
     """Addresses end in logs, histories and screens."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     page = Page((await browser.get("/patients")).text)
     forms = [form for form in page.all("form") if form.get("action") == "/patients"]
     assert [form["method"] for form in forms] == ["post"]

@@ -20,13 +20,13 @@ async def attempt(site: Site, account: str, secret: str) -> tuple[int, str]:
 
 async def test_a_stranger_cannot_tell_which_accounts_exist(site: Site) -> None:
     """A list of accounts is half of a break-in."""
-    assert await attempt(site, "clinician", "faux") == await attempt(site, "inconnue", "faux")
+    assert await attempt(site, "physician", "faux") == await attempt(site, "inconnue", "faux")
 
 
 @pytest.mark.parametrize("secret", ["", "faux", PASSWORD + " ", "a" * 5000])
 async def test_a_wrong_password_opens_nothing(site: Site, secret: str) -> None:
     """The obvious one."""
-    status, _ = await attempt(site, "clinician", secret)
+    status, _ = await attempt(site, "physician", secret)
     assert status >= 400
 
 
@@ -35,9 +35,9 @@ async def test_the_sign_in_form_belongs_to_its_browser(site: Site) -> None:
     async with site.visitor() as mine, site.visitor() as other:
         token = token_of((await mine.get("/connexion")).text)
         await other.get("/connexion")
-        fields = {"jeton": token, "compte": "clinician", "secret": PASSWORD}
+        fields = {"jeton": token, "compte": "physician", "secret": PASSWORD}
         assert (await other.post("/connexion", data=fields)).status_code == 403
-        bare = {"compte": "clinician", "secret": PASSWORD}
+        bare = {"compte": "physician", "secret": PASSWORD}
         assert (await mine.post("/connexion", data=bare)).status_code == 403
 
 
@@ -45,7 +45,7 @@ async def test_the_session_cookie_is_out_of_reach(site: Site, enter: Entrance) -
     """A script, another site or a plain connection must not get it."""
     async with site.visitor() as browser:
         token = token_of((await browser.get("/connexion")).text)
-        fields = {"jeton": token, "compte": "clinician", "secret": PASSWORD}
+        fields = {"jeton": token, "compte": "physician", "secret": PASSWORD}
         answer = await browser.post("/connexion", data=fields)
     cookies = [c.lower() for c in answer.headers.get_list("set-cookie")]
     session = next(cookie for cookie in cookies if cookie.startswith("hygie="))
@@ -76,7 +76,7 @@ async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
 
 async def test_signing_out_ends_the_session_on_the_server(enter: Entrance) -> None:
     """A cookie copied before must not work after."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     copied = dict(browser.cookies)
     token = token_of((await browser.get("/")).text)
     answer = await browser.post("/deconnexion", data={"jeton": token})
@@ -89,13 +89,13 @@ async def test_signing_out_ends_the_session_on_the_server(enter: Entrance) -> No
 
 async def test_signing_in_again_changes_the_session(enter: Entrance) -> None:
     """A session fixed beforehand by someone else must not become the victim's."""
-    first, second = await enter("clinician"), await enter("clinician")
+    first, second = await enter("physician"), await enter("physician")
     assert first.cookies["hygie"] != second.cookies["hygie"]
 
 
 async def test_someone_already_in_goes_home(enter: Entrance) -> None:
     """Asking for a password twice teaches people to type it anywhere."""
-    answer = await (await enter("clinician")).get("/connexion")
+    answer = await (await enter("physician")).get("/connexion")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
@@ -103,6 +103,6 @@ async def test_no_answer_shows_the_password(site: Site) -> None:
     """What was typed wrong is often another site's password."""
     async with site.visitor() as browser:
         token = token_of((await browser.get("/connexion")).text)
-        fields = {"jeton": token, "compte": "clinician", "secret": "Secret-Ailleurs-77"}
+        fields = {"jeton": token, "compte": "physician", "secret": "Secret-Ailleurs-77"}
         answer = await browser.post("/connexion", data=fields)
     assert "Secret-Ailleurs-77" not in answer.text

@@ -89,7 +89,7 @@ async def test_a_source_is_declared_stopped_and_started(site: Site, enter: Entra
 
 async def test_only_technicians_run_sources(site: Site, enter: Entrance) -> None:
     """Stopping a feed stops the hospital's admissions."""
-    for role in ("clinician", "administrator"):
+    for role in ("physician", "administrator"):
         browser = await enter(role)
         assert (await browser.get("/declaration/source")).status_code == 403
         for path in ("/sources/gam/marche", "/sources/gam/essai", "/declaration/source"):

@@ -78,7 +78,7 @@ async def test_a_message_tried_again_stays_when_nothing_changed(enter: Entrance)
 
 async def test_a_clinician_cannot_replay(enter: Entrance) -> None:
     """Changing what is filed is the technician's job."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     token = token_of((await browser.get("/")).text)
     answer = await browser.post("/quarantaine/1/rejeu", data={"jeton": token})
     assert answer.status_code == 403

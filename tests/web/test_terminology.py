@@ -10,7 +10,7 @@ LOCAL = "urn:oid:1.2.250.1.999"
 
 async def test_nomenclatures_are_found_by_name(enter):
     """Danger: what is there cannot be found by those who need it."""
-    browser = await enter("clinician")
+    browser = await enter("physician")
     page = await browser.get("/terminologie", params={"q": "administrative gender"})
     assert page.status_code == 200
     assert "AdministrativeGender" in page.text
@@ -43,7 +43,7 @@ async def test_a_value_set_lists_its_codes_and_says_why_it_cannot(enter):
 
 async def test_mapping_is_for_technicians(enter):
     """Danger: a record's reader changes what codes mean for everybody."""
-    assert (await (await enter("clinician")).get("/correspondances")).status_code == 403
+    assert (await (await enter("physician")).get("/correspondances")).status_code == 403
     page = await (await enter("technician")).get("/correspondances")
     assert "Compter les codes" in page.text or "Recompter" in page.text
 

@@ -13,10 +13,12 @@ from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Client, Clock, Connection, Token, Vault, utc_now
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
+from hygie.access.roles import permits
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
 from hygie.access.signing import Signing, Visit
 from hygie.access.tokens import Tokens
+from hygie.sight import EVERYTHING, NOTHING, Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
 CONSOLE = Context(actor="console", kind="system", purpose="administration")
@@ -63,6 +65,10 @@ class Access:
     async def session(self, token: str) -> Account | None:
         """Whose session it is, kept alive by asking; None when there is none (any more)."""
         return await self._sessions.account(self._pool, token, self._clock())
+
+    async def sight(self, account: Account) -> Sight:
+        """What this person may see now."""
+        return EVERYTHING if permits(account.role, "read_record") else NOTHING
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""

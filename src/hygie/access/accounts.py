@@ -31,6 +31,13 @@ class Profile(msgspec.Struct, frozen=True):
     display: str
     password: str
     """Argon2id hash."""
+    practitioner: str = ""
+    units: tuple[str, ...] = ()
+    specialty: str = ""
+    email: str = ""
+    national: str = ""
+    origin: str = "local"
+    until: datetime | None = None
 
 
 class Accounts:
@@ -76,6 +83,13 @@ class Accounts:
             role=profile.role,
             created=row["created"],
             disabled=row["disabled"] is not None,
+            practitioner=profile.practitioner,
+            units=profile.units,
+            specialty=profile.specialty,
+            email=profile.email,
+            national=profile.national,
+            origin=profile.origin,
+            until=profile.until,
         )
         return account, profile
 

@@ -8,6 +8,7 @@ import msgspec
 
 from hygie.access.roles import Role
 from hygie.access.scopes import Scopes
+from hygie.sight import Sight
 from hygie.trace import Sealer
 
 Connection = Any
@@ -34,8 +35,22 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     display: str
     role: Role
+    """Of the rights file: `physician`, `nurse`, `administrator`…"""
     created: datetime
     disabled: bool = False
+    practitioner: str = ""
+    """Who this is in the records: "Practitioner/123"; of a patient's account "Patient/123"."""
+    units: tuple[str, ...] = ()
+    """Where this person works: "Location/…", "Organization/…"."""
+    specialty: str = ""
+    """Code of the profession's specialty (TRE_R38), when rights ask for it."""
+    email: str = ""
+    national: str = ""
+    """National identifier (RPPS, ADELI…) by which an identity provider names this person."""
+    origin: str = "local"
+    """Who vouches for it: "local", or the name of a directory or identity provider."""
+    until: datetime | None = None
+    """When it ends by itself."""
 
 
 class Client(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +61,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     scopes: Scopes
     expires: datetime
+    sight: Sight
+    """What it may see and change: of its scopes, and of the person it acts for."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ messages, so sees those in quarantine, and no record; an administrator sees neit
 
 from typing import Final, Literal, get_args
 
-Role = Literal["clinician", "technician", "administrator"]
+Role = Literal["physician", "technician", "administrator"]
 Capability = Literal[
     "search_patients", "read_record",
     "read_flows", "read_messages", "read_quarantine", "replay", "run_flows", "try_expressions",
@@ -16,7 +16,7 @@ Capability = Literal[
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 GRANTED: Final[dict[str, frozenset[Capability]]] = {
-    "clinician": frozenset({"search_patients", "read_record"}),
+    "physician": frozenset({"search_patients", "read_record"}),
     "technician": frozenset(
         {
             "read_flows",

@@ -14,9 +14,9 @@ from hygie.access import phrases
 from hygie.fhir.definitions import r4
 from hygie.limits import MAX_SCOPE_CHARACTERS
 from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.sight import ALL, LETTERS, Sight
 
-LETTERS = "cruds"
-VERSION_1 = {"read": "rs", "write": "cud", "*": LETTERS}
+VERSION_1 = {"read": "rs", "write": "cud", "*": "cruds"}
 SCOPE = re.compile(r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)")
 SOURCE = re.compile(r"(hl7v2|message)/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
 RIGHTS = re.compile(r"c?r?u?d?s?")
@@ -44,6 +44,18 @@ class Scopes(msgspec.Struct, frozen=True):
     def allows(self, type_name: str, letter: str) -> bool:
         """Whether one of `cruds` is granted on the type; "*" asks for every type."""
         return letter in self.everywhere or letter in self.by_type.get(type_name, ())
+
+    @property
+    def sight(self) -> Sight:
+        """Of whichever patient: what a machine client of the establishment may see and change."""
+        everywhere = {one: (ALL,) for one in LETTERS if one in self.everywhere}
+        named = {
+            (kind, one): (ALL,)
+            for kind, letters in self.by_type.items()
+            for one in LETTERS
+            if one in letters
+        }
+        return Sight(named, everywhere)
 
     def __str__(self) -> str:
         """The canonical form: sorted, without what another scope says already."""
@@ -89,7 +101,7 @@ def _parse_one(scope: str) -> tuple[str, frozenset[str]]:
 
 
 def _in_order(letters: Iterable[str]) -> str:
-    return "".join(sorted(letters, key=LETTERS.index))
+    return "".join(sorted(letters, key="cruds".index))
 
 
 def _refused(phrase: Phrase, **details: str) -> Refused:

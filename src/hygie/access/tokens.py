@@ -91,11 +91,13 @@ class Tokens:
         if row is None:
             return None
         grant = self._grant(row)
+        scopes = parse_scopes(grant.scopes)
         client = Client(
             token=row["id"],
             name=grant.name,
-            scopes=parse_scopes(grant.scopes),
+            scopes=scopes,
             expires=grant.expires,
+            sight=scopes.sight,
         )
         self._cache.put(key, client, now, cleared)
         return client

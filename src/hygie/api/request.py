@@ -119,7 +119,10 @@ class Request:
         if self.client is None:
             raise AssertionError("an open route has no context")
         client = self.client
-        return Context(actor=client.name, kind="client", request=self.id, token=client.token)
+        return Context(
+            actor=client.name, kind="client", request=self.id, token=client.token,
+            sight=client.sight,
+        )  # fmt: skip
 
     @property
     def manner(self) -> Manner:

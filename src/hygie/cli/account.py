@@ -15,7 +15,7 @@ def account() -> None:
 @click.argument("name")
 @click.option("--display", required=True, help="Name shown on the pages: 'Dr Claire Morel'.")
 @click.option(
-    "--role", required=True, type=click.Choice(["clinician", "technician", "administrator"])
+    "--role", required=True, type=click.Choice(["physician", "technician", "administrator"])
 )
 @click.password_option(help="Asked for when not given; never pass it on a shared machine.")
 @with_house

@@ -8,7 +8,7 @@ from hygie.access import Access
 from hygie.access.passwords import is_strong
 
 ACCOUNTS: Final = (
-    ("dr.martin", "Dr Claire Martin", "clinician"),
+    ("dr.martin", "Dr Claire Martin", "physician"),
     ("tech", "Technicien des flux", "technician"),
     ("admin", "Administration des accès", "administrator"),
 )

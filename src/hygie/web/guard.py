@@ -29,7 +29,8 @@ def guarded(
         account = await desk.access.session(session) if session else None
         if account is None:
             return to_sign_in(request)
-        context = Context(account.name, "account", request=uuid4().hex)
+        sight = await desk.access.sight(account)
+        context = Context(account.name, "account", request=uuid4().hex, sight=sight)
         await _check_role(desk, account, capability, context, request)
         form: dict[str, str] = {}
         if request.method == "POST":
