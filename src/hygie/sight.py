@@ -52,6 +52,8 @@ class Sight(msgspec.Struct, frozen=True):
     by_type: Mapping[tuple[str, Letter], Reaches] = {}
     others: Mapping[Letter, Reaches] = {}
     """Of the types that `by_type` does not name with the letter."""
+    grounds: Mapping[int, str] = {}
+    """Patient -> name of the rule for which it is within ("circle.unit"): kept with every trace."""
 
     def reach(self, type_: str, letter: Letter) -> Reaches:
         """Of one type; of "*", what holds of every type that is not named."""
@@ -72,6 +74,7 @@ class Sight(msgspec.Struct, frozen=True):
         return Sight(
             {key: _met(self.reach(*key), other.reach(*key)) for key in named},
             {one: _met(self.reach("*", one), other.reach("*", one)) for one in LETTERS},
+            {**other.grounds, **self.grounds},
         )
 
 

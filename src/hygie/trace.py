@@ -14,14 +14,22 @@ from hygie.sight import EVERYTHING, NOTHING, Sight
 ActorKind = Literal["account", "client", "system"]
 Action = Literal[
     "create", "read", "vread", "update", "delete", "history", "search", "everything", "view",
-    "sign-in", "sign-out", "refused",
-    "create-account", "change-account", "create-token", "revoke-token",
+    "sign-in", "sign-out", "switch", "step-up", "refused",
+    "break-glass", "end-break-glass", "review-break-glass",
+    "create-account", "change-account", "invite", "review-accounts", "synchronise",
+    "import-accounts", "export-accounts",
+    "enrol-factor", "remove-factor", "reset-factor", "renew-recovery-codes",
+    "change-rights", "simulate",
+    "create-token", "revoke-token", "register-client", "review-client", "change-client",
+    "grant", "revoke-grant",
+    "read-audit", "export-audit", "scan",
     "repair", "reindex",
     "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
     "drop-dictionary",
     "export", "cancel-export", "import", "notify",
     "declare", "withdraw", "send", "resend", "discard",
 ]  # fmt: skip
+Outcome = Literal["permitted", "refused"]
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -37,6 +45,12 @@ class Context(msgspec.Struct, frozen=True):
     """Number of the token that a machine client bears."""
     sight: Sight | None = None
     """What may be seen and changed; None: all for a component, nothing for anybody else."""
+    role: str = ""
+    """The actor's, of the rights file."""
+    application: str = ""
+    """The client by which the actor acts; empty: the house's own pages, or the actor itself."""
+    address: str = ""
+    """Network address the request came from."""
 
     @property
     def seen(self) -> Sight:
@@ -54,7 +68,8 @@ class Touch(NamedTuple):
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One access. `detail` is sealed before it is written; the rest is pseudonymous."""
+    """One act, done or refused. `detail` and the context's address are sealed before they are
+    written; the rest is pseudonymous."""
 
     context: Context
     action: Action
@@ -71,6 +86,17 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Each resource of an entry about several; `key` and `version` are then 0."""
     detail: str = ""
     """What was asked: "Patient/123", or a search's query string. Sealed at rest."""
+    outcome: Outcome = "permitted"
+    reason: str = ""
+    """Name of the rule that permitted or refused it ("access.wrong"): `Decision.rule`. Never
+    prose. Empty: the role's right, or why the context's sight holds the patient."""
+
+    @property
+    def rule(self) -> str:
+        """The reason, as it is kept."""
+        if self.reason or not self.patient or self.context.sight is None:
+            return self.reason
+        return self.context.sight.grounds.get(self.patient, "")
 
     @property
     def types(self) -> tuple[str, ...]:

@@ -204,7 +204,7 @@ async def test_a_password_changed_meanwhile_opens_nothing(
 
     monkeypatch.setattr(Hasher, "verify", slowly)
     assert await attempt(access, alice, password)
-    assert (await ledger.recent(1))[0].entry.action == "refused"
+    assert (await ledger.recent(1))[0].entry.outcome == "refused"
 
 
 async def test_coming_and_going_is_traced(
@@ -216,19 +216,24 @@ async def test_coming_and_going_is_traced(
     await access.sign_out(token)
     await attempt(access, alice, "wrong", "10.0.0.8")
     entries = [record.entry for record in await ledger.recent()]
-    assert [(e.context.actor, e.context.kind, e.action, e.detail) for e in entries] == [
-        ("alice", "account", "refused", "sign-in from 10.0.0.8: wrong name or password"),
-        ("alice", "account", "sign-out", ""),
-        ("alice", "account", "sign-in", "from 10.0.0.7"),
-        ("console", "system", "create-account", "account alice (physician)"),
+    assert [
+        (e.context.actor, e.action, e.context.address, e.outcome, e.reason) for e in entries
+    ] == [
+        ("alice", "sign-in", "10.0.0.8", "refused", "access.wrong"),
+        ("alice", "sign-out", "", "permitted", ""),
+        ("alice", "sign-in", "10.0.0.7", "permitted", ""),
+        ("console", "create-account", "", "permitted", ""),
     ]
+    assert entries[-1].detail == "account alice (physician)"
 
 
 async def test_a_pause_is_traced(access: Access, alice: str, ledger: Ledger) -> None:
     """Guards: an attack that leaves no trace once it is being refused."""
     await fail(access, SIGN_IN_ATTEMPTS)
     await paused(access, alice, "wrong", "home")
-    assert (await ledger.recent(1))[0].entry.detail == "sign-in from home: paused"
+    latest = (await ledger.recent(1))[0].entry
+    assert (latest.action, latest.outcome, latest.reason) == ("sign-in", "refused", "access.paused")
+    assert latest.context.address == "home"
 
 
 async def test_a_password_typed_as_a_name_is_kept_nowhere(

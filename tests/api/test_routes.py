@@ -81,6 +81,8 @@ async def test_a_scope_opens_its_own_doors_only(asking: Any, trail: Any) -> None
     noted = [entry for entry in trail.entries if entry.action == "refused"]
     assert noted[-1].detail == "GET Observation/o"
     assert noted[-1].context.actor == "tester"
+    assert (noted[-1].outcome, noted[-1].reason) == ("refused", "access.scope")
+    assert noted[-1].context.address
 
 
 async def test_criteria_need_the_right_to_search(asking: Any) -> None:

@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, get_args
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.ledger.details import PADDING, packed, pad, unpacked, unpad
-from hygie.ledger.rows import COLUMNS, PLAIN, AuditRecord, canonical, to_record, to_row
+from hygie.ledger.forms import FORM_1, canonical
+from hygie.ledger.rows import COLUMNS, AuditRecord, to_record, to_row
 from hygie.limits import MAX_AUDIT_DETAIL_CHARACTERS, MAX_AUDIT_NAME_CHARACTERS
 from hygie.refusal import Refused
+from hygie.sight import Sight
 from hygie.store.keys.keyring import Keyring
-from hygie.trace import Action, ActorKind, AuditEntry, Context, Touch
+from hygie.trace import Action, ActorKind, AuditEntry, Context, Outcome, Touch
 
 KEYRING = Keyring(bytes(32))
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -22,7 +25,11 @@ INT32 = st.integers(-(2**31), 2**31 - 1)
 PRINTABLE = st.text(max_size=MAX_AUDIT_NAME_CHARACTERS).filter(str.isprintable)
 ENTRIES = st.builds(
     AuditEntry,
-    context=st.builds(Context, PRINTABLE, st.sampled_from(get_args(ActorKind)), PRINTABLE),
+    context=st.builds(
+        Context, PRINTABLE, st.sampled_from(get_args(ActorKind)), PRINTABLE,
+        role=PRINTABLE, application=PRINTABLE,
+        address=st.ip_addresses().map(str) | PRINTABLE.map(lambda text: text[:16]),
+    ),
     action=st.sampled_from(get_args(Action)),
     type=PRINTABLE,
     key=INT64,
@@ -31,7 +38,9 @@ ENTRIES = st.builds(
     count=INT32,
     touched=st.lists(st.builds(Touch, INT64, INT32), max_size=3).map(tuple),
     detail=st.text(st.characters(codec="utf-8")),
-)
+    outcome=st.sampled_from(get_args(Outcome)),
+    reason=PRINTABLE,
+)  # fmt: skip
 
 
 def back(row: tuple[Any, ...]) -> AuditRecord:
@@ -111,26 +120,102 @@ def test_lengths_tell_little() -> None:
     assert len(sizes) == 1
 
 
-@pytest.mark.parametrize("column", range(len(PLAIN)), ids=PLAIN)
+OTHERS = {datetime: NOW.replace(year=2025), str: "bob", int: 66, bool: True, list: [1, 3]}
+
+
+@pytest.mark.parametrize("column", range(len(COLUMNS) - 1), ids=COLUMNS[:-1])
 def test_an_altered_entry_does_not_open(column: int) -> None:
     """Guards: a trace rewritten in the database by someone who has no key."""
     whole = entry(key=5, patient=5, version=5, count=5, touched=(Touch(1, 1), Touch(2, 1)))
-    row: list[Any] = list(to_row(whole, NOW, KEYRING))
-    other = {datetime: NOW.replace(year=2025), str: "bob", int: 6, list: [1, 3]}
-    row[column] = other[type(row[column])]
+    row = list(to_row(whole, NOW, KEYRING))
+    row[column] = OTHERS[type(row[column])]
     with pytest.raises(Refused, match=r"ledger\.altered"):
         back(tuple(row))
+
+
+def row_of_form_1(**fields: Any) -> tuple[Any, ...]:
+    """As it was written before there was a second form, and as the migration completes it."""
+    said = {
+        "at": NOW, "key": 5, "patient": 6, "version": 7, "count": 1, "actor": "alice",
+        "kind": "account", "purpose": "care", "request": "r", "action": "read",
+        "type": "Observation", "keys": None, "versions": None,
+    } | fields  # fmt: skip
+    written = msgspec.json.encode(("audit", *(said[name] for name in FORM_1))).decode()
+    sealed = KEYRING.seal(packed("Observation/1", "Observation"), written)
+    added = {"form": 1, "application": "", "role": "", "refused": False, "reason": ""}
+    return tuple((said | added | {"detail": sealed})[name] for name in COLUMNS)
+
+
+def test_entries_of_the_first_form_keep_verifying() -> None:
+    """Guards: years of traces that a new version of the program calls altered."""
+    context = Context("alice", "account", "care", "r")
+    kept = entry(context=context, type="Observation", key=5, patient=6, version=7,
+                 detail="Observation/1")  # fmt: skip
+    assert back(row_of_form_1()).entry == kept
+    assert back(row_of_form_1(action="refused")).entry.outcome == "refused"
+
+
+@pytest.mark.parametrize("name", FORM_1)
+def test_an_altered_entry_of_the_first_form_does_not_open(name: str) -> None:
+    """Guards: an older form that is verified less than the one of today."""
+    row = list(row_of_form_1())
+    place = COLUMNS.index(name)
+    row[place] = OTHERS.get(type(row[place]), [1])
+    with pytest.raises(Refused, match=r"ledger\.altered"):
+        back(tuple(row))
+
+
+def test_an_entry_is_not_passed_off_as_one_of_another_form() -> None:
+    """Guards: role, outcome and reason taken from an entry by calling it an older one."""
+    row = list(to_row(entry(outcome="refused", reason="access.wrong"), NOW, KEYRING))
+    for form in (0, 1, 3):
+        row[0] = form
+        with pytest.raises(Refused, match=r"ledger\.altered"):
+            back(tuple(row))
+
+
+def test_what_the_first_form_did_not_say_is_not_read_in_it() -> None:
+    """Guards: a role or a refusal blamed on somebody in columns that nothing verifies."""
+    row = list(row_of_form_1())
+    row[COLUMNS.index("role")], row[COLUMNS.index("refused")] = "director", True
+    assert back(tuple(row)) == back(row_of_form_1())
+
+
+def test_why_a_patient_is_within_sight_is_kept() -> None:
+    """Guards: accesses that nobody can tell the reason of, years later."""
+    context = Context("alice", "account", sight=Sight(grounds={6: "circle.unit"}))
+    reasons = [
+        back(to_row(entry(context=context, **fields), NOW, KEYRING)).entry.reason
+        for fields in ({"patient": 6}, {"patient": 7}, {"patient": 6, "reason": "x.y"}, {})
+    ]
+    assert reasons == ["circle.unit", "", "x.y", ""]
 
 
 @given(ENTRIES, ENTRIES)
 def test_two_entries_have_one_canonical_form_only_when_equal(a: AuditEntry, b: AuditEntry) -> None:
     """Guards: an entry passed off as another that is written the same."""
-    first, second = to_row(a, NOW, KEYRING)[:-1], to_row(b, NOW, KEYRING)[:-1]
-    assert (canonical(first) == canonical(second)) == (first == second)
+    first, second = (to_row(one, NOW, KEYRING)[:-1] for one in (a, b))
+    assert (written(first) == written(second)) == (first == second)
+
+
+def test_the_canonical_form_is_what_it_was() -> None:
+    """Guards: a library that writes otherwise some day, and takes all entries for altered."""
+    whole = entry(touched=(Touch(1, 2),), reason="é", outcome="refused", context=Context(
+        "alice", "account", "care", "r", role="nurse", application="app"))  # fmt: skip
+    assert written(to_row(whole, NOW.replace(microsecond=500), KEYRING)[:-1]) == (
+        '["audit",2,"2026-01-02T03:04:05.000500Z",0,0,0,1,"alice","account","care","r","read","",'
+        '"app","nurse",true,"é",[1],[2]]'
+    )
+    assert canonical(1, NOW, (0, "x", None)) == '["audit","2026-01-02T03:04:05Z",0,"x",null]'
 
 
 def test_the_canonical_form_does_not_depend_on_a_time_zone() -> None:
     """Guards: a ledger that opens in Paris and not in Cayenne."""
-    plain = to_row(entry(), NOW, KEYRING)[:-1]
-    elsewhere = NOW.astimezone(timezone(timedelta(hours=-3)))
-    assert canonical((elsewhere, *plain[1:])) == canonical(plain)
+    row = list(to_row(entry(), NOW, KEYRING))
+    row[1] = NOW.astimezone(timezone(timedelta(hours=-3)))
+    assert back(tuple(row)) == back(to_row(entry(), NOW, KEYRING))
+
+
+def written(openly: tuple[Any, ...]) -> str:
+    form, at, *rest = openly
+    return canonical(form, at, tuple(rest))

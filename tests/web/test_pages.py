@@ -96,7 +96,10 @@ async def test_refused_attempts_are_traced(site: Site, enter: Entrance) -> None:
     """Someone who tries doors must be seen trying."""
     await (await enter("technician")).get(RECORD)
     (latest, *_) = await site.ledger.for_actor("technician", 5)
-    assert latest.entry.action == "refused"
+    assert (latest.entry.action, latest.entry.outcome) == ("refused", "refused")
+    assert latest.entry.reason == "web.not-permitted"
+    assert latest.entry.context.role == "technician"
+    assert latest.entry.context.address
 
 
 async def test_each_role_starts_where_its_work_is(enter: Entrance) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from hygie.access.accounts import Accounts, Profile
 from hygie.access.attempts import Attempts
 from hygie.access.hashing import Hasher
-from hygie.access.model import Account, Connection
+from hygie.access.model import Account
 from hygie.access.names import normalize_name
 from hygie.access.phrases import WRONG
 from hygie.access.sessions import Sessions
@@ -64,8 +64,9 @@ class Signing:
         token = found and right and await self._open(visit, found, password, attempt, previous)
         if token:
             return token
-        await self._trace_refusal(visit, found, "wrong name or password")
-        raise refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
+        refused = refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
+        await self._trace_refusal(visit, found, refused)
+        raise refused
 
     async def _open(
         self, visit: Visit, found: Found, password: str, attempt: int, previous: str
@@ -79,21 +80,21 @@ class Signing:
                 await self.accounts.set_profile(connection, visit.name, fresh)
             await self.attempts.succeed(connection, attempt)
             await self.sessions.close(connection, previous)
-            await self._trace(connection, visit.name, "sign-in", f"from {visit.source}")
+            await self.trail.append(connection, [_entry(visit.name, "sign-in", visit.source)])
             return await self.sessions.open(connection, visit.name, visit.at)
 
     async def sign_out(self, token: str) -> None:
         async with self.pool.acquire() as connection, connection.transaction():
             name = await self.sessions.close(connection, token)
             if name:
-                await self._trace(connection, name, "sign-out", "")
+                await self.trail.append(connection, [_entry(name, "sign-out", "")])
 
     async def _begin(self, visit: Visit, found: Found | None) -> int:
         try:
             async with self.pool.acquire() as connection:
                 return await self.attempts.begin(connection, visit.key, visit.source, visit.at)
-        except Refused:
-            await self._trace_refusal(visit, found, "paused")
+        except Refused as refused:
+            await self._trace_refusal(visit, found, refused)
             raise
 
     async def _verify(self, found: Found | None, password: str, attempt: int) -> bool:
@@ -113,15 +114,12 @@ class Signing:
                 return msgspec.structs.replace(profile, password=hashed)
         return profile
 
-    async def _trace_refusal(self, visit: Visit, found: Found | None, reason: str) -> None:
-        actor = found[0].name if found else UNKNOWN
-        detail = f"sign-in from {visit.source}: {reason}"
-        await self.trail.record(_entry(actor, "refused", detail))
-
-    async def _trace(self, connection: Connection, name: str, action: Action, detail: str) -> None:
-        await self.trail.append(connection, [_entry(name, action, detail)])
+    async def _trace_refusal(self, visit: Visit, found: Found | None, refused: Refused) -> None:
+        entry = _entry(found[0].name if found else UNKNOWN, "sign-in", visit.source)
+        rule = refused.refusal.issues[0].rule
+        await self.trail.record(msgspec.structs.replace(entry, outcome="refused", reason=rule))
 
 
-def _entry(actor: str, action: Action, detail: str) -> AuditEntry:
-    context = Context(actor=actor, kind="account", purpose="sign-in")
-    return AuditEntry(context=context, action=action, detail=detail)
+def _entry(actor: str, action: Action, source: str) -> AuditEntry:
+    context = Context(actor=actor, kind="account", purpose="sign-in", address=source)
+    return AuditEntry(context=context, action=action)

@@ -159,6 +159,8 @@ class FhirApp:
         entry = AuditEntry(
             context=request.context,
             action="refused",
+            outcome="refused",
+            reason=refusal.issues[0].rule,
             type=request.segments[0] if request.segments else "",
             detail=f"{request.method} {detail}"[:MAX_DETAIL],
         )

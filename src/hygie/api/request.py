@@ -115,13 +115,19 @@ class Request:
         _ = self.base
 
     @property
+    def address(self) -> str:
+        """Network address of whoever asks; "" when the server was not told."""
+        peer = self._scope.get("client")
+        return str(peer[0]) if peer else ""
+
+    @property
     def context(self) -> Context:
         if self.client is None:
             raise AssertionError("an open route has no context")
         client = self.client
         return Context(
             actor=client.name, kind="client", request=self.id, token=client.token,
-            sight=client.sight,
+            sight=client.sight, address=self.address,
         )  # fmt: skip
 
     @property

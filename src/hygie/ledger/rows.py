@@ -15,30 +15,22 @@ import asyncpg
 import msgspec
 from cryptography.exceptions import InvalidTag
 
+from hygie.ledger.addresses import address_of, with_address
 from hygie.ledger.details import packed, unpacked
+from hygie.ledger.forms import FORM, FORM_2, canonical, columns
 from hygie.ledger.phrases import ALTERED
 from hygie.limits import MAX_AUDIT_NAME_CHARACTERS, MAX_AUDIT_TYPES_CHARACTERS
 from hygie.refusal import Category, refuse
-from hygie.trace import Action, ActorKind, AuditEntry, Context, Sealer, Touch
+from hygie.trace import Action, ActorKind, AuditEntry, Context, Outcome, Sealer, Touch
 
 MAX_INT64: Final = 2**63 - 1
 MAX_INT32: Final = 2**31 - 1
-PLAIN: Final = (
-    "at", "key", "patient", "version", "count", "actor", "kind", "purpose", "request", "action",
-    "type", "keys", "versions",
-)  # fmt: skip
-"""What an entry says openly."""
-COLUMNS: Final = (*PLAIN, "detail")
+COLUMNS: Final = ("form", *FORM_2, "detail")
 """The columns an entry fills; the database adds `seq`."""
-COLUMNS_OF_ONE: Final = (*PLAIN[:-2], "detail")
+COLUMNS_OF_ONE: Final = ("form", *FORM_2[:-2], "detail")
 """Those that an entry about one resource fills."""
-Numbers = list[int] | None
-Plain = tuple[
-    datetime, int, int, int, int, str, str, str, str, str, str, Numbers, Numbers
-]  # fmt: skip
-Row = tuple[
-    datetime, int, int, int, int, str, str, str, str, str, str, Numbers, Numbers, bytes
-]  # fmt: skip
+Row = tuple[Any, ...]
+"""A value for each of `COLUMNS`."""
 
 
 class AuditRecord(msgspec.Struct, frozen=True):
@@ -57,22 +49,29 @@ def to_row(entry: AuditEntry, at: datetime, sealer: Sealer) -> Row:
     _check((entry.key, entry.patient, *(keys or ())), MAX_INT64)
     _check((entry.version, entry.count, *(versions or ())), MAX_INT32)
     types = _name(entry.type, MAX_AUDIT_TYPES_CHARACTERS)
-    plain = (
-        at, entry.key, entry.patient, entry.version, entry.count, _name(context.actor),
-        context.kind, _name(context.purpose), _name(context.request), entry.action,
-        types, keys, versions,
+    rest = (
+        entry.key, entry.patient, entry.version, entry.count, _name(context.actor),
+        context.kind, _name(context.purpose), _name(context.request), entry.action, types,
+        _name(context.application), _name(context.role), entry.outcome == "refused",
+        _name(entry.rule), keys, versions,
     )  # fmt: skip
-    return (*plain, sealer.seal(packed(entry.detail, types), canonical(plain)))
+    private = with_address(context.address) + packed(entry.detail, types)
+    return (FORM, at, *rest, sealer.seal(private, canonical(FORM, at.astimezone(UTC), rest)))
 
 
-def of_one(row: Row) -> tuple[Any, ...]:
+def of_one(row: Row) -> Row:
     """`COLUMNS_OF_ONE` of a row about one resource."""
     return (*row[:-3], row[-1])
 
 
 def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:
-    """The entry of a row, its detail opened. Raises `Refused` ("ledger.altered")."""
-    context = Context(row["actor"], cast("ActorKind", row["kind"]), row["purpose"], row["request"])
+    """The entry of a row, verified, its detail opened. Raises `Refused` ("ledger.altered")."""
+    form, private = row["form"], _opened(row, sealer)
+    address, told = ("", private) if form == 1 else address_of(private)
+    context = Context(
+        row["actor"], cast("ActorKind", row["kind"]), row["purpose"], row["request"],
+        address=address,
+    )  # fmt: skip
     entry = AuditEntry(
         context=context,
         action=cast("Action", row["action"]),
@@ -82,21 +81,25 @@ def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:
         version=row["version"],
         count=row["count"],
         touched=tuple(map(Touch, row["keys"] or (), row["versions"] or ())),
-        detail=_opened(row, sealer),
+        detail=unpacked(told, row["type"]),
+        outcome="refused" if row["action"] == "refused" else "permitted",
     )
-    return AuditRecord(row["seq"], row["at"], entry)
+    return AuditRecord(row["seq"], row["at"], entry if form == 1 else _completed(entry, row))
 
 
-def canonical(plain: Plain) -> str:
-    """The one written form of what an entry says openly: a JSON array, the instant in UTC."""
-    at, *rest = plain
-    return msgspec.json.encode(("audit", at.astimezone(UTC), *rest)).decode()
+def _completed(entry: AuditEntry, row: asyncpg.Record) -> AuditEntry:
+    """With what entries say since form 2."""
+    context = msgspec.structs.replace(
+        entry.context, role=row["role"], application=row["application"]
+    )
+    outcome: Outcome = "refused" if row["refused"] else "permitted"
+    return msgspec.structs.replace(entry, context=context, outcome=outcome, reason=row["reason"])
 
 
-def _opened(row: asyncpg.Record, sealer: Sealer) -> str:
-    plain = cast("Plain", tuple(row[name] for name in PLAIN))
+def _opened(row: asyncpg.Record, sealer: Sealer) -> bytes:
+    at, *rest = (row[name] for name in columns(row["form"]))
     try:
-        return unpacked(sealer.open(row["detail"], canonical(plain)), row["type"])
+        return sealer.open(row["detail"], canonical(row["form"], at.astimezone(UTC), tuple(rest)))
     except InvalidTag:
         seq = str(row["seq"])
         raise refuse(Category.CONFLICT, "ledger.altered", ALTERED, seq=seq) from None

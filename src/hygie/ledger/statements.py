@@ -11,7 +11,8 @@ MAX_STATEMENTS: Final = 1_024
 """Texts kept in memory: a few hundred bytes a row they write."""
 _TYPES: Final = {
     "at": "timestamptz", "key": "bigint", "patient": "bigint", "version": "integer",
-    "count": "integer", "detail": "bytea", "proof": "bytea",
+    "count": "integer", "form": "smallint", "refused": "boolean", "detail": "bytea",
+    "proof": "bytea",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The door of every page: who is it, may they, and does this form come from us?"""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from hygie.web.messages import NOT_PERMITTED
 
 Handler = Callable[[Desk, Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+FORBIDDEN: Final = "web.not-permitted"
 
 
 def guarded(
@@ -30,7 +32,10 @@ def guarded(
         if account is None:
             return to_sign_in(request)
         sight = await desk.access.sight(account)
-        context = Context(account.name, "account", request=uuid4().hex, sight=sight)
+        context = Context(
+            account.name, "account", request=uuid4().hex, sight=sight, role=account.role,
+            address=request.client.host if request.client else "",
+        )  # fmt: skip
         await _check_role(desk, account, capability, context, request)
         form: dict[str, str] = {}
         if request.method == "POST":
@@ -47,9 +52,12 @@ async def _check_role(
     """Refuses, and keeps a trace of it, when the role does not permit."""
     if capability is None or permits(account.role, capability):
         return
-    detail = f"{request.method} {request.url.path}"
-    await desk.ledger.record(AuditEntry(context=context, action="refused", detail=detail))
-    raise refuse(Category.FORBIDDEN, "web.not-permitted", NOT_PERMITTED, code="forbidden")
+    entry = AuditEntry(
+        context=context, action="refused", outcome="refused", reason=FORBIDDEN,
+        detail=f"{request.method} {request.url.path}",
+    )  # fmt: skip
+    await desk.ledger.record(entry)
+    raise refuse(Category.FORBIDDEN, FORBIDDEN, NOT_PERMITTED, code="forbidden")
 
 
 def to_sign_in(request: Request) -> Response:

@@ -37,6 +37,7 @@ TYPES: Final = frozenset(
 )
 EXPECTED: Final = "application/hl7-v2"
 PREFIX: Final = "/hl7v2"
+NOT_YOURS: Final = "access.source"
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,11 +95,13 @@ class PostApp:
         """The scope is looked at first: names of sources are not told to strangers."""
         name = request.segments[0] if len(request.segments) == 1 else ""
         if not client.scopes.allows_source(name):
-            detail = f"POST hl7v2/{name[:64]}"
-            entry = AuditEntry(context=request.context, action="refused", detail=detail)
+            entry = AuditEntry(
+                context=request.context, action="refused", outcome="refused", reason=NOT_YOURS,
+                detail=f"POST hl7v2/{name[:64]}",
+            )  # fmt: skip
             await self._rooms.trail.record(entry)
             raise refuse(
-                Category.FORBIDDEN, "access.source", messages.NOT_YOURS, code="forbidden",
+                Category.FORBIDDEN, NOT_YOURS, messages.NOT_YOURS, code="forbidden",
                 source=name[:64],
             )  # fmt: skip
         found = await self._rooms.sources.find(name)
