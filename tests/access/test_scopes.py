@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.access import parse_scopes
+from hygie.access.scopes import LEVELS
 from hygie.fhir.definitions import r4
 from hygie.limits import MAX_SCOPE_CHARACTERS
 from hygie.refusal import Refused
+from hygie.sight import ALL, NOTHING, Reach
 
 TYPES = st.sampled_from(["*", "Patient", "Observation", "Encounter"])
 LETTERS = st.sets(st.sampled_from("cruds"), min_size=1)
@@ -82,7 +84,18 @@ def test_forms_of_both_versions(text: str, canonical: str) -> None:
         ("system/Patient.rr", "droits inconnus"),
         ("system/Patient.x", "droits inconnus"),
         ("system/Patient.all", "droits inconnus"),
-        ("system/Observation.rs?category=laboratory", "limitée par une recherche"),
+        ("system/Observation.rs?", "n’a pas la forme"),
+        ("system/Observation.rs?category", "n’est pas comprise"),
+        ("system/Observation.rs?colour=blue", "n’est pas comprise"),
+        ("system/Observation.rs?category=a&_sort=date", "n’est pas comprise"),
+        ("system/Observation.rs?category=a&_format=json", "n’est pas comprise"),
+        ("system/Observation.rs?patient.name=a", "n’est pas comprise"),
+        ("system/Observation.rs?category:in=http://x.test/vs", "n’est pas comprise"),
+        ("system/Observation.rs?_has:Provenance:target:agent=a", "n’est pas comprise"),
+        ("system/Observation.rs?category=%ff", "n’est pas comprise"),
+        ("system/Observation.rs?" + "&".join(["category=a"] * 9), "n’est pas comprise"),
+        ("system/*.rs?_id=1", "n’est pas comprise"),
+        ("encounter/Observation.rs", "n’a pas la forme"),
         ("system/*.rs system/Patient.x", "droits inconnus"),
     ],
 )
@@ -139,3 +152,67 @@ def test_posting_messages_is_a_right_of_its_own():
     ):
         with pytest.raises(Refused):
             parse_scopes(wrong if " " not in wrong else "hl7v2/a/b")
+
+
+LAB = "category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory"
+PATIENT = 7
+
+
+def test_a_search_narrows_what_is_seen_and_survives_its_own_writing():
+    """Guards: a constraint lost on the way, which leaves the whole type granted."""
+    scopes = parse_scopes(f"patient/Observation.rs?{LAB} system/Patient.rs", LEVELS)
+    assert parse_scopes(str(scopes), LEVELS) == scopes
+    only = (Reach(frozenset({PATIENT}), house=False, query=LAB),)
+    assert scopes.sight_of(PATIENT).reach("Observation", "r") == only
+    assert scopes.sight_of(PATIENT).reach("Observation", "u") == ()
+    assert not scopes.whole("Observation", "r")
+    assert scopes.whole("Patient", "r")
+
+
+def test_scopes_of_a_patient_hold_for_that_patient_alone():
+    """Guards: an app launched for one patient that reads another's record, or everyone's."""
+    scopes = parse_scopes("patient/*.cruds", LEVELS)
+    sight = scopes.sight_of(PATIENT)
+    assert sight.holds("Condition", "u", PATIENT)
+    assert not sight.holds("Condition", "r", PATIENT + 1)
+    assert not sight.holds("Condition", "r", 0)
+    assert sight.holds("Practitioner", "r", 0)
+    assert not sight.holds("Practitioner", "u", 0)
+    assert not sight.reach("*", "r")
+    nobody = scopes.sight_of(0)
+    assert not any(nobody.reach("Condition", letter) for letter in "cruds")
+
+
+def test_scopes_of_a_user_are_all_that_the_user_sees():
+    """Guards: an app that is shown less than it was granted, or more than its user."""
+    scopes = parse_scopes("user/Condition.rs", LEVELS)
+    assert scopes.sight.reach("Condition", "r") == (ALL,)
+    assert scopes.sight.meet(NOTHING).reach("Condition", "r") == ()
+    assert not scopes.whole("Condition", "r")
+
+
+def test_two_searches_are_either_or_and_a_whole_grant_says_both():
+    """Guards: two narrow grants that become their intersection, or the whole type."""
+    two = "user/Observation.r?category=a user/Observation.rs?category=b"
+    assert len(parse_scopes(two, LEVELS).sight.reach("Observation", "r")) == 2
+    assert str(parse_scopes(two + " user/Observation.rs", LEVELS)) == "user/Observation.rs"
+    assert str(parse_scopes(two + " user/*.s", LEVELS)) == (
+        "user/*.s user/Observation.r?category=a user/Observation.r?category=b"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "within"),
+    [
+        ("patient/Observation.rs", "patient/*.rs", True),
+        ("patient/Observation.rs", "user/*.rs", True),
+        ("user/Observation.rs", "patient/*.cruds", False),
+        ("patient/Observation.rs?category=a", "patient/Observation.rs", True),
+        ("patient/Observation.rs", "patient/Observation.rs?category=a", False),
+        ("patient/Observation.cruds", "patient/Observation.rs patient/*.cud", True),
+        ("patient/*.rs", "patient/Observation.rs", False),
+    ],
+)
+def test_more_than_was_granted_is_told_from_less(asked: str, most: str, within: bool) -> None:
+    """Guards: an app that is approved for little and asks for more, at first or on renewal."""
+    assert parse_scopes(asked, LEVELS).within(parse_scopes(most, LEVELS)) is within

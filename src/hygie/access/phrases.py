@@ -103,8 +103,10 @@ SCOPE_RIGHTS: Final = Phrase(
     "letters c, r, u, d, s, or else “read”, “write”, “*”.",
 )
 SCOPE_FILTER: Final = Phrase(
-    fr="La portée « {scope} » est limitée par une recherche : Hygie ne sait pas encore l’appliquer "
-    "et ne l’accorde donc pas.",
-    en="The scope “{scope}” is limited by a search: Hygie cannot apply that yet, so does not "
-    "grant it.",
+    fr="La recherche qui limite la portée « {scope} » n’est pas comprise : elle se fait avec les "
+    "paramètres de recherche du type nommé, sans chaînage ni tri : « patient/Observation.rs?"
+    "category=laboratory ».",
+    en="The search that limits the scope “{scope}” is not understood: it is made of the search "
+    "parameters of the type it names, without chains or sorting: “patient/Observation.rs?"
+    "category=laboratory”.",
 )

@@ -1,33 +1,59 @@
-"""SMART scopes of machine clients, parsed exactly (SMART App Launch 2.2, §3.0.2). Pure.
+"""SMART scopes, parsed exactly (SMART App Launch 2.2, §3.0.2). Pure.
 
-`system/Observation.rs`, `system/*.cruds`, and the forms of version 1: `.read` (rs), `.write`
-(cud), `.*` (cruds); and two of our own, `hl7v2/NAME` and `message/NAME`: to post the HL7 v2 or the
-FHIR messages of that source, `*` for any. What is not understood is refused, never granted in part.
+`system/Observation.rs`, `user/*.cruds`, `patient/Observation.rs?category=laboratory`; the forms of
+version 1: `.read` (rs), `.write` (cud), `.*` (cruds); and two of our own, `hl7v2/NAME` and
+`message/NAME`: to post the HL7 v2 or the FHIR messages of that source, `*` for any. What is not
+understood is refused, never granted in part.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final, Literal, get_args
 
 import msgspec
 
 from hygie.access import phrases
+from hygie.access.constraints import check_constraint
 from hygie.fhir.definitions import r4
 from hygie.limits import MAX_SCOPE_CHARACTERS
 from hygie.refusal import Category, Phrase, Refused, refuse
-from hygie.sight import ALL, LETTERS, Sight
+from hygie.sight import ALL, LETTERS, Letter, Reach, Reaches, Sight
 
+Level = Literal["patient", "user", "system"]
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+MACHINE: Final[tuple[Level, ...]] = ("system",)
+"""What a token of nobody may bear."""
 VERSION_1 = {"read": "rs", "write": "cud", "*": "cruds"}
-SCOPE = re.compile(r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)")
+SCOPE = re.compile(
+    r"(?P<level>[a-z]+)/(?P<type>\*|[A-Z][A-Za-z]+)\.(?P<rights>[a-z]+|\*)(\?(?P<query>.+))?"
+)
 SOURCE = re.compile(r"(hl7v2|message)/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
 RIGHTS = re.compile(r"c?r?u?d?s?")
 EXCERPT = 80
 
 
+class Grain(msgspec.Struct, frozen=True):
+    """One scope on resources."""
+
+    level: Level
+    type: str
+    """A resource type, or "*" for every one."""
+    letters: frozenset[str]
+    query: str = ""
+    """The search that narrows it, still percent-encoded."""
+
+    def gives(self, type_: str, letter: str) -> bool:
+        return letter in self.letters and self.type in ("*", type_)
+
+    def __str__(self) -> str:
+        rights = "".join(sorted(self.letters, key="cruds".index))
+        return f"{self.level}/{self.type}.{rights}" + (f"?{self.query}" if self.query else "")
+
+
 class Scopes(msgspec.Struct, frozen=True):
     """What a client may do: c(reate), r(ead), u(pdate), d(elete), s(earch), by resource type."""
 
-    everywhere: frozenset[str]
-    by_type: dict[str, frozenset[str]]
+    grains: tuple[Grain, ...] = ()
     sources: frozenset[str] = frozenset()
     """Sources whose HL7 v2 messages it may post; "*" for all."""
     messages: frozenset[str] = frozenset()
@@ -42,66 +68,148 @@ class Scopes(msgspec.Struct, frozen=True):
         return name in self.messages or "*" in self.messages
 
     def allows(self, type_name: str, letter: str) -> bool:
-        """Whether one of `cruds` is granted on the type; "*" asks for every type."""
-        return letter in self.everywhere or letter in self.by_type.get(type_name, ())
+        """Whether one of `cruds` is granted on some of the type, which of it being for `sight` to
+        say; "*" asks for every type."""
+        return any(grain.gives(type_name, letter) for grain in self.grains)
+
+    def whole(self, type_name: str, letter: str) -> bool:
+        """Whether it is granted on all there is of the type, whoever uses it."""
+        return any(
+            grain.gives(type_name, letter) and grain.level == "system" and not grain.query
+            for grain in self.grains
+        )
+
+    def at(self, levels: Collection[Level]) -> "Scopes":
+        """The scopes on resources of these levels alone."""
+        return Scopes(tuple(grain for grain in self.grains if grain.level in levels))
+
+    def within(self, most: "Scopes") -> bool:
+        """Whether it grants nothing that `most` does not, scope by scope."""
+        return all(_covered(grain, most.grains) for grain in self.grains) and (
+            all(most.allows_source(name) for name in self.sources)
+            and all(most.allows_message(name) for name in self.messages)
+        )
 
     @property
     def sight(self) -> Sight:
-        """Of whichever patient: what a machine client of the establishment may see and change."""
-        everywhere = {one: (ALL,) for one in LETTERS if one in self.everywhere}
-        named = {
-            (kind, one): (ALL,)
-            for kind, letters in self.by_type.items()
-            for one in LETTERS
-            if one in letters
+        """Of nobody's launch: what a machine client of the establishment may see and change."""
+        return self.sight_of(0)
+
+    def sight_of(self, patient: int) -> Sight:
+        """The same when `patient` (the store's keyed hash; 0 for none) is in context: scopes of the
+        level `patient` hold for what is about that patient, and for reading what is about none."""
+        by_type: dict[tuple[str, Letter], Reaches] = {}
+        for type_ in self._types():
+            for letter in LETTERS:
+                by_type[type_, letter] = self._reaches(type_, letter, patient)
+        everywhere = {
+            letter: (ALL,)
+            for letter in LETTERS
+            if any(one.level != "patient" and one.gives("*", letter) for one in self.grains)
         }
-        return Sight(named, everywhere)
+        return Sight(by_type, everywhere)
+
+    def _types(self) -> Iterable[str]:
+        """Those whose sight is not what holds of every type."""
+        if any(one.level == "patient" and one.type == "*" for one in self.grains):
+            return r4().resource_types
+        return dict.fromkeys(one.type for one in self.grains if one.type != "*")
+
+    def _reaches(self, type_: str, letter: Letter, patient: int) -> Reaches:
+        found = (
+            _reach(grain, type_, letter, patient)
+            for grain in self.grains
+            if grain.gives(type_, letter)
+        )
+        return tuple(dict.fromkeys(reach for reach in found if reach is not None))
 
     def __str__(self) -> str:
         """The canonical form: sorted, without what another scope says already."""
-        granted = [("*", self.everywhere), *sorted(self.by_type.items())]
-        scopes = [f"system/{name}.{_in_order(letters)}" for name, letters in granted if letters]
         doors = {"hl7v2": self.sources, "message": self.messages}
         posted = (f"{door}/{name}" for door, names in doors.items() for name in sorted(names))
-        return " ".join((*scopes, *posted))
+        return " ".join((*map(str, self.grains), *posted))
 
 
-def parse_scopes(text: str) -> Scopes:
+def _reach(grain: Grain, type_: str, letter: Letter, patient: int) -> Reach | None:
+    if grain.level != "patient":
+        return Reach(query=grain.query)
+    about_patients = type_ in r4().patient_compartment
+    if about_patients:
+        return Reach(frozenset({patient}), house=False, query=grain.query) if patient else None
+    # Practitioners, places, medications: what the patient's resources speak of, to be read only.
+    return Reach(frozenset(), house=True, query=grain.query) if letter in "rs" else None
+
+
+def parse_scopes(text: str, levels: Collection[Level] = MACHINE) -> Scopes:
     """The scopes of a space-separated list. Raises `Refused` ("access.scope")."""
     if len(text) > MAX_SCOPE_CHARACTERS or not text.split():
         raise _refused(phrases.SCOPE_COUNT, limit=str(MAX_SCOPE_CHARACTERS))
-    granted: dict[str, frozenset[str]] = {}
     posted: dict[str, set[str]] = {"hl7v2": set(), "message": set()}
+    grains: list[Grain] = []
     for scope in text.split():
-        if found := SOURCE.fullmatch(scope):
+        if (found := SOURCE.fullmatch(scope)) and "system" in levels:
             posted[found[1]].add(found[2])
-            continue
-        name, letters = _parse_one(scope)
-        granted[name] = granted.get(name, frozenset()) | letters
-    everywhere = granted.pop("*", frozenset())
-    rest = {name: letters - everywhere for name, letters in granted.items()}
-    by_type = {name: letters for name, letters in rest.items() if letters}
-    return Scopes(everywhere, by_type, frozenset(posted["hl7v2"]), frozenset(posted["message"]))
+        else:
+            grains.append(parse_grain(scope, levels))
+    return Scopes(_reduced(grains), frozenset(posted["hl7v2"]), frozenset(posted["message"]))
 
 
-def _parse_one(scope: str) -> tuple[str, frozenset[str]]:
+def parse_grain(scope: str, levels: Collection[Level] = LEVELS) -> Grain:
+    """One scope on resources. Raises `Refused` ("access.scope")."""
     found = SCOPE.fullmatch(scope)
-    if "?" in scope:
-        raise _refused(phrases.SCOPE_FILTER, scope=scope[:EXCERPT])
-    if not found:
+    if not found or found["level"] not in LEVELS:
         raise _refused(phrases.SCOPE_FORM, scope=scope[:EXCERPT])
-    if found["level"] != "system":
+    level = next(one for one in LEVELS if one == found["level"])
+    if level not in levels:
         raise _refused(phrases.SCOPE_LEVEL, scope=scope[:EXCERPT])
     if found["type"] != "*" and not r4().is_resource(found["type"]):
         raise _refused(phrases.SCOPE_TYPE, scope=scope[:EXCERPT], type=found["type"][:EXCERPT])
     rights = VERSION_1.get(found["rights"], found["rights"])
     if not RIGHTS.fullmatch(rights):
         raise _refused(phrases.SCOPE_RIGHTS, scope=scope[:EXCERPT])
-    return found["type"], frozenset(rights)
+    query = found["query"] or ""
+    if "?" in scope and not check_constraint(found["type"], query):
+        raise _refused(phrases.SCOPE_FILTER, scope=scope[:EXCERPT])
+    return Grain(level, found["type"], frozenset(rights), query)
 
 
-def _in_order(letters: Iterable[str]) -> str:
-    return "".join(sorted(letters, key="cruds".index))
+def _reduced(grains: Iterable[Grain]) -> tuple[Grain, ...]:
+    """One grain a level, type and query, without what a wider one says already."""
+    letters: dict[tuple[Level, str, str], frozenset[str]] = {}
+    for grain in grains:
+        key = grain.level, grain.type, grain.query
+        letters[key] = letters.get(key, frozenset()) | grain.letters
+    merged = [Grain(key[0], key[1], held, key[2]) for key, held in sorted(letters.items())]
+    kept = (
+        msgspec.structs.replace(one, letters=one.letters - _wider(one, merged)) for one in merged
+    )
+    return tuple(grain for grain in kept if grain.letters)
+
+
+def _wider(grain: Grain, grains: Iterable[Grain]) -> frozenset[str]:
+    """The letters that grains of the same level grant on all that this one is about, and more."""
+    found = (
+        one.letters
+        for one in grains
+        if one is not grain
+        and one.level == grain.level
+        and one.type in ("*", grain.type)
+        and one.query in ("", grain.query)
+    )
+    return frozenset().union(*found)
+
+
+def _covered(grain: Grain, by: Iterable[Grain]) -> bool:
+    held = frozenset[str]().union(
+        *(
+            one.letters
+            for one in by
+            if LEVELS.index(one.level) >= LEVELS.index(grain.level)
+            and one.type in ("*", grain.type)
+            and one.query in ("", grain.query)
+        )
+    )
+    return grain.letters <= held
 
 
 def _refused(phrase: Phrase, **details: str) -> Refused:

@@ -59,7 +59,7 @@ class Standing:
     async def scopes_of_token(self, token: int) -> Scopes:
         """What one token grants, whether or not it is in force; nothing for one there never was."""
         found = await self._tokens.one(self._pool, token)
-        return parse_scopes(found.scopes) if found else Scopes(frozenset(), {})
+        return parse_scopes(found.scopes) if found else Scopes()
 
     def scopes_of(self, name: str) -> tuple[Scopes, ...]:
         """Of each token in force that a client of this name bears."""

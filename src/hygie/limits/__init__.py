@@ -210,6 +210,8 @@ MAX_NAME_CHARACTERS: Final = 64
 """Name of an account or of a machine client."""
 MAX_DISPLAY_CHARACTERS: Final = 120
 MAX_SCOPE_CHARACTERS: Final = 4_096
+MAX_CONSTRAINT_PARAMETERS: Final = 8
+"""Search parameters that narrow one scope: each is asked of every row it gives."""
 CLIENT_CACHE_SECONDS: Final = 1
 """How long a revoked token may still be honoured by another process."""
 CLIENT_CACHE_ENTRIES: Final = 1_024

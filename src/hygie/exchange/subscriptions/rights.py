@@ -46,17 +46,18 @@ class Rights:
     _known: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def allow(self, type_: str, letters: str = "rs") -> bool:
-        """Being told of a type is to read it, and to learn which resources meet criteria."""
+        """Being told of a type is to read it, and to learn which resources meet criteria. A scope
+        that a search narrows does not give that."""
         found = self._known.get((type_, letters))
         if found is None:
             found = self._known[type_, letters] = all(
-                self.then.allows(type_, one) and any(now.allows(type_, one) for now in self.now)
+                self.then.whole(type_, one) and any(now.whole(type_, one) for now in self.now)
                 for one in letters
             )
         return found
 
 
-NONE = Rights(Scopes(frozenset(), {}), ())
+NONE = Rights(Scopes(), ())
 
 
 def rights_of(author: Author, standing: Standing) -> Rights:
