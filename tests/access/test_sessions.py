@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from hygie.access import Access
 from hygie.access.secret import new_secret
 from hygie.limits import SESSION_HOURS, SESSION_IDLE_MINUTES
+from hygie.refusal import Refused
 
 
 @pytest.fixture
@@ -122,3 +123,26 @@ async def test_ended_sessions_are_removed(
     clock.advance(hours=SESSION_HOURS)
     await access.sign_in(alice, password)
     assert await pool.fetchval("SELECT count(*) FROM hygie.session") == 1
+
+
+async def test_a_session_says_how_it_was_opened(access: Access, alice: str, clock: Any) -> None:
+    """Guards: acts that ask for a fresh or a strong proof, allowed on a weak one."""
+    weak = await access.current(
+        await access.open_session(alice, source="10.0.0.7", amr=("federated",))
+    )
+    clock.advance(minutes=5)
+    strong = await access.current(await access.open_session(alice, source="", amr=("otp", "mfa")))
+    assert weak
+    assert strong
+    assert (weak.strong, strong.strong) == (False, True)
+    assert (weak.amr, weak.source) == (("federated",), "10.0.0.7")
+    assert strong.proven - weak.proven == strong.opened - weak.opened
+    assert strong.proven == clock.now
+
+
+async def test_nobody_vouches_for_an_account_that_is_closed(access: Access, alice: str) -> None:
+    """Guards: people who left, let in by an identity provider that still knows them."""
+    await access.disable_account(alice)
+    for name in (alice, "nobody"):
+        with pytest.raises(Refused):
+            await access.open_session(name, source="", amr=("mfa",))

@@ -10,14 +10,16 @@ import msgspec
 from hygie.access.accounts import Accounts, Profile, check_display, check_role
 from hygie.access.attempts import Attempts
 from hygie.access.hashing import Hasher
-from hygie.access.model import Account, Client, Clock, Connection, Token, Vault, utc_now
+from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
+from hygie.access.phrases import WRONG
 from hygie.access.roles import permits
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
-from hygie.access.signing import Signing, Visit
+from hygie.access.signing import Requirement, Signing, Visit
 from hygie.access.tokens import Tokens
+from hygie.refusal import Category, refuse
 from hygie.sight import EVERYTHING, NOTHING, Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
@@ -36,7 +38,9 @@ class Access:
         *,
         clock: Clock = utc_now,
         hasher: Hasher | None = None,
+        requires: Requirement = lambda _: False,
     ) -> None:
+        """`requires`: whether those of a role must prove two factors."""
         self._pool = pool
         self._trail = trail
         self._clock = clock
@@ -46,25 +50,58 @@ class Access:
         self._sessions = Sessions(vault, self._accounts)
         self._tokens = Tokens(vault)
         self._signing = Signing(
-            pool, self._accounts, self._attempts, self._sessions, self._hasher, trail
+            pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires
         )
 
     # --- People: signing in and out ----------------------------------------------------------
 
     async def sign_in(
-        self, name: str, password: str, *, source: str = "", previous: str = ""
+        self,
+        name: str,
+        password: str,
+        *,
+        source: str = "",
+        previous: str = "",
+        shared: bool = False,
     ) -> str:
         """The token of a new session. Raises `Refused`, in the same words whatever was wrong.
 
         `source` is the address the request came from: wrong passwords are counted by it, so that
         strangers do not lock the owner out. `previous`, the session the browser had, ends.
+        The session is not through yet (`Session.stage`) while a second factor is wanting.
         """
-        visit = Visit(typed=name, source=source, at=self._clock())
-        return await self._signing.sign_in(visit, password, previous)
+        visit = Visit(name, source, self._clock(), previous, shared)
+        return await self._signing.sign_in(visit, password)
+
+    async def open_session(
+        self, name: str, *, source: str, amr: tuple[str, ...], previous: str = ""
+    ) -> str:
+        """The token of a new session, for somebody whom an identity provider vouches for.
+
+        `amr` says how (RFC 8176): with "mfa" in it, no second factor is asked here.
+        Raises `Refused` when there is no such account, or it is disabled.
+        """
+        visit = Visit(name, source, self._clock(), previous)
+        async with self._change() as connection:
+            found = await self._accounts.lock(connection, visit.name)
+            if found[0].disabled:
+                raise refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
+            return await self._signing.enter(connection, visit, found, amr)
+
+    async def current(self, token: str, *, used: bool = True) -> Session | None:
+        """The session of this token, however far it is; None when there is none (any more).
+        `used`: somebody is there, which keeps it alive."""
+        now = self._clock()
+        found = await self._sessions.find(self._pool, token, now)
+        if found and used:
+            await self._sessions.touch(self._pool, found, now)
+        return found
 
     async def session(self, token: str) -> Account | None:
-        """Whose session it is, kept alive by asking; None when there is none (any more)."""
-        return await self._sessions.account(self._pool, token, self._clock())
+        """Whose session it is, kept alive by asking; None unless they are through, and it is not
+        locked."""
+        found = await self.current(token)
+        return found.account if found and found.stage == "in" else None
 
     async def sight(self, account: Account) -> Sight:
         """What this person may see now."""

@@ -1,6 +1,7 @@
 """The rows of `hygie.account`."""
 
 from datetime import datetime
+from typing import Literal
 
 import asyncpg
 import msgspec
@@ -38,6 +39,9 @@ class Profile(msgspec.Struct, frozen=True):
     national: str = ""
     origin: str = "local"
     until: datetime | None = None
+    second: Literal["", "set", "owed"] = ""
+    """Whether a second factor is set up, or is to be before anything else. Sealed here as well as
+    in its own row: who removes that row in the database does not do away with the factor."""
 
 
 class Accounts:

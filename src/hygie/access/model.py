@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -51,6 +51,36 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Who vouches for it: "local", or the name of a directory or identity provider."""
     until: datetime | None = None
     """When it ends by itself."""
+
+
+Stage = Literal["in", "second", "enrol", "locked"]
+"""How far somebody has come in: through; a second factor is asked; one is to be set up first; or
+in, and locked until it is proven anew who is there."""
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody at one browser, and how well it is known who that is."""
+
+    id: str
+    """Names it to its owner; nobody comes in with it."""
+    account: Account
+    stage: Stage
+    opened: datetime
+    proven: datetime
+    """When this person last proved who they are, here."""
+    amr: tuple[str, ...]
+    """How: `pwd`, `otp`, `hwk` (a passkey), `mfa`, … (RFC 8176), or the name of a provider."""
+    expires: datetime
+    seen: datetime
+    source: str = ""
+    """The address it was opened from."""
+    shared: bool = False
+    """On a workstation that several people use: locked sooner."""
+
+    @property
+    def strong(self) -> bool:
+        """Whether two factors were proven."""
+        return "mfa" in self.amr
 
 
 class Client(msgspec.Struct, frozen=True, kw_only=True):

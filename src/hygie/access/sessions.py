@@ -1,20 +1,30 @@
 """Sessions of people: the rows of `hygie.session`."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
+import asyncpg
 import msgspec
 
 from hygie.access.accounts import Accounts
-from hygie.access.model import Account, Connection
+from hygie.access.model import Connection, Session, Stage
 from hygie.access.sealing import seal, unseal
 from hygie.access.secret import digest, new_secret
-from hygie.limits import SESSION_HOURS, SESSION_IDLE_MINUTES
+from hygie.limits import (
+    MAX_SESSIONS_LISTED,
+    SESSION_HOURS,
+    SESSION_IDLE_MINUTES,
+    SESSION_IDLE_SHARED_MINUTES,
+    SIGN_IN_MINUTES,
+)
 from hygie.trace import Sealer
 
-IDLE = timedelta(minutes=SESSION_IDLE_MINUTES)
-LIFETIME = timedelta(hours=SESSION_HOURS)
-TOUCH_AFTER = timedelta(minutes=1)
-"""`seen` is written at most this often; so a session may end up to a minute early, never late."""
+IDLE: Final = timedelta(minutes=SESSION_IDLE_MINUTES)
+IDLE_SHARED: Final = timedelta(minutes=SESSION_IDLE_SHARED_MINUTES)
+LIFETIME: Final = timedelta(hours=SESSION_HOURS)
+SIGNING_IN: Final = timedelta(minutes=SIGN_IN_MINUTES)
+TOUCH_AFTER: Final = timedelta(minutes=1)
+"""`seen` is written at most this often; so a session may lock up to a minute early, never late."""
 
 PURGE = """
     DELETE FROM hygie.session WHERE digest IN (
@@ -23,14 +33,15 @@ PURGE = """
 INSERT = """
     INSERT INTO hygie.session (digest, account, sealed, seen, expires) VALUES ($1, $2, $3, $4, $5)
 """
-FIND = """
-    SELECT account.*, session.sealed AS pass, session.seen
+SELECT = """
+    SELECT account.*, session.sealed AS pass, session.seen, session.digest
     FROM hygie.session JOIN hygie.account ON account.name = session.account
-    WHERE session.digest = $1
 """
+FIND = SELECT + "WHERE session.digest = $1"
+LIST = SELECT + "WHERE session.account = $1 ORDER BY session.seen DESC LIMIT $2"
 TOUCH = "UPDATE hygie.session SET seen = $2 WHERE digest = $1"
 CLOSE = "DELETE FROM hygie.session WHERE digest = $1 RETURNING account"
-CLOSE_ALL = "DELETE FROM hygie.session WHERE account = $1"
+CLOSE_ALL = "DELETE FROM hygie.session WHERE account = $1 AND digest <> $2"
 
 
 class Pass(msgspec.Struct, frozen=True):
@@ -38,6 +49,12 @@ class Pass(msgspec.Struct, frozen=True):
 
     account: str
     expires: datetime
+    opened: datetime | None = None
+    proven: datetime | None = None
+    amr: tuple[str, ...] = ("pwd",)
+    stage: Stage = "in"
+    source: str = ""
+    shared: bool = False
 
 
 class Sessions:
@@ -47,34 +64,64 @@ class Sessions:
         self._sealer = sealer
         self._accounts = accounts
 
-    async def open(self, connection: Connection, account: str, now: datetime) -> str:
-        """A new session's token. It is always a new one: none can be fixed beforehand."""
+    async def open(self, connection: Connection, granted: Pass, now: datetime) -> str:
+        """A new session's token. It is always a new one: none can be fixed beforehand.
+
+        `granted.expires` is when it ends at the latest; sooner while a factor is to be proven.
+        """
         await connection.execute(PURGE, now)
         token = new_secret()
         key = digest(token) or b""
-        ends = now + LIFETIME
-        sealed = seal(self._sealer, "session", key.hex(), Pass(account, ends))
-        await connection.execute(INSERT, key, account, sealed, now, ends)
+        if granted.stage in ("second", "enrol"):
+            ends = min(granted.expires, now + SIGNING_IN)
+            granted = msgspec.structs.replace(granted, expires=ends)
+        sealed = seal(self._sealer, "session", key.hex(), granted)
+        await connection.execute(INSERT, key, granted.account, sealed, now, granted.expires)
         return token
 
-    async def account(self, connection: Connection, token: str, now: datetime) -> Account | None:
-        """Whose session it is; None when unknown, idle for too long, ended, or disabled."""
+    async def find(self, connection: Connection, token: str, now: datetime) -> Session | None:
+        """None when unknown, ended, or of a disabled account; "locked" when idle for too long."""
         key = digest(token)
         row = key and await connection.fetchrow(FIND, key)
-        if not key or not row:
-            return None
-        granted = unseal(self._sealer, "session", key.hex(), row["pass"], Pass)
-        alive = now < granted.expires and now < row["seen"] + IDLE
-        if not alive or granted.account != row["name"] or row["disabled"] is not None:
-            return None
-        if now >= row["seen"] + TOUCH_AFTER:
-            await connection.execute(TOUCH, key, now)
-        return self._accounts.of_row(row)[0]
+        return self._session(row, now) if row else None
+
+    async def touch(self, connection: Connection, session: Session, now: datetime) -> None:
+        """Keeps it alive: somebody used it."""
+        if session.stage == "in" and now >= session.seen + TOUCH_AFTER:
+            await connection.execute(TOUCH, bytes.fromhex(session.id), now)
+
+    async def list(
+        self, connection: Connection, account: str, now: datetime
+    ) -> tuple[Session, ...]:
+        """Those of an account that have not ended, the last used first."""
+        rows = await connection.fetch(LIST, account, MAX_SESSIONS_LISTED)
+        return tuple(found for row in rows if (found := self._session(row, now)))
 
     async def close(self, connection: Connection, token: str) -> str | None:
         """The name of the account whose session it was, if it was one."""
         name: str | None = await connection.fetchval(CLOSE, digest(token) or b"")
         return name
 
-    async def close_all(self, connection: Connection, account: str) -> None:
-        await connection.execute(CLOSE_ALL, account)
+    async def close_all(self, connection: Connection, account: str, but: str = "") -> None:
+        """All of an account, but the one of this token."""
+        await connection.execute(CLOSE_ALL, account, digest(but) or b"")
+
+    def _session(self, row: asyncpg.Record, now: datetime) -> Session | None:
+        key: bytes = row["digest"]
+        granted = unseal(self._sealer, "session", key.hex(), row["pass"], Pass)
+        if now >= granted.expires or granted.account != row["name"] or row["disabled"] is not None:
+            return None
+        idle = now >= row["seen"] + (IDLE_SHARED if granted.shared else IDLE)
+        opened = granted.opened or granted.expires - LIFETIME
+        return Session(
+            id=key.hex(),
+            account=self._accounts.of_row(row)[0],
+            stage="locked" if idle and granted.stage == "in" else granted.stage,
+            opened=opened,
+            proven=granted.proven or opened,
+            amr=granted.amr,
+            expires=granted.expires,
+            seen=row["seen"],
+            source=granted.source,
+            shared=granted.shared,
+        )

@@ -1,5 +1,6 @@
 """Signing in and out. A wrong name and a wrong password take as long and get the same words."""
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,10 @@ import msgspec
 from hygie.access.accounts import Accounts, Profile
 from hygie.access.attempts import Attempts
 from hygie.access.hashing import Hasher
-from hygie.access.model import Account
+from hygie.access.model import Account, Connection, Stage
 from hygie.access.names import normalize_name
 from hygie.access.phrases import WRONG
-from hygie.access.sessions import Sessions
+from hygie.access.sessions import LIFETIME, Pass, Sessions
 from hygie.limits import MAX_NAME_CHARACTERS
 from hygie.refusal import Category, Refused, refuse
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
@@ -21,6 +22,17 @@ from hygie.trace import Action, AuditEntry, AuditTrail, Context
 UNKNOWN = "unknown"
 """What traces say instead of a name that no account has: it may be a password, typed too early."""
 Found = tuple[Account, Profile]
+Requirement = Callable[[str], bool]
+"""Whether those of a role must prove two factors."""
+
+
+def stage_of(profile: Profile, amr: Sequence[str], *, required: bool) -> Stage:
+    """How far somebody comes who has proven `amr`. Pure."""
+    if "mfa" in amr:
+        return "in"
+    if profile.second == "set":
+        return "second"
+    return "enrol" if required or profile.second == "owed" else "in"
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,10 @@ class Visit:
     typed: str
     source: str
     at: datetime
+    previous: str = ""
+    """Token of the session that the browser had, which ends."""
+    shared: bool = False
+    """From a workstation that several people use."""
 
     @property
     def name(self) -> str:
@@ -55,22 +71,38 @@ class Signing:
     sessions: Sessions
     hasher: Hasher
     trail: AuditTrail
+    requires: Requirement
 
-    async def sign_in(self, visit: Visit, password: str, previous: str) -> str:
-        """A new session's token; the session `previous` ends. Raises `Refused`."""
+    async def sign_in(self, visit: Visit, password: str) -> str:
+        """A new session's token. Raises `Refused`."""
         found = await self.accounts.find(self.pool, visit.name)
         attempt = await self._begin(visit, found)
         right = await self._verify(found, password, attempt)
-        token = found and right and await self._open(visit, found, password, attempt, previous)
+        token = found and right and await self._open(visit, found, password, attempt)
         if token:
             return token
         refused = refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
         await self._trace_refusal(visit, found, refused)
         raise refused
 
-    async def _open(
-        self, visit: Visit, found: Found, password: str, attempt: int, previous: str
-    ) -> str | None:
+    async def enter(
+        self, connection: Connection, visit: Visit, found: Found, amr: tuple[str, ...]
+    ) -> str:
+        """The token of a new session of somebody who has proven who they are, by `amr`; the one
+        they had ends."""
+        account, profile = found
+        stage = stage_of(profile, amr, required=self.requires(account.role))
+        await self.sessions.close(connection, visit.previous)
+        asked = {"in": "", "second": "; second factor asked", "enrol": "; second factor to set up"}
+        entry = _entry(account.name, "sign-in", visit.source, " ".join(amr) + asked[stage])
+        await self.trail.append(connection, [entry])
+        granted = Pass(
+            account=account.name, expires=visit.at + LIFETIME, opened=visit.at, proven=visit.at,
+            amr=amr, stage=stage, source=visit.source, shared=visit.shared,
+        )  # fmt: skip
+        return await self.sessions.open(connection, granted, visit.at)
+
+    async def _open(self, visit: Visit, found: Found, password: str, attempt: int) -> str | None:
         """The session; None when the account was changed while the password was verified."""
         fresh = await self._rehashed(found, password)
         async with self.pool.acquire() as connection, connection.transaction():
@@ -79,9 +111,7 @@ class Signing:
             if fresh != found[1]:
                 await self.accounts.set_profile(connection, visit.name, fresh)
             await self.attempts.succeed(connection, attempt)
-            await self.sessions.close(connection, previous)
-            await self.trail.append(connection, [_entry(visit.name, "sign-in", visit.source)])
-            return await self.sessions.open(connection, visit.name, visit.at)
+            return await self.enter(connection, visit, found, ("pwd",))
 
     async def sign_out(self, token: str) -> None:
         async with self.pool.acquire() as connection, connection.transaction():
@@ -120,6 +150,6 @@ class Signing:
         await self.trail.record(msgspec.structs.replace(entry, outcome="refused", reason=rule))
 
 
-def _entry(actor: str, action: Action, source: str) -> AuditEntry:
+def _entry(actor: str, action: Action, source: str, detail: str = "") -> AuditEntry:
     context = Context(actor=actor, kind="account", purpose="sign-in", address=source)
-    return AuditEntry(context=context, action=action)
+    return AuditEntry(context=context, action=action, detail=detail)

@@ -193,7 +193,13 @@ MAX_TRIED_FORM_BYTES: Final = 9 * (
 """Both as a form sends them: nine bytes for a character such as « ’ »."""
 MAX_PASSWORD_CHARACTERS: Final = 256
 SESSION_IDLE_MINUTES: Final = 30
+SESSION_IDLE_SHARED_MINUTES: Final = 10
+"""The same on a workstation that several people use."""
 SESSION_HOURS: Final = 10
+SIGN_IN_MINUTES: Final = 10
+"""From the password to the second factor, or to the end of setting one up."""
+MAX_SESSIONS_LISTED: Final = 50
+"""Of one account, shown to its owner."""
 MAX_TOKEN_DAYS: Final = 366
 SIGN_IN_ATTEMPTS: Final = 10
 """Wrong passwords for one account within SIGN_IN_WINDOW_MINUTES before a pause is imposed."""

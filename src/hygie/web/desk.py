@@ -8,7 +8,7 @@ import msgspec
 from jinja2 import Environment
 from starlette.requests import Request
 
-from hygie.access import Access, Account, Capability, permits
+from hygie.access import Access, Account, Capability, Session, permits
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
@@ -64,6 +64,8 @@ class Visit(msgspec.Struct, frozen=True):
     """The session token: for sign-out and to derive form tokens; never shown."""
     form: dict[str, str]
     """Fields of a form that passed its checks; empty on GET."""
+    facts: Session
+    """How it is known who this is, and since when."""
 
     def may(self, capability: Capability) -> bool:
         return permits(self.account.role, capability)

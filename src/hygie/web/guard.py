@@ -28,9 +28,10 @@ def guarded(
 
     async def endpoint(request: Request) -> Response:
         session = read_cookie(request, SESSION, secure=desk.secure)
-        account = await desk.access.session(session) if session else None
-        if account is None:
+        facts = await desk.access.current(session) if session else None
+        if facts is None or facts.stage != "in":
             return to_sign_in(request)
+        account = facts.account
         sight = await desk.access.sight(account)
         context = Context(
             account.name, "account", request=uuid4().hex, sight=sight, role=account.role,
@@ -41,7 +42,7 @@ def guarded(
         if request.method == "POST":
             form = await read_form(request, form_bytes)
             check_origin(request, session, form)
-        return await handler(desk, Visit(request, account, context, session, form))
+        return await handler(desk, Visit(request, account, context, session, form, facts))
 
     return endpoint
 
