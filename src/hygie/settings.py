@@ -7,6 +7,7 @@ A doubtful value stops the program with a sentence, before anything is opened.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ import msgspec
 from hygie.limits.gateway import MAX_SETTLERS
 from hygie.outbound.mailing import PORTS, Relay, Security, domain_of, read_relay
 from hygie.outbound.permission import Permission, read_permission, read_sources
+from hygie.outbound.trust import Identity, check_identity
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 BAD_SETTING = Phrase(
@@ -32,6 +34,9 @@ VARIABLES = {
     "master_key_command": "HYGIE_MASTER_KEY_COMMAND",
     "time_zone": "HYGIE_TIME_ZONE",
     "public_url": "HYGIE_PUBLIC_URL",
+    "tls_certificate": "HYGIE_TLS_CERTIFICATE",
+    "tls_key": "HYGIE_TLS_KEY",
+    "trusted_proxies": "HYGIE_TRUSTED_PROXIES",
     "word_search": "HYGIE_WORD_SEARCH",
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
@@ -67,6 +72,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     """Address people use when a proxy stands in front: `https://…`. Links are made with it, and
     cookies need HTTPS."""
+    tls_certificate: Path | None = None
+    """File of the server's certificate and those that vouch for it (PEM): Hygie then speaks HTTPS
+    itself, and nothing else. Read at start."""
+    tls_key: Path | None = None
+    """File of its private key (PEM, without password), readable by nobody else."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed,
+    `address,network,…`; `none`: nobody's."""
 
     word_search: str = "on"
     """`on`: narratives and texts are searched by their words (`_text`, `_content`); `off`: nothing
@@ -108,7 +121,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def behind_https(self) -> bool:
-        return self.public_url.startswith("https://")
+        return self.public_url.startswith("https://") or self.tls_certificate is not None
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses and networks of the proxies that are believed."""
+        if self.trusted_proxies == "none":
+            return ()
+        return tuple(place.strip() for place in self.trusted_proxies.split(",") if place.strip())
 
     @property
     def base(self) -> str:
@@ -180,7 +200,10 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
 
 
 def _with_paths(values: Mapping[str, str]) -> dict[str, Any]:
-    paths = {"data", "master_key_file", "outbound_authorities", "smtp_password_file"}
+    paths = {
+        "data", "master_key_file", "outbound_authorities", "smtp_password_file",
+        "tls_certificate", "tls_key",
+    }  # fmt: skip
     return {n: Path(v).expanduser().absolute() if n in paths else v for n, v in values.items()}
 
 
@@ -199,6 +222,7 @@ def _check(settings: Settings) -> None:
     if settings.word_search not in ("on", "off"):
         _refuse("word_search", settings.word_search, "il faut on ou off", "expected on or off")
     _check_outbound(settings)
+    _check_transport(settings)
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):
@@ -231,6 +255,22 @@ def _check_outbound(settings: Settings) -> None:
                 f"expected a number from 0 to {MAX_SETTLERS}")  # fmt: skip
     if settings.smtp_host:
         _check_mail(settings)
+
+
+def _check_transport(settings: Settings) -> None:
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if (certificate is None) != (key is None):
+        missing = "tls_key" if key is None else "tls_certificate"
+        _refuse(missing, "", "il faut le certificat et sa clé", "a certificate goes with its key")
+    if certificate is not None and key is not None:
+        with _blaming("tls_certificate", str(certificate)):
+            check_identity(Identity(certificate, key))
+    for place in settings.proxies:
+        try:
+            ip_network(place)
+        except ValueError:
+            _refuse("trusted_proxies", place, "il faut des adresses ou des réseaux, ou none",
+                    "expected addresses or networks, or none")  # fmt: skip
 
 
 def _directories(text: str) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ from hygie.cli.listening import Port
 from hygie.cli.options import data, database_url
 from hygie.cli.protocol import BoundedProtocol
 from hygie.cli.stopping import leave_in_order
+from hygie.cli.transport import transport
 from hygie.limits import MAX_CONNECTIONS
 from hygie.ops import phrases
 from hygie.ops.rules import outdated
@@ -62,13 +63,14 @@ def run_server(
         uvloop.run(prepare())
         if first is not None:
             uvloop.run(first())
-        click.secho(f"Hygie : http://{host}:{port}   (Ctrl-C pour arrêter)", bold=True)
-        answer(host, port, workers)
+        address = f"{'https' if placed.tls_certificate else 'http'}://{host}:{port}"
+        click.secho(f"Hygie : {address}   (Ctrl-C pour arrêter)", bold=True)
+        os.environ[LISTENS] = address
+        answer(host, port, workers, transport(placed))
 
 
-def answer(host: str, port: int, workers: int) -> None:
+def answer(host: str, port: int, workers: int, transport: dict[str, Any]) -> None:
     """Answers HTTP until told to stop. Ends the process when the port is taken."""
-    os.environ[LISTENS] = f"http://{host}:{port}"
     settings: dict[str, Any] = {
         "app": "hygie.bootstrap:application",
         "factory": True,
@@ -83,6 +85,7 @@ def answer(host: str, port: int, workers: int) -> None:
         "log_level": "warning",
         "server_header": False,
         "date_header": False,
+        **transport,
     }
     if workers == 1:
         uvicorn.run(**settings)
