@@ -8,7 +8,7 @@ DATA ?= var/demo
 MINUTES ?= 60
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing bench-day audit docs clean
+.PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing bench-day audit fuzz docs clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,11 +59,15 @@ AUDIT := $(VENV)/audit
 $(AUDIT)/.installed: $(STAMP) constraints.txt
 	@$(PYTHON) -m venv $(AUDIT)
 	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check \
-		'bandit==1.9.*' 'cyclonedx-bom==7.5.*' 'pip-audit==2.10.*' "$$(grep ^ruff= constraints.txt)"
+		'bandit==1.9.*' 'cyclonedx-bom==7.5.*' 'pip-audit==2.10.*' 'schemathesis==4.32.*' \
+		"$$(grep ^ruff= constraints.txt)"
 	@touch $@
 
 audit: $(AUDIT)/.installed ## static checks, known vulnerabilities, licences, bill of materials
 	@$(AUDIT)/bin/python tools/audit.py
+
+fuzz: $(AUDIT)/.installed ## every route in every role, with what nobody would send (MINUTES=60)
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES) --schemathesis $(AUDIT)/bin/schemathesis
 
 crash: install ## kill server, workers and database in a loop while clients write (MINUTES=60)
 	@$(BIN)/python -m tests.crash --minutes $(MINUTES)
