@@ -110,3 +110,8 @@ SCOPE_FILTER: Final = Phrase(
     "parameters of the type it names, without chains or sorting: “patient/Observation.rs?"
     "category=laboratory”.",
 )
+TOO_MANY = Phrase(
+    fr="Trop de requêtes à la fois ou dans la minute (limite : {limit}) : réessayez "
+    "dans {seconds} s.",
+    en="Too many requests at once or within the minute (limit: {limit}): try again in {seconds} s.",
+)

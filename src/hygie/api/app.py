@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
+from hygie.access.admission import Admission
 from hygie.api import errors, messages
-from hygie.api.admission import Admission
 from hygie.api.authentication import authenticate
 from hygie.api.body import DisconnectedError
 from hygie.api.capability import Statement
@@ -23,7 +23,11 @@ from hygie.exchange.subscriptions.sockets import Hub
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
-from hygie.limits import MAX_VIEWS_AT_ONCE
+from hygie.limits import (
+    MAX_CLIENT_REQUESTS_AT_ONCE,
+    MAX_CLIENT_REQUESTS_PER_MINUTE,
+    MAX_VIEWS_AT_ONCE,
+)
 from hygie.nomenclature.closures import Closures
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.trace import AuditEntry
@@ -67,7 +71,7 @@ class FhirApp:
     def __init__(self, services: Services, mount: str) -> None:
         self._services = services
         self._mount = mount
-        self._admission = Admission()
+        self._admission = Admission(MAX_CLIENT_REQUESTS_AT_ONCE, MAX_CLIENT_REQUESTS_PER_MINUTE)
         self._hub = Hub(services.subscriptions)
         self._router = Router(ROUTES, services.registry.is_resource)
 

@@ -92,12 +92,6 @@ VALIDATE_PROFILE_MISSING = Phrase(
     fr="Le mode « profile » demande le paramètre « profile ».",
     en="Mode “profile” needs parameter “profile”.",
 )
-TOO_MANY = Phrase(
-    fr="Trop de requêtes de ce client à la fois ou dans la minute (limite : {limit}) : réessayez "
-    "dans {seconds} s.",
-    en="Too many requests of this client at once or within the minute (limit: {limit}): try again "
-    "in {seconds} s.",
-)
 VIEW_MISSING = Phrase(
     fr="Il faut une vue : paramètre « viewResource », ou « viewReference » d'une vue prête.",
     en="A view is needed: parameter “viewResource”, or “viewReference” of a ready view.",

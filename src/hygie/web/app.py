@@ -27,6 +27,7 @@ from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
 from hygie.web.guard import guarded
 from hygie.web.headers import SecurityHeaders
+from hygie.web.pace import Paced
 from hygie.web.pages import (
     census,
     correction,
@@ -175,7 +176,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     )
     return Starlette(
         routes=_routes(desk),
-        middleware=[Middleware(SecurityHeaders, secure=secure)],
+        middleware=[Middleware(SecurityHeaders, secure=secure), Middleware(Paced)],
         exception_handlers=make_handlers(desk),
     )
 

@@ -9,12 +9,14 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from hygie.access import Access, Account, Capability, Session, permits
+from hygie.access.admission import Admission
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
 from hygie.intake.sources.registry import Sources
 from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
+from hygie.limits import MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.store import Store
@@ -40,6 +42,12 @@ class Desk(msgspec.Struct, frozen=True):
     """The present instant, with its zone."""
     policy: Callable[[], Policy] = Policy
     """What is done with faults, as it is now."""
+    admission: Admission = msgspec.field(
+        default_factory=lambda: Admission(
+            MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE
+        )
+    )
+    """How much each person asks."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,7 +7,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hygie.access import Account, Capability, permits
+from hygie.access import Account, Capability, Session, permits
 from hygie.limits import MAX_FORM_BYTES
 from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Context
@@ -24,13 +24,22 @@ FORBIDDEN: Final = "web.not-permitted"
 def guarded(
     desk: Desk, capability: Capability | None, handler: Handler, form_bytes: int = MAX_FORM_BYTES
 ) -> Endpoint:
-    """`handler`, for those whose role has `capability` (None: whoever has signed in)."""
+    """`handler`, for those whose role has `capability` (None: whoever has signed in), as often as
+    one person may ask."""
 
     async def endpoint(request: Request) -> Response:
         session = read_cookie(request, SESSION, secure=desk.secure)
         facts = await desk.access.current(session) if session else None
         if facts is None or facts.stage != "in":
             return to_sign_in(request)
+        account = facts.account
+        desk.admission.enter(account.name)
+        try:
+            return await admitted(request, session, facts)
+        finally:
+            desk.admission.leave(account.name)
+
+    async def admitted(request: Request, session: str, facts: Session) -> Response:
         account = facts.account
         sight = await desk.access.sight(account)
         context = Context(

@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from hygie.access import Access, Client
+from hygie.access.admission import Admission
 from hygie.api import body, errors
-from hygie.api.admission import Admission
 from hygie.api.authentication import authenticate
 from hygie.api.body import DisconnectedError
 from hygie.api.headers import media_type
@@ -27,7 +27,11 @@ from hygie.intake.listening.gauge import Gauge
 from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.declaration import Http, Source
 from hygie.intake.sources.registry import Sources
-from hygie.limits import MAX_MESSAGE_BYTES
+from hygie.limits import (
+    MAX_CLIENT_REQUESTS_AT_ONCE,
+    MAX_CLIENT_REQUESTS_PER_MINUTE,
+    MAX_MESSAGE_BYTES,
+)
 from hygie.limits.gateway import SETTLED_SECONDS
 from hygie.refusal import Category, Refused, refuse
 from hygie.trace import AuditEntry, AuditTrail
@@ -54,7 +58,7 @@ class PostApp:
 
     def __init__(self, rooms: Posting) -> None:
         self._rooms = rooms
-        self._admission = Admission()
+        self._admission = Admission(MAX_CLIENT_REQUESTS_AT_ONCE, MAX_CLIENT_REQUESTS_PER_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, PREFIX, scope["path"].removeprefix(PREFIX))
