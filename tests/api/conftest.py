@@ -25,6 +25,7 @@ from hygie.intake.imports.imports import Imports
 from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.ground import Ground
 from hygie.intake.sources.registry import Sources
+from hygie.ledger import Ledger
 from hygie.nomenclature.terminology import Terminology
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
@@ -111,6 +112,7 @@ def rooms(  # noqa: PLR0917 - what stands behind the door
         store=store, repository=repository, access=access, standards=standards,
         terminology=terminology, exports=exports, imports=imports,
         subscriptions=subscriptions, posts=posts, sources=sources,
+        ledger=Ledger(store.pool, store.keyring),
     )  # fmt: skip
 
 
@@ -139,5 +141,5 @@ def asking(app: FhirApp, access: Access) -> Asking:
 @pytest.fixture
 async def client(asking: Asking) -> AsyncIterator[httpx.AsyncClient]:
     """One who may do everything."""
-    async with asking("system/*.cruds") as client:
+    async with asking("system/*.cruds system/AuditEvent.rs") as client:
         yield client

@@ -64,7 +64,7 @@ OF_INSTANCE = {("$validate", "instance"): "r"}
 async def test_a_scope_opens_its_own_doors_only(asking: Any, trail: Any) -> None:
     """Danger: a token that may read also writes."""
     for letter in "cruds":
-        async with asking(f"system/Patient.{letter}") as client:
+        async with asking(f"system/Patient.{letter} system/AuditEvent.{letter}") as client:
             for route in ROUTES:
                 for interaction in NEEDS.keys() & set(route.interactions):
                     response = await client.request(

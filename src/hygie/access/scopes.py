@@ -30,6 +30,8 @@ SCOPE = re.compile(
 SOURCE = re.compile(r"(hl7v2|message)/(\*|[A-Za-z0-9_-]{1,64})", re.ASCII)
 RIGHTS = re.compile(r"c?r?u?d?s?")
 EXCERPT = 80
+BY_NAME: Final = frozenset({"AuditEvent"})
+"""Types that a scope must name: who looked at what is not given with the rest."""
 
 
 class Grain(msgspec.Struct, frozen=True):
@@ -43,7 +45,10 @@ class Grain(msgspec.Struct, frozen=True):
     """The search that narrows it, still percent-encoded."""
 
     def gives(self, type_: str, letter: str) -> bool:
-        return letter in self.letters and self.type in ("*", type_)
+        return letter in self.letters and self.speaks_of(type_)
+
+    def speaks_of(self, type_: str) -> bool:
+        return self.type == type_ or (self.type == "*" and type_ not in BY_NAME)
 
     def __str__(self) -> str:
         rights = "".join(sorted(self.letters, key="cruds".index))
@@ -193,7 +198,7 @@ def _wider(grain: Grain, grains: Iterable[Grain]) -> frozenset[str]:
         for one in grains
         if one is not grain
         and one.level == grain.level
-        and one.type in ("*", grain.type)
+        and one.speaks_of(grain.type)
         and one.query in ("", grain.query)
     )
     return frozenset().union(*found)
@@ -205,7 +210,7 @@ def _covered(grain: Grain, by: Iterable[Grain]) -> bool:
             one.letters
             for one in by
             if LEVELS.index(one.level) >= LEVELS.index(grain.level)
-            and one.type in ("*", grain.type)
+            and one.speaks_of(grain.type)
             and one.query in ("", grain.query)
         )
     )

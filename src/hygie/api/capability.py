@@ -10,10 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from hygie.api.request import LEDGERED
 from hygie.api.routing import Route
+from hygie.api.traces.asking import PARAMETERS as TRACED
 from hygie.exchange.subscriptions.backport import BASE as BACKPORT
 from hygie.exchange.subscriptions.backport import PROFILE, TOPICS, WEBSOCKET
-from hygie.fhir.definitions import Registry
+from hygie.fhir.definitions import Registry, SearchParameter
 from hygie.fhir.search import supported_parameters
 from hygie.intake.messaging.heading import EVENT_CODES, FILED
 
@@ -115,15 +117,16 @@ class Statement(msgspec.Struct, frozen=True):
         } | _operations(system)
 
     def _resource(self, type_: str, referred: list[str]) -> Json:
+        shared = () if type_ == LEDGERED else ("",)
         routes = [
             r for r in self.routes
-            if r.level in ("type", "instance") and r.only in ("", type_)
+            if r.level in ("type", "instance") and r.only in (*shared, type_)
         ]  # fmt: skip
         resource: Json = {
             "type": type_,
             "profile": f"http://hl7.org/fhir/StructureDefinition/{type_}",
             "interaction": _codes(routes),
-            "versioning": "versioned",
+            "versioning": "versioned" if shared else "no-version",
         }
         for route in routes:
             resource |= dict(route.flags)
@@ -138,11 +141,9 @@ class Statement(msgspec.Struct, frozen=True):
 
     def _search(self, type_: str, referred: list[str]) -> Json:
         parameters = supported_parameters(self.registry, type_)
-        listed = [
-            {"name": p.code, "definition": p.url, "type": p.type}
-            for p in parameters
-            if p.code not in self.left_out
-        ]
+        if type_ == LEDGERED:
+            return {"searchParam": [_listed(p) for p in parameters if p.code in TRACED]}
+        listed = [_listed(p) for p in parameters if p.code not in self.left_out]
         included = [f"{type_}:{p.code}" for p in parameters if p.type == "reference"]
         found: Json = {}
         for name, values in (
@@ -151,6 +152,10 @@ class Statement(msgspec.Struct, frozen=True):
             if values:
                 found[name] = values
         return found
+
+
+def _listed(parameter: SearchParameter) -> Json:
+    return {"name": parameter.code, "definition": parameter.url, "type": parameter.type}
 
 
 def _messaging(base: str) -> Json:
@@ -166,6 +171,8 @@ def _by_target(registry: Registry) -> dict[str, list[str]]:
     """Type -> the `_revinclude`s that lead to it."""
     rows: dict[str, list[str]] = {type_: [] for type_ in registry.resource_types}
     for source in registry.resource_types:
+        if source == LEDGERED:
+            continue
         for parameter in supported_parameters(registry, source):
             for target in parameter.target if parameter.type == "reference" else ():
                 if target in rows:

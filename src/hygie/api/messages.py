@@ -16,6 +16,20 @@ FORBIDDEN = Phrase(
     fr="Ce jeton ne permet pas l'interaction « {interaction} » sur {type}.",
     en="This token does not allow interaction “{interaction}” on {type}.",
 )
+TRACES_FORBIDDEN = Phrase(
+    fr="Lire les traces des accès demande une portée qui nomme AuditEvent, comme "
+    "« system/AuditEvent.rs » : celles qui portent sur tous les types ne la donnent pas.",
+    en="Reading traces of access needs a scope that names AuditEvent, as “system/AuditEvent.rs” "
+    "does: those for every type do not give it.",
+)
+NO_TRACE = Phrase(
+    fr="Il n'y a pas de trace sous cet identifiant.", en="There is no trace under this id."
+)
+READ_ONLY = Phrase(
+    fr="Les traces des accès sont tenues par Hygie : on les lit et on les recherche, on ne les "
+    "écrit pas.",
+    en="Traces of access are kept by Hygie: they are read and searched, not written.",
+)
 EVERY_TYPE = Phrase(fr="tous les types", en="every type")
 UNKNOWN_TYPE = Phrase(
     fr="« {type} » n'est pas un type de ressource FHIR R4.",

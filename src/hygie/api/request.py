@@ -41,6 +41,10 @@ LETTERS: Final[dict[Verb, str]] = {
 counts as reading it: see `Request.require`."""
 
 
+LEDGERED: Final = "AuditEvent"
+"""The type that the ledger keeps: the doors of the store do not lead to it."""
+
+
 class Request:
     """Made by the application; `client` is known once the request is authenticated."""
 
@@ -144,7 +148,9 @@ class Request:
 
     # --- what the client may do -----------------------------------------------------------
     def permits(self, type_: str, verb: Verb) -> bool:
-        return self.client is not None and self.client.scopes.allows(type_, LETTERS[verb])
+        if self.client is None or type_ == LEDGERED:
+            return False
+        return self.client.scopes.allows(type_, LETTERS[verb])
 
     def require(self, *verbs: Verb, type_: str = "") -> None:
         """Raises `Refused` (FORBIDDEN)."""

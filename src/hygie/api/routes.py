@@ -9,12 +9,14 @@ from hygie.api.operations.routes import ROUTES as OPERATIONS
 from hygie.api.routing import ID, TYPE, VERSION, Route
 from hygie.api.subscriptions.routes import ROUTES as SUBSCRIPTIONS
 from hygie.api.terminology.routes import ROUTES as TERMINOLOGY
+from hygie.api.traces.routes import ROUTES as TRACES
 
 ROUTES: Final = (
     *TERMINOLOGY,
     *BULK,
     *SUBSCRIPTIONS,
     *OPERATIONS,
+    *TRACES,
     Route("GET", ("metadata",), handlers.metadata, open=True),
     Route("GET", (".well-known", "smart-configuration"), handlers.smart, open=True),
     Route("POST", (), handlers.bundle, "system", ("transaction", "batch")),

@@ -14,6 +14,7 @@ from hygie.fhir.policy.standards import Standards
 from hygie.intake.imports.imports import Imports
 from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.registry import Sources
+from hygie.ledger import Ledger
 from hygie.nomenclature.closures import Closures
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
@@ -33,6 +34,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     subscriptions: Subscriptions
     sources: Sources
     posts: Posts
+    ledger: Ledger
 
 
 class Services(Rooms, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ class Front:
                 store=house.store, repository=house.repository, access=house.access,
                 standards=house.standards, terminology=house.terminology, exports=house.exports,
                 imports=house.imports, subscriptions=house.subscriptions, sources=house.sources,
-                posts=house.posts,
+                posts=house.posts, ledger=house.ledger,
             )  # fmt: skip
             self._fhir = fhir_app(rooms, version=__version__)
             self._posts = PostApp(Posting(

@@ -10,6 +10,7 @@ import asyncpg
 
 from hygie.grouping import Grouping
 from hygie.ledger import statements
+from hygie.ledger.asking import Asked, count_of, page_of
 from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, of_one, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
@@ -20,13 +21,6 @@ Clock = Callable[[], datetime]
 Connection = Any
 """An asyncpg connection, or one lent by a pool."""
 
-SELECT = "SELECT * FROM hygie.audit WHERE seq < $1"
-NEWEST_FIRST = " ORDER BY seq DESC LIMIT $2"
-BY_WINDOW = " AND seq >> 12 <= $1::bigint >> 12 ORDER BY seq >> 12 DESC, seq DESC LIMIT $2"
-"""The same order, as the indexes on patients and actors have it."""
-FOR_PATIENT = SELECT + " AND patient = $3 AND patient <> 0" + BY_WINDOW
-FOR_ACTOR = SELECT + " AND actor = $3" + BY_WINDOW
-RECENT = SELECT + NEWEST_FIRST
 WRITTEN = "SELECT key, version FROM hygie.audit_written WHERE key = ANY($1::bigint[])"
 GUARDED = """
     SELECT bool_and(tgenabled = 'A') FROM pg_trigger
@@ -110,19 +104,33 @@ class Ledger:
         self, patient: int, limit: int = DEFAULT_PAGE, before: int | None = None
     ) -> tuple[AuditRecord, ...]:
         """Entries about the patient of this key, newest first; `before` is a `seq`, excluded."""
-        return await self._page(FOR_PATIENT, limit, before, patient)
+        return await self.find(Asked(patients=(patient,)), limit, before)
 
     async def for_actor(
         self, actor: str, limit: int = DEFAULT_PAGE, before: int | None = None
     ) -> tuple[AuditRecord, ...]:
         """What an account, client or component did, newest first."""
-        return await self._page(FOR_ACTOR, limit, before, actor)
+        return await self.find(Asked(actors=(actor,)), limit, before)
 
     async def recent(
         self, limit: int = DEFAULT_PAGE, before: int | None = None
     ) -> tuple[AuditRecord, ...]:
         """The last entries, newest first."""
-        return await self._page(RECENT, limit, before)
+        return await self.find(Asked(), limit, before)
+
+    async def find(
+        self, asked: Asked, limit: int = DEFAULT_PAGE, before: int | None = None
+    ) -> tuple[AuditRecord, ...]:
+        """Those asked for, newest first; `before` is a `seq`, excluded."""
+        end = END if before is None else before
+        statement = page_of(asked, end, min(limit, MAX_PAGE))
+        rows = await self._pool.fetch(statement.sql, *statement.values)
+        return tuple(to_record(row, self._sealer) for row in rows)
+
+    async def count_up_to(self, asked: Asked, limit: int) -> int:
+        """How many of those asked for there are; `limit` when there are as many or more."""
+        statement = count_of(asked, limit)
+        return int(await self._pool.fetchval(statement.sql, *statement.values))
 
     async def written(self, keys: Collection[int]) -> set[Touch]:
         """The versions of these resources that entries say were written. Reads the whole table:
@@ -134,13 +142,6 @@ class Ledger:
     async def count(self) -> int:
         """How many entries there are, exactly: reads the whole table."""
         return int(await self._pool.fetchval("SELECT count(*) FROM hygie.audit"))
-
-    async def _page(
-        self, sql: str, limit: int, before: int | None, *values: int | str
-    ) -> tuple[AuditRecord, ...]:
-        end = END if before is None else before
-        rows = await self._pool.fetch(sql, end, min(limit, MAX_PAGE), *values)
-        return tuple(to_record(row, self._sealer) for row in rows)
 
     def _row(self, entry: AuditEntry) -> Row:
         return to_row(entry, self._clock(), self._sealer)

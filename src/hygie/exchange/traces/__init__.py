@@ -1,0 +1,1 @@
+"""What the house keeps of accesses, as others read it: FHIR AuditEvent, and tables."""

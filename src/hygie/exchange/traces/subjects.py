@@ -1,0 +1,28 @@
+"""Whose data entries are about: from pseudonymous keys back to patients. For auditors."""
+
+from collections.abc import Collection, Iterable
+
+from hygie.ledger import AuditRecord
+from hygie.store.contract import StoredResource
+from hygie.store.reading.versions import Versions
+from hygie.store.store import Store
+
+
+class Subjects:
+    """Looks patients up by their keys. Whoever looks leaves the trace that auditing is."""
+
+    def __init__(self, store: Store) -> None:
+        self._versions = Versions(store.pool, store.vault)
+
+    async def of(self, keys: Collection[int]) -> dict[int, StoredResource]:
+        """The Patients of these keys that are there; those erased or deleted are not."""
+        wanted = sorted(set(keys) - {0})
+        if not wanted:
+            return {}
+        opened = await self._versions.current("Patient", wanted)
+        return {one.record["key"]: one.stored for one in opened if not one.stored.deleted}
+
+    async def references(self, records: Iterable[AuditRecord]) -> dict[int, str]:
+        """Key -> "Patient/id"."""
+        found = await self.of({record.entry.patient for record in records})
+        return {key: f"Patient/{stored.id}" for key, stored in found.items()}
