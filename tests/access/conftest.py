@@ -68,7 +68,8 @@ async def database_url(room_url: str) -> str:
     await _execute(
         room_url,
         "ALTER TABLE hygie.audit DISABLE TRIGGER audit_is_append_only",
-        "TRUNCATE hygie.account, hygie.session, hygie.token, hygie.attempt, hygie.audit "
+        "TRUNCATE hygie.account, hygie.session, hygie.token, hygie.attempt, hygie.audit, "
+        "hygie.factor, hygie.challenge "
         "RESTART IDENTITY",
         "ALTER TABLE hygie.audit ENABLE ALWAYS TRIGGER audit_is_append_only",
     )

@@ -9,6 +9,12 @@ import msgspec
 
 from hygie.access.accounts import Accounts, Profile, check_display, check_role
 from hygie.access.attempts import Attempts
+from hygie.access.factors.challenges import Challenges
+from hygie.access.factors.entrance import Entrance
+from hygie.access.factors.factors import Factors
+from hygie.access.factors.offers import Offers
+from hygie.access.factors.proofs import Proofs
+from hygie.access.factors.rows import Rows
 from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
@@ -52,6 +58,13 @@ class Access:
         self._signing = Signing(
             pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires
         )
+        rows, challenges = Rows(vault), Challenges(vault)
+        self.factors = Factors(pool, vault, Offers(vault), self._signing, rows, challenges, clock)
+        """What people prove besides a password."""
+        self.entrance = Entrance(
+            pool, self._signing, rows, challenges, Proofs(rows, challenges), clock
+        )
+        """How they prove it: at the second step, to unlock, before sensitive acts."""
 
     # --- People: signing in and out ----------------------------------------------------------
 
@@ -110,6 +123,25 @@ class Access:
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""
         await self._signing.sign_out(token)
+
+    async def sessions_of(self, account: str) -> tuple[Session, ...]:
+        """Those that have not ended, the last used first."""
+        return await self._sessions.list(self._pool, account, self._clock())
+
+    async def end_session(self, account: str, id_: str) -> None:
+        """Ends one of somebody's own sessions, by the id that `sessions_of` gives."""
+        async with self._change() as connection:
+            await self._sessions.close_one(connection, account, id_)
+
+    async def end_sessions(self, account: str, *, but: str = "") -> None:
+        """Ends all of somebody's sessions, but the one of this token."""
+        async with self._change() as connection:
+            await self._sessions.close_all(connection, account, but)
+
+    async def lock(self, token: str) -> None:
+        """Asks, from now on, to be proven anew who is there."""
+        async with self._change() as connection:
+            await self._sessions.lock(connection, token)
 
     # --- Accounts ----------------------------------------------------------------------------
 

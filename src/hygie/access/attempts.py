@@ -3,15 +3,18 @@
 Wrong passwords are counted by account and address, so that whoever guesses from elsewhere does not
 lock the owner out; and by account over all addresses, in which case those the account was really
 used from lately are still admitted. Attempts during a pause are not counted: every pause ends.
+A second factor is counted by account alone, and paused sooner: who tries one knows the password.
 Names without an account are counted alike: a pause does not tell whether an account exists.
 """
 
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Final, Literal
 
 from hygie.access.model import Connection, Vault
 from hygie.access.phrases import PAUSED
 from hygie.limits import (
+    SECOND_FACTOR_ATTEMPTS,
     SIGN_IN_ATTEMPTS,
     SIGN_IN_ATTEMPTS_ALL_SOURCES,
     SIGN_IN_FAMILIAR_DAYS,
@@ -44,23 +47,39 @@ PURGE = """
 """
 
 
+Tried = Literal["password", "factor"]
+PURPOSES: Final[dict[Tried, str]] = {
+    "password": "access.attempt", "factor": "access.attempt.factor",
+}  # fmt: skip
+"""What is tried, and what its names are hashed for: they are counted apart."""
+
+
 class Attempts:
     """Counts attempts to sign in, in the database: across processes and restarts."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    async def begin(self, connection: Connection, name: str, source: str, now: datetime) -> int:
+    async def begin(
+        self,
+        connection: Connection,
+        name: str,
+        source: str,
+        now: datetime,
+        kind: Tried = "password",
+    ) -> int:
         """Counts an attempt as failed until `succeed`. Raises `Refused` ("access.paused").
 
         Counting first, under a lock, leaves no room for many guesses at the same instant.
         """
-        account, place = self._account(name), self._vault.blind("access.source", source)
+        account, place = self._account(name, kind), self._vault.blind("access.source", source)
         async with connection.transaction():
             await connection.execute(ONE_AT_A_TIME, account)
             for succeeded, kept in ((False, WINDOW), (True, FAMILIAR)):
                 await connection.execute(PURGE, succeeded, now - kept)
             recent = await connection.fetchrow(RECENT, account, place, now - WINDOW, now - FAMILIAR)
+            if kind == "factor":
+                _check(recent["anywhere"] or [], SECOND_FACTOR_ATTEMPTS, now)
             _check(recent["here"] or [], SIGN_IN_ATTEMPTS, now)
             if not recent["familiar"]:
                 _check(recent["anywhere"] or [], SIGN_IN_ATTEMPTS_ALL_SOURCES, now)
@@ -78,10 +97,11 @@ class Attempts:
 
     async def forget(self, connection: Connection, name: str) -> None:
         """Ends the account's pauses, when it is given a new password."""
-        await connection.execute(FORGET_ALL, self._account(name))
+        for kind in PURPOSES:
+            await connection.execute(FORGET_ALL, self._account(name, kind))
 
-    def _account(self, name: str) -> int:
-        return self._vault.blind("access.attempt", name)
+    def _account(self, name: str, kind: Tried) -> int:
+        return self._vault.blind(PURPOSES[kind], name)
 
 
 def _check(failures: list[datetime], limit: int, now: datetime) -> None:

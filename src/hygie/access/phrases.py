@@ -77,6 +77,65 @@ CROWDED: Final = Phrase(
     en="Too many people are signing in at the same time. Try again in a few seconds.",
 )
 
+NO_SESSION: Final = Phrase(
+    fr="Cette session est terminée. Connectez-vous de nouveau.",
+    en="This session has ended. Sign in again.",
+)
+STALE_PROOF: Final = Phrase(
+    fr="Confirmez d’abord que c’est bien vous, puis recommencez : rien n’a été modifié.",
+    en="Confirm first that it is you, then try again: nothing was changed.",
+)
+WRONG_PASSWORD: Final = Phrase(
+    fr="Ce n’est pas le bon mot de passe. Vérifiez la saisie ; si vous l’avez oublié, "
+    "adressez-vous à votre administrateur.",
+    en="This is not the right password. Check what you typed; if you forgot it, ask your "
+    "administrator.",
+)
+WRONG_CODE: Final = Phrase(
+    fr="Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant et recommencez ; si "
+    "aucun n’est accepté, vérifiez l’heure du téléphone.",
+    en="This code is not the right one, or has been used. Wait for the next and try again; if none "
+    "is accepted, check the telephone's clock.",
+)
+WRONG_PASSKEY: Final = Phrase(
+    fr="Cette clé d’accès n’ouvre pas de session ici. Recommencez ; si elle n’est toujours pas "
+    "reconnue, connectez-vous par mot de passe.",
+    en="This passkey does not sign you in here. Try again; if it is still not recognised, sign in "
+    "with your password.",
+)
+COPIED_PASSKEY: Final = Phrase(
+    fr="Cette clé d’accès a peut-être été copiée : son compteur est revenu en arrière. Elle n’est "
+    "plus acceptée. Prévenez votre administrateur, retirez-la et enregistrez-en une autre.",
+    en="This passkey may have been copied: its counter went back. It is no longer accepted. Tell "
+    "your administrator, remove it and register another.",
+)
+
+# --- Second factors -------------------------------------------------------------------------
+BAD_OFFER: Final = Phrase(
+    fr="Cette mise en place a expiré. Recommencez-la : rien n’a été enregistré.",
+    en="This set-up has expired. Start again: nothing was saved.",
+)
+BAD_LABEL: Final = Phrase(
+    fr="Donnez à la clé d’accès un nom de 1 à {limit} caractères : « Téléphone », « Clé bleue ».",
+    en="Give the passkey a name of 1 to {limit} characters: “Telephone”, “Blue key”.",
+)
+TOO_MANY_PASSKEYS: Final = Phrase(
+    fr="Un compte a {limit} clés d’accès au plus. Retirez-en une qui ne sert plus.",
+    en="An account has {limit} passkeys at most. Remove one that is no longer used.",
+)
+KNOWN_PASSKEY: Final = Phrase(
+    fr="Cette clé d’accès est déjà enregistrée.",
+    en="This passkey is registered already.",
+)
+LAST_FACTOR: Final = Phrase(
+    fr="Votre rôle demande un second facteur : enregistrez-en un autre avant de retirer celui-ci.",
+    en="Your role requires a second factor: register another before you remove this one.",
+)
+NO_FACTOR: Final = Phrase(
+    fr="Ce moyen de connexion n’est pas enregistré, ou vient d’être retiré. Rechargez la page.",
+    en="This factor is not registered, or was just removed. Reload the page.",
+)
+
 # --- Scopes ---------------------------------------------------------------------------------
 SCOPE_COUNT: Final = Phrase(
     fr="Indiquez au moins une portée, en {limit} caractères au plus : « system/Patient.rs ».",

@@ -1,5 +1,6 @@
 """Sessions of people: the rows of `hygie.session`."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,8 +40,11 @@ SELECT = """
 """
 FIND = SELECT + "WHERE session.digest = $1"
 LIST = SELECT + "WHERE session.account = $1 ORDER BY session.seen DESC LIMIT $2"
+RESEAL = "UPDATE hygie.session SET sealed = $2 WHERE digest = $1"
 TOUCH = "UPDATE hygie.session SET seen = $2 WHERE digest = $1"
 CLOSE = "DELETE FROM hygie.session WHERE digest = $1 RETURNING account"
+TAKE = "DELETE FROM hygie.session WHERE digest = $1 RETURNING sealed"
+CLOSE_ONE = "DELETE FROM hygie.session WHERE account = $1 AND digest = $2"
 CLOSE_ALL = "DELETE FROM hygie.session WHERE account = $1 AND digest <> $2"
 
 
@@ -79,6 +83,37 @@ class Sessions:
         await connection.execute(INSERT, key, granted.account, sealed, now, granted.expires)
         return token
 
+    async def renew(
+        self, connection: Connection, token: str, now: datetime, amr: tuple[str, ...] = ()
+    ) -> str | None:
+        """A new token in place of this one. With `amr`, it is through from now on, and proven now
+        by those. None when there is no such session any more: of two who try at once, one
+        succeeds."""
+        key = digest(token) or b""
+        sealed = await connection.fetchval(TAKE, key)
+        if sealed is None:
+            return None
+        granted = unseal(self._sealer, "session", key.hex(), sealed, Pass)
+        waiting = granted.stage in ("second", "enrol")
+        ends = (granted.opened or now) + LIFETIME if waiting else granted.expires
+        if amr:
+            granted = msgspec.structs.replace(
+                granted, stage="in", amr=amr, proven=now, expires=ends
+            )
+        return await self.open(connection, granted, now)
+
+    async def lock(self, connection: Connection, token: str) -> None:
+        """Asks, from now on, to be proven anew. Does nothing to one that is not through."""
+        key = digest(token) or b""
+        row = await connection.fetchrow(FIND, key)
+        if row is None:
+            return
+        granted = unseal(self._sealer, "session", key.hex(), row["pass"], Pass)
+        if granted.stage == "in":
+            granted = msgspec.structs.replace(granted, stage="locked")
+            sealed = seal(self._sealer, "session", key.hex(), granted)
+            await connection.execute(RESEAL, key, sealed)
+
     async def find(self, connection: Connection, token: str, now: datetime) -> Session | None:
         """None when unknown, ended, or of a disabled account; "locked" when idle for too long."""
         key = digest(token)
@@ -101,6 +136,11 @@ class Sessions:
         """The name of the account whose session it was, if it was one."""
         name: str | None = await connection.fetchval(CLOSE, digest(token) or b"")
         return name
+
+    async def close_one(self, connection: Connection, account: str, id_: str) -> None:
+        """One of an account, by the id that its owner sees."""
+        with suppress(ValueError):
+            await connection.execute(CLOSE_ONE, account, bytes.fromhex(id_))
 
     async def close_all(self, connection: Connection, account: str, but: str = "") -> None:
         """All of an account, but the one of this token."""

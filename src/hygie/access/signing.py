@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from hygie.access.accounts import Accounts, Profile
-from hygie.access.attempts import Attempts
+from hygie.access.attempts import Attempts, Tried
 from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Connection, Stage
 from hygie.access.names import normalize_name
@@ -76,13 +76,13 @@ class Signing:
     async def sign_in(self, visit: Visit, password: str) -> str:
         """A new session's token. Raises `Refused`."""
         found = await self.accounts.find(self.pool, visit.name)
-        attempt = await self._begin(visit, found)
-        right = await self._verify(found, password, attempt)
+        attempt = await self.begin(visit, found)
+        right = await self.verify(found, password, attempt)
         token = found and right and await self._open(visit, found, password, attempt)
         if token:
             return token
         refused = refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
-        await self._trace_refusal(visit, found, refused)
+        await self.trace_refusal(visit, found, refused)
         raise refused
 
     async def enter(
@@ -119,15 +119,25 @@ class Signing:
             if name:
                 await self.trail.append(connection, [_entry(name, "sign-out", "")])
 
-    async def _begin(self, visit: Visit, found: Found | None) -> int:
+    async def begin(
+        self,
+        visit: Visit,
+        found: Found | None,
+        act: Action = "sign-in",
+        kind: Tried = "password",
+    ) -> int:
+        """Counts an attempt. Raises `Refused`, on record, when there were too many."""
         try:
             async with self.pool.acquire() as connection:
-                return await self.attempts.begin(connection, visit.key, visit.source, visit.at)
+                return await self.attempts.begin(
+                    connection, visit.key, visit.source, visit.at, kind
+                )
         except Refused as refused:
-            await self._trace_refusal(visit, found, refused)
+            await self.trace_refusal(visit, found, refused, act)
             raise
 
-    async def _verify(self, found: Found | None, password: str, attempt: int) -> bool:
+    async def verify(self, found: Found | None, password: str, attempt: int) -> bool:
+        """Whether the password is the account's. Takes as long without an account."""
         hashed = found[1].password if found and not found[0].disabled else None
         try:
             return await self.hasher.verify(hashed, password)
@@ -144,8 +154,17 @@ class Signing:
                 return msgspec.structs.replace(profile, password=hashed)
         return profile
 
-    async def _trace_refusal(self, visit: Visit, found: Found | None, refused: Refused) -> None:
-        entry = _entry(found[0].name if found else UNKNOWN, "sign-in", visit.source)
+    async def trace(
+        self, connection: Connection, visit: Visit, act: Action, amr: Sequence[str]
+    ) -> None:
+        """Keeps, with the caller's change, that somebody proved who they are."""
+        entry = _entry(visit.name, act, visit.source, " ".join(amr))
+        await self.trail.append(connection, [entry])
+
+    async def trace_refusal(
+        self, visit: Visit, found: Found | None, refused: Refused, act: Action = "sign-in"
+    ) -> None:
+        entry = _entry(found[0].name if found else UNKNOWN, act, visit.source)
         rule = refused.refusal.issues[0].rule
         await self.trail.record(msgspec.structs.replace(entry, outcome="refused", reason=rule))
 

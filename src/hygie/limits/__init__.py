@@ -206,6 +206,19 @@ SESSION_IDLE_SHARED_MINUTES: Final = 10
 SESSION_HOURS: Final = 10
 SIGN_IN_MINUTES: Final = 10
 """From the password to the second factor, or to the end of setting one up."""
+CHALLENGE_MINUTES: Final = 5
+"""For whoever was asked for a passkey to bring it."""
+MAX_PASSKEYS: Final = 10
+"""Of one account: a telephone, a key, the one in the drawer, and room to spare."""
+MAX_LABEL_CHARACTERS: Final = 60
+"""Of what somebody calls a passkey."""
+MAX_ASSERTION_CHARACTERS: Final = 16 * 1024
+"""What a browser sends of a passkey: the longest attestations have some 6,000."""
+SECOND_FACTOR_ATTEMPTS: Final = 5
+"""Wrong codes for one account within SIGN_IN_WINDOW_MINUTES before a pause, from wherever: whoever
+types them knows the password."""
+STEP_UP_MINUTES: Final = 10
+"""How long a proof of who is there is good for acts that ask for a fresh one."""
 MAX_SESSIONS_LISTED: Final = 50
 """Of one account, shown to its owner."""
 MAX_TOKEN_DAYS: Final = 366

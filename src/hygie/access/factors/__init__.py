@@ -1,0 +1,1 @@
+"""What people prove besides a password, and how it is proven."""
