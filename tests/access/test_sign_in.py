@@ -156,7 +156,7 @@ async def test_a_password_not_tried_does_not_count(
 ) -> None:
     """Guards: a crowd at eight o'clock that pauses everybody's accounts."""
     with monkeypatch.context() as crowded:
-        crowded.setattr("hygie.access.hashing.SIGN_IN_WAITING", 0)
+        crowded.setattr(access._hasher._turns, "_most", 0)
         for _ in range(SIGN_IN_ATTEMPTS + 1):
             refusal = await attempt(access, alice, password)
             assert refusal

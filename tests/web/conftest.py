@@ -20,6 +20,8 @@ from starlette.applications import Starlette
 from tests.web import record
 
 from hygie.access import Access
+from hygie.access.federation.checking import Footing
+from hygie.access.federation.federation import Federation
 from hygie.access.hashing import Hasher
 from hygie.exchange.routes.checks import Reach
 from hygie.exchange.routes.registry import Routes
@@ -98,6 +100,7 @@ class Site:
     routes: Routes
     terminology: Terminology
     mappings: Mappings
+    federation: Federation
     context: Context
 
     def visitor(self) -> httpx.AsyncClient:
@@ -128,11 +131,17 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
         terminology = Terminology(store, [Packaged(base_library())])
         mappings = Mappings(store, repository)
         sources = Sources(store, Ground((), ()))
-        routes = Routes(store, Outbound(read_permission("127.0.0.1")), Reach((), ()))
+        outbound = Outbound(read_permission("127.0.0.1"))
+        routes = Routes(store, outbound, Reach((), ()))
+        federation = Federation(
+            store.pool, keyring, ledgers[0], (), outbound, Footing("", ()),
+            open_session=access.open_session,
+        )  # fmt: skip
         app = web_app(
             store, repository, access, ledgers[0], gateway, sources=sources, routes=routes,
             silences=Silences(store, sources),
-            terminology=terminology, mappings=mappings, clock=lambda: NOW, policy=lambda: POLICY,
+            terminology=terminology, mappings=mappings, federation=federation,
+            clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
         yield Site(
             app,
@@ -145,6 +154,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             routes,
             terminology,
             mappings,
+            federation,
             CONTEXT,
         )
     finally:

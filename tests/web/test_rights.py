@@ -11,7 +11,7 @@ VISITORS = ("physician", "technician", "administrator")
 ANYBODY = frozenset(VISITORS)
 CARE, FLOWS = frozenset({"physician"}), frozenset({"technician"})
 ALLOWED = {
-    "": ANYBODY, "deconnexion": ANYBODY, "terminologie": ANYBODY,
+    "": ANYBODY, "deconnexion": ANYBODY, "terminologie": ANYBODY, "securite": ANYBODY,
     "patients": CARE, "presents": CARE,
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
     "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
@@ -20,6 +20,7 @@ ALLOWED = {
 NAMES = {
     "{patient}": "aubin", "{result}": "r-2823-3-5", "{document}": "d-lettre", "{kind}": "Condition",
     "{resource}": "x", "{source}": "gam", "{route}": "labo", "{entry:int}": "1",
+    "{provider}": "psc",
 }  # fmt: skip
 TARGETS = [(method, path) for method, path, *_ in PAGES]
 FORMS = [path for method, path in TARGETS if method == "POST"]
@@ -40,7 +41,8 @@ def allowed(path: str) -> frozenset[str]:
 
 def test_nothing_is_open_but_the_entrance() -> None:
     """A page that whoever knows its address can read."""
-    assert {path for _, path, _ in DOORS} == {"/connexion"}
+    ways = {"", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
+    assert {path for _, path, _ in DOORS} == {f"/connexion{way}" for way in ways}
     assert {path.split("/")[1] for _, path in TARGETS} == set(ALLOWED)
 
 

@@ -60,7 +60,8 @@ async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
         site.store, site.repository, site.access, site.ledger, site.gateway,
         sources=site.sources,
         routes=site.routes, silences=Silences(site.store, site.sources),
-        terminology=site.terminology, mappings=site.mappings, secure=True,
+        terminology=site.terminology, mappings=site.mappings,
+        federation=site.federation, secure=True,
         clock=lambda: NOW,
     )  # fmt: skip
     secure = replace(site, app=app)

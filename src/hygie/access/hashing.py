@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -12,8 +10,9 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from hygie.access.passwords import normalize_password
 from hygie.access.phrases import CROWDED
+from hygie.access.turns import Turns
 from hygie.limits import MAX_PASSWORD_CHARACTERS, SIGN_IN_CONCURRENT, SIGN_IN_WAITING
-from hygie.refusal import Category, refuse
+from hygie.refusal import Category, Refused, refuse
 
 
 class Hasher:
@@ -21,17 +20,16 @@ class Hasher:
 
     def __init__(self, argon2: PasswordHasher | None = None) -> None:
         self._argon2 = argon2 or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        self._slots = asyncio.Semaphore(SIGN_IN_CONCURRENT)
-        self._waiting = 0
+        self._turns = Turns(SIGN_IN_CONCURRENT, SIGN_IN_WAITING, _crowded)
         self._decoy = self._make_decoy()
 
     async def hash(self, password: str) -> str:
-        async with self._slot():
+        async with self._turns.turn():
             return await asyncio.to_thread(self._argon2.hash, _bytes(password))
 
     async def verify(self, hashed: str | None, password: str) -> bool:
         """Whether the password is the one hashed. None takes as long, and is never right."""
-        async with self._slot():
+        async with self._turns.turn():
             right = await asyncio.to_thread(self._matches, hashed or self._decoy, password)
         return right and hashed is not None
 
@@ -45,23 +43,16 @@ class Hasher:
         except VerifyMismatchError:
             return False
 
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        if self._waiting >= SIGN_IN_WAITING:
-            raise refuse(Category.BUSY, "access.crowded", CROWDED, code="throttled")
-        self._waiting += 1
-        try:
-            async with self._slots:
-                yield
-        finally:
-            self._waiting -= 1
-
     def _make_decoy(self) -> str:
         """A hash of nothing, with today's parameters: what unknown accounts are verified by."""
         argon2 = self._argon2
         costs = f"m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
         salt, digest = _random(argon2.salt_len), _random(argon2.hash_len)
         return f"$argon2id$v=19${costs}${salt}${digest}"
+
+
+def _crowded() -> Refused:
+    return refuse(Category.BUSY, "access.crowded", CROWDED, code="throttled")
 
 
 def _random(length: int) -> str:

@@ -165,6 +165,7 @@ def routes(house: House) -> list[Route | Mount]:
         silences=house.silences,
         terminology=house.terminology,
         mappings=house.mappings,
+        federation=house.federation,
         secure=house.settings.behind_https,
         policy=house.standards.policy,
     )

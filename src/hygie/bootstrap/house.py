@@ -17,6 +17,9 @@ import asyncpg
 import msgspec
 
 from hygie.access import Access
+from hygie.access.federation.checking import Footing
+from hygie.access.federation.federation import Federation
+from hygie.access.federation.registry import read_providers
 from hygie.bootstrap.gateways import telling
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
@@ -76,6 +79,8 @@ class House:
     ledger: Ledger
     repository: Repository
     access: Access
+    federation: Federation
+    """Identity providers that people sign in by."""
     gateway: Gateway
     sources: Sources
     silences: Silences
@@ -159,6 +164,11 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             store, standards.under(""), standards.under, gates, terminology.expanded
         )
         access = Access(store.pool, keys, ledger)
+        footing = Footing(settings.public_url, settings.secrets)
+        federation = Federation(
+            store.pool, keys, ledger, read_providers(settings.data, footing), outbound, footing,
+            open_session=access.open_session,
+        )  # fmt: skip
         mappings = Mappings(store, repository)
         adaptations = Adaptations(settings.data)
         adaptations.check()
@@ -173,13 +183,14 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             store, repository, Identity(store), mappings.correspondences, adaptation, sources.named
         )
         gateway.tell(telling(store, sources, Forwarding(routes, keys)))
-        async with aclosing(gateway):
+        async with aclosing(gateway), aclosing(federation):
             yield House(
                 settings=settings,
                 store=store,
                 ledger=ledger,
                 repository=repository,
                 access=access,
+                federation=federation,
                 gateway=gateway,
                 sources=sources,
                 silences=Silences(store, sources),

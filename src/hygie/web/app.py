@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from hygie.access import Access, Capability
+from hygie.access.federation.federation import Federation
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
@@ -44,6 +45,9 @@ from hygie.web.pages import (
     sign_in,
 )
 from hygie.web.pages import (
+    federation as federated,
+)
+from hygie.web.pages import (
     routes as routes_pages,
 )
 from hygie.web.pages import (
@@ -70,6 +74,8 @@ RECORD = "/patients/{patient}"
 PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/", None, home.show),
     ("POST", "/deconnexion", None, sign_in.leave),
+    ("POST", "/securite/identites/{provider}", None, federated.link),
+    ("POST", "/securite/identites/{provider}/retrait", None, federated.unlink),
     ("GET", "/patients", "search_patients", patients.show),
     ("POST", "/patients", "search_patients", patients.submit),
     ("GET", "/presents", "search_patients", census.show),
@@ -137,6 +143,9 @@ LARGE_FORMS = {
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/connexion", sign_in.show),
     ("POST", "/connexion", sign_in.submit),
+    ("GET", "/connexion/par/{provider}", federated.leave),
+    ("GET", "/connexion/retour/{provider}", federated.come_back),
+    ("POST", "/connexion/fin/{provider}", federated.end),
 )
 """Open to anybody."""
 
@@ -153,6 +162,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     silences: Silences,
     terminology: Terminology,
     mappings: Mappings,
+    federation: Federation,
     secure: bool = False,
     clock: Clock = lambda: datetime.now(UTC),
     policy: Callable[[], Policy] = Policy,
@@ -170,6 +180,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
         templates,
         terminology,
         mappings,
+        federation,
         secure=secure,
         clock=clock,
         policy=policy,

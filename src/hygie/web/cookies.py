@@ -1,14 +1,18 @@
-"""The two cookies: the session, and a passing one that ties the sign-in form to its browser."""
+"""The cookies: the session, and passing ones that tie the sign-in form, and whoever leaves for an
+identity provider, to their browser."""
 
 import secrets
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hygie.limits import SESSION_HOURS
+from hygie.limits.federation import ERRAND_MINUTES
 
 SESSION = "hygie"
 DOOR = "hygie-entree"
+ERRAND = "hygie-retour"
 DOOR_SECONDS = 3600
 
 
@@ -21,10 +25,13 @@ def read_cookie(request: Request, name: str, *, secure: bool) -> str:
     return request.cookies.get(cookie_name(name, secure=secure), "")
 
 
-def set_cookie(response: Response, name: str, value: str, *, seconds: int, secure: bool) -> None:
+def set_cookie(
+    response: Response, name: str, value: str, *, seconds: int, secure: bool,
+    samesite: Literal["strict", "lax"] = "strict",
+) -> None:  # fmt: skip
     response.set_cookie(
         cookie_name(name, secure=secure), value, max_age=seconds, path="/", secure=secure,
-        httponly=True, samesite="strict",
+        httponly=True, samesite=samesite,
     )  # fmt: skip
 
 
@@ -35,6 +42,11 @@ def set_session(response: Response, token: str, *, secure: bool) -> None:
 
 def set_door(response: Response, secret: str, *, secure: bool) -> None:
     set_cookie(response, DOOR, secret, seconds=DOOR_SECONDS, secure=secure)
+
+
+def set_errand(response: Response, sealed: str, *, secure: bool) -> None:
+    """Lax: it comes along with a browser that another site sends back here."""
+    set_cookie(response, ERRAND, sealed, seconds=ERRAND_MINUTES * 60, secure=secure, samesite="lax")
 
 
 def clear_cookie(response: Response, name: str, *, secure: bool) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from hygie.access import Access, Account, Capability, Session, permits
 from hygie.access.admission import Admission
+from hygie.access.federation.federation import Federation
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
@@ -36,6 +37,7 @@ class Desk(msgspec.Struct, frozen=True):
     templates: Environment
     terminology: Terminology
     mappings: Mappings
+    federation: Federation
     secure: bool
     """True behind HTTPS: cookies are then `__Host-` and `Secure`."""
     clock: Clock

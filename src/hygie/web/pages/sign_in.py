@@ -47,6 +47,11 @@ async def submit(desk: Desk, request: Request) -> Response:
     return response
 
 
+def show_refused(desk: Desk, request: Request, refused: Refused) -> Response:
+    """The form, with the reason why another way in did not open."""
+    return _form(desk, request, refused=refused)
+
+
 def _form(
     desk: Desk, request: Request, *, refused: Refused | None = None, account: str = ""
 ) -> Response:
@@ -58,15 +63,22 @@ def _form(
         token=csrf(door),
         errors=[issue.text("fr") for issue in refusal.issues] if refusal else [],
         account=account,
+        offers=desk.federation.offers(),
     )  # fmt: skip
     set_door(response, door, secure=desk.secure)
     return response
 
 
 async def leave(desk: Desk, visit: Visit) -> Response:
-    """Ends the session here and on the server, and empties what the browser kept."""
+    """Ends the session here, on the server, and at the provider it began at; empties what the
+    browser kept."""
+    onward = await desk.federation.farewell(visit.session)
     await desk.access.sign_out(visit.session)
-    response = RedirectResponse("/connexion", status_code=303)
+    response: Response = RedirectResponse("/connexion", status_code=303)
+    if onward:
+        # A form may lead to our own pages only: it is this page that leads on.
+        response = render_plain(desk, visit.request, "arrivee.html", onward=onward)
+        response.headers["refresh"] = f"0; url={onward}"
     clear_cookie(response, SESSION, secure=desk.secure)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
