@@ -10,6 +10,7 @@ from tests.api.conftest import BASE
 
 from hygie.api import Rooms, fhir_app
 from hygie.api.routes import ROUTES
+from hygie.api.smart.app import ROUTES as SMART
 from hygie.api.traces.handlers import decline
 from hygie.fhir.codec import decode
 from hygie.fhir.validate import base_validator
@@ -226,15 +227,22 @@ async def test_features_that_are_listed_work(
     assert (await client.get("/_history")).status_code == 200
 
 
-async def test_smart_configuration_promises_nothing_else(
+async def test_smart_configuration_promises_what_there_is(
     client: httpx.AsyncClient,
 ) -> None:
     """Danger: a SMART app is sent to an authorization server that does not exist."""
     response = await client.get("/.well-known/smart-configuration")
     assert response.headers["content-type"] == "application/json"
     content = response.json()
-    assert content["capabilities"] == ["permission-v1", "permission-v2"]
-    assert not any(name.endswith("_endpoint") for name in content)
+    assert {"launch-ehr", "launch-standalone", "permission-v2"} <= set(content["capabilities"])
+    served = {"http://hospital.test" + path for path in (*SMART, "/oauth/authorize")}
+    promised = {v for k, v in content.items() if k.endswith(("_endpoint", "jwks_uri"))}
+    assert promised <= served
+    assert content["code_challenge_methods_supported"] == ["S256"]
+    statement = (await client.get("/metadata")).json()
+    security = statement["rest"][0]["security"]
+    uris = {one["valueUri"] for one in security["extension"][0]["extension"]}
+    assert uris <= served
 
 
 async def test_word_search_that_is_off_is_not_listed(rooms: Rooms) -> None:

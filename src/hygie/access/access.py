@@ -24,6 +24,7 @@ from hygie.access.roles import permits
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
 from hygie.access.signing import Requirement, Signing, Visit
+from hygie.access.smart.smart import Smart
 from hygie.access.tokens import Tokens
 from hygie.refusal import Category, refuse
 from hygie.sight import EVERYTHING, NOTHING, Sight
@@ -55,6 +56,8 @@ class Access:
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)
         self._tokens = Tokens(vault)
+        self.smart = Smart(pool, vault, self._accounts, trail, clock)
+        """Applications that act for people or for themselves."""
         self._signing = Signing(
             pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires
         )
@@ -211,7 +214,8 @@ class Access:
     async def client(self, bearer: str) -> Client | None:
         """Who bears this token; None when unknown, expired or revoked (at once here, within a
         second in other processes)."""
-        return await self._tokens.client(self._pool, bearer, self._clock())
+        found = await self._tokens.client(self._pool, bearer, self._clock())
+        return found or await self.smart.issuing.client(bearer, self.sight)
 
     async def list_tokens(self) -> tuple[Token, ...]:
         """All but their secrets; the newest first, revoked and expired ones included."""

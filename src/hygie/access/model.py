@@ -28,6 +28,10 @@ class Vault(Sealer, Protocol):
         """A signed 64-bit keyed hash."""
         ...
 
+    def reference(self, resource_type: str, id: str, /) -> int:  # noqa: A002 - FHIR's word
+        """The same of "Type/id": what rows and sights name a patient by."""
+        ...
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """A person's named account. Never shared: it answers for what it does."""
@@ -93,6 +97,12 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     expires: datetime
     sight: Sight
     """What it may see and change: of its scopes, and of the person it acts for."""
+    account: str = ""
+    """Name of the account it acts for; empty: it acts for itself."""
+    role: str = ""
+    """Of that account."""
+    patient: str = ""
+    """Id of the patient it was opened for."""
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):

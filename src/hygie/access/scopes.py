@@ -88,6 +88,11 @@ class Scopes(msgspec.Struct, frozen=True):
         """The scopes on resources of these levels alone."""
         return Scopes(tuple(grain for grain in self.grains if grain.level in levels))
 
+    def narrowed(self, most: "Scopes") -> "Scopes":
+        """What both grant on resources: of what was asked, what may be given."""
+        both = (_met(grain, other) for grain in self.grains for other in most.grains)
+        return Scopes(_reduced(grain for grain in both if grain is not None))
+
     def within(self, most: "Scopes") -> bool:
         """Whether it grants nothing that `most` does not, scope by scope."""
         return all(_covered(grain, most.grains) for grain in self.grains) and (
@@ -209,12 +214,28 @@ def _covered(grain: Grain, by: Iterable[Grain]) -> bool:
         *(
             one.letters
             for one in by
-            if LEVELS.index(one.level) >= LEVELS.index(grain.level)
+            if _reaches_level(one.level, grain.level)
             and one.speaks_of(grain.type)
             and one.query in ("", grain.query)
         )
     )
     return grain.letters <= held
+
+
+def _reaches_level(wider: Level, level: Level) -> bool:
+    """What a person may see of anybody holds of one patient too; what the house gives itself is
+    given to nobody else."""
+    return wider == level or (wider, level) == ("user", "patient")
+
+
+def _met(grain: Grain, most: Grain) -> Grain | None:
+    letters = grain.letters & most.letters
+    type_ = most.type if grain.type == "*" else grain.type
+    both = all(one.type == type_ or one.speaks_of(type_) for one in (grain, most))
+    if not letters or not both or not _reaches_level(most.level, grain.level):
+        return None
+    queries = dict.fromkeys(query for query in (grain.query, most.query) if query)
+    return Grain(grain.level, type_, letters, "&".join(queries))
 
 
 def _refused(phrase: Phrase, **details: str) -> Refused:

@@ -12,6 +12,7 @@ import msgspec
 
 from hygie.api.request import LEDGERED
 from hygie.api.routing import Route
+from hygie.api.smart import discovery
 from hygie.api.traces.asking import PARAMETERS as TRACED
 from hygie.exchange.subscriptions.backport import BASE as BACKPORT
 from hygie.exchange.subscriptions.backport import PROFILE, TOPICS, WEBSOCKET
@@ -62,8 +63,8 @@ a search of several."""
 INSTANTIATES: Final = ("http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data",)
 SECURITY: Final = (
     "Every interaction but metadata and .well-known/smart-configuration needs a bearer token "
-    "(RFC 6750), made by the administrator with “hygie token create”. Its scopes are those of "
-    "SMART App Launch 2.2, system level."
+    "(RFC 6750): of an application approved here (SMART App Launch 2.2), or made by the "
+    "administrator with “hygie token create”."
 )
 TRANSPORTS: Final = "http://terminology.hl7.org/CodeSystem/message-transport"
 MESSAGING: Final = (
@@ -110,7 +111,10 @@ class Statement(msgspec.Struct, frozen=True):
         return {
             "extension": [{"url": WEBSOCKET, "valueUri": f"{address}/ws"}],
             "mode": "server",
-            "security": {"cors": False, "description": SECURITY},
+            "security": {
+                **discovery.security(base.removesuffix("/fhir")),
+                "description": SECURITY,
+            },
             "resource": [self._resource(t, rows[t]) for t in self.registry.resource_types],
             "interaction": _codes(system),
             "searchParam": [{"name": name, "type": kind} for name, kind in EVERYWHERE],

@@ -2,7 +2,6 @@
 
 import asyncio
 from importlib import import_module
-from typing import Final
 
 from hygie.api import body, messages, validation
 from hygie.api.binaries import written as written_resource
@@ -11,20 +10,13 @@ from hygie.api.negotiation import negotiate
 from hygie.api.request import Request
 from hygie.api.response import JSON, Response, Streamed, removed, shown, written
 from hygie.api.services import Services
+from hygie.api.smart import discovery
 from hygie.api.terminology.capabilities import terminology_capabilities
 from hygie.fhir.codec import decode_any, encode
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Category, refuse
 from hygie.store.interactions import Interaction, Verb
 from hygie.store.interactions.addresses import VERSION
-
-SMART: Final = {
-    # Tokens are made by the administrator: there is no authorization or token endpoint to name.
-    "grant_types_supported": [],
-    "scopes_supported": ["system/*.cruds"],
-    "capabilities": ["permission-v1", "permission-v2"],
-}
-"""SMART App Launch 2.2, §2.2: what there is of it, and no more."""
 
 
 # --- one resource ---------------------------------------------------------------------------
@@ -217,8 +209,9 @@ async def metadata(services: Services, request: Request) -> Response:
     return Response(200, services.capabilities(request.base))
 
 
-async def smart(_services: Services, _request: Request) -> Response:
-    return Response(200, encode(SMART), media=JSON)
+async def smart(_services: Services, request: Request) -> Response:
+    issuer = request.base.removesuffix("/fhir")
+    return Response(200, encode(discovery.smart(issuer)), media=JSON)
 
 
 # --- helpers --------------------------------------------------------------------------------

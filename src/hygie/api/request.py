@@ -129,6 +129,12 @@ class Request:
         if self.client is None:
             raise AssertionError("an open route has no context")
         client = self.client
+        if client.account:  # an application acts for a person: traces tell both
+            return Context(
+                actor=client.account, kind="account", request=self.id, token=client.token,
+                sight=client.sight, address=self.address, role=client.role,
+                application=client.name,
+            )  # fmt: skip
         return Context(
             actor=client.name, kind="client", request=self.id, token=client.token,
             sight=client.sight, address=self.address,

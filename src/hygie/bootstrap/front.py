@@ -21,6 +21,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.api import Rooms, fhir_app
 from hygie.api.hl7v2.app import PostApp, Posting
+from hygie.api.smart.app import ROUTES as SMART
+from hygie.api.smart.app import SmartApp
+from hygie.api.smart.cors import Cors
 from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, lasting
 from hygie.bootstrap.gateways import Adapting
 from hygie.bootstrap.house import House, open_house
@@ -83,7 +86,8 @@ class Front:
                 imports=house.imports, subscriptions=house.subscriptions, sources=house.sources,
                 posts=house.posts, ledger=house.ledger,
             )  # fmt: skip
-            self._fhir = fhir_app(rooms, version=__version__)
+            origins = house.access.smart.registry.origins
+            self._fhir = Cors(fhir_app(rooms, version=__version__), origins)
             self._posts = PostApp(Posting(
                 access=house.access, trail=house.store.trail, sources=house.sources,
                 posts=house.posts,
@@ -169,4 +173,9 @@ def routes(house: House) -> list[Route | Mount]:
         secure=house.settings.behind_https,
         policy=house.standards.policy,
     )
-    return [Route("/health", health), Mount("/", pages)]
+    smart = Cors(SmartApp(house.access, house.outbound), house.access.smart.registry.origins)
+    return [
+        Route("/health", health),
+        *(Route(path, smart) for path in SMART),
+        Mount("/", pages),
+    ]

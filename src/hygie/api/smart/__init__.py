@@ -1,0 +1,1 @@
+"""What applications ask of the authorization server: tokens, registration, discovery."""
