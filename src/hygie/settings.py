@@ -37,6 +37,7 @@ VARIABLES = {
     "tls_certificate": "HYGIE_TLS_CERTIFICATE",
     "tls_key": "HYGIE_TLS_KEY",
     "trusted_proxies": "HYGIE_TRUSTED_PROXIES",
+    "second_factor": "HYGIE_SECOND_FACTOR",
     "word_search": "HYGIE_WORD_SEARCH",
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
@@ -81,6 +82,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed,
     `address,network,…`; `none`: nobody's."""
 
+    second_factor: str = "required"
+    """`required`: roles that ask for a second factor have it set up at the first sign-in;
+    `optional`: for demonstrations: whoever has set one up is asked for it, and pages say so."""
     word_search: str = "on"
     """`on`: narratives and texts are searched by their words (`_text`, `_content`); `off`: nothing
     is filed of them, and such searches are refused. After a change, `hygie reindex`."""
@@ -219,6 +223,9 @@ def _check(settings: Settings) -> None:
             "master_key_command", "…", "HYGIE_MASTER_KEY_FILE l’est aussi ; gardez l’un des deux",
             "HYGIE_MASTER_KEY_FILE is set too; keep one of them",
         )  # fmt: skip
+    if settings.second_factor not in ("required", "optional"):
+        _refuse("second_factor", settings.second_factor, "il faut required ou optional",
+                "expected required or optional")  # fmt: skip
     if settings.word_search not in ("on", "off"):
         _refuse("word_search", settings.word_search, "il faut on ou off", "expected on or off")
     _check_outbound(settings)

@@ -94,7 +94,7 @@ class House:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HYGIE_")}
-        return kept | {"HYGIE_DATA": str(self.data)}
+        return kept | {"HYGIE_DATA": str(self.data), "HYGIE_SECOND_FACTOR": "optional"}
 
     # --- its database, behind its back ----------------------------------------------------------
 

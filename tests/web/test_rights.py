@@ -5,13 +5,14 @@ allowed is written down here once more, by hand: a right given by mistake must f
 import pytest
 from tests.web.conftest import Entrance, Site, token_of
 
-from hygie.web.app import DOORS, PAGES
+from hygie.web.app import DOORS, PAGES, STAGED
 
 VISITORS = ("physician", "technician", "administrator")
 ANYBODY = frozenset(VISITORS)
 CARE, FLOWS = frozenset({"physician"}), frozenset({"technician"})
 ALLOWED = {
-    "": ANYBODY, "deconnexion": ANYBODY, "terminologie": ANYBODY, "securite": ANYBODY,
+    "": ANYBODY, "deconnexion": ANYBODY, "confirmation": ANYBODY, "moi": ANYBODY, "verrou": ANYBODY,
+    "terminologie": ANYBODY,
     "patients": CARE, "presents": CARE,
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
     "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
@@ -22,7 +23,7 @@ NAMES = {
     "{resource}": "x", "{source}": "gam", "{route}": "labo", "{entry:int}": "1",
     "{provider}": "psc",
 }  # fmt: skip
-TARGETS = [(method, path) for method, path, *_ in PAGES]
+TARGETS = [(method, path) for method, path, *_ in (*PAGES, *STAGED)]
 FORMS = [path for method, path in TARGETS if method == "POST"]
 HEALTH = ("ARCANGUES", "ESCALIER", "80419999")
 """Of the patients of this site, and of its messages."""
@@ -41,7 +42,7 @@ def allowed(path: str) -> frozenset[str]:
 
 def test_nothing_is_open_but_the_entrance() -> None:
     """A page that whoever knows its address can read."""
-    ways = {"", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
+    ways = {"", "/cle", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
     assert {path for _, path, _ in DOORS} == {f"/connexion{way}" for way in ways}
     assert {path.split("/")[1] for _, path in TARGETS} == set(ALLOWED)
 

@@ -13,19 +13,21 @@ from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.entrance import Entrance
 from hygie.access.factors.factors import Factors
 from hygie.access.factors.offers import Offers
-from hygie.access.factors.proofs import Proofs
+from hygie.access.factors.proofs import Answer, Proofs
 from hygie.access.factors.rows import Rows
 from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
 from hygie.access.phrases import WRONG
+from hygie.access.required import requires_none
 from hygie.access.roles import permits
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
 from hygie.access.signing import Requirement, Signing, Visit
 from hygie.access.smart.smart import Smart
 from hygie.access.tokens import Tokens
+from hygie.limits import STEP_UP_MINUTES
 from hygie.refusal import Category, refuse
 from hygie.sight import EVERYTHING, NOTHING, Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
@@ -45,7 +47,7 @@ class Access:
         *,
         clock: Clock = utc_now,
         hasher: Hasher | None = None,
-        requires: Requirement = lambda _: False,
+        requires: Requirement = requires_none,
     ) -> None:
         """`requires`: whether those of a role must prove two factors."""
         self._pool = pool
@@ -89,6 +91,20 @@ class Access:
         visit = Visit(name, source, self._clock(), previous, shared)
         return await self._signing.sign_in(visit, password)
 
+    async def sign_in_with_passkey(
+        self,
+        answer: Answer,
+        door: str,
+        *,
+        source: str = "",
+        previous: str = "",
+        shared: bool = False,
+    ) -> str:
+        """The same without a name or password. `door`: the secret of the browser that the answer's
+        challenge was made for (`Entrance.open_request`)."""
+        visit = Visit("", source, self._clock(), previous, shared)
+        return await self.entrance.sign_in(visit, answer, door)
+
     async def open_session(
         self, name: str, *, source: str, amr: tuple[str, ...], previous: str = ""
     ) -> str:
@@ -112,6 +128,10 @@ class Access:
         if found and used:
             await self._sessions.touch(self._pool, found, now)
         return found
+
+    def proven_lately(self, session: Session, minutes: int = STEP_UP_MINUTES) -> bool:
+        """Whether who is there was proven no longer ago than that."""
+        return self._clock() - session.proven <= timedelta(minutes=minutes)
 
     async def session(self, token: str) -> Account | None:
         """Whose session it is, kept alive by asking; None unless they are through, and it is not

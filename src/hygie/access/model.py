@@ -8,6 +8,7 @@ import msgspec
 
 from hygie.access.roles import Role
 from hygie.access.scopes import Scopes
+from hygie.limits import SESSION_IDLE_MINUTES, SESSION_IDLE_SHARED_MINUTES
 from hygie.sight import Sight
 from hygie.trace import Sealer
 
@@ -80,6 +81,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The address it was opened from."""
     shared: bool = False
     """On a workstation that several people use: locked sooner."""
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long it may be left alone before it locks."""
+        return 60 * (SESSION_IDLE_SHARED_MINUTES if self.shared else SESSION_IDLE_MINUTES)
 
     @property
     def strong(self) -> bool:

@@ -172,6 +172,7 @@ def routes(house: House) -> list[Route | Mount]:
         federation=house.federation,
         secure=house.settings.behind_https,
         policy=house.standards.policy,
+        lenient=house.settings.second_factor == "optional",
     )
     smart = Cors(SmartApp(house.access, house.outbound), house.access.smart.registry.origins)
     return [

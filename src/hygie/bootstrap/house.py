@@ -20,6 +20,7 @@ from hygie.access import Access
 from hygie.access.federation.checking import Footing
 from hygie.access.federation.federation import Federation
 from hygie.access.federation.registry import read_providers
+from hygie.access.required import requires_none, requires_second_factor
 from hygie.bootstrap.gateways import telling
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
@@ -163,7 +164,9 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         repository = Repository(
             store, standards.under(""), standards.under, gates, terminology.expanded
         )
-        access = Access(store.pool, keys, ledger)
+        demanded = settings.second_factor == "required"
+        requires = requires_second_factor if demanded else requires_none
+        access = Access(store.pool, keys, ledger, requires=requires)
         footing = Footing(settings.public_url, settings.secrets)
         federation = Federation(
             store.pool, keys, ledger, read_providers(settings.data, footing), outbound, footing,

@@ -35,9 +35,10 @@ def demo(
 ) -> None:
     """Load the demonstration clinic once, print its accounts, and serve it.
 
-    No real person is in it. Passwords are made anew at each start and shown once.
+    No real person is in it. Passwords are made anew at each start and shown once; a second factor
+    is asked of those alone who set one up.
     """
-    settings = load_settings(data=data)
+    settings = load_settings(data=data, second_factor="optional")
     PolicyFile(settings.data).begin(POLICY)
     with processes(cores()) as loaders:
 

@@ -219,6 +219,8 @@ SECOND_FACTOR_ATTEMPTS: Final = 5
 types them knows the password."""
 STEP_UP_MINUTES: Final = 10
 """How long a proof of who is there is good for acts that ask for a fresh one."""
+MAX_RESUMED_CHARACTERS: Final = 16 * 1024
+"""Of a form that is kept while who sent it proves who they are; with more, it is typed again."""
 MAX_SESSIONS_LISTED: Final = 50
 """Of one account, shown to its owner."""
 MAX_TOKEN_DAYS: Final = 366

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from hygie.access import Access, Capability
+from hygie.access import Access, Capability, Stage
 from hygie.access.federation.federation import Federation
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
@@ -33,6 +33,7 @@ from hygie.web.pages import (
     census,
     correction,
     declaring,
+    enrolment,
     expressions,
     flows,
     home,
@@ -40,8 +41,10 @@ from hygie.web.pages import (
     messages,
     patients,
     policy,
+    proving,
     quarantine,
     reports,
+    security,
     sign_in,
 )
 from hygie.web.pages import (
@@ -73,9 +76,14 @@ Door = Callable[[Desk, Request], Awaitable[Response]]
 RECORD = "/patients/{patient}"
 PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/", None, home.show),
-    ("POST", "/deconnexion", None, sign_in.leave),
-    ("POST", "/securite/identites/{provider}", None, federated.link),
-    ("POST", "/securite/identites/{provider}/retrait", None, federated.unlink),
+    ("POST", "/moi/securite/identites/{provider}", None, federated.link),
+    ("POST", "/moi/securite/identites/{provider}/retrait", None, federated.unlink),
+    ("GET", "/moi/securite", None, security.show),
+    ("POST", "/moi/securite/mot-de-passe", None, security.change_password),
+    ("POST", "/moi/securite/retrait", None, security.remove),
+    ("POST", "/moi/securite/codes", None, security.renew_codes),
+    ("POST", "/moi/securite/sessions", None, security.end),
+    ("POST", "/verrou", None, proving.lock),
     ("GET", "/patients", "search_patients", patients.show),
     ("POST", "/patients", "search_patients", patients.submit),
     ("GET", "/presents", "search_patients", census.show),
@@ -140,12 +148,36 @@ LARGE_FORMS = {
     "/messages/{entry:int}/correction": MAX_TRIED_FORM_BYTES,
 }
 """Paths whose forms hold a whole resource or message, and how many bytes they may have."""
+STAGED: tuple[tuple[str, str, tuple[Stage, ...], Page], ...] = (
+    ("GET", "/confirmation", ("second", "locked", "in"), proving.show),
+    ("POST", "/confirmation", ("second", "locked", "in"), proving.submit),
+    ("GET", "/moi/securite/debut", ("enrol",), enrolment.begin),
+    ("GET", "/moi/securite/application", ("in", "enrol"), enrolment.show_application),
+    ("POST", "/moi/securite/application", ("in", "enrol"), enrolment.confirm_application),
+    ("GET", "/moi/securite/cle", ("in", "enrol"), enrolment.show_passkey),
+    ("POST", "/moi/securite/cle", ("in", "enrol"), enrolment.confirm_passkey),
+    ("POST", "/deconnexion", ("in", "second", "enrol", "locked"), sign_in.leave),
+)
+"""Method, path, how far one must be who asks for it, page: on the way in, or to come back."""
+FRESH: frozenset[str] = frozenset(
+    {
+        "/moi/securite/application",
+        "/moi/securite/cle",
+        "/moi/securite/retrait",
+        "/moi/securite/codes",
+        "/moi/securite/mot-de-passe",
+        "/moi/securite/identites/{provider}",
+        "/moi/securite/identites/{provider}/retrait",
+    }
+)
+"""Paths whose acts ask anew who is there, unless that was proven within `STEP_UP_MINUTES`."""
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/connexion", sign_in.show),
     ("POST", "/connexion", sign_in.submit),
     ("GET", "/connexion/par/{provider}", federated.leave),
     ("GET", "/connexion/retour/{provider}", federated.come_back),
     ("POST", "/connexion/fin/{provider}", federated.end),
+    ("POST", "/connexion/cle", sign_in.submit_passkey),
 )
 """Open to anybody."""
 
@@ -166,8 +198,10 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     secure: bool = False,
     clock: Clock = lambda: datetime.now(UTC),
     policy: Callable[[], Policy] = Policy,
+    lenient: bool = False,
 ) -> Starlette:
-    """The pages, to be mounted at /. `secure`: behind HTTPS, cookies leave by no other way."""
+    """The pages, to be mounted at /. `secure`: behind HTTPS, cookies leave by no other way.
+    `lenient`: roles that require a second factor go without, and pages say so."""
     templates = make_templates()
     desk = Desk(
         store,
@@ -184,6 +218,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
         secure=secure,
         clock=clock,
         policy=policy,
+        lenient=lenient,
     )
     return Starlette(
         routes=_routes(desk),
@@ -201,5 +236,9 @@ def _routes(desk: Desk) -> list[BaseRoute]:
         routes.append(Route(path, partial(door, desk), methods=[method]))
     for method, path, capability, page in PAGES:
         most = LARGE_FORMS.get(path, MAX_FORM_BYTES)
-        routes.append(Route(path, guarded(desk, capability, page, most), methods=[method]))
+        end = guarded(desk, capability, page, most, fresh=path in FRESH)
+        routes.append(Route(path, end, methods=[method]))
+    for method, path, stages, page in STAGED:
+        end = guarded(desk, None, page, stages=stages, fresh=path in FRESH)
+        routes.append(Route(path, end, methods=[method]))
     return routes

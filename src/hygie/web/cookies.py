@@ -1,5 +1,5 @@
-"""The cookies: the session, and passing ones that tie the sign-in form, and whoever leaves for an
-identity provider, to their browser."""
+"""The cookies: the session, passing ones that tie the sign-in form, and whoever leaves for an
+identity provider, to their browser, and what kind of workstation this is."""
 
 import secrets
 from typing import Literal
@@ -14,6 +14,9 @@ SESSION = "hygie"
 DOOR = "hygie-entree"
 ERRAND = "hygie-retour"
 DOOR_SECONDS = 3600
+PLACE = "hygie-poste"
+SHARED = "partage"
+PLACE_SECONDS = 365 * 86_400
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -47,6 +50,14 @@ def set_door(response: Response, secret: str, *, secure: bool) -> None:
 def set_errand(response: Response, sealed: str, *, secure: bool) -> None:
     """Lax: it comes along with a browser that another site sends back here."""
     set_cookie(response, ERRAND, sealed, seconds=ERRAND_MINUTES * 60, secure=secure, samesite="lax")
+
+
+def set_place(response: Response, *, shared: bool, secure: bool) -> None:
+    """Remembers whether the workstation is shared, for the next who signs in."""
+    if shared:
+        set_cookie(response, PLACE, SHARED, seconds=PLACE_SECONDS, secure=secure)
+    else:
+        clear_cookie(response, PLACE, secure=secure)
 
 
 def clear_cookie(response: Response, name: str, *, secure: bool) -> None:

@@ -44,6 +44,8 @@ class Desk(msgspec.Struct, frozen=True):
     """The present instant, with its zone."""
     policy: Callable[[], Policy] = Policy
     """What is done with faults, as it is now."""
+    lenient: bool = False
+    """Whether roles that require a second factor go without here: a demonstration."""
     admission: Admission = msgspec.field(
         default_factory=lambda: Admission(
             MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE

@@ -10,7 +10,9 @@ from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.web.desk import Desk
 from hygie.web.headers import security_headers
 from hygie.web.messages import BROKEN, NO_SUCH_ACTION, NO_SUCH_PAGE
+from hygie.web.pages.proving import asked_for
 from hygie.web.rendering import render_plain
+from hygie.web.stepping import StepUp
 
 TITLES = {
     401: "Connexion nécessaire",
@@ -44,7 +46,11 @@ def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
         response.headers.update(security_headers(secure=desk.secure))
         return response
 
-    return {Refused: refused, HTTPException: missing, Exception: broken}
+    async def unproven(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        assert isinstance(error, StepUp)  # noqa: S101 - for the type checker
+        return await asked_for(desk, error.visit)
+
+    return {Refused: refused, StepUp: unproven, HTTPException: missing, Exception: broken}
 
 
 def not_found(phrase: Phrase, rule: str) -> Refused:

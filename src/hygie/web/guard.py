@@ -7,7 +7,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hygie.access import Account, Capability, Session, permits
+from hygie.access import Account, Capability, Session, Stage, permits
 from hygie.limits import MAX_FORM_BYTES
 from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Context
@@ -15,23 +15,38 @@ from hygie.web.cookies import SESSION, read_cookie
 from hygie.web.desk import Desk, Visit
 from hygie.web.forms import check_origin, read_form
 from hygie.web.messages import NOT_PERMITTED
+from hygie.web.stepping import HOME, StepUp, ask, here, require_step_up
 
 Handler = Callable[[Desk, Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+ENROLMENT: Final = "/moi/securite/debut"
+POLL: Final = "hygie-poll"
+"""Header of what a page asks by itself: that does not keep a session alive."""
 FORBIDDEN: Final = "web.not-permitted"
 
 
 def guarded(
-    desk: Desk, capability: Capability | None, handler: Handler, form_bytes: int = MAX_FORM_BYTES
+    desk: Desk,
+    capability: Capability | None,
+    handler: Handler,
+    form_bytes: int = MAX_FORM_BYTES,
+    *,
+    stages: tuple[Stage, ...] = ("in",),
+    fresh: bool = False,
 ) -> Endpoint:
     """`handler`, for those whose role has `capability` (None: whoever has signed in), as often as
-    one person may ask."""
+    one person may ask. `stages`: how far they must be; `fresh`: who is there must have been proven
+    lately."""
 
     async def endpoint(request: Request) -> Response:
         session = read_cookie(request, SESSION, secure=desk.secure)
-        facts = await desk.access.current(session) if session else None
-        if facts is None or facts.stage != "in":
+        used = POLL not in request.headers
+        facts = await desk.access.current(session, used=used) if session else None
+        if facts is None:
             return to_sign_in(request)
+        resumed = request.method == "POST" and facts.stage == "locked"
+        if facts.stage not in stages and not resumed:
+            return to(request, way_on(request, facts.stage))
         account = facts.account
         desk.admission.enter(account.name)
         try:
@@ -51,7 +66,12 @@ def guarded(
         if request.method == "POST":
             form = await read_form(request, form_bytes)
             check_origin(request, session, form)
-        return await handler(desk, Visit(request, account, context, session, form, facts))
+        visit = Visit(request, account, context, session, form, facts)
+        if facts.stage not in stages:
+            raise StepUp(visit)
+        if fresh and facts.stage == "in":
+            require_step_up(desk, visit)
+        return await handler(desk, visit)
 
     return endpoint
 
@@ -70,8 +90,20 @@ async def _check_role(
     raise refuse(Category.FORBIDDEN, FORBIDDEN, NOT_PERMITTED, code="forbidden")
 
 
+def way_on(request: Request, stage: Stage) -> str:
+    """Where somebody is led who is not as far as the page asks."""
+    if stage == "enrol":
+        return ENROLMENT
+    back = here(request) if request.method == "GET" else HOME
+    return HOME if stage == "in" else ask(back)
+
+
 def to_sign_in(request: Request) -> Response:
-    """htmx would put the sign-in page inside the old one: it is told to go there instead."""
+    return to(request, "/connexion")
+
+
+def to(request: Request, path: str) -> Response:
+    """htmx would put the page inside the old one: it is told to go there instead."""
     if request.headers.get("hx-request") == "true":
-        return Response(status_code=401, headers={"hx-redirect": "/connexion"})
-    return RedirectResponse("/connexion", status_code=303)
+        return Response(status_code=401, headers={"hx-redirect": path})
+    return RedirectResponse(path, status_code=303)

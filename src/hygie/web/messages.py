@@ -72,3 +72,7 @@ MAPPING_UNREADABLE: Final = Phrase(
     fr="Choisissez un code de la nomenclature visée, ou dites qu’aucun ne convient.",
     en="Choose a code of the target nomenclature, or say that none is right.",
 )
+PASSWORDS_DIFFER: Final = Phrase(
+    fr="Les deux saisies du nouveau mot de passe diffèrent. Recommencez : rien n’a été modifié.",
+    en="The new password was typed in two different ways. Try again: nothing was changed.",
+)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
+import msgspec
 
 from hygie.access.attempts import Tried
 from hygie.access.factors import passkeys
@@ -21,6 +22,7 @@ from hygie.access.factors.proofs import (
 )
 from hygie.access.factors.rows import Passkey, Rows
 from hygie.access.model import Clock, Connection, Session
+from hygie.access.passwords import check_password
 from hygie.access.phrases import NO_SESSION, WRONG_PASSWORD
 from hygie.access.signing import Found, Signing, Visit
 from hygie.refusal import Category, refuse
@@ -111,6 +113,35 @@ class Entrance:
         refused = (BAD_PASSKEY if proven.amr else proven).refusal()
         await self.signing.trace_refusal(visit, found, refused)
         raise refused
+
+    async def change_password(self, token: str, old: str, new: str, *, source: str = "") -> str:
+        """The session's new token: others of the account end. Raises `Refused`: no such session,
+        the old password is wrong, the new one unfit."""
+        now = self.clock()
+        session = await self.signing.sessions.find(self.pool, token, now)
+        found = session and await self.signing.accounts.find(self.pool, session.account.name)
+        if not session or not found or session.stage != "in":
+            raise GONE.refusal()
+        name = session.account.name
+        check_password(new, name)
+        visit = Visit(name, source, now)
+        attempt = await self.signing.begin(visit, found, "change-account")
+        right = await self.signing.verify(found, old, attempt)
+        hashed = await self.signing.hasher.hash(new) if right else ""
+        async with self.pool.acquire() as connection, connection.transaction():
+            same = await self.signing.accounts.lock(connection, name) == found
+            renewed = None
+            if right and same:
+                profile = msgspec.structs.replace(found[1], password=hashed)
+                await self.signing.accounts.set_profile(connection, name, profile)
+                await self.signing.attempts.succeed(connection, attempt)
+                renewed = await self.signing.sessions.renew(connection, token, now)
+                await self.signing.sessions.close_all(connection, name, but=renewed or "")
+                await self.signing.trace(connection, visit, "change-account", ("own password",))
+        if renewed:
+            return renewed
+        await self.signing.trace_refusal(visit, found, BAD_PASSWORD.refusal(), "change-account")
+        raise BAD_PASSWORD.refusal()
 
     async def _checked(
         self,

@@ -12,7 +12,7 @@ import msgspec
 
 from hygie.access.factors import passkeys, recovery, totp
 from hygie.access.factors.challenges import Challenges
-from hygie.access.factors.offers import Offers
+from hygie.access.factors.offers import Offer, Offers
 from hygie.access.factors.passkeys import Owner, Site, credential_id
 from hygie.access.factors.proofs import Answer
 from hygie.access.factors.rows import Factor, Passkey, Recovery, Row, Rows, Totp
@@ -87,6 +87,14 @@ class Factors:
         )
 
     # --- Setting up --------------------------------------------------------------------------
+
+    def offer(self, token: str, session: Session, ticket: str = "") -> Offer:
+        """An application to set up; with a ticket, the same again, after a wrong code. Raises
+        `Refused` when that ticket is not good here any more."""
+        name, now = session.account.name, self.clock()
+        if ticket:
+            return self.offers.again(token, name, ticket, now)
+        return self.offers.new(token, name, now)
 
     async def confirm_application(self, token: str, ticket: str, code: str) -> Enrolled:
         """Keeps the application that showed this code, in place of an earlier one. Raises

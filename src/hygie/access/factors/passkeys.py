@@ -6,6 +6,7 @@ gives a passkey to nobody but the host it was made for, which is kept with it an
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +44,13 @@ class Site:
     def host(self) -> str:
         """The relying party's identifier."""
         return urlsplit(self.origin).hostname or ""
+
+    @property
+    def takes_passkeys(self) -> bool:
+        """Whether browsers do here: over HTTPS or on the machine itself, and by a name (WebAuthn
+        §5.1.3: an address is no relying party)."""
+        named = not re.fullmatch(r"[0-9.]+|.*:.*", self.host)
+        return named and (self.origin.startswith("https:") or self.host == "localhost")
 
 
 @dataclass(frozen=True)

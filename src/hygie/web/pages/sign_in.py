@@ -4,19 +4,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hygie.access import csrf
-from hygie.limits import MAX_NAME_CHARACTERS, MAX_PASSWORD_CHARACTERS
+from hygie.access.factors.proofs import Answer
+from hygie.limits import MAX_ASSERTION_CHARACTERS, MAX_NAME_CHARACTERS, MAX_PASSWORD_CHARACTERS
 from hygie.refusal import Refused
 from hygie.web.cookies import (
     DOOR,
+    PLACE,
     SESSION,
+    SHARED,
     clear_cookie,
     new_door,
     read_cookie,
     set_door,
+    set_place,
     set_session,
 )
 from hygie.web.desk import Desk, Visit
 from hygie.web.forms import check_origin, read_form
+from hygie.web.pages.proving import site_of, source_of
 from hygie.web.rendering import render_plain
 
 
@@ -31,19 +36,44 @@ async def show(desk: Desk, request: Request) -> Response:
 async def submit(desk: Desk, request: Request) -> Response:
     """Opens a session, or shows the form again with the reason, the same whatever was wrong."""
     form = await read_form(request)
-    door = read_cookie(request, DOOR, secure=desk.secure)
+    shared = form.get("partage") == "oui"
     try:
-        check_origin(request, door, form)
+        check_origin(request, read_cookie(request, DOOR, secure=desk.secure), form)
         token = await desk.access.sign_in(
             form.get("compte", "")[: MAX_NAME_CHARACTERS + 1],
             form.get("secret", "")[: MAX_PASSWORD_CHARACTERS + 1],
-            source=request.client.host if request.client else "",
+            source=source_of(request),
             previous=read_cookie(request, SESSION, secure=desk.secure),
+            shared=shared,
         )
     except Refused as refused:
         return _form(desk, request, refused=refused, account=form.get("compte", ""))
+    return _opened(desk, token, shared=shared)
+
+
+async def submit_passkey(desk: Desk, request: Request) -> Response:
+    """The same, with a passkey alone."""
+    form = await read_form(request)
+    door = read_cookie(request, DOOR, secure=desk.secure)
+    shared = form.get("partage") == "oui"
+    try:
+        check_origin(request, door, form)
+        token = await desk.access.sign_in_with_passkey(
+            Answer(form.get("reponse", "")[: MAX_ASSERTION_CHARACTERS + 1], site_of(request)),
+            door,
+            source=source_of(request),
+            previous=read_cookie(request, SESSION, secure=desk.secure),
+            shared=shared,
+        )
+    except Refused as refused:
+        return _form(desk, request, refused=refused)
+    return _opened(desk, token, shared=shared)
+
+
+def _opened(desk: Desk, token: str, *, shared: bool) -> Response:
     response = RedirectResponse("/", status_code=303)
     set_session(response, token, secure=desk.secure)
+    set_place(response, shared=shared, secure=desk.secure)
     return response
 
 
@@ -55,7 +85,7 @@ def show_refused(desk: Desk, request: Request, refused: Refused) -> Response:
 def _form(
     desk: Desk, request: Request, *, refused: Refused | None = None, account: str = ""
 ) -> Response:
-    door = new_door()
+    door, site = new_door(), site_of(request)
     refusal = refused.refusal if refused else None
     response = render_plain(
         desk, request, "connexion.html",
@@ -64,6 +94,9 @@ def _form(
         errors=[issue.text("fr") for issue in refusal.issues] if refusal else [],
         account=account,
         offers=desk.federation.offers(),
+        options=desk.access.entrance.open_request(door, site) if site.takes_passkeys else "",
+        shared=read_cookie(request, PLACE, secure=desk.secure) == SHARED,
+        lenient=desk.lenient,
     )  # fmt: skip
     set_door(response, door, secure=desk.secure)
     return response
