@@ -30,6 +30,9 @@ def test_the_key_file_lies_in_the_data_directory_unless_placed_elsewhere() -> No
     ("variable", "value"),
     [
         ("HYGIE_DATABASE_URL", "mysql://somewhere"),
+        ("HYGIE_CLAMD", "localhost"),
+        ("HYGIE_SCAN", "required"),
+        ("HYGIE_SCAN", "sometimes"),
         ("HYGIE_DATABASE_URL", "password-alone"),
         ("HYGIE_PUBLIC_URL", "clinique.example.org"),
         ("HYGIE_TIME_ZONE", "Europe/Lutece"),

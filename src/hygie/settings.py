@@ -19,6 +19,7 @@ from hygie.outbound.mailing import PORTS, Relay, Security, domain_of, read_relay
 from hygie.outbound.permission import Permission, read_permission, read_sources
 from hygie.outbound.trust import Identity, check_identity
 from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.scanning import read_clamd
 
 BAD_SETTING = Phrase(
     fr="Le réglage {name} vaut « {value} » : {reason_fr}.",
@@ -27,6 +28,7 @@ BAD_SETTING = Phrase(
 LISTENS = "HYGIE_LISTENS"
 """Where `hygie serve` listens, told by itself to its workers: what links are made with that nobody
 asked for, without a public address."""
+SCANNING = ("required", "if-available", "off")
 VARIABLES = {
     "data": "HYGIE_DATA",
     "database_url": "HYGIE_DATABASE_URL",
@@ -46,6 +48,8 @@ VARIABLES = {
     "gateway_secrets": "HYGIE_GATEWAY_SECRETS",
     "exchange_folders": "HYGIE_EXCHANGE_FOLDERS",
     "settlers": "HYGIE_SETTLERS",
+    "clamd": "HYGIE_CLAMD",
+    "scan": "HYGIE_SCAN",
     "smtp_host": "HYGIE_SMTP_HOST",
     "smtp_security": "HYGIE_SMTP_SECURITY",
     "smtp_sender": "HYGIE_SMTP_SENDER",
@@ -109,6 +113,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     settlers: str = ""
     """Processes that file messages, beside each of `hygie serve` that accepts them; they start with
     the first message. By default one for each core, at most 4. `0`: each files what it accepts."""
+    clamd: str = ""
+    """Where ClamAV's `clamd` listens, `unix:/path` or `tcp://host:port`: it scans every file that
+    comes in: documents of messages, attachments, Binary resources. None: nothing is scanned."""
+    scan: str = ""
+    """`required`: no file is kept that was not scanned, and while `clamd` does not answer documents
+    wait; `if-available`: they are then kept unscanned; `off`. By default `required` with
+    HYGIE_CLAMD, else `off`."""
     smtp_host: str = ""
     """`host[:port]` of the mail relay. Without it, no mail is sent."""
     smtp_security: str = "starttls"
@@ -139,6 +150,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The base URL of FHIR, for those who did not ask us by any address."""
         listens = os.environ.get(LISTENS, "http://localhost")
         return f"{(self.public_url or listens).rstrip('/')}/fhir"
+
+    @property
+    def scanning(self) -> str:
+        """Whether files must be scanned: `required`, `if-available` or `off`."""
+        return self.scan or ("required" if self.clamd else "off")
 
     @property
     def words(self) -> bool:
@@ -228,12 +244,25 @@ def _check(settings: Settings) -> None:
                 "expected required or optional")  # fmt: skip
     if settings.word_search not in ("on", "off"):
         _refuse("word_search", settings.word_search, "il faut on ou off", "expected on or off")
+    _check_scanning(settings)
     _check_outbound(settings)
     _check_transport(settings)
     try:
         _ = settings.zone
     except (ZoneInfoNotFoundError, ValueError):
         _refuse("time_zone", settings.time_zone, "fuseau inconnu", "unknown time zone")
+
+
+def _check_scanning(settings: Settings) -> None:
+    if settings.clamd:
+        with _blaming("clamd", settings.clamd):
+            read_clamd(settings.clamd)
+    if settings.scanning not in SCANNING:
+        known = ", ".join(SCANNING)
+        _refuse("scan", settings.scan, f"il faut {known}", f"expected {known}")
+    if settings.scanning != "off" and not settings.clamd:
+        _refuse("scan", settings.scan, "HYGIE_CLAMD ne dit pas où est l’antivirus",
+                "HYGIE_CLAMD does not say where the scanner is")  # fmt: skip
 
 
 def _check_outbound(settings: Settings) -> None:

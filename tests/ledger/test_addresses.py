@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hygie.ledger.addresses import address_of, with_address
-from hygie.limits import MAX_AUDIT_ADDRESS_BYTES
+from hygie.limits.traces import MAX_AUDIT_ADDRESS_BYTES
 
 
 @given(st.ip_addresses().map(str) | st.just(""), st.binary())

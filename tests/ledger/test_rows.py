@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hygie.ledger.details import PADDING, packed, pad, unpacked, unpad
 from hygie.ledger.forms import FORM_1, canonical
 from hygie.ledger.rows import COLUMNS, AuditRecord, to_record, to_row
-from hygie.limits import MAX_AUDIT_DETAIL_CHARACTERS, MAX_AUDIT_NAME_CHARACTERS
+from hygie.limits.traces import MAX_AUDIT_DETAIL_CHARACTERS, MAX_AUDIT_NAME_CHARACTERS
 from hygie.refusal import Refused
 from hygie.sight import Sight
 from hygie.store.keys.keyring import Keyring

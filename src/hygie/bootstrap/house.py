@@ -12,6 +12,7 @@ from contextlib import (
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import cast, get_args
 
 import asyncpg
 import msgspec
@@ -56,10 +57,12 @@ from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
 from hygie.outbound.outbound import Outbound
 from hygie.refusal import Category, refuse
+from hygie.scanning import Clamd, read_clamd
 from hygie.settings import VARIABLES, Settings
 from hygie.store.capacity import COMMITS
 from hygie.store.interactions import Repository
-from hygie.store.interactions.gates import Gates
+from hygie.store.interactions.gates import EVERY, Gates
+from hygie.store.interactions.scanning import Need, Scanning
 from hygie.store.keys import sources as key_sources
 from hygie.store.keys.envelope import unlock
 from hygie.store.keys.keyring import Keyring
@@ -159,7 +162,10 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await ledger.start()
         standards = standards_of(settings.data, lambda: datetime.now(settings.zone).date())
         subscriptions = Parts(store, channels(settings, outbound), settings.base)
-        gates: Gates = {"Subscription": Door(subscriptions), "Group": CohortGate(store)}
+        gates: Gates = {
+            "Subscription": Door(subscriptions), "Group": CohortGate(store),
+            **scanning(settings, ledger),
+        }  # fmt: skip
         terminology = Terminology(store, [Books(settings.data), Packaged(standards.library)])
         repository = Repository(
             store, standards.under(""), standards.under, gates, terminology.expanded
@@ -215,6 +221,14 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         await ledger.stop()
         await commits.close()
         await store.close()
+
+
+def scanning(settings: Settings, ledger: Ledger) -> Gates:
+    """The gate of every file that comes in, if there is a scanner."""
+    need = settings.scanning
+    if need not in get_args(Need):
+        return {}
+    return {EVERY: Scanning(Clamd(read_clamd(settings.clamd)), ledger, cast("Need", need))}
 
 
 def listeners(outbound: Outbound, ground: Ground) -> Makers:

@@ -10,7 +10,7 @@ import socket
 from functools import lru_cache
 from typing import Final
 
-from hygie.limits import MAX_AUDIT_ADDRESS_BYTES
+from hygie.limits.traces import MAX_AUDIT_ADDRESS_BYTES
 
 REMEMBERED: Final = 4_096
 _TEXT: Final = 0xFF

@@ -11,7 +11,7 @@ import re
 from typing import Final
 from uuid import UUID
 
-from hygie.limits import MAX_AUDIT_DETAIL_CHARACTERS
+from hygie.limits.traces import MAX_AUDIT_DETAIL_CHARACTERS
 
 PADDING: Final = 32
 TEXT: Final = b"\x00"

@@ -13,7 +13,8 @@ from hygie.ledger import statements
 from hygie.ledger.asking import Asked, count_of, page_of
 from hygie.ledger.phrases import UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, of_one, to_record, to_row
-from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_BATCH, MAX_AUDIT_WAITING, MAX_PAGE
+from hygie.limits import DEFAULT_PAGE, MAX_PAGE
+from hygie.limits.traces import MAX_AUDIT_BATCH, MAX_AUDIT_WAITING
 from hygie.refusal import Category, refuse
 from hygie.trace import Attached, AuditEntry, Proof, Sealer, Touch
 

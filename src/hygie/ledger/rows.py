@@ -19,7 +19,7 @@ from hygie.ledger.addresses import address_of, with_address
 from hygie.ledger.details import packed, unpacked
 from hygie.ledger.forms import FORM, FORM_2, canonical, columns
 from hygie.ledger.phrases import ALTERED
-from hygie.limits import MAX_AUDIT_NAME_CHARACTERS, MAX_AUDIT_TYPES_CHARACTERS
+from hygie.limits.traces import MAX_AUDIT_NAME_CHARACTERS, MAX_AUDIT_TYPES_CHARACTERS
 from hygie.refusal import Category, refuse
 from hygie.trace import Action, ActorKind, AuditEntry, Context, Outcome, Sealer, Touch
 

@@ -245,24 +245,6 @@ CLIENT_CACHE_SECONDS: Final = 1
 """How long a revoked token may still be honoured by another process."""
 CLIENT_CACHE_ENTRIES: Final = 1_024
 
-# --- Ledger -------------------------------------------------------------------------------
-MAX_AUDIT_NAME_CHARACTERS: Final = 256
-"""Actor, purpose, request identifier: an identifier from outside is no place for prose."""
-MAX_AUDIT_ADDRESS_BYTES: Final = 64
-"""Network address of one entry: an IPv6 address with its zone fits."""
-MAX_AUDIT_VALUES: Final = 50
-"""Values, with commas between, of one criterion of a search of traces."""
-MAX_AUDIT_COUNTED: Final = 100_000
-"""Entries gone through to tell how many a search finds; beyond, their number is not told."""
-MAX_AUDIT_TYPES_CHARACTERS: Final = 4_096
-"""Resource types of one entry: the names of all there are take 2,500."""
-MAX_AUDIT_DETAIL_CHARACTERS: Final = MAX_QUERY_CHARACTERS
-"""What was asked; longer ones are cut, with an ellipsis."""
-MAX_AUDIT_WAITING: Final = 4_096
-"""Entries waiting for their commit; beyond it, whoever records waits for room."""
-MAX_AUDIT_BATCH: Final = 1_024
-"""Entries in one commit: bounds the time the last caller of a batch waits."""
-
 # --- Keys ---------------------------------------------------------------------------------
 MASTER_KEY_COMMAND_SECONDS: Final = 30
 """For the command that prints the master key: a key service answers, or the start is refused."""

@@ -13,7 +13,8 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.search import HANDLED_ELSEWHERE
 from hygie.fhir.search.instants import interval
 from hygie.ledger import Asked
-from hygie.limits import DEFAULT_PAGE, MAX_AUDIT_VALUES
+from hygie.limits import DEFAULT_PAGE
+from hygie.limits.traces import MAX_AUDIT_VALUES
 from hygie.store.interactions.searching import CURSOR, bad_value, page_size, unknown_parameter
 from hygie.store.keys.keyring import Keyring
 from hygie.trace import Action

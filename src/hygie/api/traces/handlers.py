@@ -15,7 +15,7 @@ from hygie.exchange.traces.event import audit_event
 from hygie.exchange.traces.subjects import Subjects
 from hygie.fhir.codec import encode
 from hygie.ledger import Asked, AuditRecord
-from hygie.limits import MAX_AUDIT_COUNTED
+from hygie.limits.traces import MAX_AUDIT_COUNTED
 from hygie.refusal import Category, refuse
 from hygie.sight import Letter
 from hygie.store.contract import Page, StoredResource

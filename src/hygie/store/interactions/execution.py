@@ -12,6 +12,7 @@ from zlib import crc32
 from hygie.refusal import Category, Refused, refuse
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
+from hygie.store.interactions.gates import examine_one
 from hygie.store.interactions.interaction import Interaction, Permitted, Verb, Written
 from hygie.store.interactions.links import settle
 from hygie.store.interactions.manner import anything
@@ -136,8 +137,7 @@ class Execution:
             )
         patcher = Patcher(self._tools.validator, self._links)
         current, patched = await patcher.patch(self._tx, step, _id(self._targets[index]))
-        if (gate := self._tools.gates.get(step.type)) is not None:
-            await gate.examine(self._tx.context, patched)
+        await examine_one(self._tools.gates, self._tx.context, step.type, patched)
         self._resources[index] = patched
         # Without If-Match as well: what is written is the patch of the version that was read.
         if step.if_match is None:

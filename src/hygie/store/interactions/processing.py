@@ -129,6 +129,7 @@ class Processing:
         """One write in a transaction of its own. Raises `Refused`."""
         gated = step.type in self._tools.gates and step.verb != "delete"
         if not gated and (resource := sound_step(step, self._tools.validator)) is not None:
+            await examine(self._tools.gates, context, [step])
             return await self._plainly(context, step, resource)
         plan = await prepare([step], self._tools.validator, self._tools.registry)
         await examine(self._tools.gates, context, [step])

@@ -15,7 +15,7 @@ from hygie.store.interactions.conditions import Conditions
 from hygie.store.interactions.everything import everything_query
 from hygie.store.interactions.everywhere import search_all
 from hygie.store.interactions.execution import Execution
-from hygie.store.interactions.gates import Gates, examine
+from hygie.store.interactions.gates import Gates, examine, passes_freely
 from hygie.store.interactions.interaction import Interaction, Permitted, Written
 from hygie.store.interactions.loading import Sound, sound
 from hygie.store.interactions.manner import Manner, anything
@@ -175,7 +175,7 @@ class Repository:
 
     def sound(self, resource: Resource) -> Sound | None:
         """The resource, if `load` can take it; None when `apply` is to resolve or refuse it."""
-        if resource.get("resourceType") in self._gates:
+        if not passes_freely(self._gates, resource):
             return None
         return sound(resource, self._tools.validator)
 
