@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,8 +20,8 @@ from starlette.applications import Starlette
 from tests.web import record
 
 from hygie.access import Access
-from hygie.access.federation.checking import Footing
 from hygie.access.federation.federation import Federation
+from hygie.access.federation.footing import Footing
 from hygie.access.hashing import Hasher
 from hygie.exchange.routes.checks import Reach
 from hygie.exchange.routes.registry import Routes
@@ -42,6 +42,7 @@ from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
 from hygie.store.interactions import Repository
 from hygie.store.keys.envelope import unlock
+from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 from hygie.web import web_app
@@ -101,7 +102,19 @@ class Site:
     terminology: Terminology
     mappings: Mappings
     federation: Federation
+    keyring: Keyring
     context: Context
+
+    def rebuilt(self, *, secure: bool = False, federation: Federation | None = None) -> "Site":
+        """The same rooms, with other pages before them."""
+        federation = federation or self.federation
+        app = web_app(
+            self.store, self.repository, self.access, self.ledger, self.gateway,
+            sources=self.sources, routes=self.routes,
+            silences=Silences(self.store, self.sources), terminology=self.terminology,
+            mappings=self.mappings, federation=federation, secure=secure, clock=lambda: NOW,
+        )  # fmt: skip
+        return replace(self, app=app, federation=federation)
 
     def visitor(self) -> httpx.AsyncClient:
         """A browser that has just been opened."""
@@ -155,6 +168,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             terminology,
             mappings,
             federation,
+            keyring,
             CONTEXT,
         )
     finally:

@@ -1,12 +1,8 @@
 """Guards the door: who gets in, what the browser keeps, and what a stranger learns."""
 
-from dataclasses import replace
-
 import pytest
-from tests.web.conftest import NOW, PASSWORD, Entrance, Site, plain, token_of
+from tests.web.conftest import PASSWORD, Entrance, Site, plain, token_of
 
-from hygie.intake.sources.watching import Silences
-from hygie.web import web_app
 from hygie.web.cookies import cookie_name
 
 
@@ -56,15 +52,7 @@ async def test_the_session_cookie_is_out_of_reach(site: Site, enter: Entrance) -
 
 async def test_behind_https_cookies_leave_by_no_other_way(site: Site) -> None:
     """A session sent once in clear is a session taken."""
-    app = web_app(
-        site.store, site.repository, site.access, site.ledger, site.gateway,
-        sources=site.sources,
-        routes=site.routes, silences=Silences(site.store, site.sources),
-        terminology=site.terminology, mappings=site.mappings,
-        federation=site.federation, secure=True,
-        clock=lambda: NOW,
-    )  # fmt: skip
-    secure = replace(site, app=app)
+    secure = site.rebuilt(secure=True)
     async with secure.visitor() as browser:
         answer = await browser.get("/connexion")
     (cookie,) = answer.headers.get_list("set-cookie")

@@ -18,8 +18,8 @@ import asyncpg
 import msgspec
 
 from hygie.access import Access
-from hygie.access.federation.checking import Footing
 from hygie.access.federation.federation import Federation
+from hygie.access.federation.footing import Footing
 from hygie.access.federation.registry import read_providers
 from hygie.access.required import requires_none, requires_second_factor
 from hygie.bootstrap.gateways import telling

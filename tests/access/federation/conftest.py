@@ -14,9 +14,9 @@ from tests.access.federation.simulator import CLIENT, SECRET, Simulator, brought
 
 from hygie.access import Access
 from hygie.access.accounts import Accounts
-from hygie.access.federation.checking import Footing
 from hygie.access.federation.declaration import Provider, completed
 from hygie.access.federation.federation import Arrival, Departure, Federation, Returned
+from hygie.access.federation.footing import Footing
 from hygie.ledger import Ledger
 from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission

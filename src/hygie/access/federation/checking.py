@@ -3,39 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from hygie.access.federation.client_key import read_client_key
 from hygie.access.federation.declaration import ALGORITHMS, Provider
+from hygie.access.federation.footing import Footing, find_secret, is_safe
 from hygie.access.federation.phrases import BAD_DECLARATION, NO_PUBLIC_URL
-from hygie.files import real
 from hygie.limits.federation import MAX_PROVIDERS
-from hygie.outbound.place import read_place
-from hygie.refusal import Category, Refused, refuse
+from hygie.refusal import Category, refuse
 
 Wrong = tuple[str, str]
 """Why, in French and in English."""
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-OURSELVES: Final = ("127.0.0.1", "::1", "localhost")
-"""Hosts that may be a provider without TLS: this machine."""
-
-
-class Footing(NamedTuple):
-    """What the house gives to providers."""
-
-    public_url: str
-    """Address that people use, and that providers send back to."""
-    secrets: tuple[Path, ...]
-    """Directories below which files of keys and secrets lie."""
-
-    @property
-    def door(self) -> str:
-        """The sign-in page: where a browser comes back to once it signed out."""
-        return f"{self.public_url.rstrip('/')}/connexion"
-
-    def return_to(self, provider: str) -> str:
-        """The address that a provider sends back to: declared there, letter for letter."""
-        return f"{self.public_url.rstrip('/')}/connexion/retour/{provider}"
 
 
 def check(providers: tuple[Provider, ...], footing: Footing) -> None:
@@ -57,15 +36,6 @@ def check(providers: tuple[Provider, ...], footing: Footing) -> None:
                 Category.INVALID, "federation.declaration", BAD_DECLARATION, code="value",
                 provider=one.name, reason_fr=reason_fr, reason_en=reason_en,
             )  # fmt: skip
-
-
-def is_safe(url: str) -> bool:
-    """Whether it is an address of HTTPS, or of this machine itself."""
-    try:
-        place = read_place(url)
-    except Refused:
-        return False
-    return place.scheme == "https" or place.host in OURSELVES
 
 
 def _form(one: Provider) -> Iterator[Wrong]:
@@ -102,6 +72,12 @@ def _secrets(one: Provider, footing: Footing) -> Iterator[Wrong]:
         yield "certificate : le fichier n’est pas nommé", "certificate: the file is not named"
     if one.certificate and not one.key:
         yield "key : celle du certificat n’est pas nommée", "key: the certificate's is not named"
+    key = find_secret(one.key, footing) if one.authentication == "private_key_jwt" else None
+    if key is not None and read_client_key(key) is None:
+        yield (
+            "key : il faut une clé privée PEM (RSA 2048, P-256 ou Ed25519), sans mot de passe",
+            "key: expected a private key in PEM (RSA 2048, P-256 or Ed25519), without password",
+        )
     for name in ("secret", "key", "certificate"):
         file = getattr(one, name)
         if file and find_secret(file, footing) is None:
@@ -125,15 +101,3 @@ def _matching(one: Provider) -> Iterator[Wrong]:
             "create = « claims » demande des role, et match avec « link »",
             "create = “claims” needs role rules, and match with “link”",
         )
-
-
-def find_secret(name: str, footing: Footing) -> Path | None:
-    """The file of that name below a directory of secrets, links followed; None unless there is one
-    that its owner alone can read."""
-    for directory in footing.secrets:
-        home, found = real(directory), real(directory / name)
-        if home is None or found is None or not found.is_relative_to(home):
-            continue
-        if found.is_file() and not found.stat().st_mode & 0o077:
-            return found
-    return None

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from hygie.access.federation.checking import is_safe
 from hygie.access.federation.declaration import Provider
 from hygie.access.federation.fetching import get
+from hygie.access.federation.footing import is_safe
 from hygie.access.federation.outcome import down
 from hygie.limits.federation import PROVIDER_FRESH_SECONDS
 from hygie.outbound.outbound import Outbound

@@ -1,24 +1,20 @@
 """From a code that a browser brought back to what the provider says of somebody."""
 
 import base64
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from joserfc import jwt
-from joserfc.jwk import JWKRegistry
 
-from hygie.access.federation.checking import Footing, find_secret
+from hygie.access.federation.client_key import read_client_key
 from hygie.access.federation.declaration import Provider
 from hygie.access.federation.discovery import OK, Metadata
 from hygie.access.federation.errand import Errand
 from hygie.access.federation.fetching import get, post
+from hygie.access.federation.footing import Footing, find_secret
 from hygie.access.federation.identity_token import (
-    Believed,
     Claims,
     KeyOf,
     check_access_token,
@@ -30,7 +26,6 @@ from hygie.access.federation.outcome import down, invalid
 from hygie.outbound.outbound import Outbound
 
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-ASSERTION_SECONDS: Final = 60
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -127,18 +122,11 @@ class Exchange(NamedTuple):
         return {}
 
     def _assertion(self, audience: str, now: datetime) -> str:
-        """RFC 7523, §2.2."""
-        key = JWKRegistry.import_key(self._text(self.provider.key))
-        algorithm = algorithm_of(key.raw_value)
-        header = {"alg": algorithm, "typ": "JWT"}
-        if self.provider.key_id:
-            header["kid"] = self.provider.key_id
-        instant = int(now.timestamp())
-        claims = {
-            "iss": self.provider.client_id, "sub": self.provider.client_id, "aud": audience,
-            "jti": secrets.token_urlsafe(16), "iat": instant, "exp": instant + ASSERTION_SECONDS,
-        }  # fmt: skip
-        return jwt.encode(header, claims, key, registry=Believed((algorithm,)))
+        path = find_secret(self.provider.key, self.footing)
+        key = read_client_key(path) if path else None
+        if key is None:  # it was there at start
+            raise down(self.provider, "key")
+        return key.assertion(self.provider.client_id, self.provider.key_id, audience, now)
 
     def _text(self, file: str) -> str:
         path = find_secret(file, self.footing)
@@ -162,13 +150,6 @@ class Exchange(NamedTuple):
             return msgspec.json.decode(answer.body, type=Claims)
         except UNREADABLE:
             raise invalid(self.provider, "userinfo") from None
-
-
-def algorithm_of(key: Any) -> str:
-    """By which a key of ours signs."""
-    if isinstance(key, rsa.RSAPrivateKey):
-        return "PS256"
-    return "ES256" if isinstance(key, ec.EllipticCurvePrivateKey) else "EdDSA"
 
 
 def _error(body: bytes) -> str:

@@ -9,11 +9,12 @@ import asyncpg
 import msgspec
 
 from hygie.access.accounts import Accounts
-from hygie.access.federation.checking import Footing
 from hygie.access.federation.declaration import Kind, Provider
 from hygie.access.federation.departures import Departures
 from hygie.access.federation.errand import Errand, new_errand, opened, sealed
+from hygie.access.federation.examining import Report, examined
 from hygie.access.federation.exchange import Said, address
+from hygie.access.federation.footing import Footing
 from hygie.access.federation.identity_token import check_addressed, verified
 from hygie.access.federation.links import Linked, Links
 from hygie.access.federation.logout import check_logout
@@ -109,6 +110,13 @@ class Federation:
             Offer(one.provider.name, one.provider.title, one.provider.kind, one.down)
             for one in self._partners.values()
         )
+
+    def providers(self) -> tuple[Provider, ...]:
+        return tuple(one.provider for one in self._partners.values())
+
+    async def examine(self, name: str) -> Report:
+        """Whether somebody could sign in by this provider. Raises `Refused` when there is none."""
+        return await examined(self._partner(name))
 
     # --- Signing in ------------------------------------------------------------------------------
 

@@ -54,12 +54,16 @@ class Keys:
             stale = self._known is None or not timedelta(0) <= age < FRESH
             fitting = [] if stale else self._fitting(algorithm, name)
             if stale or (not fitting and not timedelta(0) <= age < PAUSE):
-                self._known = await self._ask(url)
-                self._read = self._clock()
+                await self.fetch(url)
                 fitting = self._fitting(algorithm, name)
         if len(fitting) != 1:
             raise invalid(self._provider, "key")
         return self._imported(fitting[0])
+
+    async def fetch(self, url: str) -> None:
+        """Asks for them, whatever is known. Raises `Refused`."""
+        self._known = await self._ask(url)
+        self._read = self._clock()
 
     def _fitting(self, algorithm: str, name: str | None) -> list[dict[str, Any]]:
         return [

@@ -16,7 +16,14 @@ from hygie.access.federation.declaration import Mark, Provider
 from hygie.access.federation.links import Links
 from hygie.access.federation.outcome import invalid
 from hygie.access.federation.person import Person
-from hygie.access.federation.phrases import AMBIGUOUS, NO_ACCOUNT, NO_ROLE, OTHER_ROLE, UNNAMED
+from hygie.access.federation.phrases import (
+    AMBIGUOUS,
+    NAME_TAKEN,
+    NO_ACCOUNT,
+    NO_ROLE,
+    OTHER_ROLE,
+    UNNAMED,
+)
 from hygie.access.model import Account, Connection
 from hygie.access.names import normalize_name
 from hygie.refusal import Category, Phrase, Refused, refuse
@@ -108,6 +115,8 @@ class Matching:
             name, display = normalize_name(person.login), check_display(person.display)
         except Refused:
             raise invalid(provider, "claims") from None
+        if await self._accounts.find(connection, name) is not None:
+            raise _refused(provider, "name-taken", NAME_TAKEN)
         profile = Profile(
             check_role(roles[0]), display, password="", email=person.email,
             national=person.national, origin=provider.name,

@@ -1,9 +1,9 @@
 """One provider at work: what is known of it, and whether it answered when last asked."""
 
-from hygie.access.federation.checking import Footing, find_secret
 from hygie.access.federation.declaration import Provider
 from hygie.access.federation.discovery import Discovery, Metadata
 from hygie.access.federation.exchange import Exchange
+from hygie.access.federation.footing import Footing, find_secret
 from hygie.access.federation.keys import Key, Keys
 from hygie.access.federation.outcome import down
 from hygie.access.federation.phrases import CROWDED
@@ -42,6 +42,10 @@ class Partner:
     async def key(self, algorithm: str, name: str | None) -> Key:
         """By which it signs. Raises `Refused`."""
         return await self._keys.key((await self.metadata()).jwks_uri, algorithm, name)
+
+    async def fetch_keys(self) -> None:
+        """Asks for its keys now. Raises `Refused` when it does not give them."""
+        await self._keys.fetch((await self.metadata()).jwks_uri)
 
     def _crowded(self) -> Refused:
         return refuse(

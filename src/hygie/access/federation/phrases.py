@@ -74,6 +74,12 @@ OTHER_ROLE: Final = Phrase(
     "{title} knows you by another profession than your account's: it was not opened. See your "
     "administrator.",
 )
+NAME_TAKEN: Final = Phrase(
+    "{title} vous a reconnu, mais un compte de l’établissement porte déjà ce nom. S’il est le "
+    "vôtre, connectez-vous avec son mot de passe, puis liez-le à {title} dans « Ma sécurité ».",
+    "{title} knew you, but an account of the establishment already has this name. If it is yours, "
+    "sign in with its password, then link it to {title} in “Ma sécurité”.",
+)
 NO_ROLE: Final = Phrase(
     "{title} vous a reconnu, mais rien de ce qu’il dit de vous ne donne droit à un compte ici.",
     "{title} knew you, but nothing that it says of you entitles you to an account here.",

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from hygie.access.federation.checking import Footing, check
+from hygie.access.federation.checking import check
 from hygie.access.federation.declaration import File, Provider, completed
+from hygie.access.federation.footing import Footing
 from hygie.limits.federation import MAX_PROVIDERS_BYTES
 from hygie.refusal import Category, Phrase, refuse
 from hygie.store.declared_toml import read_toml
