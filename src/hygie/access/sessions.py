@@ -43,7 +43,10 @@ LIST = SELECT + "WHERE session.account = $1 ORDER BY session.seen DESC LIMIT $2"
 RESEAL = "UPDATE hygie.session SET sealed = $2 WHERE digest = $1"
 TOUCH = "UPDATE hygie.session SET seen = $2 WHERE digest = $1"
 CLOSE = "DELETE FROM hygie.session WHERE digest = $1 RETURNING account"
-TAKE = "DELETE FROM hygie.session WHERE digest = $1 RETURNING sealed"
+HOLD = "SELECT sealed FROM hygie.session WHERE digest = $1 FOR UPDATE"
+MOVE = """
+    UPDATE hygie.session SET digest = $2, sealed = $3, seen = $4, expires = $5 WHERE digest = $1
+"""
 CLOSE_ONE = "DELETE FROM hygie.session WHERE account = $1 AND digest = $2"
 CLOSE_ALL = "DELETE FROM hygie.session WHERE account = $1 AND digest <> $2"
 
@@ -74,23 +77,19 @@ class Sessions:
         `granted.expires` is when it ends at the latest; sooner while a factor is to be proven.
         """
         await connection.execute(PURGE, now)
-        token = new_secret()
-        key = digest(token) or b""
-        if granted.stage in ("second", "enrol"):
-            ends = min(granted.expires, now + SIGNING_IN)
-            granted = msgspec.structs.replace(granted, expires=ends)
-        sealed = seal(self._sealer, "session", key.hex(), granted)
-        await connection.execute(INSERT, key, granted.account, sealed, now, granted.expires)
+        token, key, ends, sealed = self._made(granted, now)
+        await connection.execute(INSERT, key, granted.account, sealed, now, ends)
         return token
 
     async def renew(
         self, connection: Connection, token: str, now: datetime, amr: tuple[str, ...] = ()
     ) -> str | None:
-        """A new token in place of this one. With `amr`, it is through from now on, and proven now
+        """A new token in place of this one, for the same row: what else is kept of the session
+        stays (`federated_session`). With `amr`, it is through from now on, and proven now
         by those. None when there is no such session any more: of two who try at once, one
         succeeds."""
         key = digest(token) or b""
-        sealed = await connection.fetchval(TAKE, key)
+        sealed = await connection.fetchval(HOLD, key)
         if sealed is None:
             return None
         granted = unseal(self._sealer, "session", key.hex(), sealed, Pass)
@@ -100,7 +99,9 @@ class Sessions:
             granted = msgspec.structs.replace(
                 granted, stage="in", amr=amr, proven=now, expires=ends
             )
-        return await self.open(connection, granted, now)
+        renewed, new, ends, sealed = self._made(granted, now)
+        await connection.execute(MOVE, key, new, sealed, now, ends)
+        return renewed
 
     async def lock(self, connection: Connection, token: str) -> None:
         """Asks, from now on, to be proven anew. Does nothing to one that is not through."""
@@ -145,6 +146,15 @@ class Sessions:
     async def close_all(self, connection: Connection, account: str, but: str = "") -> None:
         """All of an account, but the one of this token."""
         await connection.execute(CLOSE_ALL, account, digest(but) or b"")
+
+    def _made(self, granted: Pass, now: datetime) -> tuple[str, bytes, datetime, bytes]:
+        """A new token, with its digest, its end, and what is sealed of it."""
+        token = new_secret()
+        key = digest(token) or b""
+        if granted.stage in ("second", "enrol"):
+            ends = min(granted.expires, now + SIGNING_IN)
+            granted = msgspec.structs.replace(granted, expires=ends)
+        return token, key, granted.expires, seal(self._sealer, "session", key.hex(), granted)
 
     def _session(self, row: asyncpg.Record, now: datetime) -> Session | None:
         key: bytes = row["digest"]

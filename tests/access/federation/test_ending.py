@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
+from tests.access.conftest import HandClock
 from tests.access.federation.conftest import PUBLIC, Desk
 from tests.access.federation.simulator import CLIENT, EVENT, Simulator, brought
 
+from hygie.access.sessions import Sessions
 from hygie.ledger import Ledger
 from hygie.refusal import Refused
+from hygie.store.keys.keyring import Keyring
 
 
 async def test_the_provider_is_told(desk: Desk, simulator: Simulator) -> None:
@@ -21,6 +24,21 @@ async def test_the_provider_is_told(desk: Desk, simulator: Simulator) -> None:
     assert told["post_logout_redirect_uri"] == f"{PUBLIC}/connexion"
     assert told["client_id"] == CLIENT
     assert told["id_token_hint"].count(".") == 2
+
+
+async def test_a_session_that_was_renewed_still_ends(
+    desk: Desk, simulator: Simulator, keyring: Keyring, clock: HandClock
+) -> None:
+    """Guards against a second factor, or another password, after which nobody is signed out."""
+    token = (await desk.sign_in()).token
+    sessions = Sessions(keyring, desk.accounts)
+    async with desk.pool.acquire() as connection:
+        renewed = await sessions.renew(connection, token, clock.now, amr=("fed", "otp", "mfa"))
+    assert renewed
+    assert await desk.access.current(token) is None
+    assert await desk.federation.farewell(renewed)
+    await desk.federation.told_to_end("psc", simulator.logout_token())
+    assert await desk.access.current(renewed) is None
 
 
 async def test_a_session_of_ours_ends_here(desk: Desk, alice: str, password: str) -> None:
