@@ -8,7 +8,7 @@ from bench.harness import heading, show, write
 
 USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
-    "subscriptions", "views", "gateway", "mapping",
+    "subscriptions", "views", "gateway", "mapping", "access",
 )  # fmt: skip
 NAMES = (*USUAL, "large", "indexing", "hospital_day")
 

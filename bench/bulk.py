@@ -18,10 +18,11 @@ from bench.house import House, directory, house, ingest
 from hygie.exchange.bulk.asked import Asked
 from hygie.exchange.bulk.exports import Progress
 from hygie.exchange.bulk.worker import Worker
+from hygie.sight import EVERYTHING
 from hygie.trace import Context
 
 GOAL, GOAL_MB, COPIES, ROUNDS = 60_000, 300, 12, 3
-CONTEXT: Final = Context(actor="bench", kind="client")
+CONTEXT: Final = Context(actor="bench", kind="client", sight=EVERYTHING)
 _LEAVES: Final = (
     "SELECT relid::regclass::text FROM pg_partition_tree('hygie.resource') WHERE isleaf"
 )

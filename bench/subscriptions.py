@@ -126,7 +126,7 @@ async def _subscribe(opened: House, first: int, port: int) -> str:
     client = await opened.access.client(secret)
     if client is None:
         raise RuntimeError("a new token is in force")
-    context = Context(actor=name, kind="client", token=client.token)
+    context = Context(actor=name, kind="client", token=client.token, sight=client.sight)
     numbers = range(first, min(first + OF_A_CLIENT, SUBSCRIPTIONS))
     asked = [_subscription(n, port) for n in numbers]
     for start in range(0, len(asked), TOGETHER):

@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hygie.sight import EVERYTHING
 from hygie.trace import Attached, AuditEntry, Context, Proof
 
 if TYPE_CHECKING:
@@ -185,4 +186,4 @@ async def store(
 
 @pytest.fixture
 def context() -> Context:
-    return Context(actor="dr.martin", kind="account", request="test")
+    return Context(actor="dr.martin", kind="account", request="test", sight=EVERYTHING)

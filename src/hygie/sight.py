@@ -21,7 +21,8 @@ class Reach(msgspec.Struct, frozen=True):
     patients: frozenset[int] | None = None
     """Those of these patients, by the store's keyed hash of "Patient/id"; None: of whichever."""
     house: bool = True
-    """Those of no patient as well: directories, definitions, and what names several patients."""
+    """Those of no patient as well: directories, definitions, places. What names several patients is
+    seen by who sees one of them, and written by who reaches them all."""
     query: str = ""
     """Those that this FHIR search finds ("category=laboratory"); empty: all."""
 

@@ -63,8 +63,8 @@ def access(store: Store, trail: Any) -> Access:
 
 
 @pytest.fixture
-def exports(store: Store, tmp_path: Path) -> Exports:
-    return Exports(store, tmp_path)
+def exports(store: Store, tmp_path: Path, subscriptions: Subscriptions) -> Exports:
+    return Exports(store, tmp_path, subscriptions.standing.sight_of_token)
 
 
 @pytest.fixture

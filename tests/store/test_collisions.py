@@ -30,9 +30,10 @@ async def collided(database_url, keyring, trail, monkeypatch):
 
 
 def _context():
+    from hygie.sight import EVERYTHING  # noqa: PLC0415
     from hygie.trace import Context  # noqa: PLC0415
 
-    return Context(actor="dr.martin", kind="account", request="test")
+    return Context(actor="dr.martin", kind="account", request="test", sight=EVERYTHING)
 
 
 async def test_another_id_of_the_same_key_is_not_read(collided, context):

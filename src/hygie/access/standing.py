@@ -8,6 +8,7 @@ from hygie.access.model import Clock, Connection, Token, utc_now
 from hygie.access.scopes import Scopes, parse_scopes
 from hygie.access.tokens import Tokens
 from hygie.limits import CLIENT_CACHE_SECONDS
+from hygie.sight import NOTHING, Sight
 from hygie.trace import Sealer
 
 CHANGED: Final = "SELECT max(id), count(*), count(revoked) FROM hygie.token"
@@ -60,6 +61,13 @@ class Standing:
         """What one token grants, whether or not it is in force; nothing for one there never was."""
         found = await self._tokens.one(self._pool, token)
         return parse_scopes(found.scopes) if found else Scopes()
+
+    async def sight_of_token(self, token: int) -> Sight:
+        """What one token gives to see, in force or expired; nothing once it is revoked."""
+        found = await self._tokens.one(self._pool, token)
+        if found is None or found.revoked is not None:
+            return NOTHING
+        return parse_scopes(found.scopes).sight
 
     def scopes_of(self, name: str) -> tuple[Scopes, ...]:
         """Of each token in force that a client of this name bears."""

@@ -13,6 +13,7 @@ from hygie.api.headers import Format, Preferences, language, preferences
 from hygie.refusal import Category, Language, refuse
 from hygie.store.interactions import Manner, Verb
 from hygie.store.interactions.addresses import parameters, parse_tag
+from hygie.store.interactions.permissions import permitted_by
 from hygie.trace import Context
 
 Scope = MutableMapping[str, Any]
@@ -27,18 +28,6 @@ REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 PROCESS: Final = os.urandom(12).hex()
 NUMBERS: Final = count(1)
 """An own request number is this process's, drawn at its start, and the request's place in it."""
-LETTERS: Final[dict[Verb, str]] = {
-    "create": "c",
-    "read": "r",
-    "vread": "r",
-    "update": "u",
-    "patch": "u",
-    "delete": "d",
-    "search": "s",
-    "history": "s",
-}
-"""SMART App Launch 2.2, §3.0.2: which letter of a scope allows what. A history of one instance
-counts as reading it: see `Request.require`."""
 
 
 LEDGERED: Final = "AuditEvent"
@@ -156,7 +145,7 @@ class Request:
     def permits(self, type_: str, verb: Verb) -> bool:
         if self.client is None or type_ == LEDGERED:
             return False
-        return self.client.scopes.allows(type_, LETTERS[verb])
+        return permitted_by(self.client.sight)(type_, verb)
 
     def require(self, *verbs: Verb, type_: str = "") -> None:
         """Raises `Refused` (FORBIDDEN)."""

@@ -210,7 +210,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
                 terminology=terminology,
                 mappings=mappings,
                 outbound=outbound,
-                exports=Exports(store, settings.data),
+                exports=Exports(store, settings.data, subscriptions.standing.sight_of_token),
                 imports=Imports(store, outbound, settings.import_sources),
                 subscriptions=subscriptions,
                 routes=routes,

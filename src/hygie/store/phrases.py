@@ -104,6 +104,12 @@ NOT_FOUND: Final = Phrase(
     "Aucune ressource {type} ne porte cet identifiant.",
     "No {type} resource has this identifier.",
 )
+OUT_OF_REACH: Final = Phrase(
+    "Vos droits sur le type {type} ne s’étendent pas à cette personne, ou pas à ce contenu : "
+    "vérifiez de qui il s’agit, ou demandez à un administrateur.",
+    "Your rights on {type} do not extend to this person, or not to this content: check whom it is "
+    "about, or ask an administrator.",
+)
 GONE: Final = Phrase(
     "Cette ressource {type} a été supprimée ; son historique reste consultable.",
     "This {type} resource was deleted; its history can still be read.",

@@ -13,6 +13,7 @@ from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PROOF_BYTES
 from hygie.refusal import Category, Refused, refuse
+from hygie.sight import Sight
 from hygie.store import auditing, outages, phrases
 from hygie.store.bodies.memo import Remembered
 from hygie.store.connections import Connections
@@ -35,13 +36,15 @@ from hygie.store.reading.reader import Reader
 from hygie.store.reading.together import Together
 from hygie.store.reading.whole import Selection, Whole
 from hygie.store.search import Found, Searcher
+from hygie.store.search.bounds import Bounds
 from hygie.store.tables import partitions, rows
 from hygie.store.tables.partitions import Partitions
 from hygie.store.tables.type_codes import TypeCodes
 from hygie.store.transaction import Clock, Transaction
 from hygie.store.vault import Vault
-from hygie.store.writing.changes import Change, deletion, put, there
+from hygie.store.writing.changes import Change, Presence, deletion, put, there
 from hygie.store.writing.group_writer import GroupWriter
+from hygie.store.writing.sought import seeking
 from hygie.store.writing.turns import taking_turns
 from hygie.trace import Action, AuditTrail, Context, Proof
 
@@ -84,6 +87,7 @@ class Store:
         self._reader = Reader(self._keyed, vault.partitions)
         self._together = Together(self.lanes, self._keyed)
         self._searcher = Searcher(vault, registry)
+        self.sights = self._searcher.sights
         self.outbox = Outbox(self.pool, vault.types, vault.keyring)
         self._writer = GroupWriter(self.pool, connections.writing, vault, trail, self.outbox, clock)
 
@@ -147,12 +151,13 @@ class Store:
 
     async def read(self, context: Context, type: str, id: str) -> StoredResource:
         """The current version. Refused NOT_FOUND, or GONE when it was deleted."""
-        key = self.keyring.reference(type, id)
+        key, bounds = self.keyring.reference(type, id), self.sights.of(context.seen, type, "r")
         known = self.vault.remembered(type, key, id)
-        if known is not None and await self._is_current(context, known):
+        seen = known is not None and bounds.holds(known.identity[0], known.stored)
+        if known is not None and seen and await self._is_current(context, known):
             return known.stored
-        records = await self._reader.current(type, key)
-        return await self._given(context, "read", type, id, records)
+        records = await self._reader.current(type, key, bounds)
+        return await self._given(context, "read", type, id, records, bounds)
 
     async def _is_current(self, context: Context, known: Remembered) -> bool:
         """Whether the database still holds that very row; the reading is then on record.
@@ -175,9 +180,18 @@ class Store:
         version: int,
     ) -> StoredResource:
         """That version. Refused NOT_FOUND, or GONE when it is a deletion."""
+        key, bounds = self.keyring.reference(type, id), self.sights.of(context.seen, type, "r")
+        if not bounds.whole and not await self._is_seen(bounds, type, id):
+            return await self._given(context, "vread", type, id, (), bounds)
         query = rows.version(await self.vault.partitions.of(self.pool, type))
-        records = await self._keyed.fetch(query, self.keyring.reference(type, id), version)
-        return await self._given(context, "vread", type, id, records)
+        records = await self._keyed.fetch(query, key, version)
+        return await self._given(context, "vread", type, id, records, bounds)
+
+    async def _is_seen(self, bounds: Bounds, kind: str, id: str) -> bool:
+        """Whether what a resource is now is within sight: else none of its versions is."""
+        key = self.keyring.reference(kind, id)
+        found = await self.vault.open_named(await self._reader.current(kind, key, bounds), id)
+        return found is not None and bounds.has(found)
 
     async def _given(
         self,
@@ -186,11 +200,15 @@ class Store:
         kind: str,
         id: str,
         records: Sequence[Record],
+        bounds: Bounds,
     ) -> StoredResource:
-        found = await self.vault.open_named(records, id)
-        if found is None:
+        may = [record for record in records if bounds.may_hold(record[0])]
+        found = await self.vault.open_named(may, id)
+        if found is None or not bounds.has(found):
             await self.trail.record(
-                auditing.entry_for_absence(context, action, self.keyring, kind, id)
+                auditing.entry_for_absence(
+                    context, action if bounds.whole else "refused", self.keyring, kind, id
+                )
             )
             raise refuse(
                 Category.NOT_FOUND, "store.not-found", phrases.NOT_FOUND,
@@ -205,7 +223,7 @@ class Store:
         return stored
 
     async def search(self, context: Context, query: Query) -> Page:
-        found = await self._searcher.search(self._together, query)
+        found = await self._searcher.search(self._together, query, context.seen)
         await self.trail.record(auditing.entry_for_page(context, "search", query, found))
         return found.page
 
@@ -220,9 +238,10 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """Versions, newest first. Refused NOT_FOUND for a resource that never was."""
+        visible = self.sights.visible(context.seen, "r")
         found = await self.lanes.run(
             lambda lane: history(
-                lane, self.vault, type, id, count=count, since=since, cursor=cursor
+                lane, self.vault, visible, type, id, count=count, since=since, cursor=cursor
             )
         )
         detail = "/".join(part for part in (type, id, "_history") if part)
@@ -246,9 +265,10 @@ class Store:
         cursor: str = "",
     ) -> Page:
         """A patient's compartment, a page at a time. An unknown patient has an empty one."""
+        visible = self.sights.visible(context.seen, "r")
         found = await self._keyed.run(
             lambda lane: everything(
-                lane, self.vault, self.registry, patient,
+                lane, self.vault, self.registry, visible, patient,
                 types=types, since=since, count=count, cursor=cursor,
             )
         )  # fmt: skip
@@ -268,15 +288,16 @@ class Store:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             relation = await self.vault.partitions.of(connection, selection.type)
-            whole = Whole(connection, self._keyed, self.vault, selection, relation)
+            visible = self.sights.visible(context.seen, "s")
+            whole = Whole(connection, self._keyed, self.vault, selection, relation, visible)
             count = await whole.count()
             entry = auditing.entry_for_whole(context, self.keyring, selection, count, detail)
             await self.trail.record(entry)
             yield whole
 
     @asynccontextmanager
-    async def at_moment(self, wanted: Wanted) -> AsyncIterator[AtMoment]:
-        """All that is wanted, as it was at a moment that is past, to be read within the context.
+    async def at_moment(self, sight: Sight, wanted: Wanted) -> AsyncIterator[AtMoment]:
+        """All that is wanted and may be read, as it was at a moment that is past.
 
         Not on record: whoever reads seals it, and records before any of it leaves.
         """
@@ -285,7 +306,8 @@ class Store:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             relation = await self.vault.partitions.of(connection, wanted.type)
-            yield AtMoment(connection, self._keyed, self.vault, wanted, relation)
+            visible = self.sights.visible(sight, "r")
+            yield AtMoment(connection, self._keyed, self.vault, wanted, relation, visible)
 
     async def kinds(self) -> list[str]:
         """The types of which something was ever stored, in alphabetical order."""
@@ -309,27 +331,35 @@ class Store:
 
         Those written at the same time share a commit.
         """
-        change = put(self.vault, resource, fresh or str(uuid4()), presence="fresh")
+        change = self._put(context, resource, fresh or str(uuid4()), presence="fresh")
         try:
             return there(await self._write(context, change))
         except Refused as refused:
             if refused.refusal.issues[0].rule != "store.id-taken":
                 raise
-        change = put(self.vault, resource, str(uuid4()), presence="fresh")
+        change = self._put(context, resource, str(uuid4()), presence="fresh")
         return there(await self._write(context, change))
 
     async def update(
         self, context: Context, resource: Resource, *, if_match: int | None = None
     ) -> StoredResource:
         """The next version of `resource`, made when absent; the present one if nothing changed."""
-        change = put(self.vault, resource, resource.get("id"), if_match=if_match)
+        change = self._put(context, resource, resource.get("id"), if_match=if_match)
         return there(await self._write(context, change))
 
     async def delete(
         self, context: Context, type: str, id: str, *, if_match: int | None = None
     ) -> StoredResource | None:
         """The version that says so; None when there was nothing to delete."""
-        return await self._write(context, deletion(self.vault, type, id, if_match))
+        sought = seeking(self.sights, context.seen)
+        return await self._write(context, deletion(self.vault, type, id, if_match, sought))
+
+    def _put(
+        self, context: Context, resource: Resource, id: object, *,
+        presence: Presence = "any", if_match: int | None = None,
+    ) -> Change:  # fmt: skip
+        sought = seeking(self.sights, context.seen)
+        return put(self.vault, resource, id, presence=presence, if_match=if_match, sought=sought)
 
     async def _write(self, context: Context, change: Change) -> StoredResource | None:
         if change.proposal is not None:

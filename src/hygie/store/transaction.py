@@ -7,11 +7,12 @@ from uuid import uuid4
 
 from hygie.fhir.search.query import Query
 from hygie.refusal import Category, Refused, refuse
+from hygie.sight import Letter
 from hygie.store import phrases
 from hygie.store.auditing import Steps
 from hygie.store.bodies import placing
 from hygie.store.contract import Page, Resource, StoredResource
-from hygie.store.database import Connection
+from hygie.store.database import Connection, Record
 from hygie.store.outbox import Outbox
 from hygie.store.search import Searcher
 from hygie.store.search.statements import OneConnection, Statements
@@ -19,6 +20,7 @@ from hygie.store.tables import rows
 from hygie.store.vault import Vault, id_taken
 from hygie.store.writing.changes import Change, Presence, Written, deletion, put, there
 from hygie.store.writing.engine import write
+from hygie.store.writing.sought import seeking
 from hygie.trace import AuditEntry, AuditTrail, Context
 
 Clock = Callable[[], datetime]
@@ -44,6 +46,8 @@ class Transaction:
         """So that rows of other rooms commit together with resources."""
         self._vault = vault
         self._searcher = searcher
+        self._sights = searcher.sights
+        self._sought = seeking(searcher.sights, context.seen)
         self._clock = clock
         self.asking: Asking = asking or Alone(connection, vault, clock)
         self._steps = Steps(context, vault.keyring)
@@ -55,19 +59,23 @@ class Transaction:
     async def create(self, resource: Resource, *, id: str | None = None) -> StoredResource:
         """A new resource, under a new id or the one given. Refused (CONFLICT) when that exists."""
         presence: Presence = "fresh" if id is None else "absent"
-        change = put(self._vault, resource, id or str(uuid4()), presence=presence)
+        change = put(
+            self._vault, resource, id or str(uuid4()), presence=presence, sought=self._sought
+        )
         return there((await self._write([change]))[0].stored)
 
     async def update(self, resource: Resource, *, if_match: int | None = None) -> StoredResource:
         """The next version of `resource`, made when absent; the present one if nothing changed."""
-        change = put(self._vault, resource, resource.get("id"), if_match=if_match)
+        change = put(
+            self._vault, resource, resource.get("id"), if_match=if_match, sought=self._sought
+        )
         return there((await self._write([change]))[0].stored)
 
     async def delete(
         self, type: str, id: str, *, if_match: int | None = None
     ) -> StoredResource | None:
         """The version that says so; None when there was nothing to delete."""
-        change = deletion(self._vault, type, id, if_match)
+        change = deletion(self._vault, type, id, if_match, self._sought)
         return (await self._write([change]))[0].stored
 
     async def write_many(
@@ -84,9 +92,12 @@ class Transaction:
 
     def _change(self, resource: Resource, fresh: Container[str]) -> Change:
         id = resource.get("id")
+        presence: Presence
         if id is None:
-            return put(self._vault, resource, str(uuid4()), presence="fresh")
-        return put(self._vault, resource, id, presence="fresh" if id in fresh else "any")
+            id, presence = str(uuid4()), "fresh"
+        else:
+            presence = "fresh" if id in fresh else "any"
+        return put(self._vault, resource, id, presence=presence, sought=self._sought)
 
     def made(self, stored: StoredResource) -> bool:
         """Whether this transaction made that version, rather than found it there."""
@@ -106,13 +117,18 @@ class Transaction:
 
     # --- reading ----------------------------------------------------------------------------
 
-    async def read(self, type: str, id: str) -> StoredResource | None:
-        """The current version, deleted or not; None when it never was. As this sees it."""
+    async def read(self, type: str, id: str, letter: Letter = "r") -> StoredResource | None:
+        """The current version, deleted or not; None when it never was. As this sees it.
+
+        `letter`: what it is read for: who may update reads what is to be patched.
+        """
+        bounds = self._sights.of(self.context.seen, type, letter)
         relation = await self._vault.partitions.of(self.asking.statements, type)
         key = self._vault.keyring.reference(type, id)
         records = await self.asking.statements.fetch_alike(rows.current(relation), [key])
-        found = await self._vault.open_named(records, id)
-        if found is None:
+        may = [record for record in records if bounds.may_hold(record[0])]
+        found = await self._vault.open_named(may, id)
+        if found is None or not bounds.has(found):
             return None
         self._steps.touch("read", found.stored, found.record["patient"])
         return found.stored
@@ -129,16 +145,25 @@ class Transaction:
         query = rows.current_several(relation)
         records = await self.asking.statements.fetch_alike(query, [keys])
         found: dict[tuple[str, str], StoredResource] = {}
-        for one in await self._vault.open_each(records):
+        visible = self._sights.visible(self.context.seen, "r")
+        may = [one for one in records if visible.bound(self._type(one)).may_hold(one[0])]
+        for one in await self._vault.open_each(may):
             if isinstance(one, Refused):
                 raise one
+            if not visible.has(one):
+                continue
             if (name := (one.stored.type, one.stored.id)) in names:
                 found[name] = one.stored
                 self._steps.touch("read", one.stored, one.record["patient"])
         return found
 
+    def _type(self, record: Record) -> str:
+        return self._vault.types.name(record["type"])
+
     async def search(self, query: Query) -> Page:
-        found = await self._searcher.search(self.asking.statements, query, certain=True)
+        found = await self._searcher.search(
+            self.asking.statements, query, self.context.seen, certain=True
+        )
         self._steps.search(query, found)
         return found.page
 
@@ -166,7 +191,7 @@ class Transaction:
         """The same, for one of several who use it side by side. Its audit entries are its own."""
         share = Transaction(
             self.context, self.connection, self._vault, self._searcher, self._clock, asking
-        )
+        )  # fmt: skip
         share._written = self._written
         return share
 

@@ -88,6 +88,8 @@ class Vault:
         own = len(members) == 1 or kind == "Patient"
         patient = members[0] if own else NO_PATIENT
         others = [member for member in members if member != patient]
+        if not members and kind in self.registry.patient_compartment:
+            others = [NO_PATIENT]  # so that it is not taken for what names several
         said = self.extractor.words(resource).content if self.blinder.words else NO_WORDS
         return patient, self.blinder.index(kind, filed, others, said)
 

@@ -16,11 +16,12 @@ from hygie.exchange.bulk.files import require_whole
 from hygie.exchange.bulk.parts import Parts
 from hygie.exchange.bulk.worker import Worker
 from hygie.refusal import Refused
+from hygie.sight import EVERYTHING
 from hygie.store.keys.erasure import destroy
 from hygie.store.reading import moment
 from hygie.trace import Context
 
-CLIENT = Context(actor="warehouse", kind="client")
+CLIENT = Context(actor="warehouse", kind="client", sight=EVERYTHING)
 OBSERVATIONS = Asked(url="http://x/$export", types=("Observation", "Patient"))
 
 
@@ -31,9 +32,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "MAX_EXPORT_FILE_BYTES", 1_000)
 
 
+async def everything(_token):
+    """What the token of an export gives to see."""
+    return EVERYTHING
+
+
 @pytest.fixture
 def exports(store, tmp_path):
-    return Exports(store, tmp_path)
+    return Exports(store, tmp_path, everything)
 
 
 @pytest.fixture
@@ -113,7 +119,7 @@ async def test_what_was_begun_is_gone_on_with(store, work, exports, ward, small,
     assert len(before.files) == 3
     await store.update(CLIENT, observation("later", "ada"))
     await store.delete(CLIENT, "Observation", "eve-9")
-    other = Worker(store, Exports(store, exports.folder.parent), settle_seconds=0)
+    other = Worker(store, Exports(store, exports.folder.parent, everything), settle_seconds=0)
     await other.once()
     assert sorted(await ids(exports, job)) == sorted(WHOLE)
     after = await exports.progress(CLIENT, job)
@@ -123,7 +129,8 @@ async def test_what_was_begun_is_gone_on_with(store, work, exports, ward, small,
 async def test_two_processes_make_one_export_once(store, exports, ward, small):
     """Two processes that write over each other's files."""
     workers = [
-        Worker(store, Exports(store, exports.folder.parent), settle_seconds=0) for _ in range(3)
+        Worker(store, Exports(store, exports.folder.parent, everything), settle_seconds=0)
+        for _ in range(3)
     ]
     jobs = [await exports.ask(CLIENT, OBSERVATIONS) for _ in range(3)]
     while [await state(exports, job) for job in jobs] != [("done", "")] * 3:
@@ -187,7 +194,7 @@ async def test_only_who_asked_sees_it(work, exports, ward):
     """Another client that follows, reads or cancels what is not its own."""
     job = await exports.ask(CLIENT, OBSERVATIONS)
     await work.once()
-    other = Context(actor="somebody", kind="client")
+    other = Context(actor="somebody", kind="client", sight=EVERYTHING)
     for asked in (
         exports.progress(other, job), exports.file(other, job, 1), exports.cancel(other, job)
     ):  # fmt: skip
@@ -239,7 +246,7 @@ async def test_a_full_disk_is_said_and_leaves_nothing(store, ward, small, tmp_pa
     """Half an export taken for the whole; a disk that the database cannot write to any more."""
     with small_disk(tmp_path, megabytes=1) as disk:
         monkeypatch.setattr(files, "MIN_FREE_DISK_BYTES", 0)
-        exports = Exports(store, disk)
+        exports = Exports(store, disk, everything)
         (disk / "ballast").write_bytes(bytes(1024 * 1024 - 12 * 1024))
         job = await exports.ask(CLIENT, OBSERVATIONS)
         await Worker(store, exports, settle_seconds=0).once()

@@ -142,7 +142,9 @@ async def bearer(access: Access, scopes: str, name: str = "ward") -> Context:
     secret = await access.create_token(name, scopes, timedelta(hours=1))
     known = await access.client(secret)
     assert known is not None
-    return Context(actor=known.name, kind="client", request="test", token=known.token)
+    return Context(
+        actor=known.name, kind="client", request="test", token=known.token, sight=known.sight
+    )
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ import pytest
 
 from hygie.fhir.codec import decode
 from hygie.fhir.search import parse_query
+from hygie.sight import EVERYTHING
 from hygie.store.parameters.keeper import Keeper
 from hygie.store.store import Store
 from hygie.trace import Context
 
-CONTEXT = Context(actor="tester", kind="user", purpose="test")
+CONTEXT = Context(actor="tester", kind="user", purpose="test", sight=EVERYTHING)
 EYES = "http://hospital.test/eyes"
 Json = dict[str, Any]
 Found = Callable[..., Awaitable[set[str]]]

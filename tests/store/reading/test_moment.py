@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hygie.sight import EVERYTHING
 from hygie.store.bodies.placing import to_milliseconds
 from hygie.store.keys.erasure import destroy
 from hygie.store.keys.news import settled
@@ -41,7 +42,7 @@ async def read(store, wanted, *, slices=4, upto=None):
     """Bodies, in order, so many slices to a reading, each in a transaction of its own."""
     found, after, finished = [], FIRST, False
     while not finished:
-        async with store.at_moment(wanted) as reading:
+        async with store.at_moment(EVERYTHING, wanted) as reading:
             left = slices
             async with aclosing(reading.slices(after, upto)) as pieces:
                 async for piece in pieces:
@@ -103,7 +104,7 @@ async def test_a_part_can_be_read_again(store, context, small):
     for number in range(20):
         await store.update(context, observation(f"o{number}"))
     wanted = Wanted("Observation", now() + timedelta(milliseconds=1))
-    async with store.at_moment(wanted) as reading:
+    async with store.at_moment(EVERYTHING, wanted) as reading:
         places = [piece.upto async for piece in reading.slices()]
     whole = await read(store, wanted)
     half = places[len(places) // 2]
@@ -176,7 +177,7 @@ async def test_large_and_altered_bodies(store, context):
         "UPDATE hygie.resource SET body = set_byte(body, 20, get_byte(body, 20) # 1) "
         "WHERE key = $1", key,
     )  # fmt: skip
-    async with store.at_moment(Wanted("Observation", now())) as reading:
+    async with store.at_moment(EVERYTHING, Wanted("Observation", now())) as reading:
         pieces = [piece async for piece in reading.slices()]
     assert [len(item.body) > 400_000 for piece in pieces for item in piece.items] == [True]
     assert [unread for piece in pieces for unread in piece.unreadable] == [key]

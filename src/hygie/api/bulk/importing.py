@@ -18,6 +18,7 @@ from hygie.intake.imports.imports import Import
 from hygie.limits import MAX_RESOURCE_BYTES
 from hygie.refusal import Issue, Phrase
 from hygie.store.bodies.placing import instant
+from hygie.store.interactions.permissions import forbidden
 
 STATUS = "$import-poll-status"
 RETRY_SECONDS = 5
@@ -29,11 +30,20 @@ async def kick_off(services: Services, request: Request) -> Response:
     manifest = decode_any(raw, limit=MAX_RESOURCE_BYTES)
     asked = asked_of(manifest, services.registry, f"{request.base}/$import")
     for kind in sorted({one.type for one in asked.inputs}):
-        request.require("create", "update", type_=kind)
+        _require_all(request, kind)
     job = await services.imports.ask(request.context, asked)
     where = f"{request.base}/{STATUS}?_jobId={job}".encode()
     outcome = encode(operation_outcome((), request.language))
     return Response(202, outcome, ((b"content-location", where),))
+
+
+def _require_all(request: Request, kind: str) -> None:
+    """What files hold is not looked at on behalf of anybody: who imports may write all of a type.
+    Raises `Refused` (FORBIDDEN)."""
+    request.require("create", "update", type_=kind)
+    seen = request.context.seen
+    if not (seen.whole(kind, "c") and seen.whole(kind, "u")):
+        raise forbidden(kind, "create")
 
 
 async def status(services: Services, request: Request) -> Response:

@@ -43,6 +43,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What comes along (`includeAssociatedData`)."""
     patients: tuple[int, ...] = ()
     """Keyed hashes of those asked for; empty for all."""
+    token: int = 0
+    """Number of the token it was asked with, whose sight it is made with."""
     partial: bool = False
     """Whether a manifest may be given out before all files are made."""
 

@@ -6,7 +6,7 @@ Everything is in the database: any process answers for what another makes.
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,13 +16,15 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 
 from hygie.exchange.bulk import phrases, rows
-from hygie.exchange.bulk.asked import Asked
+from hygie.exchange.bulk.asked import ERROR_TYPE, Asked
 from hygie.exchange.bulk.files import Place as FilePlace
 from hygie.exchange.bulk.files import altered, pieces, require_whole
 from hygie.exchange.bulk.rows import Export, File
 from hygie.limits.bulk import MAX_EXPORTS, MAX_EXPORTS_OF_CLIENT
 from hygie.refusal import Category, refuse
+from hygie.sight import NOTHING, Sight
 from hygie.store.bodies.placing import to_milliseconds
+from hygie.store.interactions.permissions import forbidden
 from hygie.store.keys.sealing import KEY_BYTES
 from hygie.store.store import Store
 from hygie.trace import Action, AuditEntry, Context
@@ -58,11 +60,16 @@ class Progress(msgspec.Struct, frozen=True):
         return self.export.state == "done" and not self.remade
 
 
+SightOf = Callable[[int], Awaitable[Sight]]
+
+
 class Exports:
     """For the tasks of one event loop."""
 
-    def __init__(self, store: Store, data: Path) -> None:
+    def __init__(self, store: Store, data: Path, sight_of: SightOf) -> None:
+        """`sight_of`: what a token gives to see now, none when it was revoked."""
         self._store = store
+        self._sight_of = sight_of
         self.folder = data / FOLDER
         self.asked_here = asyncio.Event()
         """Set when one was asked for in this process: whoever makes them need not wait."""
@@ -70,6 +77,7 @@ class Exports:
     async def ask(self, context: Context, asked: Asked) -> UUID:
         """The number of a new export, as of now. On record. Refused TOO_MANY."""
         job, keyring = uuid4(), self._store.keyring
+        asked = msgspec.structs.replace(asked, token=context.token)
         sealed = rows.seal_asked(keyring, job, asked)
         key = rows.seal_key(keyring, job, os.urandom(KEY_BYTES))
         async with self._store.pool.acquire() as connection, connection.transaction():
@@ -110,8 +118,27 @@ class Exports:
         if number in {one["number"] for one in erased}:
             raise refuse(Category.GONE, "export.file-remade", phrases.FILE_REMADE, code="deleted")
         file = rows.file_of(row)
+        if not await self._may_have(context, export, file):
+            raise refuse(Category.NOT_FOUND, "export.no-file", phrases.NO_FILE, code="not-found")
         await asyncio.to_thread(require_whole, self.place(export, number), file.digest)
         return export, file
+
+    async def sight(self, export: Export) -> Sight:
+        """Of whom it is made for, as of now. Refused FORBIDDEN when nothing is left of it."""
+        sight = await self._sight_of(export.asked.token)
+        if sight == NOTHING:
+            raise refuse(Category.FORBIDDEN, "export.rights", phrases.RIGHTS, code="forbidden")
+        return sight
+
+    async def _may_have(self, context: Context, export: Export, file: File) -> bool:
+        """Whether who asks may read all of the type, or just what the export was made of."""
+        seen = context.seen
+        if file.type == ERROR_TYPE or seen.whole(file.type, "r"):
+            return True
+        if not seen.reach(file.type, "r"):
+            raise forbidden(file.type, "read")
+        made = await self.sight(export)
+        return seen.reach(file.type, "r") == made.reach(file.type, "r") != ()
 
     async def given(self, context: Context, export: Export, file: File) -> None:
         """Puts on record that a file is read."""

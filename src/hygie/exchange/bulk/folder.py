@@ -102,7 +102,7 @@ class FolderExport:
         if not state.pieces:  # else that was waited for before
             passed = (datetime.now(UTC) - state.moment).total_seconds()
             await settled(self._store.pool, max(0.0, settle_seconds - passed))
-        making = Making(self._store, state.asked, state.moment)
+        making = Making(self._store, state.asked, state.moment, self._context.seen)
         for stream in await making.streams():
             after = state.reached(stream)
             while after is not None:

@@ -15,6 +15,7 @@ from hygie.fhir.codec import encode
 from hygie.fhir.outcome import operation_outcome
 from hygie.limits.bulk import MAX_EXPORT_FILE_BYTES
 from hygie.refusal import Issue
+from hygie.sight import Sight
 from hygie.store import phrases
 from hygie.store.bodies.placing import head, instant
 from hygie.store.interactions.excerpts import excerpt
@@ -54,11 +55,13 @@ class Made(msgspec.Struct):
 class Making:
     """Makes the parts of one export."""
 
-    def __init__(self, store: Store, asked: Asked, moment: datetime) -> None:
+    def __init__(self, store: Store, asked: Asked, moment: datetime, sight: Sight) -> None:
+        """`sight`: of whom it is made for, as of now."""
         self._store = store
         self._asked = asked
         self._moment = moment
-        self._provenances = Provenances(store, asked, asked.wanted(ASSOCIATED, moment))
+        self._sight = sight
+        self._provenances = Provenances(store, asked, asked.wanted(ASSOCIATED, moment), sight)
         found = criteria_of(store.registry, asked.filters, store.zone, lenient=True)
         self._filters = {kind: passing(store.extractor, one) for kind, one in found.items()}
 
@@ -71,7 +74,8 @@ class Making:
     ) -> Made:
         """The lines behind `after`, up to a file's worth, or all up to `upto`."""
         made = Made(after, await self._store.pool.fetchval(NOW))
-        async with self._store.at_moment(self._asked.wanted(stream, self._moment)) as reading:
+        wanted = self._asked.wanted(stream, self._moment)
+        async with self._store.at_moment(self._sight, wanted) as reading:
             await self._read(reading, stream, made, sink, told, upto)
             made.last = made.upto >= reading.end
         return made

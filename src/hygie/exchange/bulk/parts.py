@@ -16,6 +16,7 @@ from hygie.exchange.bulk.making import Made, Making, faults
 from hygie.exchange.bulk.rows import Export, File
 from hygie.limits.bulk import MAX_EXPORT_BYTES
 from hygie.refusal import Category, refuse
+from hygie.sight import Sight
 from hygie.store.reading.moment import Place
 from hygie.store.store import Store
 
@@ -35,11 +36,11 @@ class Gone(Exception):  # noqa: N818 - it is an outcome, not an error
 class Parts:
     """Makes the parts of one export, one after the other."""
 
-    def __init__(self, store: Store, exports: Exports, export: Export) -> None:
+    def __init__(self, store: Store, exports: Exports, export: Export, sight: Sight) -> None:
         self._store = store
         self._exports = exports
         self._export = export
-        self._making = Making(store, export.asked, export.moment)
+        self._making = Making(store, export.asked, export.moment, sight)
 
     async def streams(self) -> list[Stream]:
         return await self._making.streams()

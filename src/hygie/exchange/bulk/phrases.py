@@ -25,6 +25,10 @@ NO_EXPORT: Final = Phrase(
     "Il n’y a pas, ou plus, d’export de ce numéro pour ce client.",
     "There is no export of that number for this client, or no longer.",
 )
+RIGHTS: Final = Phrase(
+    "Les droits avec lesquels cet export a été demandé ont été retirés.",
+    "The rights with which this export was asked for were taken back.",
+)
 NO_FILE: Final = Phrase(
     "Cet export n’a pas, ou plus, de fichier de ce numéro.",
     "This export has no file of that number, or no longer.",

@@ -9,6 +9,7 @@ from typing import Final
 
 from hygie.exchange.bulk.asked import Asked, Stream
 from hygie.fhir.codec import decode
+from hygie.sight import Sight
 from hygie.store.reading.moment import Item, Wanted
 from hygie.store.store import Store
 
@@ -23,11 +24,12 @@ Target = tuple[str, str]
 class Provenances:
     """Chooses among those that were there at the export's moment."""
 
-    def __init__(self, store: Store, asked: Asked, wanted: Wanted) -> None:
+    def __init__(self, store: Store, asked: Asked, wanted: Wanted, sight: Sight) -> None:
         """`wanted`: the Provenances of that moment."""
         self._store = store
         self._asked = asked
         self._wanted = wanted
+        self._sight = sight
 
     async def chosen(self, items: Sequence[Item]) -> list[Item]:
         """In the order given."""
@@ -55,7 +57,8 @@ class Provenances:
         for kind in sorted({kind for kind, _ in targets}):
             keys = {self._store.keyring.reference(*one): one for one in targets if one[0] == kind}
             wanted = self._asked.wanted(Stream("output", kind), self._wanted.moment)
-            async with self._store.at_moment(wanted._replace(keys=frozenset(keys))) as reading:
+            wanted = wanted._replace(keys=frozenset(keys))
+            async with self._store.at_moment(self._sight, wanted) as reading:
                 async for piece in reading.slices():
                     given.update(keys[item.key] for item in piece.items)
         return given
@@ -63,7 +66,8 @@ class Provenances:
     async def _is_last(self, item: Item, target: Target) -> bool:
         """Whether no other Provenance of that moment about the target was written later."""
         link = self._store.vault.blinder.names.link(_TARGET, *target)
-        async with self._store.at_moment(self._wanted._replace(token=link)) as reading:
+        wanted = self._wanted._replace(token=link)
+        async with self._store.at_moment(self._sight, wanted) as reading:
             last = item.key
             async for piece in reading.slices():
                 for other in piece.items:  # in the order in which they were written

@@ -90,7 +90,8 @@ class Worker:
         """Of the work, in the export's rows. Raises what a database that is away raises: whoever
         holds the lease next goes on."""
         try:
-            await work(export, Parts(self._store, self._exports, export))
+            sight = await self._exports.sight(export)
+            await work(export, Parts(self._store, self._exports, export, sight))
         except Gone:
             await self._exports.remove(export.id)
         except Refused as refused:

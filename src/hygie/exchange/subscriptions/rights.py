@@ -11,6 +11,7 @@ import msgspec
 
 from hygie.access import Scopes, parse_scopes
 from hygie.access.standing import Standing
+from hygie.sight import NOTHING, Sight
 from hygie.trace import Context, Sealer
 
 PURPOSE = "subscription"
@@ -23,10 +24,11 @@ class Author(msgspec.Struct, frozen=True):
     name: str
     scopes: str
 
-    @property
-    def context(self) -> Context:
-        """In whose name a notification gives something out."""
-        return Context(actor=self.name, kind="client", purpose=PURPOSE, token=self.token)
+    def context(self, sight: Sight = NOTHING) -> Context:
+        """In whose name a notification gives something out, and what may be seen for it."""
+        return Context(
+            actor=self.name, kind="client", purpose=PURPOSE, token=self.token, sight=sight
+        )
 
 
 def seal_author(sealer: Sealer, key: int, author: Author) -> bytes:
@@ -55,6 +57,12 @@ class Rights:
                 for one in letters
             )
         return found
+
+    @property
+    def sight(self) -> Sight:
+        """What may be looked at for a notification: what was granted then, and still is."""
+        now = Scopes(tuple(grain for one in self.now for grain in one.grains))
+        return self.then.sight.meet(now.sight)
 
 
 NONE = Rights(Scopes(), ())

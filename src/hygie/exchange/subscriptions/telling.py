@@ -4,7 +4,7 @@ What a subscriber is told of a patient is an access like any other: the ledger h
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from hygie.exchange.subscriptions.channels import Content
 from hygie.exchange.subscriptions.events import Event
@@ -17,13 +17,10 @@ from hygie.fhir.search import parse_query
 from hygie.limits import MAX_NOTIFICATION_BYTES, MAX_NOTIFICATION_INCLUDED
 from hygie.refusal import Refused
 from hygie.store.contract import StoredResource
-from hygie.store.interactions import Verb
-from hygie.store.interactions.permissions import narrowed
+from hygie.store.interactions.permissions import narrowed, permitted_by
 from hygie.store.reading.versions import Named, Versions
 from hygie.store.store import Store
 from hygie.trace import AuditEntry, Touch
-
-LETTERS: Final = {"search": "s"}
 
 
 class Listener(NamedTuple):
@@ -93,10 +90,8 @@ class Telling:
         if topic is None or focus is None or focus.deleted or not topic.included:
             return ()
         registry: Registry = self._store.registry
-
-        def permitted(type_: str, verb: Verb) -> bool:
-            return listener.rights.allow(type_, LETTERS.get(verb, "r"))
-
+        context = listener.author.context(listener.rights.sight)
+        permitted = permitted_by(context.seen)
         found: dict[tuple[str, str], StoredResource] = {}
         for pair in topic.included:
             if pair[1].partition(":")[0] != focus.type and pair[0] == "_include":
@@ -104,7 +99,7 @@ class Telling:
             asked = [("_id", focus.id), ("_count", "1"), pair]
             try:
                 query = parse_query(registry, focus.type, asked, zone=self._store.zone).query
-                page = await self._store.search(listener.author.context, narrowed(query, permitted))
+                page = await self._store.search(context, narrowed(query, permitted))
             except Refused:
                 continue  # not permitted, or more than a search gives: the focus goes alone
             found |= {(one.type, one.id): one for one in page.included}
@@ -125,7 +120,7 @@ class Telling:
 def _entry_of_nothing(listener: Listener) -> AuditEntry:
     """Of a notification that names no resource. Its commit makes the events durable: see events."""
     return AuditEntry(
-        context=listener.author.context, action="notify", count=0,
+        context=listener.author.context(), action="notify", count=0,
         detail=f"Subscription/{listener.id}",
     )  # fmt: skip
 
@@ -134,7 +129,7 @@ def _entry(listener: Listener, patient: int, told: Sequence[Told]) -> AuditEntry
     touched = tuple(Touch(one.event.focus.key, one.event.focus.version) for one in told)
     alone = touched[0] if len(touched) == 1 else Touch(0, 0)
     return AuditEntry(
-        context=listener.author.context,
+        context=listener.author.context(),
         action="notify",
         type=",".join(sorted({one.event.type for one in told})),
         key=alone.key,

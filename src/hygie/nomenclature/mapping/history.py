@@ -14,6 +14,7 @@ from hygie.nomenclature.mapping.correspondences import Correspondences
 from hygie.nomenclature.mapping.runs import Run, Runs
 from hygie.nomenclature.mapping.usage import Tally, keep_usage
 from hygie.refusal import Category, Refused
+from hygie.sight import EVERYTHING
 from hygie.store.interactions import Repository
 from hygie.store.leases import lease
 from hygie.store.reading.whole import Selection
@@ -80,7 +81,8 @@ class History:
     async def _rewrite(self, run: Run, change: Change) -> None:
         wanted = run.wanted
         table = Correspondences({(wanted.system, wanted.code): wanted.targets})
-        context = Context(actor=wanted.actor, kind=wanted.kind, purpose="mapping")
+        # Whoever may decide on a correspondence has it carried out wherever the code stands.
+        context = Context(actor=wanted.actor, kind=wanted.kind, purpose="mapping", sight=EVERYTHING)
         needle, total = wanted.code.encode(), 0
         for kind in sorted(CODED):
             async with self._store.whole(context, Selection(kind), "mapping") as whole:

@@ -2,6 +2,7 @@
 
 from hygie.fhir.codec import apply_json_patch, decode
 from hygie.refusal import Category, Refused, refuse
+from hygie.sight import Letter
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.interactions import messages
 from hygie.store.interactions.checking import Checking
@@ -23,7 +24,7 @@ class Patcher:
         self, tx: Transaction, step: Interaction, id_: str
     ) -> tuple[StoredResource, Resource]:
         """The current version, and its content once patched. Raises `Refused`."""
-        current = await current_version(tx, step.type, id_)
+        current = await current_version(tx, step.type, id_, "u")
         before = decode(current.body)
         patched = apply_json_patch(before, step.patch)
         if any(patched.get(name) != before.get(name) for name in ("resourceType", "id")):
@@ -40,9 +41,11 @@ class Patcher:
         return current, linked
 
 
-async def current_version(tx: Transaction, type_: str, id_: str) -> StoredResource:
+async def current_version(
+    tx: Transaction, type_: str, id_: str, letter: Letter = "r"
+) -> StoredResource:
     """Raises `Refused` (NOT_FOUND, GONE)."""
-    current = await tx.read(type_, id_)
+    current = await tx.read(type_, id_, letter)
     if current is not None and not current.deleted:
         return current
     if current is None:

@@ -1,4 +1,10 @@
-"""What a search may look at, given what the one who asks may see."""
+"""What a search may name, given what the one who asks may see.
+
+What it finds is the store's to limit, row by row; a type of which nothing may be seen is refused.
+"""
+
+from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -14,9 +20,28 @@ from hygie.fhir.search.query import (
     Query,
 )
 from hygie.refusal import Category, Refused, refuse
+from hygie.sight import Letter, Sight
 from hygie.store.interactions import messages
 from hygie.store.interactions.interaction import Interaction, Permitted, Verb
 from hygie.store.interactions.problems import Problems
+
+LETTERS: Final[Mapping[Verb, Letter]] = {
+    "create": "c",
+    "read": "r",
+    "vread": "r",
+    "update": "u",
+    "patch": "u",
+    "delete": "d",
+    "search": "s",
+    "history": "s",
+}
+"""Which letter of a sight allows what (SMART App Launch 2.2, §3.0.2). A history of one instance
+counts as reading it."""
+
+
+def permitted_by(sight: Sight) -> Permitted:
+    """Whether somebody may do this to some resources of a type; which of them the store decides."""
+    return lambda type_, verb: bool(sight.reach(type_, LETTERS[verb]))
 
 
 def require(permitted: Permitted, type_: str, verb: Verb) -> None:

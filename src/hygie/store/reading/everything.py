@@ -1,7 +1,7 @@
 """`Patient/$everything`: a patient's compartment, and what it refers to (R4 §10.1.2.1)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import COLUMNS, Plan, Scan
 from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import OneConnection
+from hygie.store.search.visible import Visible
 from hygie.store.vault import Opened, Vault, patients_of
 
 REFERENCE: Final = b'"reference":"'
@@ -27,6 +28,7 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     connection: Connection,
     vault: Vault,
     registry: Registry,
+    visible: Visible,
     patient: str,
     *,
     types: Sequence[str],
@@ -42,13 +44,16 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     after = cursors.read(vault.keyring, cursor, binding)
     arguments = Arguments()
     key = vault.keyring.reference("Patient", patient)
-    relation = await _relation(connection, vault, registry, key, types, arguments)
-    plan = Plan(relation, _where(since, arguments), arguments, (), wide=False, ids=None)
+    kinds = _kinds(registry, types, visible)
+    relation = await _relation(connection, vault, key, kinds, arguments)
+    within = visible.among(kinds, "r", arguments)
+    where = f"{_where(since, arguments)} AND ({within.sql})"
+    plan = Plan(relation, where, arguments, (), wide=not within.exact, within=visible.has)
     scan = Scan(OneConnection(connection), vault, plan, Recheck(vault.extractor))
     first = Key(f"(r.key <> {scan.arguments.number(key)})::int::bigint", descending=False)
     found, following = await scan.first(Order((first,)), after, max(1, min(count, MAX_EVERYTHING)))
     supporting, issues = (
-        ([], []) if types else await _supporting(connection, vault, registry, found)
+        ([], []) if types else await _supporting(connection, vault, registry, visible, found)
     )
     page = Page(
         matches=tuple(one.stored for one in found),
@@ -59,17 +64,17 @@ async def everything(  # noqa: PLR0913 - the fields of one request
     return Found(page, frozenset(patients_of([*found, *supporting])))
 
 
+def _kinds(registry: Registry, types: Sequence[str], visible: Visible) -> set[str]:
+    compartment = {"Patient", *registry.patient_compartment}
+    wanted = compartment.intersection(types or compartment)
+    return {kind for kind in wanted if not visible.bound(kind).empty}
+
+
 async def _relation(
-    connection: Connection,
-    vault: Vault,
-    registry: Registry,
-    key: int,
-    types: Sequence[str],
-    arguments: Arguments,
+    connection: Connection, vault: Vault, key: int, kinds: Collection[str], arguments: Arguments
 ) -> str:
     """What is this patient's alone, and what is several patients' and this one's too."""
-    compartment = {"Patient", *registry.patient_compartment}
-    held = await vault.partitions.among(connection, compartment.intersection(types or compartment))
+    held = await vault.partitions.among(connection, kinds)
     member = arguments.numbers([vault.blinder.names.member(key)])
     return (
         f"(SELECT * FROM {held} o WHERE o.patient = {arguments.number(key)} "  # noqa: S608
@@ -85,7 +90,11 @@ def _where(since: datetime | None, arguments: Arguments) -> str:
 
 
 async def _supporting(
-    connection: Connection, vault: Vault, registry: Registry, found: Sequence[Opened]
+    connection: Connection,
+    vault: Vault,
+    registry: Registry,
+    visible: Visible,
+    found: Sequence[Opened],
 ) -> tuple[list[Opened], list[Issue]]:
     """What the bodies refer to outside the compartment. Refused beyond MAX_INCLUDED."""
     targets = _targets(registry, found)
@@ -93,14 +102,20 @@ async def _supporting(
         return [], []
     if len(targets) > MAX_INCLUDED:
         raise inclusion_broad()
-    held = await vault.partitions.among(connection, {kind for kind, _ in targets})
+    kinds = {kind for kind, _ in targets if not visible.bound(kind).empty}
+    arguments = Arguments()
+    within = visible.among(kinds, "r", arguments)
+    held = await vault.partitions.among(connection, kinds)
     keys = [vault.keyring.reference(kind, id) for kind, id in targets]
     query = (
         f"SELECT {COLUMNS} FROM {held} r "  # noqa: S608
-        "WHERE r.key = ANY ($1::bigint[]) AND NOT r.deleted ORDER BY r.type, r.key"
+        f"WHERE r.key = ANY ({arguments.numbers(keys)}) AND NOT r.deleted AND ({within.sql}) "
+        "ORDER BY r.type, r.key"
     )
-    opened, issues = await vault.open_all(await connection.fetch(query, keys))
-    return [one for one in opened if (one.stored.type, one.stored.id) in targets], issues
+    opened, issues = await vault.open_all(await connection.fetch(query, *arguments.values))
+    return [
+        one for one in opened if (one.stored.type, one.stored.id) in targets and visible.has(one)
+    ], issues
 
 
 def _targets(registry: Registry, found: Sequence[Opened]) -> set[tuple[str, str]]:

@@ -4,23 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from hygie.limits import MAX_PAGE
+from hygie.limits import MAX_ISSUES, MAX_PAGE
+from hygie.refusal import Issue
 from hygie.store.contract import Page
 from hygie.store.database import Connection, Record
 from hygie.store.search import Found, cursors, ranges
 from hygie.store.search.cursors import Cursor
 from hygie.store.search.sql import Arguments
+from hygie.store.search.visible import Visible
 from hygie.store.tables.partitions import PARENT
-from hygie.store.tables.rows import VERSION_COLUMNS
-from hygie.store.vault import Vault, patients_of
+from hygie.store.tables.rows import VERSION_COLUMNS, current_several
+from hygie.store.vault import Opened, Vault, patients_of
 
 _REPLACED: Final = "hygie.resource_history"
+KEY: Final = 1
+"""Of a row, as it is read."""
 _ORDER: Final = "updated DESC, key DESC, version DESC"
 
 
 async def history(  # noqa: PLR0913 - the fields of one request
     connection: Connection,
     vault: Vault,
+    visible: Visible,
     kind: str | None,
     id: str | None,
     *,
@@ -28,26 +33,83 @@ async def history(  # noqa: PLR0913 - the fields of one request
     since: datetime | None,
     cursor: str,
 ) -> Found:
-    """One page. The cursor is bound to what was asked."""
+    """One page. The cursor is bound to what was asked.
+
+    A version is seen when it is within sight, and what its resource is now is as well.
+    """
     binding = cursors.binding_of("history", kind or "", id or "", str(since))
     after = cursors.read(vault.keyring, cursor, binding)
     count = max(1, min(count, MAX_PAGE))
-    arguments = Arguments()
-    where = _conditions(vault, kind, id, since, after, arguments)
-    limit = arguments.number(count + 1)
-    if kind is None:
-        query = _of_everything(where, limit)
-    else:
-        current = await vault.partitions.of(connection, kind)
-        query = _of_tables((f"{current} c", _REPLACED), where, limit)
-    records = await connection.fetch(query, *arguments.values)
-    opened, issues = await vault.open_all(records[:count])
-    following = ""
-    if len(records) > count:
-        following = cursors.write(vault.keyring, _cursor(records[count - 1]), binding)
-    matches = tuple(one.stored for one in opened if id in (None, one.stored.id))
-    page = Page(matches=matches, next=following, issues=tuple(issues))
-    return Found(page, frozenset(patients_of(opened)))
+    reading = _Reading(connection, vault, visible, (kind, id, since))
+    found: list[Opened] = []
+    issues: list[Issue] = []
+    while len(found) <= count:
+        records = await reading.some(after, count + 1)
+        opened, faults = await vault.open_all(records)
+        found += await reading.seen(opened)
+        issues += faults[: MAX_ISSUES - len(issues)]
+        if len(records) <= count:
+            break
+        after = _cursor(records[-1])
+    page, following = found[:count], ""
+    if len(found) > count:
+        following = cursors.write(vault.keyring, _cursor(page[-1].record), binding)
+    matches = tuple(one.stored for one in page if id in (None, one.stored.id))
+    return Found(
+        Page(matches=matches, next=following, issues=tuple(issues)), frozenset(patients_of(page))
+    )
+
+
+class _Reading:
+    """Versions of what one request asks for: a type and an id, or nothing; and since when."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        vault: Vault,
+        visible: Visible,
+        asked: tuple[str | None, str | None, datetime | None],
+    ) -> None:
+        self._connection = connection
+        self._vault = vault
+        self._visible = visible
+        self._asked = asked
+
+    async def some(self, after: Cursor | None, size: int) -> Sequence[Record]:
+        """The next rows that may be within sight."""
+        arguments = Arguments()
+        kind, id, since = self._asked
+        where = _conditions(self._vault, kind, id, since, after, arguments)
+        kinds = self._vault.registry.resource_types if kind is None else (kind,)
+        where += f" AND ({self._visible.whose(kinds, arguments)})"
+        limit = arguments.number(size)
+        if kind is None:
+            query = _of_everything(where, limit)
+        else:
+            current = await self._vault.partitions.of(self._connection, kind)
+            query = _of_tables((f"{current} c", _REPLACED), where, limit)
+        return await self._connection.fetch(query, *arguments.values)
+
+    async def seen(self, opened: Sequence[Opened]) -> list[Opened]:
+        """Those within sight, of what is now."""
+        kinds = {one.stored.type for one in opened}
+        limited = {kind for kind in kinds if not self._visible.bound(kind).whole}
+        if not limited:
+            return list(opened)
+        keys = sorted({one.record[KEY] for one in opened if one.stored.type in limited})
+        relation = await self._vault.partitions.among(self._connection, limited)
+        records = await self._connection.fetch(current_several(relation), keys)
+        current, _ = await self._vault.open_all(records)
+        there = {_name(one) for one in current if self._visible.has(one)}
+        return [
+            one
+            for one in opened
+            if one.stored.type not in limited or (_name(one) in there and self._visible.has(one))
+        ]
+
+
+def _name(one: Opened) -> tuple[str, str]:
+    return one.stored.type, one.stored.id
 
 
 def _conditions(

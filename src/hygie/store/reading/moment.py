@@ -21,12 +21,14 @@ from cryptography.exceptions import InvalidTag
 
 from hygie.fhir.codec import decode
 from hygie.refusal import Refused
-from hygie.store.bodies.placing import tombstone
+from hygie.store.bodies.placing import head, tombstone
 from hygie.store.bodies.sealer import Claim
+from hygie.store.contract import StoredResource
 from hygie.store.database import LONG_SECONDS, Connection, Reads, Record
 from hygie.store.keys.patients import NO_PATIENT
 from hygie.store.keys.sealing import Cipher
 from hygie.store.search.sql import Arguments
+from hygie.store.search.visible import Visible
 from hygie.store.tables.rows import OPENED, version
 from hygie.store.vault import Vault
 
@@ -105,13 +107,21 @@ class AtMoment:
     """
 
     def __init__(
-        self, connection: Connection, others: Reads, vault: Vault, wanted: Wanted, relation: str
+        self,
+        connection: Connection,
+        others: Reads,
+        vault: Vault,
+        wanted: Wanted,
+        relation: str,
+        visible: Visible,
     ) -> None:
         self._connection = connection
         self._others = others
         self._vault = vault
         self._wanted = wanted
         self._relation = relation
+        self._visible = visible
+        self._bounds = visible.bound(wanted.type)
 
     async def slices(self, after: Place = FIRST, upto: Place | None = None) -> AsyncIterator[Slice]:
         """In order, each to be gone on after. The last one ends at `upto`, or at `end`, with or
@@ -162,6 +172,8 @@ class AtMoment:
         arguments = Arguments()
         moment = arguments.moment(self._wanted.moment)
         where = self._condition(arguments, after, "past", tokens=False)
+        if (patients := self._bounds.whose) is not None:  # it may have become another's since
+            where += f" AND now.patient = ANY ({arguments.numbers(list(patients))})"
         query = (
             "SELECT past.updated, past.key, past.version "  # noqa: S608 - ours
             f"FROM {self._relation} AS now CROSS JOIN LATERAL ("
@@ -181,6 +193,8 @@ class AtMoment:
             f"{'' if wanted.deleted else 'NOT '}{row}.deleted",
             f"octet_length({row}.body) > 0",  # else it was erased
         ]
+        if (patients := self._bounds.whose) is not None:
+            met.append(f"{row}.patient = ANY ({arguments.numbers(list(patients))})")
         if wanted.since is not None:
             met.append(f"{row}.updated > {arguments.moment(wanted.since)}")
         if wanted.until is not None:
@@ -230,8 +244,10 @@ class AtMoment:
                 continue
             item = self._open(record, ciphers) or await self._apart(record)
             if item is None:
-                closed.append(record["key"])
-            elif record[0] != NO_PATIENT or await self._belongs(record, item):
+                closed += [record["key"]] if self._bounds.whole else []
+            elif self._within(record, item) and (
+                record[0] != NO_PATIENT or await self._belongs(record, item)
+            ):
                 items.append(item)
                 size += len(item.body)
             if size > SLICE_BYTES:
@@ -263,6 +279,17 @@ class AtMoment:
                 plain = stored.body or tombstone(stored.type, stored.id, number, stored.updated)
                 return Item(patient, key, plain)
         return None
+
+    def _within(self, record: Record, item: Item) -> bool:
+        if self._bounds.whole:
+            return True
+        kind, deleted = self._wanted.type, record["deleted"]
+        id, updated = head(item.body, kind)
+        stored = StoredResource(
+            type=kind, id=id, version=record["version"], updated=updated,
+            body=b"" if deleted else item.body, deleted=deleted,
+        )  # fmt: skip
+        return self._bounds.holds(record[0], stored)
 
     async def _belongs(self, record: Record, item: Item) -> bool:
         """Whether what is of no single patient is of several, and of the right ones."""

@@ -11,6 +11,7 @@ from hygie.grouping import Grouping
 from hygie.limits import MAX_READS_TOGETHER, MAX_READS_WAITING
 from hygie.store.database import Connection, Record
 from hygie.store.reading.lanes import Lanes
+from hygie.store.search.bounds import Bounds
 from hygie.store.tables import rows
 from hygie.store.tables.partitions import Partitions
 
@@ -25,9 +26,20 @@ class Reader:
         self._partitions = partitions
         self._groups: dict[str, Grouping[int, Sequence[Record]]] = {}
 
-    async def current(self, kind: str, key: int) -> Sequence[Record]:
-        """The current rows of a key, of a type the registry knows: as of this call, or later."""
+    async def current(self, kind: str, key: int, bounds: Bounds) -> Sequence[Record]:
+        """The current rows of a key, of a type the registry knows: as of this call, or later.
+
+        Less those that are out of sight by their patient: these are looked up, and not fetched, so
+        that they take no longer than what is not there.
+        """
+        if not bounds.whole:
+            owners = await self._lanes.fetch(rows.owners(await self._relation(kind)), key)
+            if not any(bounds.may_hold(owner["patient"]) for owner in owners):
+                return NONE
         return await (self._groups.get(kind) or self._group(kind)).add(key)
+
+    async def _relation(self, kind: str) -> str:
+        return await self._partitions.of(self._lanes, kind)
 
     def _group(self, kind: str) -> Grouping[int, Sequence[Record]]:
         async def fetch(keys: list[int]) -> list[Sequence[Record]]:

@@ -14,10 +14,13 @@ from typing import Final, NamedTuple
 from cryptography.exceptions import InvalidTag
 
 from hygie.refusal import Refused
+from hygie.store.bodies.placing import head
 from hygie.store.bodies.sealer import Claim
+from hygie.store.contract import StoredResource
 from hygie.store.database import LONG_SECONDS, Connection, Reads, Record
 from hygie.store.keys.sealing import Cipher
 from hygie.store.search.sql import Arguments
+from hygie.store.search.visible import Visible
 from hygie.store.tables.rows import OPENED
 from hygie.store.vault import Vault
 
@@ -58,6 +61,7 @@ class Whole:
         vault: Vault,
         selection: Selection,
         relation: str,
+        visible: Visible,
     ) -> None:
         """`others`: where a row is looked up as it is now, rather than in the snapshot."""
         self._connection = connection
@@ -66,7 +70,10 @@ class Whole:
         self._type = selection.type
         self._arguments = Arguments()
         self._count: int | None = None
-        self._rows = f"{relation} AS whole WHERE {self._condition(selection)}"
+        self._bounds = visible.bound(selection.type)
+        within = visible.of(selection.type, "whole", self._arguments)
+        self._exact = within.exact
+        self._rows = f"{relation} AS whole WHERE {self._condition(selection)} AND ({within.sql})"
 
     def _condition(self, selection: Selection) -> str:
         met = ["NOT deleted"]
@@ -84,8 +91,12 @@ class Whole:
             query = f"SELECT count(*) FROM {self._rows}"  # noqa: S608 - ours
             arguments = self._arguments.values
             counted = await self._connection.fetchval(query, *arguments, timeout=LONG_SECONDS)
-            self._count = int(counted)
+            self._count = int(counted) if self._exact else await self._counted()
         return self._count
+
+    async def _counted(self) -> int:
+        """By reading: the condition lets more through than what is within."""
+        return sum([len(piece.bodies) + piece.unreadable async for piece in self.slices()])
 
     async def slices(self) -> AsyncIterator[Slice]:
         """Their bodies, in no order."""
@@ -103,6 +114,8 @@ class Whole:
         size = 0
         for record in records:
             body = self._open(record, ciphers)
+            if body is not None and not self._within(record, body):
+                continue
             if body is None:
                 closed.append(record["key"])
                 continue
@@ -126,6 +139,15 @@ class Whole:
         except InvalidTag:
             return None
 
+    def _within(self, record: Record, body: bytes) -> bool:
+        if self._bounds.whole:
+            return True
+        id, updated = head(body, self._type)
+        stored = StoredResource(
+            type=self._type, id=id, version=record["version"], updated=updated, body=body
+        )
+        return self._bounds.holds(record[0], stored)
+
     async def _as_they_are_now(self, keys: Sequence[int]) -> Slice:
         """Rows that did not open, read again: the snapshot may be older than their present key, or
         than an erasure."""
@@ -133,5 +155,6 @@ class Whole:
         wanted = arguments.numbers(keys)
         query = f"SELECT {OPENED} FROM {self._rows} AND key = ANY({wanted})"  # noqa: S608 - ours
         found = await self._vault.open_each(await self._others.fetch(query, *arguments.values))
-        bodies = [one.stored.body for one in found if not isinstance(one, Refused)]
-        return Slice(bodies, unreadable=len(found) - len(bodies))
+        opened = [one for one in found if not isinstance(one, Refused)]
+        bodies = [one.stored.body for one in opened if self._bounds.has(one)]
+        return Slice(bodies, unreadable=len(found) - len(opened) if self._exact else 0)

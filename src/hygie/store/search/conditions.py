@@ -10,9 +10,11 @@ from typing import Final, NamedTuple, Protocol
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search import sources
 from hygie.fhir.search.query import AllOf, AnyOf, Chain, Condition, Criterion, Has, Not
+from hygie.store.search.bounds import Bounds
 from hygie.store.search.criteria import Criteria
 from hygie.store.search.frequencies import FEW, Counts
-from hygie.store.search.sql import Arguments, Filter, any_of, every
+from hygie.store.search.sql import Arguments, Filter, any_of, every, limited
+from hygie.store.search.within import Within
 
 
 class Linked(NamedTuple):
@@ -27,6 +29,9 @@ class Known(Protocol):
 
     async def relation(self, kind: str) -> str:
         """What holds a type, to be selected from."""
+
+    def bound(self, kind: str) -> Bounds:
+        """What may be looked at among the rows of a type."""
 
     async def counts(self, relation: str) -> Counts:
         """How many rows there are, and how many have a token."""
@@ -102,6 +107,7 @@ class ConditionPlanner:
         self._registry = registry
         self._arguments = arguments
         self._known = known
+        self._within = Within(criteria, arguments)
         self._depth = 0
 
     async def plan(self, resource_type: str, condition: Condition, alias: str) -> Filter:
@@ -112,6 +118,10 @@ class ConditionPlanner:
         if isinstance(condition, Criterion):
             return self._criterion(resource_type, condition, alias)
         return await self._joined(resource_type, condition, alias)
+
+    def within(self, resource_type: str, alias: str, asked: frozenset[int] | None = None) -> Filter:
+        """What may be looked at among the rows of a type."""
+        return self._within.of(self._known.bound(resource_type), alias, asked)
 
     async def _joined(
         self, resource_type: str, condition: AllOf | AnyOf | Not, alias: str
@@ -183,6 +193,7 @@ class ConditionPlanner:
         self._depth += 1
         alias = f"r{self._depth}"
         met = await self.plan(resource_type, condition, alias)
+        met = limited(met, self.within(resource_type, alias))
         if not met.exact:
             del self._arguments.values[mark:]
             return None

@@ -17,6 +17,7 @@ from hygie.store.search.canonicals import Canonicals
 from hygie.store.search.scan import COLUMNS, LINKS
 from hygie.store.search.sql import Arguments
 from hygie.store.search.statements import Statements
+from hygie.store.search.visible import Visible
 from hygie.store.vault import Opened, Vault
 
 MAX_ROUNDS: Final = 10
@@ -26,7 +27,9 @@ MAX_ROUNDS: Final = 10
 class Inclusion:
     """Gathers what goes with the matches of one search, each resource once."""
 
-    def __init__(self, statements: Statements, vault: Vault) -> None:
+    def __init__(self, statements: Statements, vault: Vault, visible: Visible) -> None:
+        """`visible`: what may be read."""
+        self._visible = visible
         self._statements = statements
         self._vault = vault
         self._registry = vault.registry
@@ -141,25 +144,44 @@ class Inclusion:
         self, test: str, values: list[int], kinds: AbstractSet[str]
     ) -> list[Opened]:
         """Refused when they are too many."""
+        kinds = {kind for kind in kinds if not self._visible.bound(kind).empty}
         if not values or not kinds:
             return []
         arguments = Arguments()
-        where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted"
+        within = self._visible.among(kinds, "r", arguments)
+        where = f"{test} ({arguments.numbers(values)}) AND NOT r.deleted AND ({within.sql})"
         where += f" AND r.key <> ALL ({arguments.numbers(sorted(self._seen))})"
-        limit = arguments.number(MAX_INCLUDED - len(self._found) + 1)
         relation = await self._vault.partitions.among(self._statements, kinds)
+        taken: list[Opened] = []
+        after: Sequence[Any] = ()
+        while True:
+            records = await self._some(relation, where, arguments, after)
+            taken += await self._open(records)
+            if len(self._found) + len(taken) > MAX_INCLUDED:
+                raise inclusion_broad()
+            if len(records) <= MAX_INCLUDED:
+                return taken
+            after = records[-1]["type"], records[-1]["key"]
+
+    async def _some(
+        self, relation: str, where: str, arguments: Arguments, after: Sequence[Any]
+    ) -> Sequence[Any]:
+        """More than may be included, or all. A condition that is not exact may want them again,
+        behind a type and key: those that are out of sight do not count."""
+        asked = arguments.copy()
+        if after:
+            where += f" AND (r.type, r.key) > ({asked.number(after[0])}, {asked.number(after[1])})"
+        limit = asked.number(MAX_INCLUDED + 1)
         query = (
             f"SELECT {COLUMNS}{LINKS} FROM {relation} r "  # noqa: S608
             f"WHERE {where} ORDER BY r.type, r.key LIMIT {limit}"
         )
-        return await self._open(await self._statements.fetch_alike(query, arguments.values))
+        return await self._statements.fetch_alike(query, asked.values)
 
     async def _open(self, records: Sequence[Any]) -> list[Opened]:
-        if len(self._found) + len(records) > MAX_INCLUDED:
-            raise inclusion_broad()
         opened, issues = await self._vault.open_all(records)
         self.issues += issues
-        return opened
+        return [one for one in opened if self._visible.has(one)]
 
 
 def inclusion_broad() -> Refused:

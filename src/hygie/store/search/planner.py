@@ -8,13 +8,16 @@ from hygie.fhir.search.match import criteria_of
 from hygie.fhir.search.query import AllOf, AnyOf, Condition, Criterion, Not, TokenValue
 from hygie.refusal import Category, refuse
 from hygie.store import phrases
+from hygie.store.search.asked import patients_asked
+from hygie.store.search.bounds import Bounds
 from hygie.store.search.conditions import ConditionPlanner, Linked
-from hygie.store.search.criteria import COLUMNS, Criteria
+from hygie.store.search.criteria import COLUMNS
 from hygie.store.search.frequencies import Counts, Frequencies
 from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import Plan, Scan
-from hygie.store.search.sql import Arguments, Filter
+from hygie.store.search.sql import EVERYTHING, Arguments, Filter
 from hygie.store.search.statements import Statements
+from hygie.store.search.visible import Visible
 from hygie.store.vault import Vault
 
 IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
@@ -29,16 +32,19 @@ class Planner:
         statements: Statements,
         vault: Vault,
         registry: Registry,
-        criteria: Criteria,
+        visible: Visible,
         frequencies: Frequencies,
         recheck: Recheck,
     ) -> None:
+        """`visible`: what may be looked at."""
         self._statements = statements
         self._vault = vault
         self._registry = registry
-        self._criteria = criteria
+        self._criteria = visible.criteria
         self._frequencies = frequencies
         self._recheck = recheck
+        self._bound = visible.bound
+        self._limited = False
 
     async def plan(
         self, kind: str, conditions: Sequence[Condition], *, certain: bool = False
@@ -53,16 +59,21 @@ class Planner:
         certain = certain or kind in IDENTITIES
         relation = await self.relation(kind)
         narrow = await self._narrow(relation, met)
+        asked = patients_asked(self._vault, kind, conditions)
+        within = planner.within(kind, "r", asked)
+        said = [*met, *([] if within == EVERYTHING else [within])]
         return Plan(
             relation=relation,
-            where=" AND ".join(["NOT r.deleted", *(f"({one.sql})" for one in met)]),
+            where=" AND ".join(["NOT r.deleted", *(f"({one.sql})" for one in said)]),
             arguments=arguments,
             rechecked=_rechecked(conditions, met, certain=certain),
-            wide=not all(one.exact for one in met),
+            wide=not all(one.exact for one in (*met, within)),
             ids=_ids(conditions),
             narrow=narrow,
-            alike=narrow and all(one.steady for one in met),
-            probe=met[0].probe if len(met) == 1 else "",
+            alike=narrow and all(one.steady for one in (*met, within)),
+            probe=said[0].probe if len(said) == 1 else "",
+            within=self.bound(kind).has,
+            limited=self._limited,
         )
 
     async def _narrow(self, relation: str, met: Sequence[Filter]) -> bool:
@@ -80,6 +91,11 @@ class Planner:
 
     async def relation(self, kind: str) -> str:
         return await self._vault.partitions.of(self._statements, kind)
+
+    def bound(self, kind: str) -> Bounds:
+        bounds = self._bound(kind)
+        self._limited = self._limited or not bounds.whole
+        return bounds
 
     async def counts(self, relation: str) -> Counts:
         return await self._frequencies.of(self._statements, relation)

@@ -1,6 +1,6 @@
 """Candidates of one search: fetched in batches, opened, re-checked where the index is unsure."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from hygie.fhir.search.query import Condition
@@ -33,7 +33,11 @@ class Plan(NamedTuple):
     wide: bool
     """True when more rows are let through than match: else a re-check only guards against two
     facts that share a hash."""
-    ids: frozenset[str] | None
+    within: Callable[[Opened], bool]
+    """Whether a row is within sight."""
+    limited: bool = False
+    """True when rows that it looks at, of any type, may be out of sight."""
+    ids: frozenset[str] | None = None
     """The ids asked, when they are: two ids may share a key."""
     narrow: bool = False
     """True when few rows pass: they are sorted once found, not looked for in order."""
@@ -70,7 +74,8 @@ class Scan:
         self, order: Order, cursor: Cursor | None, count: int
     ) -> tuple[list[Opened], Cursor | None]:
         """`count` matches after the cursor, and where to go on if there are more."""
-        if not self._plan.rechecked and self._plan.ids is None:
+        plan = self._plan
+        if not plan.wide and not plan.rechecked and plan.ids is None:
             return await self._page(order, cursor, count)
         found: list[Opened] = []
         size = max(BATCH, count + 1) if self._plan.wide else count + 1
@@ -103,6 +108,7 @@ class Scan:
         if len(records) <= count:
             records = await self._fetch(order, cursor, count + 1, self.arguments)
         opened, self.issues = await self._vault.open_all(records[:count])
+        opened = [one for one in opened if self._plan.within(one)]
         return opened, order.cursor(records[count - 1]) if len(records) > count else None
 
     async def _walk(self, order: Order, cursor: Cursor | None, size: int) -> Sequence[Any]:
@@ -134,10 +140,12 @@ class Scan:
         while True:
             records = await self._fetch(order, cursor, size, given)
             opened, issues = await self._vault.open_all(records)
-            self.issues += issues[: MAX_ISSUES - len(self.issues)]
-            for one in opened:
+            if not (self._plan.wide and self._plan.limited):  # else they may be out of sight
+                self.issues += issues[: MAX_ISSUES - len(self.issues)]
+            within = [one for one in opened if self._plan.within(one)]
+            for one in within:
                 yield one
-            read += len(records)
+            read += len(issues) + len(within)  # what is out of sight is not too many either
             if len(records) < size:
                 return
             if read >= MAX_SORTED_IN_MEMORY:

@@ -9,6 +9,7 @@ from hygie.fhir.definitions import Registry
 from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PAGE, STATEMENT_TIMEOUT_MS
 from hygie.refusal import Category, Issue, Refused, refuse
+from hygie.sight import Sight
 from hygie.store import phrases
 from hygie.store.contract import Page
 from hygie.store.search import cursors, order, reading_order
@@ -20,6 +21,7 @@ from hygie.store.search.inclusion import Inclusion
 from hygie.store.search.planner import Planner
 from hygie.store.search.recheck import Recheck
 from hygie.store.search.scan import Plan, Scan
+from hygie.store.search.sights import Sights
 from hygie.store.search.statements import Statements
 from hygie.store.vault import Opened, Vault, patients_of
 
@@ -37,24 +39,29 @@ class Searcher:
     def __init__(self, vault: Vault, registry: Registry) -> None:
         self._vault = vault
         self._registry = registry
-        self._criteria = Criteria(vault.blinder, registry)
+        self.sights = Sights(vault, Criteria(vault.blinder, registry))
         self._frequencies = Frequencies()
         self._recheck = Recheck(vault.extractor)
 
-    async def search(self, statements: Statements, query: Query, *, certain: bool = False) -> Found:
+    async def search(
+        self, statements: Statements, query: Query, sight: Sight, *, certain: bool = False
+    ) -> Found:
         """Refused when a cursor is not of this search, or the search costs too much.
 
+        Matches, and what conditions look into, may be searched; what is included may be read.
         `certain`: criteria are read again on each match, so that no collision of hashes counts.
         """
         try:
-            return await self._search(statements, query, certain=certain)
+            return await self._search(statements, query, sight, certain=certain)
         except asyncpg.QueryCanceledError:
             raise _too_slow() from None
 
-    async def _search(self, statements: Statements, query: Query, *, certain: bool) -> Found:
+    async def _search(
+        self, statements: Statements, query: Query, sight: Sight, *, certain: bool
+    ) -> Found:
         planner = Planner(
-            statements, self._vault, self._registry, self._criteria, self._frequencies,
-            self._recheck,
+            statements, self._vault, self._registry, self.sights.visible(sight, "s"),
+            self._frequencies, self._recheck,
         )  # fmt: skip
         plan = await planner.plan(query.type, query.conditions, certain=certain)
         linked = bool(query.includes or query.revincludes)
@@ -62,7 +69,7 @@ class Searcher:
         if query.summary == "count" or query.count == 0:
             return Found(Page(matches=(), total=await scan.count()), frozenset())
         matched, following = await self._matches(scan, query)
-        included, issues = await self._included(statements, query, matched)
+        included, issues = await self._included(statements, query, sight, matched)
         page = Page(
             matches=tuple(one.stored for one in matched),
             included=tuple(one.stored for one in included),
@@ -73,11 +80,12 @@ class Searcher:
         return Found(page, frozenset(patients_of([*matched, *included])))
 
     async def _included(
-        self, statements: Statements, query: Query, matched: Sequence[Opened]
+        self, statements: Statements, query: Query, sight: Sight, matched: Sequence[Opened]
     ) -> tuple[Sequence[Opened], Sequence[Issue]]:
         if not query.includes and not query.revincludes:
             return (), ()
-        inclusion = Inclusion(statements, self._vault)
+        visible = self.sights.visible(sight, "r")
+        inclusion = Inclusion(statements, self._vault, visible)
         return await inclusion.gather(query, matched), inclusion.issues
 
     # --- matches ----------------------------------------------------------------------------
@@ -120,7 +128,8 @@ class Searcher:
     async def _total(
         self, statements: Statements, scan: Scan, plan: Plan, query: Query
     ) -> int | None:
-        if query.total == "accurate":
+        # What is expected of an index tells of rows out of sight: then they are counted.
+        if query.total == "accurate" or (query.total == "estimate" and plan.limited):
             return await scan.count()
         if query.total == "estimate":
             return await estimated_rows(statements, plan)

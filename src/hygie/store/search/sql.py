@@ -18,6 +18,11 @@ class Arguments:
         copy.values = list(self.values)
         return copy
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.values)
+
     def number(self, value: int) -> str:
         return self._add(value, "bigint")
 
@@ -71,6 +76,18 @@ def any_of(filters: list[Filter]) -> Filter:
         narrow=all(one.narrow for one in filters),
         steady=all(one.steady for one in filters),
         either=tokens if all(tokens) and len(tokens) <= MAX_EITHER else (),
+    )
+
+
+def limited(met: Filter, within: Filter) -> Filter:
+    """The same condition, of rows that are within as well: what it says of them still holds."""
+    if within == EVERYTHING:
+        return met
+    return met._replace(
+        sql=f"({met.sql}) AND ({within.sql})",
+        exact=met.exact and within.exact,
+        steady=met.steady and within.steady,
+        probe="",
     )
 
 

@@ -36,6 +36,12 @@ def current_several(relation: str) -> str:
 
 
 @cache
+def owners(relation: str) -> str:
+    """Whose the rows of a key are."""
+    return f"SELECT patient FROM {relation} AS current WHERE key = $1::bigint"  # noqa: S608
+
+
+@cache
 def unchanged(relation: str) -> str:
     """The condition that a row of this partition is what it was when it was opened, its sealed body
     byte for byte: see `Proof`. A subquery of its own is looked up by key, never joined."""

@@ -128,7 +128,8 @@ def told(
 
 def _can_wait(change: Change, present: Opened | Refused | None) -> bool:
     """Whether a change needs no lock: what has no row could be made meanwhile, unseen."""
-    return present is not None or change.proposal is None or change.presence == "fresh"
+    absent = present is None and change.proposal is not None and change.presence != "fresh"
+    return not absent or not change.makes
 
 
 def _seen(row: Row, kind: str, held: Held) -> Row:

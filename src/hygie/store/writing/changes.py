@@ -11,6 +11,7 @@ from hygie.store.bodies import placing
 from hygie.store.contract import Resource, StoredResource
 from hygie.store.vault import Draft, Opened, Vault
 from hygie.store.writing.proposal import Proposal
+from hygie.store.writing.sought import Act, Seeking, Sought, everywhere, not_found
 from hygie.trace import Action
 
 NONE: Final = 0
@@ -30,6 +31,10 @@ class Change(NamedTuple):
     proposal: Proposal | None
     presence: Presence = "any"
     if_match: int | None = None
+    sought: Sought | None = None
+    """What of the type whoever asks may see and change; None: all."""
+    fresh: bool = False
+    """The id was just made: nobody chose it."""
     retried: bool = False
     """It may have been done already, without our knowing."""
 
@@ -47,6 +52,15 @@ class Change(NamedTuple):
         if present is None or not self.retried:
             return False
         return present.deleted if self.proposal is None else self.proposal.same_as(present)
+
+    def shown(self, present: Opened | Refused | None) -> Opened | Refused | None:
+        """What is there, to whoever asks. Refused (FORBIDDEN) for what may be seen, not changed."""
+        return present if self.sought is None else self.sought.shown(present)
+
+    @property
+    def makes(self) -> bool:
+        """Whether what is not there may be made, under an id of the asker's choice."""
+        return self.fresh or self.sought is None or self.sought.makes
 
 
 class Written(NamedTuple):
@@ -68,17 +82,23 @@ def put(
     *,
     presence: Presence = "any",
     if_match: int | None = None,
+    sought: Seeking = everywhere,
 ) -> Change:
     """The change that makes `resource` current under `id`. Refused when that is no id."""
     kind = resource["resourceType"]
     known = _valid(kind, id)
     key = vault.keyring.reference(kind, known)
-    return Change(kind, known, key, Proposal(vault, resource, known), presence, if_match)
+    proposal = Proposal(vault, resource, known)
+    act: Act = "u" if presence == "any" else "c"
+    fresh = presence == "fresh"
+    return Change(kind, known, key, proposal, presence, if_match, sought(kind, act), fresh)
 
 
-def deletion(vault: Vault, kind: str, id: str, if_match: int | None) -> Change:
+def deletion(
+    vault: Vault, kind: str, id: str, if_match: int | None, sought: Seeking = everywhere
+) -> Change:
     key = vault.keyring.reference(kind, _valid(kind, id))
-    return Change(kind, id, key, None, if_match=if_match)
+    return Change(kind, id, key, None, if_match=if_match, sought=sought(kind, "d"))
 
 
 def decide(vault: Vault, change: Change, present: Opened | None, now: datetime) -> Written:
@@ -91,7 +111,9 @@ def decide(vault: Vault, change: Change, present: Opened | None, now: datetime) 
     if change.proposal is None:
         return _deleted(vault, present, now)
     if present is None or previous is None:
-        draft = change.proposal.draft(NONE + 1, now)
+        if not change.makes:
+            raise not_found(change.type)
+        draft = _within(change, change.proposal.draft(NONE + 1, now))
         return Written(draft.stored, "create", draft.patient, draft)
     former = present.record["patient"]
     if not previous.deleted:
@@ -99,9 +121,16 @@ def decide(vault: Vault, change: Change, present: Opened | None, now: datetime) 
             raise _exists(change)
         if change.proposal.same_as(previous):
             return Written(previous, patient=former)
-    draft = change.proposal.draft(previous.version + 1, _later(now, previous))
+    draft = _within(change, change.proposal.draft(previous.version + 1, _later(now, previous)))
     action: Action = "create" if previous.deleted else "update"
     return Written(draft.stored, action, draft.patient, draft, former)
+
+
+def _within(change: Change, draft: Draft) -> Draft:
+    """What is to be written. Refused (FORBIDDEN) when it is out of the asker's reach."""
+    if change.sought is not None and change.proposal is not None:
+        change.sought.require(draft.patient, change.proposal.resource, draft.stored)
+    return draft
 
 
 def there(stored: StoredResource | None) -> StoredResource:

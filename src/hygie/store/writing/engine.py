@@ -51,10 +51,10 @@ async def decided(
 
 
 def _decided(vault: Vault, change: Change, held: Held, now: datetime) -> Written | Refused:
-    present = held.get((change.type, change.key))
-    if isinstance(present, Refused):
-        return present
     try:
+        present = change.shown(held.get((change.type, change.key)))
+        if isinstance(present, Refused):
+            return present
         return decide(vault, change, present, now)
     except Refused as refused:
         return refused

@@ -15,7 +15,7 @@ class Proposal:
         self.type: str = resource["resourceType"]
         self.id = id
         self._vault = vault
-        self._resource = resource if resource.get("id") == id else {**resource, "id": id}
+        self.resource: Resource = resource if resource.get("id") == id else {**resource, "id": id}
         self._content = placing.content(resource, id)
         self._filed: tuple[int, Index] | None = None
         self._version = vault.rules.version
@@ -26,7 +26,7 @@ class Proposal:
         when nothing changes."""
         if self._filed is None or self._version != self._vault.rules.version:
             self._version = self._vault.rules.version
-            self._filed = self._vault.file(self._resource)
+            self._filed = self._vault.file(self.resource)
         return self._filed
 
     def same_as(self, stored: StoredResource) -> bool:
