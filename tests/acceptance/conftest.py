@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.acceptance.house import PASSWORD, House, finished
 from tests.acceptance.messages import write_all
+from tests.rights import OPEN
 
 SCOPES = {
     "all": "system/*.cruds",
@@ -21,7 +22,10 @@ ACCOUNTS = {"claire": "physician", "thierry": "technician", "adele": "administra
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A server with one token a scope and one account a role. Still up when all is over."""
-    with House(tmp_path_factory.mktemp("acceptance")) as house:
+    directory = tmp_path_factory.mktemp("acceptance")
+    (directory / "data").mkdir(mode=0o700)
+    (directory / "data" / "droits.toml").write_text(OPEN, "utf-8")
+    with House(directory) as house:
         tokens = {
             name: house.launch("token", "create", "--scope", scope, "--name", name)
             for name, scope in SCOPES.items()

@@ -65,7 +65,7 @@ async def test_a_load_files_all_but_the_mistakes(
 async def test_a_load_is_not_repeated(gateway: Gateway, access: Access) -> None:
     """Guards against a second clinic, a day older, on top of the first at the next start."""
     first = await load(gateway, access, seed=SEED, patients=3, today=TODAY)
-    assert [c.name for c in first.credentials] == [name for name, _, _ in ACCOUNTS]
+    assert [c.name for c in first.credentials] == [one.name for one in ACCOUNTS]
     again = await load(gateway, access, seed=SEED, patients=3, today=TODAY + timedelta(days=1))
     assert again.already_loaded
     assert (again.messages, again.credentials) == (0, ())

@@ -22,7 +22,7 @@ from tests.fuzz.described import document
 from tests.fuzz.pages import Pages
 from tests.fuzz.world import CANARY, furnish, sessions
 
-from hygie.access.roles import ROLES
+from hygie.access.rights import shipped
 
 HERE = Path(__file__).parent
 SCOPES = {
@@ -45,7 +45,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="hygie-fuzz-") as folder,
         House(Path(folder)) as house,
     ):
-        opened = asyncio.run(furnish(house, ROLES))
+        opened = asyncio.run(furnish(house, tuple(shipped().roles)))
         faults = list(of_pages(house, opened, given.seed, seconds / 2))
         faults += of_fhir(house, Path(folder), given.schemathesis, seconds / 2)
         if not house.is_up():

@@ -17,6 +17,7 @@ import pytest_asyncio
 from argon2 import PasswordHasher
 from pytest_asyncio import is_async_test
 from starlette.applications import Starlette
+from tests.rights import open_rights
 from tests.web import record
 
 from hygie.access import Access
@@ -139,7 +140,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
     store = await Store.open(url, keyring, new_ledger, zone=ZoneInfo("Europe/Paris"))
     try:
         repository = Repository(store, base_validator())
-        access = Access(store.pool, keyring, ledgers[0], hasher=hasher())
+        access = Access(store.pool, keyring, ledgers[0], hasher=hasher(), rights=open_rights())
         gateway = Gateway(store, repository, Identity(store))
         terminology = Terminology(store, [Packaged(base_library())])
         mappings = Mappings(store, repository)

@@ -3,10 +3,11 @@
 from hygie.access.access import Access
 from hygie.access.csrf import check_csrf, csrf
 from hygie.access.model import Account, Client, Session, Stage, Token
-from hygie.access.roles import Capability, Role, capabilities, permits
+from hygie.access.rights.rights import Capability, Rights
+from hygie.access.roles import Role
 from hygie.access.scopes import Scopes, parse_scopes
 
 __all__ = [
-    "Access", "Account", "Capability", "Client", "Role", "Scopes", "Session", "Stage", "Token",
-    "capabilities", "check_csrf", "csrf", "parse_scopes", "permits",
+    "Access", "Account", "Capability", "Client", "Rights", "Role", "Scopes", "Session", "Stage",
+    "Token", "check_csrf", "csrf", "parse_scopes",
 ]  # fmt: skip

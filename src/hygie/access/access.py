@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 import asyncpg
 import msgspec
 
-from hygie.access.accounts import Accounts, Profile, check_display, check_role
+from hygie.access.accounts import Accounts, Profile, check_display
+from hygie.access.actors import Actors
 from hygie.access.attempts import Attempts
+from hygie.access.compiling import sight_of
+from hygie.access.decision import Actor
 from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.entrance import Entrance
 from hygie.access.factors.factors import Factors
@@ -20,16 +23,16 @@ from hygie.access.model import Account, Client, Clock, Connection, Session, Toke
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
 from hygie.access.phrases import WRONG
-from hygie.access.required import requires_none
-from hygie.access.roles import permits
+from hygie.access.rights import Rights
+from hygie.access.roles import check_role
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
-from hygie.access.signing import Requirement, Signing, Visit
+from hygie.access.signing import Requirement, Signing, Visit, requires_none
 from hygie.access.smart.smart import Smart
 from hygie.access.tokens import Tokens
 from hygie.limits import STEP_UP_MINUTES
 from hygie.refusal import Category, refuse
-from hygie.sight import EVERYTHING, NOTHING, Sight
+from hygie.sight import Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
 CONSOLE = Context(actor="console", kind="system", purpose="administration")
@@ -39,7 +42,7 @@ CONSOLE = Context(actor="console", kind="system", purpose="administration")
 class Access:
     """Accounts and sessions of people, tokens of machines. For tasks of one event loop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it stands on
         self,
         pool: asyncpg.Pool,
         vault: Vault,
@@ -48,13 +51,19 @@ class Access:
         clock: Clock = utc_now,
         hasher: Hasher | None = None,
         requires: Requirement = requires_none,
+        rights: Rights | None = None,
+        actors: Actors | None = None,
     ) -> None:
-        """`requires`: whether those of a role must prove two factors."""
+        """`requires`: whether those of a role must prove two factors. `rights`: what roles may do;
+        `actors`: whom people care for, without which nobody is in anybody's care."""
         self._pool = pool
         self._trail = trail
         self._clock = clock
         self._hasher = hasher or Hasher()
-        self._accounts = Accounts(vault)
+        self._accounts = Accounts(vault, rights)
+        self.rights = self._accounts.rights
+        """What roles may do."""
+        self._actors = actors
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)
         self._tokens = Tokens(vault)
@@ -141,7 +150,9 @@ class Access:
 
     async def sight(self, account: Account) -> Sight:
         """What this person may see now."""
-        return EVERYTHING if permits(account.role, "read_record") else NOTHING
+        if self._actors is not None:
+            return await self._actors.sight(account)
+        return sight_of(Actor(name=account.name, role=account.role), self.rights, self._clock())
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""
@@ -168,18 +179,37 @@ class Access:
 
     # --- Accounts ----------------------------------------------------------------------------
 
-    async def create_account(
-        self, name: str, display: str, role: str, password: str, *, by: Context = CONSOLE
+    async def create_account(  # noqa: PLR0913 - what an account is
+        self,
+        name: str,
+        display: str,
+        role: str,
+        password: str,
+        *,
+        practitioner: str = "",
+        national: str = "",
+        units: tuple[str, ...] = (),
+        by: Context = CONSOLE,
     ) -> Account:
-        """Raises `Refused`: name, display name, role or password unfit, or name taken."""
-        name, display, known = normalize_name(name), check_display(display), check_role(role)
+        """Raises `Refused`: name, display name, role or password unfit, or name taken.
+
+        `practitioner`, `national`: who this is in the records; `units`: where they work.
+        """
+        name, display = normalize_name(name), check_display(display)
+        known = check_role(role, self.rights)
         check_password(password, name)
-        profile = Profile(known, display, await self._hasher.hash(password))
+        hashed = await self._hasher.hash(password)
+        profile = Profile(
+            known, display, hashed, practitioner=practitioner, national=national, units=units
+        )
         now = self._clock()
         async with self._change() as connection:
             await self._accounts.insert(connection, name, profile, now)
             await self._note(connection, by, "create-account", f"account {name} ({known})")
-        return Account(name=name, display=display, role=known, created=now)
+        return Account(
+            name=name, display=display, role=known, created=now, practitioner=practitioner,
+            national=national, units=units,
+        )  # fmt: skip
 
     async def list_accounts(self) -> tuple[Account, ...]:
         return await self._accounts.list(self._pool)

@@ -7,8 +7,9 @@ import asyncpg
 import msgspec
 
 from hygie.access.model import Account, Connection
-from hygie.access.phrases import BAD_DISPLAY, BAD_ROLE, NAME_TAKEN, NO_ACCOUNT
-from hygie.access.roles import ROLES, Role
+from hygie.access.phrases import BAD_DISPLAY, NAME_TAKEN, NO_ACCOUNT
+from hygie.access.rights import Rights, shipped
+from hygie.access.roles import Role
 from hygie.access.sealing import seal, unseal
 from hygie.limits import MAX_DISPLAY_CHARACTERS, MAX_PAGE
 from hygie.refusal import Category, refuse
@@ -47,8 +48,9 @@ class Profile(msgspec.Struct, frozen=True):
 class Accounts:
     """Reads and writes accounts; names come normalised."""
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, rights: Rights | None = None) -> None:
         self._sealer = sealer
+        self.rights = rights or shipped()
 
     async def insert(
         self, connection: Connection, name: str, profile: Profile, now: datetime
@@ -105,10 +107,3 @@ def check_display(display: str) -> str:
             Category.INVALID, "access.display", BAD_DISPLAY, limit=str(MAX_DISPLAY_CHARACTERS)
         )
     return display
-
-
-def check_role(role: str) -> Role:
-    for known in ROLES:
-        if role == known:
-            return known
-    raise refuse(Category.INVALID, "access.role", BAD_ROLE, roles=", ".join(ROLES))

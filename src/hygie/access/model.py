@@ -46,7 +46,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     practitioner: str = ""
     """Who this is in the records: "Practitioner/123"; of a patient's account "Patient/123"."""
     units: tuple[str, ...] = ()
-    """Where this person works: "Location/…", "Organization/…"."""
+    """Where this person works: "Location/…", "Organization/…", or the "system|value" of one."""
     specialty: str = ""
     """Code of the profession's specialty (TRE_R38), when rights ask for it."""
     email: str = ""

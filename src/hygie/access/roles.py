@@ -1,41 +1,16 @@
-"""What each role may do. Pure; whatever is not granted here is refused.
+"""The roles that an account may have: those of the rights file."""
 
-Least privilege: caring, keeping flows alive and giving access are three jobs. A technician repairs
-messages, so sees those in quarantine, and no record; an administrator sees neither.
-"""
+from hygie.access.phrases import BAD_ROLE
+from hygie.access.rights.rights import Rights
+from hygie.refusal import Category, refuse
 
-from typing import Final, Literal, get_args
-
-Role = Literal["physician", "technician", "administrator"]
-Capability = Literal[
-    "search_patients", "read_record",
-    "read_flows", "read_messages", "read_quarantine", "replay", "run_flows", "try_expressions",
-    "map_codes",
-    "manage_accounts", "manage_tokens", "read_audit",
-]  # fmt: skip
-
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
-GRANTED: Final[dict[str, frozenset[Capability]]] = {
-    "physician": frozenset({"search_patients", "read_record"}),
-    "technician": frozenset(
-        {
-            "read_flows",
-            "read_messages",
-            "read_quarantine",
-            "replay",
-            "run_flows",
-            "try_expressions",
-            "map_codes",
-        }
-    ),
-    "administrator": frozenset({"manage_accounts", "manage_tokens", "read_audit"}),
-}
+Role = str
+"""Name of a role of the rights file."""
 
 
-def capabilities(role: str) -> frozenset[Capability]:
-    """What the role may do: nothing, for a role that is not known."""
-    return GRANTED.get(role, frozenset())
-
-
-def permits(role: str, capability: Capability) -> bool:
-    return capability in capabilities(role)
+def check_role(role: str, rights: Rights) -> Role:
+    """Raises `Refused` when the rights file has no such role."""
+    if role in rights.roles:
+        return role
+    roles = ", ".join(rights.roles)
+    raise refuse(Category.INVALID, "access.role", BAD_ROLE, roles=roles)

@@ -26,6 +26,11 @@ Requirement = Callable[[str], bool]
 """Whether those of a role must prove two factors."""
 
 
+def requires_none(_: str) -> bool:
+    """One factor does, for whichever role: in a demonstration."""
+    return False
+
+
 def stage_of(profile: Profile, amr: Sequence[str], *, required: bool) -> Stage:
     """How far somebody comes who has proven `amr`. Pure."""
     if "mfa" in amr:

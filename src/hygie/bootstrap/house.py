@@ -18,10 +18,13 @@ import asyncpg
 import msgspec
 
 from hygie.access import Access
+from hygie.access.actors import Actors
 from hygie.access.federation.federation import Federation
 from hygie.access.federation.footing import Footing
 from hygie.access.federation.registry import read_providers
-from hygie.access.required import requires_none, requires_second_factor
+from hygie.access.model import utc_now
+from hygie.access.rights import read_rights
+from hygie.access.signing import requires_none
 from hygie.bootstrap.gateways import telling
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
@@ -170,13 +173,16 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         repository = Repository(
             store, standards.under(""), standards.under, gates, terminology.expanded
         )
+        rights = read_rights(settings.data)
         demanded = settings.second_factor == "required"
-        requires = requires_second_factor if demanded else requires_none
-        access = Access(store.pool, keys, ledger, requires=requires)
+        access = Access(
+            store.pool, keys, ledger, rights=rights, actors=Actors(store, rights, utc_now),
+            requires=rights.requires_second_factor if demanded else requires_none,
+        )  # fmt: skip
         footing = Footing(settings.public_url, settings.secrets)
         federation = Federation(
             store.pool, keys, ledger, read_providers(settings.data, footing), outbound, footing,
-            open_session=access.open_session,
+            open_session=access.open_session, rights=rights,
         )  # fmt: skip
         mappings = Mappings(store, repository)
         adaptations = Adaptations(settings.data)

@@ -6,11 +6,31 @@ from typing import Final, NamedTuple
 
 from hygie.access import Access
 from hygie.access.passwords import is_strong
+from hygie.demo.hl7 import FACILITY
+
+UF: Final = f"urn:hygie:authority:{FACILITY}:uf|"
+
+
+class Person(NamedTuple):
+    """Of the demonstration's staff."""
+
+    name: str
+    display: str
+    role: str
+    national: str = ""
+    """By which stays name the one who attends."""
+    units: tuple[str, ...] = ()
+
 
 ACCOUNTS: Final = (
-    ("dr.martin", "Dr Claire Martin", "physician"),
-    ("tech", "Technicien des flux", "technician"),
-    ("admin", "Administration des accès", "administrator"),
+    Person("dr.martin", "Dr Claire Martin", "physician", "810997000012", (f"{UF}2100",)),
+    Person("inf.leroy", "Inès Leroy, infirmière", "nurse", "", (f"{UF}2120",)),
+    Person("sec.petit", "Nora Petit, secrétaire", "secretary", "", (f"{UF}2120",)),
+    Person("dim", "Dr Alain Faure, DIM", "medical-information"),
+    Person("identites", "Cellule d’identitovigilance", "identity"),
+    Person("tech", "Technicien des flux", "technician"),
+    Person("admin", "Administration des accès", "administrator"),
+    Person("audit", "Audit des accès", "auditor"),
 )
 _LETTERS = "".join(c for c in string.ascii_letters + string.digits if c not in "lIO01")
 _GROUPS, _LONG = 4, 5
@@ -29,10 +49,13 @@ async def open_accounts(access: Access) -> tuple[Credential, ...]:
     """Creates the accounts that are missing; gives the passwords of those only."""
     known = {account.name for account in await access.list_accounts()}
     made = []
-    for name, display, role in ACCOUNTS:
-        if name not in known:
-            credential = Credential(name, display, role, new_password())
-            await access.create_account(name, display, role, credential.password)
+    for one in ACCOUNTS:
+        if one.name not in known:
+            credential = Credential(one.name, one.display, one.role, new_password())
+            await access.create_account(
+                one.name, one.display, one.role, credential.password,
+                national=one.national, units=one.units,
+            )  # fmt: skip
             made.append(credential)
     return tuple(made)
 
@@ -40,16 +63,16 @@ async def open_accounts(access: Access) -> tuple[Credential, ...]:
 async def renew_passwords(access: Access) -> tuple[Credential, ...]:
     """New passwords for all of them: the old ones were shown once and kept nowhere."""
     made = []
-    for name, display, role in ACCOUNTS:
-        credential = Credential(name, display, role, new_password())
-        await access.set_password(name, credential.password)
+    for one in ACCOUNTS:
+        credential = Credential(one.name, one.display, one.role, new_password())
+        await access.set_password(one.name, credential.password)
         made.append(credential)
     return tuple(made)
 
 
 async def accounts_exist(access: Access) -> bool:
     known = {account.name for account in await access.list_accounts()}
-    return all(name in known for name, _, _ in ACCOUNTS)
+    return all(one.name in known for one in ACCOUNTS)
 
 
 def new_password() -> str:

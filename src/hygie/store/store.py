@@ -13,7 +13,7 @@ from hygie.fhir.search import Extractor
 from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PROOF_BYTES
 from hygie.refusal import Category, Refused, refuse
-from hygie.sight import Sight
+from hygie.sight import EVERYTHING, Sight
 from hygie.store import auditing, outages, phrases
 from hygie.store.bodies.memo import Remembered
 from hygie.store.connections import Connections
@@ -226,6 +226,10 @@ class Store:
         found = await self._searcher.search(self._together, query, context.seen)
         await self.trail.record(auditing.entry_for_page(context, "search", query, found))
         return found.page
+
+    async def consulted(self, query: Query) -> Page:
+        """What the house draws a conclusion from, and gives nobody: not on record."""
+        return (await self._searcher.search(self._together, query, EVERYTHING)).page
 
     async def history(
         self,

@@ -8,7 +8,7 @@ import msgspec
 from jinja2 import Environment
 from starlette.requests import Request
 
-from hygie.access import Access, Account, Capability, Session, permits
+from hygie.access import Access, Account, Capability, Rights, Session
 from hygie.access.admission import Admission
 from hygie.access.federation.federation import Federation
 from hygie.exchange.routes.registry import Routes
@@ -78,6 +78,8 @@ class Visit(msgspec.Struct, frozen=True):
     """Fields of a form that passed its checks; empty on GET."""
     facts: Session
     """How it is known who this is, and since when."""
+    rights: Rights
+    """What roles may do."""
 
     def may(self, capability: Capability) -> bool:
-        return permits(self.account.role, capability)
+        return self.rights.permits(self.account.role, capability)

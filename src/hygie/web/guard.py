@@ -7,7 +7,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from hygie.access import Account, Capability, Session, Stage, permits
+from hygie.access import Account, Capability, Session, Stage
 from hygie.limits import MAX_FORM_BYTES
 from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Context
@@ -66,7 +66,7 @@ def guarded(
         if request.method == "POST":
             form = await read_form(request, form_bytes)
             check_origin(request, session, form)
-        visit = Visit(request, account, context, session, form, facts)
+        visit = Visit(request, account, context, session, form, facts, desk.access.rights)
         if facts.stage not in stages:
             raise StepUp(visit)
         if fresh and facts.stage == "in":
@@ -80,7 +80,7 @@ async def _check_role(
     desk: Desk, account: Account, capability: Capability | None, context: Context, request: Request
 ) -> None:
     """Refuses, and keeps a trace of it, when the role does not permit."""
-    if capability is None or permits(account.role, capability):
+    if capability is None or desk.access.rights.permits(account.role, capability):
         return
     entry = AuditEntry(
         context=context, action="refused", outcome="refused", reason=FORBIDDEN,

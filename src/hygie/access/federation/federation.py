@@ -24,6 +24,7 @@ from hygie.access.federation.partner import Partner, bearing
 from hygie.access.federation.person import Person, person
 from hygie.access.federation.phrases import GIVEN_UP, NO_PROVIDER, START_AGAIN
 from hygie.access.model import Clock, Connection, Vault, utc_now
+from hygie.access.rights import Rights
 from hygie.limits.federation import MAX_RETURNED_CHARACTERS
 from hygie.outbound.outbound import Outbound
 from hygie.refusal import Category, Refused, refuse
@@ -87,6 +88,7 @@ class Federation:
         *,
         open_session: Opener,
         clock: Clock = utc_now,
+        rights: Rights | None = None,
     ) -> None:
         self._pool = pool
         self._vault = vault
@@ -95,7 +97,7 @@ class Federation:
         self._open = open_session
         self._clock = clock
         self._links = Links(vault)
-        self._matching = Matching(Accounts(vault), self._links)
+        self._matching = Matching(Accounts(vault, rights), self._links)
         self._departures = Departures(vault, self._links)
         self._own = [bearing(one, outbound, footing) for one in providers]
         self._partners = {

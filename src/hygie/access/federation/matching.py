@@ -11,7 +11,7 @@ from typing import Final
 
 import asyncpg
 
-from hygie.access.accounts import Accounts, Profile, check_display, check_role
+from hygie.access.accounts import Accounts, Profile, check_display
 from hygie.access.federation.declaration import Mark, Provider
 from hygie.access.federation.links import Links
 from hygie.access.federation.outcome import invalid
@@ -26,6 +26,7 @@ from hygie.access.federation.phrases import (
 )
 from hygie.access.model import Account, Connection
 from hygie.access.names import normalize_name
+from hygie.access.roles import check_role
 from hygie.refusal import Category, Phrase, Refused, refuse
 
 EVERY: Final = "SELECT * FROM hygie.account WHERE disabled IS NULL"
@@ -118,7 +119,7 @@ class Matching:
         if await self._accounts.find(connection, name) is not None:
             raise _refused(provider, "name-taken", NAME_TAKEN)
         profile = Profile(
-            check_role(roles[0]), display, password="", email=person.email,
+            check_role(roles[0], self._accounts.rights), display, password="", email=person.email,
             national=person.national, origin=provider.name,
         )  # fmt: skip
         await self._accounts.insert(connection, name, profile, now)

@@ -1,0 +1,79 @@
+"""Who asks, as the decision needs them: role, care team, records opened by bris de glace."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
+
+from hygie.access.circle import Circle
+from hygie.access.circle.reader import Circles
+from hygie.access.compiling import sight_of
+from hygie.access.decision import NO_PATIENT, Actor
+from hygie.access.model import Account, Clock
+from hygie.access.rights.rights import Rights
+from hygie.limits.access import MAX_CIRCLES
+from hygie.sight import Sight
+from hygie.store.store import Store
+
+PATIENT: Final = "Patient/"
+Acting = Callable[[Account], Awaitable[Actor]]
+
+
+class Glasses(Protocol):
+    """Records opened by bris de glace."""
+
+    async def open_for(self, account: str, now: datetime) -> frozenset[int]:
+        """Keys of the patients whose record this account opened, and has open still."""
+        ...
+
+
+class Unbroken:
+    """No record is open by bris de glace."""
+
+    async def open_for(self, account: str, now: datetime) -> frozenset[int]:  # noqa: ARG002
+        return frozenset()
+
+
+class _Seen(NamedTuple):
+    role: str
+    circle: Circle
+    opened: frozenset[int]
+    sight: Sight
+
+
+class Actors:
+    """Makes actors, and their sights, of accounts. For the tasks of one event loop."""
+
+    def __init__(
+        self, store: Store, rights: Rights, clock: Clock, glasses: Glasses | None = None
+    ) -> None:
+        self._reference = store.keyring.reference
+        self.circles = Circles(store, rights, clock)
+        self._rights = rights
+        self._clock = clock
+        self._glasses = glasses or Unbroken()
+        self._seen: dict[str, _Seen] = {}
+
+    async def actor(self, account: Account) -> Actor:
+        own = NO_PATIENT
+        if account.practitioner.startswith(PATIENT):
+            own = self._reference("Patient", account.practitioner.removeprefix(PATIENT))
+        return Actor(
+            name=account.name, role=account.role, own=own,
+            circle=await self.circles.of(account),
+            opened=await self._glasses.open_for(account.name, self._clock()),
+        )  # fmt: skip
+
+    async def sight(self, account: Account) -> Sight:
+        """Made once for each circle that is read, and each record that is opened."""
+        actor = await self.actor(account)
+        seen = self._seen.get(account.name)
+        if (
+            seen is None or seen.circle is not actor.circle
+            or (seen.role, seen.opened) != (actor.role, actor.opened) or actor.own
+        ):  # fmt: skip
+            if len(self._seen) >= MAX_CIRCLES:
+                self._seen.clear()
+            made = sight_of(actor, self._rights, self._clock())
+            seen = _Seen(actor.role, actor.circle, actor.opened, made)
+            self._seen[account.name] = seen
+        return seen.sight

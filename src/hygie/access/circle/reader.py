@@ -1,0 +1,139 @@
+"""The circle of an account, read from the store when it is asked for, remembered for seconds."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+import msgspec
+
+from hygie.access.circle.asking import Whose, asked, identifiers
+from hygie.access.circle.circle import NOBODY, Circle, Relation, holding
+from hygie.access.circle.relations import Reading
+from hygie.access.model import Account, Clock
+from hygie.access.rights.rights import Rights
+from hygie.fhir.codec import decode
+from hygie.fhir.search import parse_query
+from hygie.limits import MAX_PAGE
+from hygie.limits.access import CIRCLE_SECONDS, MAX_CIRCLE, MAX_CIRCLES
+from hygie.store.contract import Resource, StoredResource
+from hygie.store.store import Store
+
+FRESH: Final = timedelta(seconds=CIRCLE_SECONDS)
+
+
+class Kept(NamedTuple):
+    """A circle, when it was read, and of whom."""
+
+    at: datetime
+    account: Account
+    circle: Circle
+
+
+class Place(NamedTuple):
+    """A bed, a unit, a service."""
+
+    name: str
+    """"Location/…" or "Organization/…"."""
+    above: frozenset[str]
+    """What it is part of, and who manages it."""
+    identifiers: frozenset[str]
+    """"system|value"."""
+
+
+class Circles:
+    """Who cares for whom, of one store. For the tasks of one event loop."""
+
+    def __init__(self, store: Store, rights: Rights, clock: Clock) -> None:
+        self._store = store
+        self._bounds = rights.bounds
+        self._reading = Reading(rights.bounds, store.zone)
+        self._clock = clock
+        self._places = store.mirror("Location", "Organization")
+        self._kept: dict[str, Kept] = {}
+        self._under_way: dict[str, asyncio.Lock] = {}
+
+    async def of(self, account: Account) -> Circle:
+        """As of some seconds ago at most. Nobody, for who is no practitioner and of no unit."""
+        if not (account.practitioner or account.national or account.units):
+            return NOBODY
+        async with self._under_way.setdefault(account.name, asyncio.Lock()):
+            kept = self._kept.get(account.name)
+            now = self._clock()
+            if kept and kept.account == account and timedelta(0) <= now - kept.at < FRESH:
+                return kept.circle
+            circle = await self._read(account, now)
+            self._keep(Kept(now, account, circle))
+            return circle
+
+    def forget(self) -> None:
+        """Reads all of them anew."""
+        self._kept.clear()
+
+    def _keep(self, kept: Kept) -> None:
+        if len(self._kept) >= MAX_CIRCLES:
+            self._kept.clear()
+            self._under_way = {n: lock for n, lock in self._under_way.items() if lock.locked()}
+        self._kept[kept.account.name] = kept
+
+    async def _read(self, account: Account, now: datetime) -> Circle:
+        whose = Whose(account.practitioner, identifiers(account), await self._below(account.units))
+        mine = {whose.practitioner, *whose.identifiers, *whose.units} - {""}
+        found: list[Relation] = []
+        complete = True
+        for kind, parameters in asked(whose, self._bounds, now):
+            resources, whole = await self._all(kind, parameters)
+            complete &= whole
+            for resource in resources:
+                found += (one for one in self._reading.relations(resource) if one.who in mine)
+        held = holding(found, now)
+        complete &= len(held) <= MAX_CIRCLE
+        reference = self._store.keyring.reference
+        newest = sorted(held.items(), key=_since, reverse=True)[:MAX_CIRCLE]
+        return Circle({reference("Patient", id_): one for id_, one in newest}, complete)
+
+    async def _below(self, units: Collection[str]) -> frozenset[str]:
+        """The units, and all that is part of them or that they manage: services, beds."""
+        if not units:
+            return frozenset()
+        await self._places.look()
+        places = [_place(stored) for stored in self._places.resources]
+        found = {*units, *(one.name for one in places if one.identifiers & set(units))}
+        grown = True
+        while grown:
+            below = {one.name for one in places if one.above & found} - found
+            found |= below
+            grown = bool(below)
+        return frozenset(found)
+
+    async def _all(
+        self, kind: str, parameters: list[tuple[str, str]]
+    ) -> tuple[list[Resource], bool]:
+        """What a search finds, up to `MAX_CIRCLE`, and whether that is all."""
+        registry, zone = self._store.registry, self._store.zone
+        query = parse_query(registry, kind, parameters, zone=zone).query
+        found: list[Resource] = []
+        cursor = ""
+        while True:
+            asked = msgspec.structs.replace(query, count=MAX_PAGE, cursor=cursor)
+            page = await self._store.consulted(asked)
+            found += (decode(stored.body) for stored in page.matches)
+            cursor = page.next
+            if not cursor or len(found) >= MAX_CIRCLE:
+                return found, not cursor
+
+
+def _place(stored: StoredResource) -> Place:
+    body = decode(stored.body)
+    parents = (body.get("partOf"), body.get("managingOrganization"))
+    named = body.get("identifier", ())
+    return Place(
+        f"{stored.type}/{stored.id}",
+        frozenset(one["reference"] for one in parents if one and "reference" in one),
+        frozenset(f"{i.get('system', '')}|{i.get('value', '')}" for i in named),
+    )
+
+
+def _since(held: tuple[str, Relation]) -> float:
+    start = held[1].start
+    return start.timestamp() if start else float("inf")

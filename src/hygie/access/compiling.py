@@ -1,0 +1,36 @@
+"""The decision, for all that somebody may ask at once: their sight. Pure.
+
+Agrees with `decide` row by row, the queries apart, which the store applies.
+"""
+
+from datetime import datetime
+
+from hygie.access.decision import Actor
+from hygie.access.rights.rights import Right, Rights
+from hygie.sight import ALL, NOTHING, Reach, Reaches, Sight
+
+
+def sight_of(actor: Actor, rights: Rights, now: datetime) -> Sight:
+    """What they may see and change now."""
+    role = rights.roles.get(actor.role)
+    if role is None:
+        return NOTHING
+    held = {key for key, relation in actor.circle.patients.items() if relation.holds(now)}
+    if role.break_glass:
+        held |= actor.opened
+    team, own = frozenset(held), frozenset({actor.own} if actor.own else ())
+    reached: dict[tuple[Right, ...], Reaches] = {
+        given: _reaches(given, team, own) for given in set(role.given.values())
+    }
+    return Sight({key: reached[given] for key, given in role.given.items()})
+
+
+def _reaches(given: tuple[Right, ...], team: frozenset[int], own: frozenset[int]) -> Reaches:
+    reaches = tuple(_reach(one, team, own) for one in given)
+    return (ALL,) if ALL in reaches else tuple(dict.fromkeys(reaches))
+
+
+def _reach(right: Right, team: frozenset[int], own: frozenset[int]) -> Reach:
+    if right.scope == "establishment":
+        return Reach(query=right.query)
+    return Reach(team if right.scope == "team" else own, house=False, query=right.query)

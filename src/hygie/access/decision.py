@@ -1,0 +1,134 @@
+"""May this person do this, to this, now? The one answer to it. Pure.
+
+Row by row: the obvious form. `hygie.access.compiling` gives the same answer for a whole request at
+once, as a `Sight`; a property test holds them to each other. Consent, masking and sensitivity are
+to be further facts of the subject, and further reasons here.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from hygie.access import reasons
+from hygie.access.circle import NOBODY, Circle, Relation
+from hygie.access.rights.rights import Capability, Right, Rights, Role
+from hygie.refusal import Language, Phrase
+from hygie.sight import Letter
+
+Obligation = Literal["trace", "review"]
+"""What permitting asks for: an entry in the ledger; that somebody looks at it afterwards."""
+NO_PATIENT = 0
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks."""
+
+    name: str
+    role: str
+    circle: Circle = NOBODY
+    own: int = NO_PATIENT
+    """Key of the patient this person is, for an account of a patient."""
+    opened: frozenset[int] = frozenset()
+    """Keys of patients whose record was opened by bris de glace, and still is."""
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is asked for."""
+
+    type: str
+    patient: int = NO_PATIENT
+    """Key of the patient whose it is."""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    permit: bool
+    rule: str
+    """Stable name of the reason."""
+    phrase: Phrase
+    details: dict[str, str] = {}
+    obligations: tuple[Obligation, ...] = ()
+    query: str = ""
+    """When not empty: permitted if this FHIR search finds the resource."""
+
+    def text(self, language: Language) -> str:
+        template = self.phrase.fr if language == "fr" else self.phrase.en
+        return template.format_map(self.details)
+
+
+def may(actor: Actor, capability: Capability, rights: Rights) -> Decision:
+    """Whether the role may do this on the pages."""
+    role = rights.roles.get(actor.role)
+    if role is None:
+        return _denied("role.unknown", reasons.NO_ROLE)
+    if capability in role.capabilities:
+        return _permitted("role.capability", reasons.CAPABILITY, role)
+    return _denied("role.no-capability", reasons.NO_CAPABILITY, role=role.label)
+
+
+def decide(
+    actor: Actor, action: Letter, subject: Subject, rights: Rights, now: datetime
+) -> Decision:
+    """Whether they may do this to this resource, now."""
+    role = rights.roles.get(actor.role)
+    if role is None:
+        return _denied("role.unknown", reasons.NO_ROLE)
+    given = role.on(subject.type, action)
+    if not given:
+        return _denied("role.no-right", reasons.NO_RIGHT, role=role.label)
+    best: Decision | None = None
+    for right in given:
+        decided = _within(actor, right, subject, role, now)
+        if decided.permit and not decided.query:
+            return decided
+        if best is None or (decided.permit and not best.permit):
+            best = decided
+    assert best is not None  # noqa: S101 - there was one at least
+    return best
+
+
+def _within(actor: Actor, right: Right, subject: Subject, role: Role, now: datetime) -> Decision:
+    patient = subject.patient
+    if right.scope == "establishment":
+        decided = _permitted("scope.establishment", reasons.ESTABLISHMENT, role)
+    elif right.scope == "self":
+        mine = patient != NO_PATIENT and patient == actor.own
+        decided = (
+            _permitted("scope.self", reasons.SELF, role)
+            if mine else _denied("scope.not-self", reasons.NOT_SELF)
+        )  # fmt: skip
+    else:
+        decided = _of_team(actor, patient, role, now)
+    if decided.permit and right.query:
+        return msgspec.structs.replace(decided, query=right.query)
+    return decided
+
+
+def _of_team(actor: Actor, patient: int, role: Role, now: datetime) -> Decision:
+    relation = actor.circle.patients.get(patient)
+    if patient and relation is not None and relation.holds(now):
+        return _cared(relation, role)
+    if patient and role.break_glass and patient in actor.opened:
+        return Decision(
+            permit=True, rule="team.break-glass", phrase=reasons.BROKEN,
+            details={"role": role.label}, obligations=("trace", "review"),
+        )  # fmt: skip
+    return _denied("team.none", reasons.NO_TEAM, role=role.label)
+
+
+def _cared(relation: Relation, role: Role) -> Decision:
+    since = f"{relation.start:%d/%m/%Y}" if relation.start else "?"
+    return Decision(
+        permit=True, rule=f"team.{relation.basis}", phrase=reasons.OF_BASIS[relation.basis],
+        details={"role": role.label, "since": since}, obligations=("trace",),
+    )  # fmt: skip
+
+
+def _permitted(rule: str, phrase: Phrase, role: Role) -> Decision:
+    return Decision(
+        permit=True, rule=rule, phrase=phrase, details={"role": role.label}, obligations=("trace",)
+    )
+
+
+def _denied(rule: str, phrase: Phrase, **details: str) -> Decision:
+    return Decision(permit=False, rule=rule, phrase=phrase, details=details)

@@ -1,0 +1,64 @@
+"""What is said of a rights file that cannot be used."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+SIZE: Final = Phrase(
+    "Le fichier des droits dépasse {limit} octets.", "The rights file has more than {limit} bytes."
+)
+SECOND_FACTOR: Final = Phrase(
+    "Le second facteur est « required » ou « optional ».",
+    "The second factor is “required” or “optional”.",
+)
+NO_GROUP: Final = Phrase("Il n’y a pas de groupe « {name} ».", "There is no group “{name}”.")
+LIKE: Final = Phrase(
+    "Le rôle « {name} », dont celui-ci hérite, n’existe pas ou hérite de celui-ci.",
+    "Role “{name}”, which this one is like, does not exist or is like this one.",
+)
+RIGHT: Final = Phrase(
+    "« {value} » n’est pas un droit : « team:rs », « establishment:r on Observation?category=… ».",
+    "“{value}” is no right: “team:rs”, “establishment:r on Observation?category=…”.",
+)
+NOT_IN_GROUP: Final = Phrase(
+    "Le type « {name} » n’est pas de ce groupe.", "Type “{name}” is not of this group."
+)
+NO_TYPE: Final = Phrase(
+    "FHIR R4 n’a pas de type « {name} ».", "FHIR R4 has no resource type “{name}”."
+)
+TYPE_TWICE: Final = Phrase(
+    "Le type « {name} » est dans deux groupes : un droit sur lui dirait deux choses.",
+    "Type “{name}” is in two groups: a right on it would say two things.",
+)
+TYPE_MISSING: Final = Phrase(
+    "Le type « {name} » n’est dans aucun groupe.", "Type “{name}” is in no group."
+)
+CAPABILITY: Final = Phrase(
+    "Il n’y a pas de capacité « {name} ».", "There is no capability “{name}”."
+)
+TWICE: Final = Phrase(
+    "Deux droits de même étendue ({name}) : réunissez leurs lettres en un seul.",
+    "Two rights of one scope ({name}): bring their letters together in one.",
+)
+DUTIES: Final = Phrase(
+    "Qui lit des dossiers ne peut pas aussi « {name} » : séparez les deux rôles.",
+    "Who reads records may not also “{name}”: make two roles of it.",
+)
+BREAK_GLASS: Final = Phrase(
+    "Le bris de glace suppose la capacité « read_record ».",
+    "Breaking the glass goes with the capability “read_record”.",
+)
+SCOPE: Final = Phrase(
+    "« {name} » n’est pas une étendue : establishment, team ou self.",
+    "“{name}” is no scope: establishment, team or self.",
+)
+LETTER: Final = Phrase(
+    "« {name} » n’est pas un droit : c, r, u, d ou s.", "“{name}” is no right: c, r, u, d or s."
+)
+NOBODY: Final = Phrase(
+    "Aucun rôle n’a la capacité « {name} » : personne ne pourrait le faire.",
+    "No role has the capability “{name}”: nobody could do it.",
+)
+DAYS: Final = Phrase(
+    "Il faut un nombre de jours de 0 à {limit}.", "A number of days from 0 to {limit} is needed."
+)

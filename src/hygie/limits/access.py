@@ -1,0 +1,14 @@
+"""Limits of rights, and of who cares for whom."""
+
+from typing import Final
+
+MAX_RIGHTS_BYTES: Final = 256 * 1024
+"""Of an establishment's own rights file."""
+MAX_CIRCLE_DAYS: Final = 3_650
+"""How long care may be taken to last after what tells of it."""
+MAX_CIRCLE: Final = 20_000
+"""Patients in one person's care at once: beyond it, the oldest care is left out, and said to be."""
+CIRCLE_SECONDS: Final = 5
+"""How long a circle is remembered: an admission opens the record to a unit within that."""
+MAX_CIRCLES: Final = 2_000
+"""Circles remembered."""

@@ -1,0 +1,92 @@
+"""The decision and the sight are one answer in two forms; and the answer is the right one."""
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hygie.access.circle import Basis, Circle, Relation
+from hygie.access.compiling import sight_of
+from hygie.access.decision import Actor, Subject, decide, may
+from hygie.access.rights import shipped
+from hygie.access.rights.rights import CAPABILITIES
+from hygie.sight import LETTERS
+
+RIGHTS = shipped()
+NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+PATIENTS = range(6)
+TYPES = ("Patient", "Observation", "DocumentReference", "Practitioner", "AuditEvent", "Provenance",
+         "Group", "MedicationRequest", "ValueSet", "Basic", "Nonsense")  # fmt: skip
+
+
+def unit(start: datetime = NOW - timedelta(days=1), end: datetime | None = None) -> Relation:
+    return Relation("Location/u", "p", "unit", start, end)
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "expected"),
+    [
+        (("nurse", {1: unit()}, ()), ("r", "Observation", 1), (True, "team.unit")),
+        (("nurse", {1: unit()}, ()), ("r", "Observation", 2), (False, "team.none")),
+        (("nurse", {1: unit(end=NOW)}, ()), ("r", "Observation", 1), (False, "team.none")),
+        (("nurse", {1: unit(LATER)}, ()), ("r", "Observation", 1), (False, "team.none")),
+        (("nurse", {}, (2,)), ("r", "Observation", 2), (True, "team.break-glass")),
+        (("nurse", {}, (2,)), ("d", "Observation", 2), (False, "role.no-right")),
+        (("secretary", {}, (2,)), ("r", "DocumentReference", 2), (False, "team.none")),
+        (("secretary", {1: unit()}, ()), ("r", "Observation", 1), (False, "role.no-right")),
+        (("technician", {1: unit()}, (1,)), ("r", "Observation", 1), (False, "role.no-right")),
+        (("physician", {1: unit()}, ()), ("r", "Observation", 0), (False, "team.none")),
+        (("physician", {}, ()), ("s", "Patient", 5), (True, "scope.establishment")),
+        (("medical-information", {}, ()), ("r", "Condition", 5), (True, "scope.establishment")),
+        (("auditor", {}, ()), ("r", "AuditEvent", 5), (True, "scope.establishment")),
+        (("auditor", {}, ()), ("r", "Provenance", 5), (False, "role.no-right")),
+        (("patient", {}, ()), ("r", "Observation", 3), (True, "scope.self")),
+        (("patient", {}, ()), ("r", "Observation", 4), (False, "scope.not-self")),
+        (("patient", {}, ()), ("r", "Observation", 0), (False, "scope.not-self")),
+        (("nobody", {1: unit()}, (1,)), ("r", "Observation", 1), (False, "role.unknown")),
+    ],
+)  # fmt: skip
+def test_the_table(who, asked, expected) -> None:
+    """Guards: each rule, by a case that only it decides."""
+    (role, circle, opened), (letter, type_, patient), (permit, rule) = who, asked, expected
+    actor = Actor(name="a", role=role, circle=Circle(circle), own=3, opened=frozenset(opened))
+    decided = decide(actor, letter, Subject(type_, patient), RIGHTS, NOW)
+    assert (decided.permit, decided.rule) == (permit, rule)
+    assert decided.text("fr")
+    assert decided.text("en")
+    if rule == "team.break-glass":
+        assert "review" in decided.obligations
+    assert ("trace" in decided.obligations) == permit
+
+
+relations = st.builds(
+    Relation, st.just("Practitioner/p"), st.just("x"), st.sampled_from(get_args(Basis)),
+    st.none() | st.timedeltas(timedelta(-3), timedelta(3)).map(lambda by: NOW + by),
+    st.none() | st.timedeltas(timedelta(-3), timedelta(3)).map(lambda by: NOW + by),
+)  # fmt: skip
+actors = st.builds(
+    Actor, name=st.just("a"), role=st.sampled_from([*RIGHTS.roles, "nobody"]),
+    circle=st.dictionaries(st.sampled_from(PATIENTS[1:]), relations).map(Circle),
+    own=st.sampled_from(PATIENTS), opened=st.frozensets(st.sampled_from(PATIENTS[1:])),
+)  # fmt: skip
+
+
+@given(actors, st.sampled_from(TYPES), st.sampled_from(PATIENTS), st.sampled_from(LETTERS))
+def test_sight_and_decision_agree(actor: Actor, type_: str, patient: int, letter) -> None:
+    """Guards: a page that shows what the decision denies, or hides what it permits."""
+    decided = decide(actor, letter, Subject(type_, patient), RIGHTS, NOW)
+    reaches = sight_of(actor, RIGHTS, NOW).reach(type_, letter)
+    held = [reach for reach in reaches if reach.holds(patient)]
+    assert decided.permit == bool(held)
+    if decided.permit:
+        assert decided.query in {reach.query for reach in held}
+        assert (decided.query == "") == any(reach.query == "" for reach in held)
+
+
+@given(actors, st.sampled_from(CAPABILITIES))
+def test_capabilities_are_the_roles(actor: Actor, capability) -> None:
+    """Guards: an act on the pages that care or a broken glass would open."""
+    assert may(actor, capability, RIGHTS).permit == RIGHTS.permits(actor.role, capability)
