@@ -13,7 +13,7 @@ from hygie.api.headers import Format, Preferences, language, preferences
 from hygie.refusal import Category, Language, refuse
 from hygie.store.interactions import Manner, Verb
 from hygie.store.interactions.addresses import parameters, parse_tag
-from hygie.store.interactions.permissions import permitted_by
+from hygie.store.interactions.permissions import permitted_by, shows_written
 from hygie.trace import Context
 
 Scope = MutableMapping[str, Any]
@@ -134,6 +134,7 @@ class Request:
         wishes = self.preferences
         return Manner(
             permitted=self.permits,
+            shown=self.shows,
             base=self.base,
             language=self.language,
             lenient=wishes.lenient,
@@ -146,6 +147,10 @@ class Request:
         if self.client is None or type_ == LEDGERED:
             return False
         return permitted_by(self.client.sight)(type_, verb)
+
+    def shows(self, type_: str) -> bool:
+        """Whether what is written of a type may be given back."""
+        return self.permits(type_, "read") and shows_written(self.context.seen, type_)
 
     def require(self, *verbs: Verb, type_: str = "") -> None:
         """Raises `Refused` (FORBIDDEN)."""

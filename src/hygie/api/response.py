@@ -117,7 +117,7 @@ def written(request: Request, stored: StoredResource, *, created: bool) -> Respo
     returning = request.preferences.returning
     if returning == "OperationOutcome":
         return Response(status, encode(operation_outcome((), request.language)), headers)
-    if returning == "minimal" or not request.permits(stored.type, "read"):
+    if returning == "minimal" or not request.shows(stored.type):
         return Response(status, headers=headers)
     return Response(status, stored.body, headers)
 

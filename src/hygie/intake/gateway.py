@@ -38,6 +38,7 @@ from hygie.intake.values import Counts, Entry, Filters, Group, Kind, Receipt, Su
 from hygie.limits.gateway import MAX_MESSAGES_TOGETHER
 from hygie.nomenclature.mapping.correspondences import Current, nothing
 from hygie.refusal import Category, Refused, refuse
+from hygie.sight import EVERYTHING
 from hygie.store.capacity import IMPORTERS
 from hygie.store.interactions import Repository
 from hygie.store.store import Store
@@ -261,7 +262,9 @@ class Gateway:
         """References of the resources that the message made or changed; empty when none."""
         provenance = self._rooms.ids("Provenance", str(entry))
         try:
-            stored = await self._store.read(context, "Provenance", provenance)
+            # It names what was filed, and holds nothing of it.
+            whole = msgspec.structs.replace(context, sight=EVERYTHING)
+            stored = await self._store.read(whole, "Provenance", provenance)
         except Refused:
             return ()
         return tuple(targets_of(decode(stored.body)))

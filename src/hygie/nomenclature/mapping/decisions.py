@@ -15,6 +15,7 @@ from hygie.fhir.terminology.reading import Json, objects, text
 from hygie.nomenclature.mapping import phrases
 from hygie.nomenclature.mapping.correspondences import PREFIX, Target
 from hygie.refusal import Category, refuse
+from hygie.sight import ALL, LETTERS, Sight
 from hygie.store.interactions import Repository, updating
 from hygie.store.store import Store, Transaction
 from hygie.trace import Context
@@ -22,6 +23,8 @@ from hygie.trace import Context
 Equivalence = Literal["equivalent", "wider", "narrower", "inexact", "unmatched"]
 """Of R4's codes (§7.5.4), those between which a person can tell; `unmatched`: none is right."""
 EQUIVALENCES: Final[tuple[Equivalence, ...]] = get_args(Equivalence)
+_MAPS: Final = Sight({("ConceptMap", letter): (ALL,) for letter in LETTERS})
+"""What deciding on a correspondence gives to see and change."""
 COMMENTED: Final = frozenset({"narrower", "inexact"})
 """R4 asks for a comment on these (cmd-1)."""
 
@@ -89,7 +92,7 @@ class Decisions:
             else:  # a group without elements is none (R4: 1..*): the map goes, its history stays
                 await tx.delete("ConceptMap", name)
 
-        await self._store.run(context, work)
+        await self._store.run(msgspec.structs.replace(context, sight=_MAPS), work)
 
 
 def decided(maps: list[Json], system: str, code: str) -> list[Decision]:

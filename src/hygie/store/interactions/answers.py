@@ -42,7 +42,7 @@ def written_answer(written: Written, manner: Manner) -> Answer:
     stored = written.stored
     if written.interaction.verb == "delete":
         return Answer(status=204, stored=stored)
-    wanted = manner.representation and manner.permitted(written.interaction.type, "read")
+    wanted = manner.representation and manner.shown(written.interaction.type)
     return Answer(
         status=201 if written.created else 200,
         stored=stored,

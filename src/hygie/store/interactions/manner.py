@@ -1,5 +1,7 @@
 """How somebody asks: what they may do, and in which form they want the answer."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from hygie.refusal import Language
@@ -11,8 +13,14 @@ def anything(_type: str, _verb: Verb) -> bool:
     return True
 
 
+def whatever(_type: str) -> bool:
+    return True
+
+
 class Manner(msgspec.Struct, frozen=True, kw_only=True):
     permitted: Permitted = anything
+    shown: Callable[[str], bool] = whatever
+    """Whether what is written of a type may be given back."""
     base: str = ""
     """The server's base URL, without "/" at its end."""
     language: Language = "fr"

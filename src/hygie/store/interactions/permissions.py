@@ -44,6 +44,15 @@ def permitted_by(sight: Sight) -> Permitted:
     return lambda type_, verb: bool(sight.reach(type_, LETTERS[verb]))
 
 
+def shows_written(sight: Sight, type_: str) -> bool:
+    """Whether whatever somebody may find or change of a type may be read as well: else a patch, or
+    a conditional create that found something, would show what is not to be read."""
+    read = sight.reach(type_, "r")
+    return sight.whole(type_, "r") or (
+        bool(read) and all(sight.reach(type_, other) in ((), read) for other in ("s", "u"))
+    )
+
+
 def require(permitted: Permitted, type_: str, verb: Verb) -> None:
     """Raises `Refused` (FORBIDDEN)."""
     if not permitted(type_, verb):
