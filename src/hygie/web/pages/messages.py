@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import msgspec
 from starlette.responses import Response
 
 from hygie.intake.values import Entry, Filters
+from hygie.sight import ALL, Sight
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import Search, understand
 from hygie.web.present.editing import Editable, editable
@@ -28,6 +30,7 @@ SHOWN: Final = 50
 MAX_PERSONS: Final = 5
 """Of one search: with more of them, the identity is not precise enough."""
 NOBODY: Final = "Aucun patient n’a cet identifiant ou cette identité."
+IDENTITIES: Final = Sight({(kind, "s"): (ALL,) for kind in ("Patient", "Encounter")})
 SEVERAL: Final = "Plus de cinq patients ont cette identité : servez-vous d’un identifiant."
 BOTH: Final = "Donnez le nom et la date de naissance ensemble, ou un identifiant."
 
@@ -73,7 +76,8 @@ async def _persons(desk: Desk, visit: Visit, asked: Asked) -> tuple[str, list[st
     search, parameters = understand(Search(asked.birth, asked.name, asked.identifier), desk.today)
     if search.error:
         return search.error, []
-    records = Records(desk.store, visit.context)
+    # Who follows messages may learn whose they are; the page shows nothing of the records.
+    records = Records(desk.store, msgspec.structs.replace(visit.context, sight=IDENTITIES))
     found = await records.find("Patient", parameters)
     references = [f"Patient/{text(one, 'id')}" for one in found.resources]
     if not references and asked.identifier:
