@@ -50,6 +50,8 @@ class Offer(NamedTuple):
     kind: Kind
     down: bool
     """Whether it did not answer when it was last asked."""
+    linkable: bool
+    """Whether a link to an account opens it."""
 
 
 class Departure(NamedTuple):
@@ -109,7 +111,13 @@ class Federation:
     def offers(self) -> tuple[Offer, ...]:
         """In the order they are declared."""
         return tuple(
-            Offer(one.provider.name, one.provider.title, one.provider.kind, one.down)
+            Offer(
+                one.provider.name,
+                one.provider.title,
+                one.provider.kind,
+                one.down,
+                linkable="link" in one.provider.match,
+            )
             for one in self._partners.values()
         )
 

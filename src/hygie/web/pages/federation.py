@@ -21,6 +21,7 @@ from hygie.web.cookies import (
 )
 from hygie.web.desk import Desk, Visit
 from hygie.web.forms import OWN_SITES, read_form
+from hygie.web.pages.security import PATH
 from hygie.web.pages.sign_in import show_refused
 from hygie.web.rendering import render_plain
 
@@ -52,7 +53,7 @@ async def come_back(desk: Desk, request: Request) -> Response:
         response = show_refused(desk, request, refused)
         clear_cookie(response, ERRAND, secure=desk.secure)
         return response
-    onward = "/" if arrival.token else "/moi/securite"
+    onward = "/" if arrival.token else PATH
     response = render_plain(desk, request, "arrivee.html", onward=onward)
     response.headers["refresh"] = f"0; url={onward}"
     if arrival.token:
@@ -89,7 +90,7 @@ async def link(desk: Desk, visit: Visit) -> Response:
 async def unlink(desk: Desk, visit: Visit) -> Response:
     provider = visit.request.path_params["provider"]
     await desk.federation.unlink(visit.account.name, provider, by=visit.context)
-    return RedirectResponse("/moi/securite", status_code=303)
+    return RedirectResponse(PATH, status_code=303)
 
 
 def _once(request: Request) -> dict[str, str]:

@@ -9,7 +9,13 @@ from hygie.web.cookies import set_session
 from hygie.web.desk import Desk, Visit
 from hygie.web.messages import PASSWORDS_DIFFER
 from hygie.web.pages.proving import site_of, source_of
-from hygie.web.present.security import ACTS, read_factor, read_sessions, read_sign_ins
+from hygie.web.present.security import (
+    ACTS,
+    read_factor,
+    read_identities,
+    read_sessions,
+    read_sign_ins,
+)
 from hygie.web.rendering import render
 
 PATH = "/moi/securite"
@@ -76,6 +82,9 @@ async def _page(
         errors=errors or [],
         application=has.application and read_factor(has.application, desk.zone),
         keys=[read_factor(key, desk.zone) for key in has.passkeys], codes_left=has.codes_left,
+        identities=read_identities(
+            desk.federation.offers(), await desk.federation.linked(name), desk.zone
+        ),
         sessions=read_sessions(await desk.access.sessions_of(name), visit.facts, desk.zone),
         sign_ins=read_sign_ins(records, desk.zone),
         passkeys=site_of(visit.request).takes_passkeys,

@@ -8,13 +8,15 @@ import msgspec
 
 from hygie.access import Session
 from hygie.access.factors.factors import Kept
+from hygie.access.federation.federation import Offer
+from hygie.access.federation.links import Linked
 from hygie.ledger.rows import AuditRecord
 from hygie.trace import Action
 from hygie.web.present.dates import Moment
 
 METHODS: Final = {
     "pwd": "mot de passe", "otp": "application", "hwk": "clé d’accès",
-    "recovery": "code de secours",
+    "recovery": "code de secours", "fed": "fournisseur d’identité",
 }  # fmt: skip
 STAGES: Final = {"in": "", "locked": "verrouillée", "second": "inachevée", "enrol": "inachevée"}
 ACTS: Final[dict[Action, str]] = {
@@ -30,6 +32,14 @@ class FactorView(msgspec.Struct, frozen=True):
     created: Moment
     used: Moment | None
     copied: bool
+
+
+class IdentityView(msgspec.Struct, frozen=True):
+    """A provider of which an identity may be linked to the account."""
+
+    name: str
+    title: str
+    since: Moment | None
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -58,6 +68,18 @@ def read_factor(kept: Kept, zone: ZoneInfo) -> FactorView:
         created=Moment(kept.created.astimezone(zone)),
         used=Moment(kept.used.astimezone(zone)) if kept.used else None,
         copied=kept.copied,
+    )
+
+
+def read_identities(
+    offers: Sequence[Offer], linked: Sequence[Linked], zone: ZoneInfo
+) -> tuple[IdentityView, ...]:
+    """Of the providers by which one may link an identity."""
+    since = {one.provider: Moment(one.created.astimezone(zone)) for one in linked}
+    return tuple(
+        IdentityView(one.name, one.title, since.get(one.name))
+        for one in offers
+        if one.linkable or one.name in since
     )
 
 
@@ -95,4 +117,5 @@ def read_sign_ins(records: Sequence[AuditRecord], zone: ZoneInfo) -> tuple[SignI
 
 def say_methods(amr: Sequence[str]) -> str:
     """« mot de passe, application ». What an identity provider calls its own is left as it is."""
-    return ", ".join(METHODS.get(method, method) for method in amr if method != "mfa")
+    shown = [one.removeprefix("by:") for one in amr if one != "mfa" and not one.startswith("acr:")]
+    return ", ".join(METHODS.get(one, one) for one in shown)
