@@ -107,6 +107,16 @@ async def test_the_passing_cookie(psc: Site, browser_of: Any) -> None:
     assert there.headers["referrer-policy"] == "no-referrer"
 
 
+async def test_a_shared_workstation_stays_one(psc: Site, browser_of: Any) -> None:
+    """A session on a workstation of the ward that lasts as long as one of an office."""
+    async with browser_of(psc) as browser:
+        browser.cookies["hygie-poste"] = "partage"
+        answer = await browser.get(await brought_back(browser))
+        session = await psc.access.current(answer.cookies["hygie"])
+        assert session is not None
+        assert session.shared
+
+
 async def test_another_site_sends_nobody_away(psc: Site, browser_of: Any) -> None:
     """A link elsewhere that signs somebody in who did not ask (login CSRF)."""
     async with browser_of(psc) as browser:

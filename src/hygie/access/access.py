@@ -115,14 +115,20 @@ class Access:
         return await self.entrance.sign_in(visit, answer, door)
 
     async def open_session(
-        self, name: str, *, source: str, amr: tuple[str, ...], previous: str = ""
+        self,
+        name: str,
+        *,
+        source: str,
+        amr: tuple[str, ...],
+        previous: str = "",
+        shared: bool = False,
     ) -> str:
         """The token of a new session, for somebody whom an identity provider vouches for.
 
         `amr` says how (RFC 8176): with "mfa" in it, no second factor is asked here.
         Raises `Refused` when there is no such account, or it is disabled.
         """
-        visit = Visit(name, source, self._clock(), previous)
+        visit = Visit(name, source, self._clock(), previous, shared)
         async with self._change() as connection:
             found = await self._accounts.lock(connection, visit.name)
             if found[0].disabled:

@@ -160,6 +160,7 @@ class Simulator:
             "jwks_uri": f"{self.issuer}/certs",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
             "end_session_endpoint": f"{self.issuer}/logout",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
             "code_challenge_methods_supported": ["S256"],
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
         }

@@ -306,7 +306,7 @@ async def test_everything_is_traced(desk: Desk, simulator: Simulator, ledger: Le
     assert (first.entry.context.actor, first.entry.outcome) == ("alice", "permitted")
     assert first.entry.detail == "fed by:psc acr:eidas1 mfa"
     assert (last.entry.context.actor, last.entry.outcome) == ("unknown", "refused")
-    assert (last.entry.reason, last.entry.detail) == ("federation.nonce", "by psc")
+    assert (last.entry.reason, last.entry.detail) == ("federation.nonce", "by:psc")
     assert {first.entry.context.address, last.entry.context.address} == {ADDRESS}
 
 

@@ -33,6 +33,8 @@ class Errand(msgspec.Struct, frozen=True):
     left: datetime
     previous: str = ""
     """The session that this browser had: it ends when another begins."""
+    shared: bool = False
+    """Whether several people use this workstation."""
     account: str = ""
     """Who, being signed in, asked that this provider's identity be linked to their account."""
 
@@ -48,9 +50,11 @@ class Errand(msgspec.Struct, frozen=True):
         return same and self.provider == provider and -SKEW <= now - self.left < LIFETIME
 
 
-def new_errand(provider: str, now: datetime, previous: str = "", account: str = "") -> Errand:
+def new_errand(
+    provider: str, now: datetime, *, previous: str = "", shared: bool = False, account: str = ""
+) -> Errand:
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-    return Errand(provider, state, nonce, verifier, now, previous, account)
+    return Errand(provider, state, nonce, verifier, now, previous, shared, account)
 
 
 def sealed(sealer: Sealer, errand: Errand) -> str:

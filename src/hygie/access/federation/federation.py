@@ -38,7 +38,7 @@ class Opener(Protocol):
     """Opens sessions: `Access.open_session`."""
 
     async def __call__(
-        self, name: str, *, source: str, amr: tuple[str, ...], previous: str = ""
+        self, name: str, *, source: str, amr: tuple[str, ...], previous: str, shared: bool
     ) -> str: ...
 
 
@@ -130,12 +130,15 @@ class Federation:
 
     # --- Signing in ------------------------------------------------------------------------------
 
-    async def leave(self, name: str, *, previous: str = "", account: str = "") -> Departure:
-        """`previous`: the session the browser has. `account`: who wants this provider's identity
-        linked to theirs, instead of a session. Raises `Refused`."""
+    async def leave(
+        self, name: str, *, previous: str = "", shared: bool = False, account: str = ""
+    ) -> Departure:
+        """`previous`: the session the browser has. `shared`: whether others use it too.
+        `account`: who wants this provider's identity linked to theirs, instead of a session.
+        Raises `Refused`."""
         partner = self._partner(name)
         metadata = await partner.metadata()
-        errand = new_errand(name, self._clock(), previous, account)
+        errand = new_errand(name, self._clock(), previous=previous, shared=shared, account=account)
         url = address(partner.provider, metadata, errand, self._footing)
         return Departure(url, sealed(self._vault, errand))
 
@@ -153,7 +156,7 @@ class Federation:
                     return await self._link(partner.provider, errand, someone, now)
                 return await self._enter(partner.provider, errand, returned, said, someone, now)
         except Refused as refused:
-            refusal = _entry(who, "sign-in", f"by {name}", returned.source)
+            refusal = _entry(who, "sign-in", f"by:{name}", returned.source)
             await self._trail.record(
                 msgspec.structs.replace(refusal, outcome="refused", reason=rule_of(refused))
             )
@@ -193,7 +196,11 @@ class Federation:
         async with self._change() as connection:
             account = await self._matching.account(connection, provider, someone, now)
         token = await self._open(
-            account.name, source=returned.source, amr=someone.amr, previous=errand.previous
+            account.name,
+            source=returned.source,
+            amr=someone.amr,
+            previous=errand.previous,
+            shared=errand.shared,
         )
         async with self._change() as connection:
             await self._departures.keep(connection, provider, token, someone, said.id_token)
@@ -252,7 +259,7 @@ class Federation:
                 for account in await self._departures.end(
                     connection, partner.provider, told.subject, told.session
                 ):
-                    entry = _entry(account, "sign-out", f"by {name}")
+                    entry = _entry(account, "sign-out", f"by:{name}")
                     await self._trail.append(connection, [entry])
 
     async def aclose(self) -> None:

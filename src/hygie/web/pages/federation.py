@@ -13,7 +13,9 @@ from hygie.access.federation.federation import Returned
 from hygie.refusal import Category, Refused
 from hygie.web.cookies import (
     ERRAND,
+    PLACE,
     SESSION,
+    SHARED,
     clear_cookie,
     read_cookie,
     set_errand,
@@ -30,9 +32,12 @@ async def leave(desk: Desk, request: Request) -> Response:
     """To the provider. Another site's link leads to our page first: whoever signs in asked to."""
     if request.headers.get("sec-fetch-site", "same-origin") not in OWN_SITES:
         return RedirectResponse("/connexion", status_code=303)
-    previous = read_cookie(request, SESSION, secure=desk.secure)
     try:
-        departure = await desk.federation.leave(request.path_params["provider"], previous=previous)
+        departure = await desk.federation.leave(
+            request.path_params["provider"],
+            previous=read_cookie(request, SESSION, secure=desk.secure),
+            shared=read_cookie(request, PLACE, secure=desk.secure) == SHARED,
+        )
     except Refused as refused:
         return show_refused(desk, request, refused)
     response = RedirectResponse(departure.url, status_code=303)
