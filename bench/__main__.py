@@ -10,7 +10,7 @@ USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
     "subscriptions", "views", "gateway", "mapping", "access",
 )  # fmt: skip
-NAMES = (*USUAL, "large", "indexing", "hospital_day")
+NAMES = (*USUAL, "sign_in", "large", "indexing", "hospital_day")
 
 
 def main() -> None:

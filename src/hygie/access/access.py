@@ -12,6 +12,8 @@ from hygie.access.actors import Actors
 from hygie.access.attempts import Attempts
 from hygie.access.compiling import sight_of
 from hygie.access.decision import Actor
+from hygie.access.devices import Devices
+from hygie.access.doorkeeper import Doorkeeper
 from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.entrance import Entrance
 from hygie.access.factors.factors import Factors
@@ -69,9 +71,12 @@ class Access:
         self._tokens = Tokens(vault)
         self.smart = Smart(pool, vault, self._accounts, trail, clock)
         """Applications that act for people or for themselves."""
+        self._keeper = Doorkeeper(pool, self._attempts, trail)
         self._signing = Signing(
-            pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires
-        )
+            pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires,
+            self._keeper,
+        )  # fmt: skip
+        self._devices = Devices(vault)
         rows, challenges = Rows(vault), Challenges(vault)
         self.factors = Factors(pool, vault, Offers(vault), self._signing, rows, challenges, clock)
         """What people prove besides a password."""
@@ -90,15 +95,29 @@ class Access:
         source: str = "",
         previous: str = "",
         shared: bool = False,
+        device: str = "",
     ) -> str:
         """The token of a new session. Raises `Refused`, in the same words whatever was wrong.
 
         `source` is the address the request came from: wrong passwords are counted by it, so that
         strangers do not lock the owner out. `previous`, the session the browser had, ends.
+        `device`, the cookie that `know_device` gave this browser, lets it wait before strangers.
         The session is not through yet (`Session.stage`) while a second factor is wanting.
         """
-        visit = Visit(name, source, self._clock(), previous, shared)
+        now = self._clock()
+        visit = Visit(name, source, now, previous, shared, self._devices.read(device, now))
         return await self._signing.sign_in(visit, password)
+
+    async def sends_away(self, source: str, device: str) -> bool:
+        """Whether `sign_in` would refuse for want of room, whatever the name and password."""
+        now = self._clock()
+        return await self._keeper.sends_away(self._devices.read(device, now), source, now)
+
+    def know_device(self, cookie: str) -> str:
+        """The cookie by which a browser that somebody has just signed in with is known again;
+        `cookie`: the one it had."""
+        now = self._clock()
+        return self._devices.issue(self._devices.read(cookie, now), now)
 
     async def sign_in_with_passkey(
         self,

@@ -9,11 +9,12 @@ Names without an account are counted alike: a pause does not tell whether an acc
 
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from hygie.access.model import Connection, Vault
 from hygie.access.phrases import PAUSED
 from hygie.limits import (
+    MAX_FAMILIAR_PLACES,
     SECOND_FACTOR_ATTEMPTS,
     SIGN_IN_ATTEMPTS,
     SIGN_IN_ATTEMPTS_ALL_SOURCES,
@@ -33,10 +34,15 @@ RECENT = """
         (SELECT array_agg(at ORDER BY at) FROM hygie.attempt
          WHERE account = $1 AND NOT succeeded AND at > $3) AS anywhere,
         EXISTS (SELECT FROM hygie.attempt
-         WHERE account = $1 AND source = $2 AND succeeded AND at > $4) AS familiar
+         WHERE account = $1 AND source IN ($2, $5) AND succeeded AND at > $4) AS familiar
 """
 BEGIN = "INSERT INTO hygie.attempt (account, source, at) VALUES ($1, $2, $3) RETURNING id"
-SUCCEED = "UPDATE hygie.attempt SET succeeded = true WHERE id = $1 RETURNING account, source"
+SUCCEED = "UPDATE hygie.attempt SET succeeded = true WHERE id = $1 RETURNING account, source, at"
+KNOW = """
+    WITH older AS (DELETE FROM hygie.attempt WHERE account = $1 AND source = $2 AND succeeded)
+    INSERT INTO hygie.attempt (account, source, at, succeeded) VALUES ($1, $2, $3, true)
+"""
+PLACES = "SELECT DISTINCT source FROM hygie.attempt WHERE succeeded AND at > $1 LIMIT $2"
 FORGET_OLDER = "DELETE FROM hygie.attempt WHERE account = $1 AND source = $2 AND id < $3"
 WITHDRAW = "DELETE FROM hygie.attempt WHERE id = $1"
 FORGET_ALL = "DELETE FROM hygie.attempt WHERE account = $1 AND NOT succeeded"
@@ -54,30 +60,51 @@ PURPOSES: Final[dict[Tried, str]] = {
 """What is tried, and what its names are hashed for: they are counted apart."""
 
 
+class Origin(NamedTuple):
+    """Where an attempt comes from."""
+
+    address: str
+    device: str = ""
+    """Of a browser that somebody signed in with (`hygie.access.devices`)."""
+
+
 class Attempts:
     """Counts attempts to sign in, in the database: across processes and restarts."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
+    def place(self, source: str) -> int:
+        """What an address, or a device, is known by."""
+        return self._vault.blind("access.source", source)
+
+    async def places(self, connection: Connection, now: datetime) -> frozenset[int]:
+        """Those that people signed in from lately."""
+        rows = await connection.fetch(PLACES, now - FAMILIAR, MAX_FAMILIAR_PLACES)
+        return frozenset(row["source"] for row in rows)
+
     async def begin(
         self,
         connection: Connection,
         name: str,
-        source: str,
+        origin: Origin,
         now: datetime,
         kind: Tried = "password",
     ) -> int:
         """Counts an attempt as failed until `succeed`. Raises `Refused` ("access.paused").
 
-        Counting first, under a lock, leaves no room for many guesses at the same instant.
+        Counted by the device where that is known, else by the address. Counting first, under a
+        lock, leaves no room for many guesses at the same instant.
         """
-        account, place = self._account(name, kind), self._vault.blind("access.source", source)
+        account, place = self._account(name, kind), self.place(origin.device or origin.address)
+        address = self.place(origin.address)
         async with connection.transaction():
             await connection.execute(ONE_AT_A_TIME, account)
             for succeeded, kept in ((False, WINDOW), (True, FAMILIAR)):
                 await connection.execute(PURGE, succeeded, now - kept)
-            recent = await connection.fetchrow(RECENT, account, place, now - WINDOW, now - FAMILIAR)
+            recent = await connection.fetchrow(
+                RECENT, account, place, now - WINDOW, now - FAMILIAR, address
+            )
             if kind == "factor":
                 _check(recent["anywhere"] or [], SECOND_FACTOR_ATTEMPTS, now)
             _check(recent["here"] or [], SIGN_IN_ATTEMPTS, now)
@@ -85,11 +112,15 @@ class Attempts:
                 _check(recent["anywhere"] or [], SIGN_IN_ATTEMPTS_ALL_SOURCES, now)
             return int(await connection.fetchval(BEGIN, account, place, now))
 
-    async def succeed(self, connection: Connection, attempt: int) -> None:
-        """The password was right: earlier failures from the same address are forgotten."""
+    async def succeed(self, connection: Connection, attempt: int, origin: Origin) -> None:
+        """The password was right: earlier failures from there are forgotten, and the address is one
+        that people sign in from."""
         row = await connection.fetchrow(SUCCEED, attempt)
         if row:
             await connection.execute(FORGET_OLDER, row["account"], row["source"], attempt)
+            address = self.place(origin.address)
+            if address != row["source"]:
+                await connection.execute(KNOW, row["account"], address, row["at"])
 
     async def withdraw(self, connection: Connection, attempt: int) -> None:
         """The password was not verified after all."""

@@ -8,11 +8,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from hygie.access.crowd import crowded
 from hygie.access.passwords import normalize_password
-from hygie.access.phrases import CROWDED
 from hygie.access.turns import Turns
 from hygie.limits import MAX_PASSWORD_CHARACTERS, SIGN_IN_CONCURRENT, SIGN_IN_WAITING
-from hygie.refusal import Category, Refused, refuse
 
 
 class Hasher:
@@ -20,7 +19,7 @@ class Hasher:
 
     def __init__(self, argon2: PasswordHasher | None = None) -> None:
         self._argon2 = argon2 or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        self._turns = Turns(SIGN_IN_CONCURRENT, SIGN_IN_WAITING, _crowded)
+        self._turns = Turns(SIGN_IN_CONCURRENT, SIGN_IN_WAITING, crowded)
         self._decoy = self._make_decoy()
 
     async def hash(self, password: str) -> str:
@@ -49,10 +48,6 @@ class Hasher:
         costs = f"m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
         salt, digest = _random(argon2.salt_len), _random(argon2.hash_len)
         return f"$argon2id$v=19${costs}${salt}${digest}"
-
-
-def _crowded() -> Refused:
-    return refuse(Category.BUSY, "access.crowded", CROWDED, code="throttled")
 
 
 def _random(length: int) -> str:

@@ -9,7 +9,8 @@ import asyncpg
 import msgspec
 
 from hygie.access.accounts import Accounts, Profile
-from hygie.access.attempts import Attempts, Tried
+from hygie.access.attempts import Attempts, Origin, Tried
+from hygie.access.doorkeeper import Doorkeeper
 from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Connection, Stage
 from hygie.access.names import normalize_name
@@ -51,6 +52,12 @@ class Visit:
     """Token of the session that the browser had, which ends."""
     shared: bool = False
     """From a workstation that several people use."""
+    device: str = ""
+    """The browser, when somebody has signed in with it before."""
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.source, self.device)
 
     @property
     def name(self) -> str:
@@ -77,9 +84,14 @@ class Signing:
     hasher: Hasher
     trail: AuditTrail
     requires: Requirement
+    keeper: Doorkeeper
 
     async def sign_in(self, visit: Visit, password: str) -> str:
         """A new session's token. Raises `Refused`."""
+        async with self.keeper.turn(visit.device, visit.source, visit.at):
+            return await self._sign_in(visit, password)
+
+    async def _sign_in(self, visit: Visit, password: str) -> str:
         found = await self.accounts.find(self.pool, visit.name)
         attempt = await self.begin(visit, found)
         right = await self.verify(found, password, attempt)
@@ -115,7 +127,7 @@ class Signing:
                 return None
             if fresh != found[1]:
                 await self.accounts.set_profile(connection, visit.name, fresh)
-            await self.attempts.succeed(connection, attempt)
+            await self.attempts.succeed(connection, attempt, visit.origin)
             return await self.enter(connection, visit, found, ("pwd",))
 
     async def sign_out(self, token: str) -> None:
@@ -135,7 +147,7 @@ class Signing:
         try:
             async with self.pool.acquire() as connection:
                 return await self.attempts.begin(
-                    connection, visit.key, visit.source, visit.at, kind
+                    connection, visit.key, visit.origin, visit.at, kind
                 )
         except Refused as refused:
             await self.trace_refusal(visit, found, refused, act)

@@ -231,10 +231,13 @@ SIGN_IN_ATTEMPTS_ALL_SOURCES: Final = 100
 """The same from all addresses together; those that signed in lately are then still admitted."""
 SIGN_IN_FAMILIAR_DAYS: Final = 90
 """How long an address counts as one from which the account is really used."""
+MAX_FAMILIAR_PLACES: Final = 10_000
+"""Addresses that people signed in from lately, known to a process: they wait before strangers."""
 SIGN_IN_CONCURRENT: Final = 2
 """Passwords verified at once: each takes 64 MiB and some 50 ms of several cores (RFC 9106)."""
 SIGN_IN_WAITING: Final = 64
-"""Verifications waiting their turn; beyond it, whoever signs in is asked to come back."""
+"""Verifications waiting their turn, of known devices, of known addresses, and of strangers each;
+beyond it, whoever signs in is asked to come back."""
 MAX_NAME_CHARACTERS: Final = 64
 """Name of an account or of a machine client."""
 MAX_DISPLAY_CHARACTERS: Final = 120

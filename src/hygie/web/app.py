@@ -69,6 +69,7 @@ from hygie.web.pages.record import (
     timeline,
 )
 from hygie.web.rendering import make_templates
+from hygie.web.shedding import Shedding
 
 Page = Callable[[Desk, Visit], Awaitable[Response]]
 Door = Callable[[Desk, Request], Awaitable[Response]]
@@ -222,7 +223,11 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     )
     return Starlette(
         routes=_routes(desk),
-        middleware=[Middleware(SecurityHeaders, secure=secure), Middleware(Paced)],
+        middleware=[
+            Middleware(Shedding, desk),
+            Middleware(SecurityHeaders, secure=secure),
+            Middleware(Paced),
+        ],
         exception_handlers=make_handlers(desk),
     )
 

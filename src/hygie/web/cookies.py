@@ -7,7 +7,7 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hygie.limits import SESSION_HOURS
+from hygie.limits import SESSION_HOURS, SIGN_IN_FAMILIAR_DAYS
 from hygie.limits.federation import ERRAND_MINUTES
 
 SESSION = "hygie"
@@ -16,6 +16,8 @@ ERRAND = "hygie-retour"
 DOOR_SECONDS = 3600
 PLACE = "hygie-poste"
 SHARED = "partage"
+DEVICE = "hygie-appareil"
+DEVICE_SECONDS = SIGN_IN_FAMILIAR_DAYS * 86_400
 PLACE_SECONDS = 365 * 86_400
 
 
@@ -58,6 +60,11 @@ def set_place(response: Response, *, shared: bool, secure: bool) -> None:
         set_cookie(response, PLACE, SHARED, seconds=PLACE_SECONDS, secure=secure)
     else:
         clear_cookie(response, PLACE, secure=secure)
+
+
+def set_device(response: Response, sealed: str, *, secure: bool) -> None:
+    """By which this browser is known again at the sign-in page."""
+    set_cookie(response, DEVICE, sealed, seconds=DEVICE_SECONDS, secure=secure)
 
 
 def clear_cookie(response: Response, name: str, *, secure: bool) -> None:

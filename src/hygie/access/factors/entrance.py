@@ -82,7 +82,7 @@ class Entrance:
             proven = await self._checked(connection, found, proof, token, now, right=right)
             if proven.amr:
                 amr = _together(session, proven)
-                await self.signing.attempts.succeed(connection, attempt)
+                await self.signing.attempts.succeed(connection, attempt, visit.origin)
                 await self.signing.trace(connection, visit, act, proven.amr)
                 renewed = await self.signing.sessions.renew(connection, token, now, amr=amr)
                 proven = proven if renewed else GONE
@@ -108,7 +108,7 @@ class Entrance:
             proven = await self._checked(connection, found, answer, door, visit.at)
             good = bool(proven.amr) and proven.verified and found[1].second == "set"
             if good and not found[0].disabled:
-                await self.signing.attempts.succeed(connection, attempt)
+                await self.signing.attempts.succeed(connection, attempt, visit.origin)
                 return await self.signing.enter(connection, visit, found, (*proven.amr, "mfa"))
         refused = (BAD_PASSKEY if proven.amr else proven).refusal()
         await self.signing.trace_refusal(visit, found, refused)
@@ -134,7 +134,7 @@ class Entrance:
             if right and same:
                 profile = msgspec.structs.replace(found[1], password=hashed)
                 await self.signing.accounts.set_profile(connection, name, profile)
-                await self.signing.attempts.succeed(connection, attempt)
+                await self.signing.attempts.succeed(connection, attempt, visit.origin)
                 renewed = await self.signing.sessions.renew(connection, token, now)
                 await self.signing.sessions.close_all(connection, name, but=renewed or "")
                 await self.signing.trace(connection, visit, "change-account", ("own password",))

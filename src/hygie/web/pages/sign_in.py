@@ -8,6 +8,7 @@ from hygie.access.factors.proofs import Answer
 from hygie.limits import MAX_ASSERTION_CHARACTERS, MAX_NAME_CHARACTERS, MAX_PASSWORD_CHARACTERS
 from hygie.refusal import Refused
 from hygie.web.cookies import (
+    DEVICE,
     DOOR,
     PLACE,
     SESSION,
@@ -15,6 +16,7 @@ from hygie.web.cookies import (
     clear_cookie,
     new_door,
     read_cookie,
+    set_device,
     set_door,
     set_place,
     set_session,
@@ -45,10 +47,11 @@ async def submit(desk: Desk, request: Request) -> Response:
             source=source_of(request),
             previous=read_cookie(request, SESSION, secure=desk.secure),
             shared=shared,
+            device=read_cookie(request, DEVICE, secure=desk.secure),
         )
     except Refused as refused:
         return _form(desk, request, refused=refused, account=form.get("compte", ""))
-    return _opened(desk, token, shared=shared)
+    return _opened(desk, request, token, shared=shared)
 
 
 async def submit_passkey(desk: Desk, request: Request) -> Response:
@@ -67,13 +70,15 @@ async def submit_passkey(desk: Desk, request: Request) -> Response:
         )
     except Refused as refused:
         return _form(desk, request, refused=refused)
-    return _opened(desk, token, shared=shared)
+    return _opened(desk, request, token, shared=shared)
 
 
-def _opened(desk: Desk, token: str, *, shared: bool) -> Response:
+def _opened(desk: Desk, request: Request, token: str, *, shared: bool) -> Response:
     response = RedirectResponse("/", status_code=303)
     set_session(response, token, secure=desk.secure)
     set_place(response, shared=shared, secure=desk.secure)
+    known = desk.access.know_device(read_cookie(request, DEVICE, secure=desk.secure))
+    set_device(response, known, secure=desk.secure)
     return response
 
 
