@@ -9,6 +9,7 @@ from bench.harness import heading, show, write
 USUAL = (
     "goals", "codec", "extraction", "fhirpath", "validation", "terminology", "bulk",
     "subscriptions", "views", "gateway", "mapping", "access",
+    "decisions",
 )  # fmt: skip
 NAMES = (*USUAL, "sign_in", "large", "indexing", "hospital_day")
 

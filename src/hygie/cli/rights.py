@@ -7,6 +7,7 @@ import msgspec
 
 from hygie.access.rights import read_rights
 from hygie.access.rights.rights import Right, Role
+from hygie.access.trials import check_trials, read_trials
 from hygie.cli.options import as_json, data
 from hygie.settings import load
 
@@ -19,9 +20,13 @@ def rights() -> None:
 @rights.command()
 @data
 def check(data: Path | None) -> None:
-    """Read the rights, or say all that is wrong with them, each with its place."""
-    found = read_rights(load(data=data).data)
-    click.echo(f"version {found.version} ({found.digest}), {len(found.roles)} roles")
+    """Read the rights and try the cases of DATA/droits.essais.toml; or say all that is wrong with
+    them, each with its place."""
+    place = load(data=data).data
+    found, trials = read_rights(place), read_trials(place)
+    check_trials(trials, found)
+    tried = f", {len(trials)} trials" if trials else ""
+    click.echo(f"version {found.version} ({found.digest}), {len(found.roles)} roles{tried}")
 
 
 @rights.command()

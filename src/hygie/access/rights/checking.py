@@ -3,20 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from hygie.access.constraints import check_constraint
 from hygie.access.rights import phrases
 from hygie.access.rights.rights import CAPABILITIES, SCOPES, Capability, Right, Rights, Role
 from hygie.fhir.definitions import r4
-from hygie.fhir.search import parse_query
 from hygie.limits.access import MAX_CIRCLE_DAYS
-from hygie.refusal import Issue, Phrase, Refused
+from hygie.refusal import Issue, Phrase
 from hygie.sight import LETTERS
 
 KEEPERS: Final[tuple[Capability, ...]] = ("manage_accounts", "read_audit")
 """What no role may have beside reading records: giving access, and judging it (CNIL)."""
 CLINICAL: Final = ("clinical", "results", "documents", "medication")
-UTC: Final = ZoneInfo("UTC")
 NEEDED: Final[tuple[Capability, ...]] = ("manage_accounts", "read_audit", "review_break_glass")
 """What somebody must be able to do."""
 
@@ -63,6 +61,8 @@ def _role(role: Role) -> Iterator[Issue]:
             yield _fault("duties", phrases.DUTIES, place, name=keeper)
     if role.break_glass and "read_record" not in role.capabilities:
         yield _fault("break-glass", phrases.BREAK_GLASS, f"{place}.break_glass")
+    if role.break_glass and "review_break_glass" in role.capabilities:
+        yield _fault("own-judge", phrases.OWN_JUDGE, place)
 
 
 def _right(right: Right, place: str) -> Iterator[Issue]:
@@ -70,16 +70,9 @@ def _right(right: Right, place: str) -> Iterator[Issue]:
         yield _fault("scope", phrases.SCOPE, place, name=right.scope)
     for letter in sorted(right.letters - set(LETTERS)):
         yield _fault("letter", phrases.LETTER, place, name=letter)
-    if right.query and right.type in r4().resource_types:
-        try:
-            parse_query(r4(), right.type, _parameters(right.query), zone=UTC)
-        except Refused as refused:
-            yield from refused.refusal.issues
-
-
-def _parameters(query: str) -> list[tuple[str, str]]:
-    pairs = (part.partition("=") for part in query.split("&"))
-    return [(name, value) for name, _, value in pairs]
+    narrows = right.type in r4().resource_types and bool(right.query)
+    if narrows and not check_constraint(right.type, right.query):
+        yield _fault("query", phrases.QUERY, place, query=right.query, type=right.type)
 
 
 def _missing(rights: Rights) -> Iterator[Issue]:

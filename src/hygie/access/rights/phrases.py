@@ -62,3 +62,20 @@ NOBODY: Final = Phrase(
 DAYS: Final = Phrase(
     "Il faut un nombre de jours de 0 à {limit}.", "A number of days from 0 to {limit} is needed."
 )
+QUERY: Final = Phrase(
+    "« {query} » ne restreint pas {type} : il faut des paramètres de recherche de ce type, sans "
+    "chaînage ni tri.",
+    "“{query}” does not narrow {type}: search parameters of that type are needed, without chains "
+    "or sorting.",
+)
+OWN_JUDGE: Final = Phrase(
+    "Ce rôle peut briser la glace et relire les bris de glace : il se jugerait lui-même.",
+    "This role may break the glass and review who did: it would judge itself.",
+)
+TRIAL_SHAPE: Final = Phrase(
+    "Un essai nomme un rôle, et soit une capacité, soit une lettre et un type.",
+    "A trial names a role, and either a capability, or a letter and a type.",
+)
+TRIAL: Final = Phrase(
+    "L’essai « {trial} » donne « {found} » ({cause}).", "Trial “{trial}” gives “{found}” ({cause})."
+)
