@@ -33,7 +33,8 @@ TECHNICIAN = (
     "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip
-EVERY = (("physician", PAGES), ("technician", TECHNICIAN))
+AUDITOR = ("/traces", "/traces/inhabituelles")
+EVERY = (("physician", PAGES), ("technician", TECHNICIAN), ("administrator", AUDITOR))
 
 
 @asynccontextmanager

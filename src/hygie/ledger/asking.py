@@ -77,8 +77,20 @@ def conditions(asked: Asked, first: Sequence[Any]) -> Statement:
     for name, condition in MET.items():
         value = getattr(asked, name)
         if value is not None:
-            values.append(value)
+            values.append(_sendable(value))
             met.append(condition.format(f"${len(values)}"))
     if asked.refused is not None:
         met.append(REFUSED if asked.refused else f"NOT {REFUSED}")
     return Statement(" AND ".join(met), tuple(values))
+
+
+def _sendable(value: Any) -> Any:
+    """Texts as PostgreSQL takes them: no entry holds what is replaced here."""
+    if not isinstance(value, tuple):
+        return value
+    return [
+        one.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+        if isinstance(one, str)
+        else one
+        for one in value
+    ]

@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from hygie.grouping import Grouping
 from hygie.ledger import statements
+from hygie.ledger.activity import Day, Tally, days_of, tallies_of
 from hygie.ledger.asking import Asked, count_of, page_of
-from hygie.ledger.phrases import UNGUARDED
+from hygie.ledger.phrases import TALLIES, UNGUARDED
 from hygie.ledger.rows import COLUMNS, AuditRecord, Row, of_one, to_record, to_row
 from hygie.limits import DEFAULT_PAGE, MAX_PAGE
-from hygie.limits.traces import MAX_AUDIT_BATCH, MAX_AUDIT_WAITING
+from hygie.limits.traces import MAX_AUDIT_BATCH, MAX_AUDIT_TALLIES, MAX_AUDIT_WAITING
 from hygie.refusal import Category, refuse
 from hygie.trace import Attached, AuditEntry, Proof, Sealer, Touch
 
@@ -132,6 +134,22 @@ class Ledger:
         """How many of those asked for there are; `limit` when there are as many or more."""
         statement = count_of(asked, limit)
         return int(await self._pool.fetchval(statement.sql, *statement.values))
+
+    async def days(self, asked: Asked, zone: ZoneInfo) -> list[Day]:
+        """How many of those asked for there were each day, of the clock on the wall."""
+        statement = days_of(asked, str(zone))
+        rows = await self._pool.fetch(statement.sql, *statement.values)
+        return [Day(*row) for row in rows]
+
+    async def tallies(self, since: datetime, until: datetime, actor: str = "") -> list[Tally]:
+        """What accounts did, added up; of one account, or of all. Refused (TOO_LARGE) beyond
+        `MAX_AUDIT_TALLIES`."""
+        statement = tallies_of(since, until, actor, MAX_AUDIT_TALLIES + 1)
+        rows = await self._pool.fetch(statement.sql, *statement.values)
+        if len(rows) > MAX_AUDIT_TALLIES:
+            limit = str(MAX_AUDIT_TALLIES)
+            raise refuse(Category.TOO_LARGE, "ledger.tallies", TALLIES, limit=limit)
+        return [Tally(*row) for row in rows]
 
     async def written(self, keys: Collection[int]) -> set[Touch]:
         """The versions of these resources that entries say were written. Reads the whole table:

@@ -21,3 +21,7 @@ ALTERED: Final = Phrase(
     "than Hygie, or else the master key is not the one this database was created with. Check the "
     "key; if it is the right one, treat this as a security incident.",
 )
+TALLIES: Final = Phrase(
+    fr="Cette période compte plus de {limit} accès à comparer : demandez une période plus courte.",
+    en="There are more than {limit} accesses to compare in this period: ask for a shorter one.",
+)

@@ -20,3 +20,7 @@ MAX_AUDIT_VALUES: Final = 50
 """Values, with commas between, of one criterion of a search of traces."""
 MAX_AUDIT_COUNTED: Final = 100_000
 """Entries gone through to tell how many a search finds; beyond, their number is not told."""
+MAX_AUDIT_TALLIES: Final = 1_000_000
+"""Accounts, patients and hours compared to find unusual accesses: some seconds, and 200 MB."""
+MAX_AUDIT_EXPORTED: Final = 500_000
+"""Entries of one export, the latest first; for older ones another period is asked for."""

@@ -46,6 +46,7 @@ from hygie.web.pages import (
     reports,
     security,
     sign_in,
+    traces,
 )
 from hygie.web.pages import (
     federation as federated,
@@ -132,6 +133,10 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/regles", "read_quarantine", policy.show),
     ("GET", "/outils/fhirpath", "try_expressions", expressions.show),
     ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
+    ("GET", "/traces", "read_audit", traces.show),
+    ("POST", "/traces/patient", "read_audit", traces.find_patient),
+    ("GET", "/traces/inhabituelles", "read_audit", traces.show_unusual),
+    ("POST", "/traces/export", "export_audit", traces.export),
     ("GET", "/terminologie", None, terms.show),
     ("GET", "/terminologie/nomenclature", None, terms.show_system),
     ("GET", "/terminologie/jeu", None, terms.show_value_set),
@@ -169,6 +174,7 @@ FRESH: frozenset[str] = frozenset(
         "/moi/securite/mot-de-passe",
         "/moi/securite/identites/{provider}",
         "/moi/securite/identites/{provider}/retrait",
+        "/traces/export",
     }
 )
 """Paths whose acts ask anew who is there, unless that was proven within `STEP_UP_MINUTES`."""

@@ -85,6 +85,7 @@ EVERY = ["alice change-rights", "bob sign-in", "bob read", "alice read", "bob re
         ("patient=Patient/p1", ["bob read", "alice read"]),
         ("patient=p1,p2", EVERY[2:]),
         ("patient=p3", []),
+        ("altid=%00&policy=%00&subtype=%00", []),
         ("altid=bob", ["bob sign-in", "bob read", "bob read"]),
         ("altid=bob&patient=p2", ["bob read"]),
         ("outcome=4", ["bob sign-in"]),

@@ -12,7 +12,6 @@ from hygie.api.response import Response, shown
 from hygie.api.services import Services
 from hygie.api.traces.asking import Asking, Parameters, Search, seq_of
 from hygie.exchange.traces.event import audit_event
-from hygie.exchange.traces.subjects import Subjects
 from hygie.fhir.codec import encode
 from hygie.ledger import Asked, AuditRecord
 from hygie.limits.traces import MAX_AUDIT_COUNTED
@@ -22,6 +21,7 @@ from hygie.store.contract import Page, StoredResource
 from hygie.store.interactions.addresses import query_string
 from hygie.store.interactions.bundles import search_bundle
 from hygie.store.interactions.searching import links
+from hygie.store.reading.subjects import Subjects
 from hygie.trace import AuditEntry
 
 TYPE: Final = LEDGERED
@@ -83,7 +83,9 @@ async def _total(services: Services, wanted: Search, asked: Asked) -> int | None
 async def _events(
     services: Services, records: tuple[AuditRecord, ...]
 ) -> tuple[StoredResource, ...]:
-    patients = await Subjects(services.store).references(records)
+    patients = await Subjects(services.store).references(
+        {record.entry.patient for record in records}
+    )
     events = (audit_event(record, patients) for record in records)
     return tuple(
         StoredResource(type=TYPE, id=event["id"], version=1, updated=record.at, body=encode(event))

@@ -20,8 +20,11 @@ class HourColumn(msgspec.Struct, frozen=True):
     bad: int
 
 
-def hours(columns: Sequence[HourColumn], *, title: str, width: int = 264) -> Markup:
-    """`columns` in order, not empty; the tallest fills the height, an empty hour is a dot."""
+def hours(
+    columns: Sequence[HourColumn], *, title: str, describe: str = "", width: int = 264
+) -> Markup:
+    """`columns` in order, not empty; the tallest fills the height, an empty hour is a dot.
+    `describe`: of a day's messages, without it."""
     tallest = max((one.good + one.bad for one in columns), default=0) or 1
     pitch = width / len(columns)
     parts: list[Markup] = []
@@ -31,7 +34,7 @@ def hours(columns: Sequence[HourColumn], *, title: str, width: int = 264) -> Mar
     bad = sum(one.bad for one in columns)
     return drawing(
         width, HEIGHT + AXIS, *parts, class_="hours", title=title,
-        describe=f"{total} en 24 heures, dont {bad} arrêtés",
+        describe=describe or f"{total} en 24 heures, dont {bad} arrêtés",
     )  # fmt: skip
 
 

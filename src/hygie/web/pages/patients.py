@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from hygie.fhir.french.keys import ins_key
 from hygie.fhir.search import normalize
+from hygie.trace import Context
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.dates import parse_typed_date
 from hygie.web.present.patient import PatientView, read_patient
@@ -48,15 +49,24 @@ async def show(desk: Desk, visit: Visit) -> Response:
 async def submit(desk: Desk, visit: Visit) -> Response:
     typed = {key: value.strip()[:MAX_TYPED] for key, value in visit.form.items()}
     search = Search(typed.get("naissance", ""), typed.get("nom", ""), typed.get("identifiant", ""))
+    checked, kept, more = await found_by(desk, visit.context, search)
+    return render(
+        desk, visit, "patients.html", status=422 if checked.error else 200, search=checked,
+        found=None if checked.error else kept, more=more,
+    )  # fmt: skip
+
+
+async def found_by(
+    desk: Desk, context: Context, search: Search
+) -> tuple[Search, list[PatientView], bool]:
+    """The search, with what is wrong with it; those who were meant; whether there are more."""
     checked, parameters = understand(search, desk.today)
     if checked.error:
-        return render(
-            desk, visit, "patients.html", status=422, search=checked, found=None, more=False
-        )
-    found = await Records(desk.store, visit.context).find("Patient", parameters)
+        return checked, [], False
+    found = await Records(desk.store, context).find("Patient", parameters)
     views = (read_patient(resource, desk.today, desk.zone) for resource in found.resources)
     kept = sorted((view for view in views if not view.replaced_by), key=_alphabetical)
-    return render(desk, visit, "patients.html", search=checked, found=kept, more=found.more)
+    return checked, kept, found.more
 
 
 def _alphabetical(view: PatientView) -> tuple[str, str]:

@@ -11,7 +11,11 @@ from hygie.trace import ActorKind
 from hygie.web.present.dates import Moment, say_moment
 
 KINDS: dict[ActorKind, str] = {"account": "", "client": "logiciel", "system": "automate"}
-COMPONENTS = {"intake": "Passerelle des flux", "console": "Console du serveur"}
+COMPONENTS = {
+    "audit": "Recherche d’un auditeur",
+    "intake": "Passerelle des flux",
+    "console": "Console du serveur",
+}
 WRITES = {"create": "création", "update": "modification", "delete": "suppression"}
 READ = "consultation"
 SUBJECTS = {

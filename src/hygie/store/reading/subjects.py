@@ -1,8 +1,7 @@
-"""Whose data entries are about: from pseudonymous keys back to patients. For auditors."""
+"""Whose data something is about: from pseudonymous keys back to patients. For auditors."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from hygie.ledger import AuditRecord
 from hygie.store.contract import StoredResource
 from hygie.store.reading.versions import Versions
 from hygie.store.store import Store
@@ -22,7 +21,6 @@ class Subjects:
         opened = await self._versions.current("Patient", wanted)
         return {one.record["key"]: one.stored for one in opened if not one.stored.deleted}
 
-    async def references(self, records: Iterable[AuditRecord]) -> dict[int, str]:
+    async def references(self, keys: Collection[int]) -> dict[int, str]:
         """Key -> "Patient/id"."""
-        found = await self.of({record.entry.patient for record in records})
-        return {key: f"Patient/{stored.id}" for key, stored in found.items()}
+        return {key: f"Patient/{stored.id}" for key, stored in (await self.of(keys)).items()}
