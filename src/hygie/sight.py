@@ -54,7 +54,7 @@ class Sight(msgspec.Struct, frozen=True):
     others: Mapping[Letter, Reaches] = {}
     """Of the types that `by_type` does not name with the letter."""
     grounds: Mapping[int, str] = {}
-    """Patient -> name of the rule for which it is within ("circle.unit"): kept with every trace."""
+    """Patient -> name of the rule for which it is within ("team.unit"): kept with every trace."""
 
     def reach(self, type_: str, letter: Letter) -> Reaches:
         """Of one type; of "*", what holds of every type that is not named."""

@@ -60,6 +60,8 @@ def test_the_table(who, asked, expected) -> None:
     if rule == "team.break-glass":
         assert "review" in decided.obligations
     assert ("trace" in decided.obligations) == permit
+    if permit and rule != "scope.establishment":
+        assert sight_of(actor, RIGHTS, NOW).grounds[patient] == rule
 
 
 relations = st.builds(

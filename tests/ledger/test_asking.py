@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hygie.ledger import Asked, AuditRecord, Ledger
+from hygie.ledger.asking import page_of
 from hygie.store.keys.keyring import Keyring
 from hygie.trace import AuditEntry, Context, Touch
 
+ACTOR = Context("alice", "account")
 START = datetime(2026, 11, 1, tzinfo=UTC)
 ACTORS = ("alice", "bob", "lab")
 KINDS = ("account", "client", "system")
@@ -102,3 +104,38 @@ async def test_what_is_asked_for_is_found_page_by_page(filled: Ledger, data: st.
     assert found == [record for record in everything if holds(asked, record)]
     assert await filled.count_up_to(asked, 1_000) == len(found)
     assert await filled.count_up_to(asked, 3) == min(3, len(found))
+
+
+@pytest.mark.parametrize("asked", [Asked(actors=("alice",)), Asked(patients=(3,))])
+async def test_the_latest_of_one_are_read_off_an_index(
+    filled: Ledger, pool: asyncpg.Pool, asked: Asked
+) -> None:
+    """Guards: a page of the busiest component that first sorts all it ever did."""
+    statement = page_of(asked, 2**62, 10)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL enable_bitmapscan = off")
+        rows = await connection.fetch(f"EXPLAIN {statement.sql}", *statement.values)
+    plan = "\n".join(row[0] for row in rows)
+    assert "Incremental Sort" in plan, plan
+    assert "Index Scan Backward using audit_" in plan, plan
+
+
+async def test_nothing_that_was_asked_nor_where_from_lies_in_the_clear(
+    ledger: Ledger, pool: asyncpg.Pool
+) -> None:
+    """Guards: names, diagnoses and addresses in a stolen dump of the traces."""
+    for address in ("10.11.12.13", "2001:db8::77", "poste-urgences"):
+        context = Context("alice", "account", address=address, role="physician")
+        await ledger.record(AuditEntry(
+            context=context, action="search", type="Condition", patient=5,
+            detail="Condition?code=F32.9&patient.family=DUPOND", reason="circle.unit",
+        ))  # fmt: skip
+    await ledger.record(AuditEntry(context=ACTOR, action="sign-in", detail="Cheval-Agrafe-2026"))
+    dump = await pool.fetchval("SELECT string_agg(audit::text, '') FROM hygie.audit AS audit")
+    packed = bytes([10, 11, 12, 13]), bytes.fromhex("20010db8000000000000000000000077")
+    for secret in (b"DUPOND", b"F32.9", b"Cheval", b"poste-urgences", *packed):
+        assert secret.hex() not in dump
+        assert secret.decode("latin-1") not in dump
+    assert "10.11.12.13" not in dump
+    assert "2001:db8" not in dump

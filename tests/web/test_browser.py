@@ -34,7 +34,7 @@ TECHNICIAN = (
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip
 AUDITOR = ("/traces", "/traces/inhabituelles")
-EVERY = (("physician", PAGES), ("technician", TECHNICIAN), ("administrator", AUDITOR))
+EVERY = (("physician", PAGES), ("technician", TECHNICIAN), ("auditor", AUDITOR))
 
 
 @asynccontextmanager

@@ -27,7 +27,7 @@ async def kept(site: Site) -> Ledger:
     about = {"type": "Observation", "patient": key, "detail": "Observation/secret-glucose"}
     await past.record(AuditEntry(context=ALICE, action="read", reason="circle.unit", **about))
     await past.record(
-        AuditEntry(context=ALICE, action="read", reason="bris-de-glace", type="Condition",
+        AuditEntry(context=ALICE, action="read", reason="team.break-glass", type="Condition",
                    patient=key)
     )  # fmt: skip
     await past.record(
@@ -40,8 +40,8 @@ async def kept(site: Site) -> Ledger:
 
 async def test_an_actor_s_acts_are_found_with_role_place_and_reason(enter: Entrance) -> None:
     """Guards: an auditor who cannot tell by what right, and from where."""
-    text = plain((await (await enter("administrator")).get("/traces?acteur=alice.martin")).text)
-    for told in ("physician", "10.9.8.7", "circle.unit", "bris-de-glace", "refusé", "résultats"):
+    text = plain((await (await enter("auditor")).get("/traces?acteur=alice.martin")).text)
+    for told in ("physician", "10.9.8.7", "circle.unit", "team.break-glass", "refusé", "résultats"):
         assert told in text, told
     assert "secret-glucose" not in text
 
@@ -58,7 +58,7 @@ async def test_an_actor_s_acts_are_found_with_role_place_and_reason(enter: Entra
 )
 async def test_a_filter_narrows(enter: Entrance, query: str, there: str, away: str) -> None:
     """Guards: a filter that is shown and not applied."""
-    page = (await (await enter("administrator")).get(f"/traces?{query}")).text
+    page = (await (await enter("auditor")).get(f"/traces?{query}")).text
     table = plain(page[page.index("titre-lignes") : page.index("titre-export")])
     assert there in table
     assert away not in table
@@ -66,7 +66,7 @@ async def test_a_filter_narrows(enter: Entrance, query: str, there: str, away: s
 
 async def test_odd_filters_break_nothing(enter: Entrance) -> None:
     """Guards: a page that fails for what somebody typed."""
-    browser = await enter("administrator")
+    browser = await enter("auditor")
     for query in ("du=x&au=9999-12-31", "du=0001-01-01", "avant=-1", "acte=x", "acteur=%00%27",
                   "avant=99999999999999999999"):  # fmt: skip
         assert (await browser.get(f"/traces?{query}")).status_code == 200, query
@@ -75,13 +75,13 @@ async def test_odd_filters_break_nothing(enter: Entrance) -> None:
 
 async def test_what_stands_out_is_shown_with_why(enter: Entrance) -> None:
     """Guards: a ward copied out in an hour that nobody notices."""
-    text = plain((await (await enter("administrator")).get("/traces/inhabituelles")).text)
+    text = plain((await (await enter("auditor")).get("/traces/inhabituelles")).text)
     assert "Beaucoup de dossiers en une heure" in text
     assert "dossiers en une heure ; le seuil est de 40." in text
     assert "Bris de glace" in text
 
 
-@pytest.mark.parametrize("role", ["physician", "technician"])
+@pytest.mark.parametrize("role", ["physician", "technician", "administrator"])
 async def test_only_auditors_come_in(enter: Entrance, role: str) -> None:
     """Guards: colleagues who read who read what."""
     browser = await enter(role)
@@ -96,7 +96,7 @@ async def test_a_patient_is_found_by_identity_and_no_record_is_opened(
     enter: Entrance, site: Site
 ) -> None:
     """Guards: an auditor who must open records to audit them; names in addresses."""
-    browser = await enter("administrator")
+    browser = await enter("auditor")
     token = token_of((await browser.get("/traces")).text)
     form = {"jeton": token, "nom": "aub"}
     answer = await browser.post("/traces/patient", data=form)
@@ -105,16 +105,16 @@ async def test_a_patient_is_found_by_identity_and_no_record_is_opened(
     assert 'href="/patients/' not in answer.text
     acts = [record.entry for record in await site.ledger.recent(2)]
     assert [(e.context.actor, e.action) for e in acts] == [
-        ("administrator", "read-audit"), ("audit", "search"),
+        ("auditor", "read-audit"), ("audit", "search"),
     ]  # fmt: skip
     assert acts[0].context.request == acts[1].context.request
 
 
 async def test_reading_is_traced(enter: Entrance, site: Site) -> None:
     """Guards: auditors whom nobody audits."""
-    await (await enter("administrator")).get("/traces?acteur=alice.martin&refus=1")
+    await (await enter("auditor")).get("/traces?acteur=alice.martin&refus=1")
     (latest,) = await site.ledger.recent(1)
-    assert (latest.entry.action, latest.entry.context.actor) == ("read-audit", "administrator")
+    assert (latest.entry.action, latest.entry.context.actor) == ("read-audit", "auditor")
     assert latest.entry.detail == "acteur=alice.martin&refus=1"
 
 
@@ -122,7 +122,7 @@ async def test_an_export_holds_what_was_asked_for_and_is_traced(
     enter: Entrance, site: Site
 ) -> None:
     """Guards: a file with less than the page, or one that nobody knows to have left."""
-    browser = await enter("administrator")
+    browser = await enter("auditor")
     token = token_of((await browser.get("/traces")).text)
     asked = {"jeton": token, "acteur": "alice.martin", "au": "2026-11-21"}
     answer = await browser.post("/traces/export", data=asked | {"forme": "csv"})
@@ -141,7 +141,7 @@ async def test_an_export_asks_anew_who_is_there(
     enter: Entrance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guards: all traces taken away from a workstation that was left open."""
-    browser = await enter("administrator")
+    browser = await enter("auditor")
     token = token_of((await browser.get("/traces")).text)
     monkeypatch.setattr(Access, "proven_lately", lambda *_: False)
     answer = await browser.post("/traces/export", data={"jeton": token})

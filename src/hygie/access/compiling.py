@@ -15,14 +15,17 @@ def sight_of(actor: Actor, rights: Rights, now: datetime) -> Sight:
     role = rights.roles.get(actor.role)
     if role is None:
         return NOTHING
-    held = {key for key, relation in actor.circle.patients.items() if relation.holds(now)}
-    if role.break_glass:
-        held |= actor.opened
+    held = dict.fromkeys(actor.opened, "team.break-glass") if role.break_glass else {}
+    held |= {
+        key: f"team.{relation.basis}"
+        for key, relation in actor.circle.patients.items() if relation.holds(now)
+    }  # fmt: skip
     team, own = frozenset(held), frozenset({actor.own} if actor.own else ())
     reached: dict[tuple[Right, ...], Reaches] = {
         given: _reaches(given, team, own) for given in set(role.given.values())
     }
-    return Sight({key: reached[given] for key, given in role.given.items()})
+    grounds = dict.fromkeys(own, "scope.self") | held
+    return Sight({key: reached[given] for key, given in role.given.items()}, grounds=grounds)
 
 
 def _reaches(given: tuple[Right, ...], team: frozenset[int], own: frozenset[int]) -> Reaches:

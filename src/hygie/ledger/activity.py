@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from hygie.ledger.asking import Asked, Statement, conditions
 
-GLASS: Final = "bris-de-glace"
-"""What the names of rules begin with by which somebody outside the circle came in."""
+GLASS: Final = "team.break-glass"
+"""The rule by which somebody outside the circle came in."""
 REFUSED: Final = "(refused OR action = 'refused')"
 
 
@@ -35,7 +35,7 @@ def tallies_of(since: datetime, until: datetime, actor: str, limit: int) -> Stat
             count(*) FILTER (WHERE NOT {REFUSED}) AS acts,
             count(*) FILTER (WHERE {REFUSED}) AS refused,
             count(*) FILTER (
-                WHERE action = 'break-glass' OR starts_with(reason, '{GLASS}')) AS glass
+                WHERE action = 'break-glass' OR reason = '{GLASS}') AS glass
         FROM hygie.audit
         WHERE kind = 'account' AND at >= $1 AND at < $2 AND ($3 = '' OR actor = $3)
         GROUP BY 1, 2, 3 ORDER BY 3, 1, 2 LIMIT $4

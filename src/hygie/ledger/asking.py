@@ -22,6 +22,8 @@ MET: Final = {
     "reasons": "reason = ANY({}::text[])",
     "seqs": "seq = ANY({}::bigint[])",
 }
+OF_ONE: Final = {"patients": "patient = {} AND patient <> 0", "actors": "actor = {}"}
+"""The same of a single value: an index then gives them in order, however many there are."""
 REFUSED: Final = "(refused OR action = 'refused')"
 """Before form 2 a refusal was an action of its own."""
 
@@ -77,8 +79,10 @@ def conditions(asked: Asked, first: Sequence[Any]) -> Statement:
     for name, condition in MET.items():
         value = getattr(asked, name)
         if value is not None:
-            values.append(_sendable(value))
-            met.append(condition.format(f"${len(values)}"))
+            alone = name in OF_ONE and len(value) == 1
+            sendable = _sendable(value)
+            values.append(sendable[0] if alone else sendable)
+            met.append((OF_ONE[name] if alone else condition).format(f"${len(values)}"))
     if asked.refused is not None:
         met.append(REFUSED if asked.refused else f"NOT {REFUSED}")
     return Statement(" AND ".join(met), tuple(values))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,14 @@ def test_nobody_and_no_change_is_left_out(found: list[AuditRecord]) -> None:
     assert {a.actor for a in shown if a.what == "modification"} == {
         actor for actor, action in written if action == "update"
     }
+
+
+def test_an_attempt_is_no_access_and_a_broken_glass_is_named() -> None:
+    """A patient must not be told that somebody read what they were refused."""
+    told = entry(1, "claire", "break-glass")
+    tried = entry(0, "paul", "read")
+    refused = msgspec.structs.replace(
+        tried, entry=msgspec.structs.replace(tried.entry, outcome="refused")
+    )
+    shown = read_accesses([told, refused], PARIS, NAMES)
+    assert [access.what for access in shown] == ["bris de glace", "tentative refusée"]

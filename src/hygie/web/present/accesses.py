@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from hygie.ledger.rows import AuditRecord
-from hygie.trace import ActorKind
+from hygie.trace import ActorKind, AuditEntry
 from hygie.web.present.dates import Moment, say_moment
 
 KINDS: dict[ActorKind, str] = {"account": "", "client": "logiciel", "system": "automate"}
@@ -18,6 +18,8 @@ COMPONENTS = {
 }
 WRITES = {"create": "création", "update": "modification", "delete": "suppression"}
 READ = "consultation"
+REFUSED = "tentative refusée"
+GLASS = {"break-glass": "bris de glace", "end-break-glass": "fin du bris de glace"}
 SUBJECTS = {
     "Patient": "identité", "Encounter": "séjours", "Observation": "résultats",
     "DiagnosticReport": "résultats", "DocumentReference": "documents", "Binary": "documents",
@@ -58,7 +60,13 @@ def read_accesses(
 def _step(record: AuditRecord, zone: ZoneInfo) -> _Step:
     context = record.entry.context
     minute = say_moment(Moment(record.at.astimezone(zone)))
-    return _Step(minute, context.actor, context.kind, WRITES.get(record.entry.action, READ))
+    return _Step(minute, context.actor, context.kind, _said(record.entry))
+
+
+def _said(entry: AuditEntry) -> str:
+    if entry.outcome == "refused":
+        return REFUSED
+    return GLASS.get(entry.action) or WRITES.get(entry.action, READ)
 
 
 def _gathered(
