@@ -116,6 +116,8 @@ async def test_nobody_writes_of_who_is_out_of_reach(filled, sees):
 async def test_a_reading_that_comes_to_nothing_is_on_record(filled, sees, trail):
     """Somebody who tries one id after another, unnoticed."""
     for id_ in ("b", "never"):
+        await refusal(filled.update(sees("ada"), observation(id_, "ada")))
+        assert trail.entries[-1].action == "refused"
         assert (await refusal(filled.read(sees("ada"), "Observation", id_))).category is (
             Category.NOT_FOUND
         )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,8 @@ from hygie.trace import Action, AuditTrail, Context, Proof
 __all__ = ["Store", "Transaction"]
 
 Result = TypeVar("Result")
+_UNSEEN: Final = frozenset({Category.FORBIDDEN, Category.NOT_FOUND})
+"""What a write out of sight, or out of reach, is refused with."""
 TrailFactory = Callable[[Pool], AuditTrail]
 
 
@@ -368,7 +370,16 @@ class Store:
     async def _write(self, context: Context, change: Change) -> StoredResource | None:
         if change.proposal is not None:
             _ = change.proposal.filed  # now, rather than while the group holds its locks
-        return await self._writer.write(context, change)
+        try:
+            return await self._writer.write(context, change)
+        except Refused as refused:
+            if change.sought is not None and refused.refusal.category in _UNSEEN:
+                await self.trail.record(
+                    auditing.entry_for_absence(
+                        context, "refused", self.keyring, change.type, change.id
+                    )
+                )
+            raise
 
     @asynccontextmanager
     async def transaction(self, context: Context) -> AsyncIterator[Transaction]:
