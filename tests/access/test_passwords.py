@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygie.access.common import is_common
 from hygie.access.passwords import check_password, is_strong, normalize_password
 from hygie.limits import MAX_PASSWORD_CHARACTERS
 from hygie.refusal import Refused
@@ -70,3 +71,20 @@ def test_a_password_has_one_form(password: str) -> None:
 def test_short_account_names_stand_in_ordinary_words() -> None:
     """Guards: nobody named "li" finding a password."""
     check_password("Lilas-Violette-42", "li")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Motdepasse2026!", "P@ssw0rd-2026!", "Azertyuiop-1234", "Qwertyuiop1234", "123-Infirmière-45"],
+)
+def test_what_is_guessed_first_is_refused(password: str) -> None:
+    """Guards: passwords that meet every rule, and stand first on every list."""
+    with pytest.raises(Refused) as refused:
+        check_password(password, "alice")
+    assert "devine en premier" in refused.value.refusal.issues[0].text("fr")
+
+
+@given(st.text(max_size=MAX_PASSWORD_CHARACTERS))
+def test_looking_for_common_ones_breaks_on_nothing(password: str) -> None:
+    """Guards: a password that nobody can set, because of a character in it."""
+    is_common(password)

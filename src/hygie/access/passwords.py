@@ -3,7 +3,14 @@
 import re
 import unicodedata
 
-from hygie.access.phrases import BAD_PASSWORD, NAME_IN_PASSWORD, REPEATED_PASSWORD, WEAK_PASSWORD
+from hygie.access.common import is_common
+from hygie.access.phrases import (
+    BAD_PASSWORD,
+    COMMON_PASSWORD,
+    NAME_IN_PASSWORD,
+    REPEATED_PASSWORD,
+    WEAK_PASSWORD,
+)
 from hygie.limits import MAX_PASSWORD_CHARACTERS
 from hygie.refusal import Category, refuse
 
@@ -37,6 +44,8 @@ def check_password(password: str, account: str) -> None:
         )
     if len(account) >= NAME_CHARACTERS and account in password.casefold():
         raise refuse(Category.INVALID, "access.password", NAME_IN_PASSWORD)
+    if is_common(password):
+        raise refuse(Category.INVALID, "access.password", COMMON_PASSWORD)
 
 
 def is_strong(password: str) -> bool:

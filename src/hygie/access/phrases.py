@@ -54,6 +54,12 @@ NAME_IN_PASSWORD: Final = Phrase(
     fr="Le mot de passe ne doit pas contenir le nom du compte.",
     en="The password must not contain the account's name.",
 )
+COMMON_PASSWORD: Final = Phrase(
+    fr="Ce mot de passe est parmi ceux que l’on devine en premier : un mot très courant, même "
+    "suivi de chiffres. Prenez plusieurs mots sans rapport entre eux.",
+    en="This password is among those that are guessed first: a very common word, even with "
+    "digits after it. Take several unrelated words.",
+)
 BAD_PASSWORD: Final = Phrase(
     fr="Le mot de passe doit être fait de caractères visibles, {limit} au plus.",
     en="The password must be made of visible characters, {limit} at most.",
