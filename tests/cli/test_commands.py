@@ -24,6 +24,7 @@ PV1||I|MED^101^1^CLINIQUE||||||||||||||||V900001^^^CLINIQUE&1.2.250.1.999.2&ISO^
 |||||||||||||||||||||||||20260102101500
 ZBE|MVT900001^CLINIQUE|20260102101500||INSERT|N||^^^^^^UF^^^MED|||HMS
 """
+PASSWORD_OF_RIGHTS = "Cheval-Agrafe-2026"
 WRONG = ADMISSION.replace("CLI-1", "CLI-2").replace("ADT^A01^ADT_A01", "ADT^A99^ADT_A01")
 
 
@@ -220,6 +221,21 @@ def test_subscriptions_are_listed_and_ended(server: str, data: Path) -> None:
         assert run(data, "subscriptions", "off", id_).stdout.strip() == id_
         assert client.get(f"/Subscription/{id_}").json()["status"] == "off"
     assert "Personne" in run(data, "subscriptions", "list").stdout
+
+
+def test_rights_are_explained_for_every_account_in_force(data: Path) -> None:
+    """Guards: somebody who may read a record, and is not told of."""
+    for name, role in (("n.dim", "medical-information"), ("n.loin", "nurse"), ("n.clos", "nurse")):
+        words = ["account", "create", name, "--display", name, "--role", role]
+        assert run(data, *words, answer=f"{PASSWORD_OF_RIGHTS}\n" * 2).returncode == 0
+    assert run(data, "account", "disable", "n.clos").returncode == 0
+    words = ["rights", "explain", "Observation", "--patient", "x", "--json"]
+    told = [json.loads(line) for line in run(data, *words).stdout.splitlines()]
+    rules = {one["account"]: (one["permit"], one["rule"]) for one in told}
+    assert rules["n.dim"] == (True, "scope.establishment")
+    assert rules["n.loin"] == (False, "team.none")
+    assert "n.clos" not in rules
+    assert run(data, "rights", "explain", "Nonsense", "--patient", "x").returncode == 2
 
 
 def test_an_account_is_made_listed_and_closed(data: Path) -> None:

@@ -177,7 +177,13 @@ class Access:
         """What this person may see now."""
         if self._actors is not None:
             return await self._actors.sight(account)
-        return sight_of(Actor(name=account.name, role=account.role), self.rights, self._clock())
+        return sight_of(await self.actor(account), self.rights, self._clock())
+
+    async def actor(self, account: Account) -> Actor:
+        """Who this person is to the decision now."""
+        if self._actors is not None:
+            return await self._actors.actor(account)
+        return Actor(name=account.name, role=account.role)
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""

@@ -1,15 +1,20 @@
 """`hygie rights`: who may do what, as the rights file says."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 
+from hygie.access.decision import Subject
 from hygie.access.rights import read_rights
 from hygie.access.rights.rights import Right, Role
+from hygie.access.simulator import explain as told
 from hygie.access.trials import check_trials, read_trials
-from hygie.cli.options import as_json, data
+from hygie.cli.options import House, as_json, data, operator, with_house
 from hygie.settings import load
+from hygie.sight import LETTERS, Letter
+from hygie.trace import AuditEntry
 
 
 @click.group()
@@ -45,6 +50,35 @@ def show(data: Path | None, as_json: bool) -> None:  # noqa: FBT001
             click.echo(f"  {found.groups[group].label:<28} {', '.join(map(written, given))}")
         capabilities = ", ".join(sorted(role.capabilities)) or "-"
         click.echo(f"  pages: {capabilities}\n")
+
+
+@rights.command()
+@click.argument("type", metavar="TYPE")
+@click.option("--patient", required=True, help="Id of the Patient whose it is.")
+@click.option("--action", type=click.Choice(LETTERS), default="r", show_default=True)
+@as_json
+@with_house
+async def explain(house: House, type: str, patient: str, action: Letter, as_json: bool) -> None:  # noqa: A002, FBT001
+    """Who may do this to a patient's TYPE now, and why: every account in force, traced."""
+    rights = house.access.rights
+    if type not in rights.group_of:
+        raise click.BadParameter(f"{type} is no resource type of FHIR R4.", param_hint="TYPE")
+    key = house.store.keyring.reference("Patient", patient)
+    asked = AuditEntry(
+        context=operator(), action="simulate", type=type, patient=key,
+        detail=f"{action} {type} of Patient/{patient}",
+    )  # fmt: skip
+    await house.ledger.record(asked)
+    accounts = [one for one in await house.access.list_accounts() if not one.disabled]
+    actors = [await house.access.actor(one) for one in accounts]
+    for one in told(actors, action, Subject(type, key), rights, datetime.now(UTC)):
+        said = {
+            "account": one.account, "role": one.role, "permit": one.decision.permit,
+            "rule": one.decision.rule, "reason": one.decision.text("en"),
+        }  # fmt: skip
+        sign = "yes" if one.decision.permit else "no"
+        text = f"{sign:<4} {one.account:<20} {one.role:<20} {said['reason']}"
+        click.echo(msgspec.json.encode(said) if as_json else text)
 
 
 def plain(role: Role) -> dict[str, object]:
