@@ -242,6 +242,10 @@ def test_an_account_is_made_listed_and_closed(data: Path) -> None:
     """Guards: a person who left and may still come in."""
     words = ["account", "create", "a.durand", "--display", "Anne Durand", "--role", "physician"]
     assert run(data, *words, "--password", "Quatre-Vents-1951!").returncode == 0
+    said = run(data, "account", "set", "a.durand", "--unit", "Location/1", "--until", "2099-01-01")
+    assert said.stdout.strip() == "a.durand"
+    assert run(data, "account", "set", "a.durand", "--national", "1").returncode != 0
+    assert '"units":["Location/1"]' in run(data, "account", "list", "--json").stdout
     assert run(data, "account", "disable", "a.durand").returncode == 0
     assert "disabled" in run(data, "account", "list").stdout
 

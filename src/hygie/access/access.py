@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import asyncpg
 import msgspec
@@ -21,6 +21,7 @@ from hygie.access.factors.offers import Offers
 from hygie.access.factors.proofs import Answer, Proofs
 from hygie.access.factors.rows import Rows
 from hygie.access.hashing import Hasher
+from hygie.access.lifecycle.lifecycle import Lifecycle
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
@@ -68,6 +69,8 @@ class Access:
         self._actors = actors
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)
+        self.lifecycle = Lifecycle(pool, self._accounts, self._sessions, trail, clock)
+        """Changes of accounts, departure and return."""
         self._tokens = Tokens(vault)
         self.smart = Smart(pool, vault, self._accounts, trail, clock)
         """Applications that act for people or for themselves."""
@@ -150,7 +153,7 @@ class Access:
         visit = Visit(name, source, self._clock(), previous, shared)
         async with self._change() as connection:
             found = await self._accounts.lock(connection, visit.name)
-            if found[0].disabled:
+            if found[0].closed(visit.at):
                 raise refuse(Category.UNAUTHENTICATED, "access.wrong", WRONG, code="login")
             return await self._signing.enter(connection, visit, found, amr)
 
@@ -260,18 +263,10 @@ class Access:
 
     async def disable_account(self, name: str, *, by: Context = CONSOLE) -> None:
         """The account stays, for the traces it left; nobody signs in with it any more."""
-        await self._set_disabled(normalize_name(name), self._clock(), by)
+        await self.lifecycle.set_disabled(name, at=self._clock(), by=by)
 
     async def enable_account(self, name: str, *, by: Context = CONSOLE) -> None:
-        await self._set_disabled(normalize_name(name), None, by)
-
-    async def _set_disabled(self, name: str, at: datetime | None, by: Context) -> None:
-        async with self._change() as connection:
-            await self._accounts.lock(connection, name)
-            await self._accounts.set_disabled(connection, name, at)
-            await self._sessions.close_all(connection, name)
-            state = "disabled" if at else "enabled"
-            await self._note(connection, by, "change-account", f"account {name}: {state}")
+        await self.lifecycle.set_disabled(name, at=None, by=by)
 
     # --- Machines ----------------------------------------------------------------------------
 

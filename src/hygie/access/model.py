@@ -57,6 +57,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     """When it ends by itself."""
 
+    def closed(self, now: datetime) -> bool:
+        """Whether nobody comes in with it: disabled, or past its end."""
+        return self.disabled or (self.until is not None and now >= self.until)
+
 
 Stage = Literal["in", "second", "enrol", "locked"]
 """How far somebody has come in: through; a second factor is asked; one is to be set up first; or

@@ -180,3 +180,55 @@ TOO_MANY = Phrase(
     "dans {seconds} s.",
     en="Too many requests at once or within the minute (limit: {limit}): try again in {seconds} s.",
 )
+
+# --- The life of an account -----------------------------------------------------------------
+BAD_FACT: Final = {
+    "practitioner": Phrase(
+        fr="Le compte d’un patient désigne son dossier (« Patient/123 ») ; celui d’un "
+        "professionnel, sa fiche (« Practitioner/123 ») ou rien.",
+        en="A patient's account names a record (“Patient/123”); a professional's, a "
+        "“Practitioner/123” or nothing.",
+    ),
+    "units": Phrase(
+        fr="Une unité s’écrit « Location/123 », « Organization/123 » ou « système|code ».",
+        en="A unit is written “Location/123”, “Organization/123” or “system|code”.",
+    ),
+    "national": Phrase(
+        fr="L’identifiant national est 8 suivi des 11 chiffres du RPPS, ou 0 suivi des "
+        "9 caractères de l’ADELI.",
+        en="The national identifier is 8 and the 11 digits of the RPPS, or 0 and the 9 characters "
+        "of the ADELI.",
+    ),
+    "specialty": Phrase(
+        fr="La spécialité est un code de la TRE_R38 : « SM26 ».",
+        en="The specialty is a code of TRE_R38: “SM26”.",
+    ),
+    "email": Phrase(
+        fr="Cette adresse électronique n’a pas la forme attendue : « claire@clinique.fr ».",
+        en="This e-mail address does not have the expected form: “claire@clinique.fr”.",
+    ),
+    "until": Phrase(
+        fr="La date de fin doit dire son fuseau horaire.",
+        en="The end must say its time zone.",
+    ),
+}
+TOO_MANY_UNITS: Final = Phrase(
+    fr="Un compte a {limit} unités au plus.",
+    en="An account has {limit} units at most.",
+)
+CHANGED_MEANWHILE: Final = Phrase(
+    fr="Ce compte a été modifié pendant que vous le regardiez : rien n’a été enregistré. "
+    "Relisez-le, puis recommencez.",
+    en="This account was changed while you were looking at it: nothing was saved. Read it again, "
+    "then start over.",
+)
+LAST_ADMINISTRATOR: Final = Phrase(
+    fr="C’est le dernier compte sans date de fin qui gère les comptes. Donnez d’abord ce rôle à "
+    "quelqu’un d’autre.",
+    en="This is the last account without an end that manages accounts. Give somebody else that "
+    "role first.",
+)
+NOT_ONESELF: Final = Phrase(
+    fr="On ne modifie pas son propre compte : demandez-le à un autre administrateur.",
+    en="Nobody changes his own account: ask another administrator.",
+)

@@ -116,7 +116,7 @@ class Sessions:
             await connection.execute(RESEAL, key, sealed)
 
     async def find(self, connection: Connection, token: str, now: datetime) -> Session | None:
-        """None when unknown, ended, or of a disabled account; "locked" when idle for too long."""
+        """None when unknown, ended, or of a closed account; "locked" when idle for too long."""
         key = digest(token)
         row = key and await connection.fetchrow(FIND, key)
         return self._session(row, now) if row else None
@@ -159,13 +159,14 @@ class Sessions:
     def _session(self, row: asyncpg.Record, now: datetime) -> Session | None:
         key: bytes = row["digest"]
         granted = unseal(self._sealer, "session", key.hex(), row["pass"], Pass)
-        if now >= granted.expires or granted.account != row["name"] or row["disabled"] is not None:
+        account = self._accounts.of_row(row)[0]
+        if now >= granted.expires or granted.account != account.name or account.closed(now):
             return None
         idle = now >= row["seen"] + (IDLE_SHARED if granted.shared else IDLE)
         opened = granted.opened or granted.expires - LIFETIME
         return Session(
             id=key.hex(),
-            account=self._accounts.of_row(row)[0],
+            account=account,
             stage="locked" if idle and granted.stage == "in" else granted.stage,
             opened=opened,
             proven=granted.proven or opened,

@@ -120,10 +120,11 @@ class Signing:
         return await self.sessions.open(connection, granted, visit.at)
 
     async def _open(self, visit: Visit, found: Found, password: str, attempt: int) -> str | None:
-        """The session; None when the account was changed while the password was verified."""
+        """The session; None when the account has ended, or was changed meanwhile."""
         fresh = await self._rehashed(found, password)
         async with self.pool.acquire() as connection, connection.transaction():
-            if await self.accounts.lock(connection, visit.name) != found:
+            same = await self.accounts.lock(connection, visit.name) == found
+            if not same or found[0].closed(visit.at):
                 return None
             if fresh != found[1]:
                 await self.accounts.set_profile(connection, visit.name, fresh)

@@ -1,8 +1,13 @@
 """`hygie account`: named accounts for the pages."""
 
+from datetime import UTC
+from typing import Any
+
 import click
 import msgspec
 
+from hygie.access.access import CONSOLE
+from hygie.access.lifecycle.facts import facts_of
 from hygie.cli.options import House, as_json, with_house
 
 
@@ -46,6 +51,29 @@ async def password(house: House, name: str, password: str) -> None:
     """Give the account NAME a new password; its sessions end."""
     await house.access.set_password(name, password)
     click.echo(name)
+
+
+@account.command("set")
+@click.argument("name")
+@click.option("--display", help="Name shown on the pages.")
+@click.option("--role", help="Of the rights file; the account's sessions end.")
+@click.option("--unit", "units", multiple=True, help="All its units; may be repeated.")
+@click.option("--practitioner", help="Practitioner/…; of a patient, Patient/….")
+@click.option("--national", help="National identifier: 8 and the RPPS, or 0 and the ADELI.")
+@click.option("--specialty", help="Code of TRE_R38.")
+@click.option("--email", help="Where this person is written to.")
+@click.option("--until", type=click.DateTime(), help="When it ends by itself (UTC).")
+@click.option("--why", default="", help="Kept with the trace of the change.")
+@with_house
+async def set_(house: House, name: str, why: str, **said: Any) -> None:
+    """Change what is said of the account NAME; what is not named stays."""
+    shown = facts_of(await house.access.lifecycle.account(name))
+    said = {fact: value for fact, value in said.items() if value not in (None, ())}
+    if "until" in said:
+        said["until"] = said["until"].replace(tzinfo=UTC)
+    wanted = msgspec.structs.replace(shown, **said)
+    changed = await house.access.lifecycle.change(name, wanted, shown=shown, by=CONSOLE, why=why)
+    click.echo(changed.name)
 
 
 @account.command("list")

@@ -241,6 +241,9 @@ beyond it, whoever signs in is asked to come back."""
 MAX_NAME_CHARACTERS: Final = 64
 """Name of an account or of a machine client."""
 MAX_DISPLAY_CHARACTERS: Final = 120
+MAX_EMAIL_CHARACTERS: Final = 254
+MAX_UNITS: Final = 50
+"""Of one account."""
 MAX_SCOPE_CHARACTERS: Final = 4_096
 MAX_CONSTRAINT_PARAMETERS: Final = 8
 """Search parameters that narrow one scope: each is asked of every row it gives."""

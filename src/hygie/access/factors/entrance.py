@@ -107,7 +107,7 @@ class Entrance:
         async with self.pool.acquire() as connection, connection.transaction():
             proven = await self._checked(connection, found, answer, door, visit.at)
             good = bool(proven.amr) and proven.verified and found[1].second == "set"
-            if good and not found[0].disabled:
+            if good and not found[0].closed(visit.at):
                 await self.signing.attempts.succeed(connection, attempt, visit.origin)
                 return await self.signing.enter(connection, visit, found, (*proven.amr, "mfa"))
         refused = (BAD_PASSKEY if proven.amr else proven).refusal()

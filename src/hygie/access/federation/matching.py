@@ -94,7 +94,7 @@ class Matching:
             yield self._accounts.of_row(row)[0]
 
     def _fit(self, provider: Provider, person: Person, one: Account, now: datetime) -> Account:
-        if one.disabled or (one.until is not None and now >= one.until):
+        if one.closed(now):
             raise _refused(provider, "closed", NO_ACCOUNT)
         nationals = {plain_national(person.national), plain_national(one.national)} - {""}
         if "national" in provider.match and len(nationals) > 1:

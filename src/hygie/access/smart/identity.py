@@ -21,7 +21,7 @@ class Identities:
     async def account(self, connection: Connection, grant: Grant, now: datetime) -> Account | None:
         """The person, while the account is in force."""
         found = await self._accounts.find(connection, grant.account)
-        if found is None or found[0].disabled or (found[0].until and found[0].until <= now):
+        if found is None or found[0].closed(now):
             return None
         return found[0]
 

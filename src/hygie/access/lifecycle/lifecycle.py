@@ -1,0 +1,126 @@
+"""Changes of accounts, departure and return: by whom, what it was, what it became, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+from hygie.access.accounts import Accounts
+from hygie.access.lifecycle.facts import Facts, check_facts, facts_of
+from hygie.access.model import Account, Clock, Connection
+from hygie.access.names import normalize_name
+from hygie.access.phrases import CHANGED_MEANWHILE, LAST_ADMINISTRATOR, NO_ACCOUNT, NOT_ONESELF
+from hygie.access.sessions import Sessions
+from hygie.refusal import Category, refuse
+from hygie.trace import AuditEntry, AuditTrail, Context
+
+ALONE = "SELECT pg_advisory_xact_lock(hashtext('hygie.account'))"
+"""One change at a time: two administrators who disable each other do not both succeed."""
+OTHERS = "SELECT * FROM hygie.account WHERE disabled IS NULL AND name <> $1"
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """What becomes of accounts. All of a change happens, with its trace, or none of it."""
+
+    pool: asyncpg.Pool
+    accounts: Accounts
+    sessions: Sessions
+    trail: AuditTrail
+    clock: Clock
+
+    async def account(self, name: str) -> Account:
+        """To show it. Raises `Refused` when there is none."""
+        found = await self.accounts.find(self.pool, normalize_name(name))
+        if found is None:
+            raise refuse(Category.NOT_FOUND, "access.no-account", NO_ACCOUNT, code="not-found")
+        return found[0]
+
+    async def change(
+        self, name: str, wanted: Facts, *, shown: Facts, by: Context, why: str = ""
+    ) -> Account:
+        """The account as it is now. A new role ends its sessions.
+
+        `shown`: what whoever decided was looking at. Raises `Refused`: it has changed since; a fact
+        is unfit; one's own role, name or end; the last administrator.
+        """
+        name = normalize_name(name)
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ALONE)
+            account, profile = await self.accounts.lock(connection, name)
+            before = facts_of(account)
+            if before != shown:
+                raise refuse(Category.CONFLICT, "access.changed-meanwhile", CHANGED_MEANWHILE)
+            wanted = check_facts(wanted, before, self.accounts.rights)
+            if wanted == before:
+                return account
+            _not_oneself(name, by)
+            if wanted.role != before.role or wanted.until != before.until:
+                stays = self._administers(wanted.role) and wanted.until is None
+                await self._keep_one(connection, account, stays=stays)
+            facts = msgspec.structs.asdict(wanted)
+            await self.accounts.set_profile(
+                connection, name, msgspec.structs.replace(profile, **facts)
+            )
+            if wanted.role != before.role:
+                await self.sessions.close_all(connection, name)
+            await self._note(connection, by, name, _difference(before, wanted), why)
+            return msgspec.structs.replace(account, **facts)
+
+    async def set_disabled(
+        self, name: str, *, at: datetime | None, by: Context, why: str = ""
+    ) -> None:
+        """Closes an account, its sessions with it, in every process at once; or, without `at`,
+        opens it again. Raises `Refused`: no such account, one's own, the last administrator."""
+        name = normalize_name(name)
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ALONE)
+            account, _ = await self.accounts.lock(connection, name)
+            _not_oneself(name, by)
+            if at is not None:
+                await self._keep_one(connection, account, stays=False)
+            await self.accounts.set_disabled(connection, name, at)
+            await self.sessions.close_all(connection, name)
+            await self._note(connection, by, name, "disabled" if at else "enabled", why)
+
+    async def _keep_one(self, connection: Connection, account: Account, *, stays: bool) -> None:
+        """Raises `Refused` when nobody would be left who manages accounts, without an end."""
+        if stays or not self._administers(account.role) or account.closed(self.clock()):
+            return
+        for row in await connection.fetch(OTHERS, account.name):
+            other, _ = self.accounts.of_row(row)
+            if self._administers(other.role) and other.until is None:
+                return
+        raise refuse(Category.CONFLICT, "access.last-administrator", LAST_ADMINISTRATOR)
+
+    def _administers(self, role: str) -> bool:
+        return self.accounts.rights.permits(role, "manage_accounts")
+
+    async def _note(
+        self, connection: Connection, by: Context, name: str, what: str, why: str
+    ) -> None:
+        detail = f"account {name}: {what}" + (f"; {why}" if why else "")
+        entry = AuditEntry(context=by, action="change-account", detail=detail)
+        await self.trail.append(connection, [entry])
+
+
+def _not_oneself(name: str, by: Context) -> None:
+    if by.kind == "account" and by.actor == name:
+        raise refuse(Category.FORBIDDEN, "access.not-oneself", NOT_ONESELF)
+
+
+def _difference(before: Facts, after: Facts) -> str:
+    """Each fact that changes: what it was, and what it becomes."""
+    pairs = (
+        (name, getattr(before, name), getattr(after, name)) for name in before.__struct_fields__
+    )
+    return ", ".join(
+        f"{name} {_text(old)} → {_text(new)}" for name, old, new in pairs if old != new
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return "+".join(value) or "-"
+    return value.isoformat() if isinstance(value, datetime) else str(value or "-")
