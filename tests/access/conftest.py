@@ -69,7 +69,7 @@ async def database_url(room_url: str) -> str:
         room_url,
         "ALTER TABLE hygie.audit DISABLE TRIGGER audit_is_append_only",
         "TRUNCATE hygie.account, hygie.session, hygie.token, hygie.attempt, hygie.audit, "
-        "hygie.challenge, hygie.application RESTART IDENTITY CASCADE",
+        "hygie.broken_glass, hygie.challenge, hygie.application RESTART IDENTITY CASCADE",
         "ALTER TABLE hygie.audit ENABLE ALWAYS TRIGGER audit_is_append_only",
     )
     return room_url

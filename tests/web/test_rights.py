@@ -7,17 +7,19 @@ from tests.web.conftest import Entrance, Site, token_of
 
 from hygie.web.app import DOORS, PAGES, STAGED
 
-VISITORS = ("physician", "technician", "administrator")
+VISITORS = ("physician", "nurse", "technician", "administrator", "auditor")
 ANYBODY = frozenset(VISITORS)
-CARE, FLOWS = frozenset({"physician"}), frozenset({"technician"})
+CARE, FLOWS = frozenset({"physician", "nurse"}), frozenset({"technician"})
+JUDGES = frozenset({"administrator", "auditor"})
 ALLOWED = {
     "": ANYBODY, "deconnexion": ANYBODY, "confirmation": ANYBODY, "moi": ANYBODY, "verrou": ANYBODY,
     "terminologie": ANYBODY,
-    "patients": CARE, "presents": CARE,
+    "patients": CARE, "presents": CARE, "droits": ANYBODY, "droits/simulateur": JUDGES,
+    "bris-de-glace": frozenset({"auditor"}), "traces": frozenset({"auditor"}),
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
     "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
 }  # fmt: skip
-"""By the first part of the path."""
+"""By the first part of the path, or the whole of it."""
 NAMES = {
     "{patient}": "aubin", "{result}": "r-2823-3-5", "{document}": "d-lettre", "{kind}": "Condition",
     "{resource}": "x", "{source}": "gam", "{route}": "labo", "{entry:int}": "1",
@@ -37,14 +39,14 @@ def target(path: str) -> str:
 
 
 def allowed(path: str) -> frozenset[str]:
-    return ALLOWED[path.split("/")[1]]
+    return ALLOWED.get(path[1:]) or ALLOWED[path.split("/")[1]]
 
 
 def test_nothing_is_open_but_the_entrance() -> None:
     """A page that whoever knows its address can read."""
     ways = {"", "/cle", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
     assert {path for _, path, _ in DOORS} == {f"/connexion{way}" for way in ways}
-    assert {path.split("/")[1] for _, path in TARGETS} == set(ALLOWED)
+    assert {path.split("/")[1] for _, path in TARGETS} == {path.split("/")[0] for path in ALLOWED}
 
 
 @pytest.mark.parametrize("role", VISITORS)
@@ -77,8 +79,7 @@ async def test_who_has_no_session_gets_nothing(site: Site) -> None:
 async def test_who_may_act_acts_only_by_a_form_of_ours(enter: Entrance, role: str) -> None:
     """A link or a page elsewhere that acts in the name of somebody who is signed in, and may."""
     browser = await enter(role)
-    start = {"physician": "/patients", "technician": "/quarantaine", "administrator": "/"}[role]
-    token = token_of((await browser.get(start)).text)
+    token = token_of((await browser.get("/moi/securite")).text)
     forged = (
         ({"autre": ""}, {}), ({"jeton": "x"}, {}), ({"jeton": "AAAA" * 16}, {}),
         ({"jeton": token}, {"sec-fetch-site": "cross-site"}),

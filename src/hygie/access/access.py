@@ -20,6 +20,7 @@ from hygie.access.factors.factors import Factors
 from hygie.access.factors.offers import Offers
 from hygie.access.factors.proofs import Answer, Proofs
 from hygie.access.factors.rows import Rows
+from hygie.access.glass import BreakGlass
 from hygie.access.hashing import Hasher
 from hygie.access.lifecycle.lifecycle import Lifecycle
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
@@ -66,6 +67,8 @@ class Access:
         self._accounts = Accounts(vault, rights)
         self.rights = self._accounts.rights
         """What roles may do."""
+        self.glass = BreakGlass(pool, vault, trail, self.rights, clock)
+        """Records opened outside of one's care."""
         self._actors = actors
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)
@@ -178,15 +181,17 @@ class Access:
 
     async def sight(self, account: Account) -> Sight:
         """What this person may see now."""
-        if self._actors is not None:
-            return await self._actors.sight(account)
-        return sight_of(await self.actor(account), self.rights, self._clock())
+        if self._actors is None:
+            return sight_of(await self.actor(account), self.rights, self._clock())
+        opened = await self.glass.open_for(account.name, self._clock())
+        return await self._actors.sight(account, opened)
 
     async def actor(self, account: Account) -> Actor:
         """Who this person is to the decision now."""
+        opened = await self.glass.open_for(account.name, self._clock())
         if self._actors is not None:
-            return await self._actors.actor(account)
-        return Actor(name=account.name, role=account.role)
+            return await self._actors.actor(account, opened)
+        return Actor(name=account.name, role=account.role, opened=opened)
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""

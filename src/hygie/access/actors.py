@@ -1,8 +1,6 @@
 """Who asks, as the decision needs them: role, care team, records opened by bris de glace."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from hygie.access.circle import Circle
 from hygie.access.circle.reader import Circles
@@ -15,22 +13,6 @@ from hygie.sight import Sight
 from hygie.store.store import Store
 
 PATIENT: Final = "Patient/"
-Acting = Callable[[Account], Awaitable[Actor]]
-
-
-class Glasses(Protocol):
-    """Records opened by bris de glace."""
-
-    async def open_for(self, account: str, now: datetime) -> frozenset[int]:
-        """Keys of the patients whose record this account opened, and has open still."""
-        ...
-
-
-class Unbroken:
-    """No record is open by bris de glace."""
-
-    async def open_for(self, account: str, now: datetime) -> frozenset[int]:  # noqa: ARG002
-        return frozenset()
 
 
 class _Seen(NamedTuple):
@@ -43,29 +25,26 @@ class _Seen(NamedTuple):
 class Actors:
     """Makes actors, and their sights, of accounts. For the tasks of one event loop."""
 
-    def __init__(
-        self, store: Store, rights: Rights, clock: Clock, glasses: Glasses | None = None
-    ) -> None:
+    def __init__(self, store: Store, rights: Rights, clock: Clock) -> None:
         self._reference = store.keyring.reference
         self.circles = Circles(store, rights, clock)
         self._rights = rights
         self._clock = clock
-        self._glasses = glasses or Unbroken()
         self._seen: dict[str, _Seen] = {}
 
-    async def actor(self, account: Account) -> Actor:
+    async def actor(self, account: Account, opened: frozenset[int]) -> Actor:
+        """`opened`: keys of the patients whose record they opened by bris de glace."""
         own = NO_PATIENT
         if account.practitioner.startswith(PATIENT):
             own = self._reference("Patient", account.practitioner.removeprefix(PATIENT))
         return Actor(
-            name=account.name, role=account.role, own=own,
+            name=account.name, role=account.role, own=own, opened=opened,
             circle=await self.circles.of(account),
-            opened=await self._glasses.open_for(account.name, self._clock()),
         )  # fmt: skip
 
-    async def sight(self, account: Account) -> Sight:
+    async def sight(self, account: Account, opened: frozenset[int]) -> Sight:
         """Made once for each circle that is read, and each record that is opened."""
-        actor = await self.actor(account)
+        actor = await self.actor(account, opened)
         seen = self._seen.get(account.name)
         if (
             seen is None or seen.circle is not actor.circle

@@ -4,10 +4,14 @@ Agrees with `decide` row by row, the queries apart, which the store applies.
 """
 
 from datetime import datetime
+from typing import Final
 
 from hygie.access.decision import Actor
 from hygie.access.rights.rights import Right, Rights
 from hygie.sight import ALL, NOTHING, Reach, Reaches, Sight
+
+BROKEN: Final = "team.break-glass"
+"""The ground of a record that is open by bris de glace."""
 
 
 def sight_of(actor: Actor, rights: Rights, now: datetime) -> Sight:
@@ -15,7 +19,7 @@ def sight_of(actor: Actor, rights: Rights, now: datetime) -> Sight:
     role = rights.roles.get(actor.role)
     if role is None:
         return NOTHING
-    held = dict.fromkeys(actor.opened, "team.break-glass") if role.break_glass else {}
+    held = dict.fromkeys(actor.opened, BROKEN) if role.break_glass else {}
     held |= {
         key: f"team.{relation.basis}"
         for key, relation in actor.circle.patients.items() if relation.holds(now)

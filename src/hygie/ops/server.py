@@ -71,8 +71,6 @@ async def _verify(
         if await connection.fetchval(_HEAP, name):
             exam.findings.add(kinds.PAGES_DAMAGED, name)
         return
-    if method not in _TREES:  # amcheck has nothing for BRIN
-        return
     if method == "gin" and connection.get_server_version().major < _GIN_SINCE:
         return
     try:

@@ -36,6 +36,7 @@ from hygie.web.pages import (
     enrolment,
     expressions,
     flows,
+    glasses,
     home,
     mapping,
     messages,
@@ -44,6 +45,7 @@ from hygie.web.pages import (
     proving,
     quarantine,
     reports,
+    rights,
     security,
     sign_in,
     traces,
@@ -68,6 +70,9 @@ from hygie.web.pages.record import (
     stays,
     synthesis,
     timeline,
+)
+from hygie.web.pages.record import (
+    glass as record_glass,
 )
 from hygie.web.rendering import make_templates
 from hygie.web.shedding import Shedding
@@ -98,7 +103,15 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", f"{RECORD}/documents/{{document}}", "read_record", documents.show_document),
     ("GET", f"{RECORD}/documents/{{document}}/contenu", "read_record", documents.send),
     ("GET", f"{RECORD}/acces", "read_record", accesses.show),
+    ("GET", f"{RECORD}/bris-de-glace", "read_record", record_glass.show),
+    ("POST", f"{RECORD}/bris-de-glace", "read_record", record_glass.submit),
+    ("POST", f"{RECORD}/bris-de-glace/fin", "read_record", record_glass.close),
     ("GET", f"{RECORD}/origine/{{kind}}/{{resource}}", "read_record", origin.show),
+    ("GET", "/bris-de-glace", "review_break_glass", glasses.show),
+    ("POST", "/bris-de-glace/{entry:int}", "review_break_glass", glasses.review),
+    ("GET", "/droits", "read_rights", rights.show),
+    ("GET", "/droits/simulateur", "simulate_rights", rights.show_simulator),
+    ("POST", "/droits/simulateur", "simulate_rights", rights.simulate),
     ("GET", "/flux", "read_flows", flows.show),
     ("GET", "/flux/vif", "read_flows", flows.show_live),
     ("GET", "/sources", "read_flows", sources_pages.show),

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from hygie.refusal import Category, Phrase, Refused, refuse
+from hygie.web.care import OutOfCare
 from hygie.web.desk import Desk
 from hygie.web.headers import security_headers
 from hygie.web.messages import BROKEN, NO_SUCH_ACTION, NO_SUCH_PAGE
@@ -50,7 +51,16 @@ def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
         assert isinstance(error, StepUp)  # noqa: S101 - for the type checker
         return await asked_for(desk, error.visit)
 
-    return {Refused: refused, StepUp: unproven, HTTPException: missing, Exception: broken}
+    async def out_of_care(request: Request, error: Exception) -> Response:
+        assert isinstance(error, OutOfCare)  # noqa: S101 - for the type checker
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=200, headers={"hx-redirect": error.way})
+        return RedirectResponse(error.way, status_code=303)
+
+    return {
+        Refused: refused, OutOfCare: out_of_care, StepUp: unproven,
+        HTTPException: missing, Exception: broken,
+    }  # fmt: skip
 
 
 def not_found(phrase: Phrase, rule: str) -> Refused:

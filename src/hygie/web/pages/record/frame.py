@@ -4,7 +4,10 @@ import asyncio
 
 import msgspec
 
+from hygie.access.compiling import BROKEN
+from hygie.access.glass import Breaking
 from hygie.store.contract import Resource
+from hygie.web.care import require_care
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.allergies import Allergies, read_allergies
 from hygie.web.present.patient import PatientView, read_patient
@@ -19,6 +22,8 @@ SECTIONS = (
     ("/acces", "Accès"),
 )
 MANY = "200"
+SHOWN_GROUPS = ("clinical", "results", "documents", "medication")
+"""Of the rights file: what these pages are made of."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -28,6 +33,14 @@ class Frame(msgspec.Struct, frozen=True):
     """End of the current section's path, as in `SECTIONS`."""
     printed: str
     """Who prints it, and when: the foot of a paper copy."""
+    glass: Breaking | None
+    """By which the record is open, when it is no patient of theirs."""
+    hidden: tuple[str, ...]
+    """Groups of data that the role does not give, by their labels."""
+    blind: bool
+    """Whether allergies are among what the role does not give."""
+    glass_until: str = ""
+    """Until when it is open."""
     sections: tuple[tuple[str, str], ...] = SECTIONS
 
     @property
@@ -45,8 +58,12 @@ async def open_record(
     records, identifier = records_of(desk, visit), visit.request.path_params["patient"]
     allergies = ("AllergyIntolerance", of_patient(identifier, ("_count", MANY)))
     patient = await records.read("Patient", identifier)
+    require_care(desk, visit, identifier)
     found = await asyncio.gather(*(records.find(*search) for search in (allergies, *searches)))
-    return _frame(desk, visit, section, patient, found[0].resources), found[1:]
+    key = desk.store.keyring.reference("Patient", identifier)
+    broken = visit.context.seen.grounds.get(key) == BROKEN
+    glass = await desk.access.glass.open_on(visit.account.name, key) if broken else None
+    return _frame(desk, visit, section, patient, found[0].resources, glass), found[1:]
 
 
 def records_of(desk: Desk, visit: Visit) -> Records:
@@ -54,11 +71,29 @@ def records_of(desk: Desk, visit: Visit) -> Records:
 
 
 def _frame(
-    desk: Desk, visit: Visit, section: str, patient: Resource, allergies: list[Resource]
+    desk: Desk,
+    visit: Visit,
+    section: str,
+    patient: Resource,
+    allergies: list[Resource],
+    glass: Breaking | None,
 ) -> Frame:
     return Frame(
         patient=read_patient(patient, desk.today, desk.zone),
         allergies=read_allergies(allergies),
         section=section,
+        glass=glass,
+        hidden=hidden_groups(visit),
+        blind=not visit.context.seen.reach("AllergyIntolerance", "s"),
+        glass_until=f"{glass.ends.astimezone(desk.zone):%H:%M}" if glass else "",
         printed=f"{visit.account.display}, {desk.now:%d/%m/%Y %H:%M}",
+    )
+
+
+def hidden_groups(visit: Visit) -> tuple[str, ...]:
+    role = visit.rights.roles.get(visit.account.role)
+    return tuple(
+        visit.rights.groups[name].label
+        for name in SHOWN_GROUPS
+        if name in visit.rights.groups and (role is None or not role.rights.get(name))
     )

@@ -1,0 +1,31 @@
+"""What is said of a glass that may not be broken."""
+
+from typing import Final
+
+from hygie.refusal import Phrase
+
+NOT_YOURS: Final = Phrase(
+    "Votre rôle ne permet pas le bris de glace. Demandez à un médecin ou à une infirmière de "
+    "l’équipe.",
+    "Your role may not break the glass. Ask a physician or a nurse of the team.",
+)
+REASON: Final = Phrase("Choisissez un motif dans la liste.", "Choose a reason in the list.")
+MOTIVE: Final = Phrase(
+    "Dites pourquoi, en {least} à {most} caractères : un relecteur le lira.",
+    "Say why, in {least} to {most} characters: a reviewer will read it.",
+)
+TOO_MANY: Final = Phrase(
+    "Vous avez ouvert {limit} dossiers par bris de glace en 24 heures : c’est la limite. "
+    "Faites-vous ajouter à l’équipe de soins, ou appelez l’administrateur des accès.",
+    "You opened {limit} records by breaking the glass within 24 hours: that is the limit. Have "
+    "yourself added to the care team, or call whoever administers access.",
+)
+GONE: Final = Phrase("Ce bris de glace n’existe pas.", "There is no such broken glass.")
+REVIEWED: Final = Phrase(
+    "Quelqu’un l’a relu entre-temps : voyez sa conclusion ci-dessous.",
+    "Somebody reviewed it meanwhile: see their finding below.",
+)
+OWN: Final = Phrase(
+    "On ne relit pas son propre bris de glace.", "Nobody reviews a glass that they broke."
+)
+VERDICT: Final = Phrase("Choisissez « justifié » ou « injustifié ».", "Choose a verdict.")

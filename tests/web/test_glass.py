@@ -1,0 +1,77 @@
+"""A patient who is not in one's care: what is said, what opens the record, and who reviews it."""
+
+import re
+
+from tests.web.conftest import Entrance, Site, token_of
+
+HEALTH = ("Pneumopathie", "pénicilline", "Amoxicilline", "Soins intensifs")
+MOTIVE = "Garde des urgences, patient inconscient"
+
+
+async def test_a_record_out_of_care_says_so_and_shows_nothing(enter: Entrance) -> None:
+    """Guards: a nurse of another ward who reads; or who believes that nothing is known of the
+    patient."""
+    nurse = await enter("nurse")
+    for section in ("", "/chronologie", "/resultats", "/sejours", "/documents", "/acces"):
+        answer = await nurse.get(f"/patients/aubin{section}")
+        assert answer.status_code == 303, section
+        assert answer.headers["location"] == "/patients/aubin/bris-de-glace"
+    shown = await nurse.get("/patients/aubin/bris-de-glace")
+    assert "pas dans votre équipe de soins" in shown.text
+    assert not [word for word in HEALTH if word in shown.text]
+    document = await nurse.get("/patients/aubin/documents/d-lettre/contenu")
+    assert document.status_code in (303, 404)
+
+
+async def test_breaking_the_glass_opens_it_until_it_is_closed_and_reviewed(
+    enter: Entrance, site: Site
+) -> None:
+    """Guards: the whole way of a night: refused without a motive, open with one, seen by the
+    reviewer and on the patient's list of accesses, closed again."""
+    nurse, auditor = await enter("nurse"), await enter("auditor")
+    page = "/patients/aubin/bris-de-glace"
+    token = token_of((await nurse.get(page)).text)
+    refused = await nurse.post(page, data={"jeton": token, "raison": "vital", "motif": "urgent"})
+    assert refused.status_code == 422
+    assert "10 à 500 caractères" in refused.text
+    sent = {"jeton": token, "raison": "vital", "motif": MOTIVE}
+    assert (await nurse.post(page, data=sent)).headers["location"] == "/patients/aubin"
+    record = await nurse.get("/patients/aubin")
+    assert record.status_code == 200
+    assert "Bris de glace" in record.text
+    assert "Refermer le dossier" in record.text
+    accesses = await nurse.get("/patients/aubin/acces")
+    assert "bris de glace" in accesses.text.lower()
+
+    waiting = await auditor.get("/bris-de-glace")
+    assert MOTIVE in waiting.text
+    assert "ARCANGUES" not in waiting.text
+    number = (await site.access.glass.waiting())[0].id
+    review = {"jeton": token_of(waiting.text), "conclusion": "justified", "remarque": "Appelée"}
+    assert (await auditor.post(f"/bris-de-glace/{number}", data=review)).status_code == 303
+    again = await auditor.post(f"/bris-de-glace/{number}", data=review)
+    assert again.status_code == 409
+    assert "relu entre-temps" in again.text
+
+    closing = {"jeton": token_of(record.text)}
+    await nurse.post(f"{page}/fin", data=closing)
+    assert (await nurse.get("/patients/aubin")).status_code == 303
+
+
+async def test_the_matrix_and_the_simulator_say_who_and_why(enter: Entrance, site: Site) -> None:
+    """Guards: rights that nobody can read; a question about a patient that leaves no trace."""
+    auditor = await enter("auditor")
+    matrix = (await auditor.get("/droits")).text
+    assert "Infirmier, infirmière" in matrix
+    assert "lire, créer, modifier : ses patients" in matrix
+    page = await auditor.get("/droits/simulateur")
+    asked = {"jeton": token_of(page.text), "patient": "aubin", "type": "Observation", "action": "r"}
+    answer = (await auditor.post("/droits/simulateur", data=asked)).text
+    decided = re.findall(r'<th scope="row">(Compte \w+)</th>.*?([✓✗])', answer)
+    assert ("Compte physician", "✓") in decided
+    assert ("Compte nurse", "✗") in decided
+    assert "n’est pas dans son équipe de soins" in answer
+    assert (await site.ledger.recent(1))[0].entry.action == "simulate"
+    wrong = await auditor.post("/droits/simulateur", data=asked | {"patient": "<script>"})
+    assert wrong.status_code == 422
+    assert "<script>" not in wrong.text.replace("&lt;script&gt;", "")
