@@ -1,4 +1,5 @@
-"""Rights for tests that are not about rights: a physician of the whole establishment."""
+"""Rights for tests that are not about rights: a physician of the whole establishment, and a clerk
+who sees stays and documents."""
 
 from hygie.access.rights import Rights
 from hygie.access.rights.reading import _shipped, understood
@@ -10,7 +11,10 @@ OPEN = "\n".join([
     'capabilities = ["search_patients", "read_record", "launch_apps", "read_rights"]',
     "[roles.physician.rights]", *(f'{group} = "establishment:crus"' for group in GROUPS),
     'traces = "establishment:rs"', 'directory = "establishment:rs"',
-    'definitions = "establishment:rs"', "",
+    'definitions = "establishment:rs"',
+    "[roles.clerk]", 'label = "Accueil"', 'capabilities = ["search_patients", "read_record"]',
+    "[roles.clerk.rights]", 'identity = "establishment:rs"', 'stays = "establishment:rs"',
+    'documents = "establishment:rs"', 'directory = "establishment:rs"', "",
 ])  # fmt: skip
 """To be written as `droits.toml`."""
 

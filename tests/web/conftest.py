@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 PASSWORD = "Cheval-Agrafe-2026"
-ROLES = ("physician", "nurse", "technician", "administrator", "auditor")
+ROLES = ("physician", "nurse", "clerk", "technician", "administrator", "auditor")
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 WRONG_HL7 = (
     b"MSH|^~\\&|GAM|CH|HYGIE|CH|20261122080000||ADT^A01^ADT_A01|W1|P|2.5^FRA^2.11\r"

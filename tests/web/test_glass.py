@@ -75,3 +75,14 @@ async def test_the_matrix_and_the_simulator_say_who_and_why(enter: Entrance, sit
     wrong = await auditor.post("/droits/simulateur", data=asked | {"patient": "<script>"})
     assert wrong.status_code == 422
     assert "<script>" not in wrong.text.replace("&lt;script&gt;", "")
+
+
+async def test_what_a_role_does_not_show_is_not_said_to_be_absent(enter: Entrance) -> None:
+    """Guards: a secretary who reads « aucun traitement », and says so on the telephone."""
+    clerk = await enter("clerk")
+    page = (await clerk.get("/patients/aubin")).text
+    assert "Médecine polyvalente" in page
+    assert "Votre rôle ne montre pas de ce dossier" in page
+    assert "Allergies&nbsp;: votre rôle ne les montre pas" in page
+    assert page.count("Votre rôle ne montre pas ces données.") == 4
+    assert "Aucun traitement" not in page

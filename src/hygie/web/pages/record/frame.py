@@ -6,6 +6,7 @@ import msgspec
 
 from hygie.access.compiling import BROKEN
 from hygie.access.glass import Breaking
+from hygie.sight import Sight
 from hygie.store.contract import Resource
 from hygie.web.care import require_care
 from hygie.web.desk import Desk, Visit
@@ -37,8 +38,7 @@ class Frame(msgspec.Struct, frozen=True):
     """By which the record is open, when it is no patient of theirs."""
     hidden: tuple[str, ...]
     """Groups of data that the role does not give, by their labels."""
-    blind: bool
-    """Whether allergies are among what the role does not give."""
+    sight: Sight
     glass_until: str = ""
     """Until when it is open."""
     sections: tuple[tuple[str, str], ...] = SECTIONS
@@ -46,6 +46,10 @@ class Frame(msgspec.Struct, frozen=True):
     @property
     def base(self) -> str:
         return f"/patients/{self.patient.id}"
+
+    def sees(self, kind: str) -> bool:
+        """Whether the role shows resources of a type at all: what it does not is not absent."""
+        return bool(self.sight.reach(kind, "s"))
 
 
 async def open_record(
@@ -84,7 +88,7 @@ def _frame(
         section=section,
         glass=glass,
         hidden=hidden_groups(visit),
-        blind=not visit.context.seen.reach("AllergyIntolerance", "s"),
+        sight=visit.context.seen,
         glass_until=f"{glass.ends.astimezone(desk.zone):%H:%M}" if glass else "",
         printed=f"{visit.account.display}, {desk.now:%d/%m/%Y %H:%M}",
     )
