@@ -6,7 +6,7 @@ import httpx
 from tests.web.conftest import Entrance
 
 from hygie.access.admission import Admission
-from hygie.limits import MAX_ACCOUNT_REQUESTS_AT_ONCE
+from hygie.limits.access import MAX_ACCOUNT_REQUESTS_AT_ONCE
 from hygie.web.headers import SecurityHeaders
 from hygie.web.pace import Paced
 

@@ -23,11 +23,8 @@ from hygie.exchange.subscriptions.sockets import Hub
 from hygie.fhir.codec import encode
 from hygie.fhir.definitions import Registry
 from hygie.fhir.search.plans import WORDS
-from hygie.limits import (
-    MAX_CLIENT_REQUESTS_AT_ONCE,
-    MAX_CLIENT_REQUESTS_PER_MINUTE,
-    MAX_VIEWS_AT_ONCE,
-)
+from hygie.limits import MAX_VIEWS_AT_ONCE
+from hygie.limits.access import MAX_CLIENT_REQUESTS_AT_ONCE, MAX_CLIENT_REQUESTS_PER_MINUTE
 from hygie.nomenclature.closures import Closures
 from hygie.refusal import Category, Refusal, Refused, refuse
 from hygie.trace import AuditEntry

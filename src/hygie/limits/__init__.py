@@ -176,18 +176,6 @@ READER_SECONDS: Final = 60
 """How long an answer waits for someone who stopped reading it."""
 MAX_CONNECTIONS: Final = 2_000
 """Open at once in one process; beyond it, requests are answered 503."""
-MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512
-"""Of one machine client in one process: an interface engine seldom asks 50 things at once."""
-MAX_CLIENT_REQUESTS_PER_MINUTE: Final = 1_000_000
-"""Of one machine client in one process: more than it can be served, if requests do anything."""
-MAX_ACCOUNT_REQUESTS_AT_ONCE: Final = 32
-"""Of one person on the pages, in one process: a browser asks six things at once of one address."""
-MAX_ACCOUNT_REQUESTS_PER_MINUTE: Final = 3_000
-"""Of one person on the pages: fifty a second, which nobody reads."""
-MAX_ADDRESS_REQUESTS_AT_ONCE: Final = 512
-"""Of one address on the pages, in one process: a site whose people share one."""
-MAX_ADDRESS_REQUESTS_PER_MINUTE: Final = 60_000
-"""Of one address on the pages: a thousand people who share it, at a page a second."""
 MAX_URL_CHARACTERS: Final = 2_000
 """Of a profile asked for."""
 MAX_FORM_BYTES: Final = 64 * 1024

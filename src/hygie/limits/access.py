@@ -21,3 +21,15 @@ MIN_MOTIVE_CHARACTERS: Final = 10
 MAX_MOTIVE_CHARACTERS: Final = 500
 GLASS_REVIEW_DAYS: Final = 7
 """Within which each is to be reviewed; later, the list says so."""
+MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512
+"""Of one machine client in one process: an interface engine seldom asks 50 things at once."""
+MAX_CLIENT_REQUESTS_PER_MINUTE: Final = 1_000_000
+"""Of one machine client in one process: more than it can be served, if requests do anything."""
+MAX_ACCOUNT_REQUESTS_AT_ONCE: Final = 32
+"""Of one person on the pages, in one process: a browser asks six things at once of one address."""
+MAX_ACCOUNT_REQUESTS_PER_MINUTE: Final = 3_000
+"""Of one person on the pages: fifty a second, which nobody reads."""
+MAX_ADDRESS_REQUESTS_AT_ONCE: Final = 512
+"""Of one address on the pages, in one process: a site whose people share one."""
+MAX_ADDRESS_REQUESTS_PER_MINUTE: Final = 60_000
+"""Of one address on the pages: a thousand people who share it, at a page a second."""

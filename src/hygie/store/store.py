@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -19,14 +19,10 @@ from hygie.store.bodies.memo import Remembered
 from hygie.store.connections import Connections
 from hygie.store.contract import Page, Resource, StoredResource
 from hygie.store.database import LONG_SECONDS, Pool, Record
-from hygie.store.dictionaries import Dictionaries
-from hygie.store.index.blinding import Blinder
+from hygie.store.founding import Tools, founded
 from hygie.store.keys.keyring import Keyring
-from hygie.store.keys.news import KeyNews
-from hygie.store.keys.patients import PatientKeys
 from hygie.store.outages import committing
 from hygie.store.outbox import Outbox
-from hygie.store.parameters.rules import Rules
 from hygie.store.pulse import Pulse
 from hygie.store.reading.everything import everything
 from hygie.store.reading.history import history
@@ -38,8 +34,6 @@ from hygie.store.reading.whole import Selection, Whole
 from hygie.store.search import Found, Searcher
 from hygie.store.search.bounds import Bounds
 from hygie.store.tables import partitions, rows
-from hygie.store.tables.partitions import Partitions
-from hygie.store.tables.type_codes import TypeCodes
 from hygie.store.transaction import Clock, Transaction
 from hygie.store.vault import Vault
 from hygie.store.writing.changes import Change, Presence, deletion, put, there
@@ -111,32 +105,10 @@ class Store:
         `words`: whether texts are filed by their words, and searched. `pulse`: that others, who
         have connections of their own, listen to as well.
         """
-        registry, pulse = registry or r4(), pulse or Pulse()
-        async with AsyncExitStack() as undo:
-            connections = await Connections.open(dsn, pulse)
-            undo.push_async_callback(connections.close)
-            pool = connections.pool
-            await _confirm_key(pool, keyring)
-            types = await TypeCodes.load(pool, registry.resource_types)
-            partitioned = Partitions(dsn, types)
-            news = KeyNews(dsn, pulse)
-            keys = await PatientKeys.open(dsn, keyring, news, pulse)
-            undo.push_async_callback(keys.close)
-            dictionaries = Dictionaries(pool, keyring, news)
-            await news.start()
-            undo.push_async_callback(news.stop)
-            await dictionaries.learn()
-            extractor = Extractor(registry, zone)
-            rules = Rules(pool, extractor, news)
-            await rules.learn()
-            vault = Vault(
-                keyring, extractor, Blinder(keyring, registry, zone, words=words),
-                dictionaries, keys, partitioned, rules,
-            )  # fmt: skip
-            news.tell(vault.hear)
-            store = cls(connections, vault, registry, trail_factory(pool), clock)
-            undo.pop_all()
-        return store
+        known = registry or r4()
+        tools = Tools(keyring, known, zone, words)
+        async with founded(dsn, tools, pulse or Pulse()) as (connections, vault):
+            return cls(connections, vault, known, trail_factory(connections.pool), clock)
 
     @property
     def registry(self) -> Registry:
@@ -421,8 +393,3 @@ class Store:
             await connection.execute("SET LOCAL statement_timeout = 0")
             for command in (partitions.TIDY, "ANALYZE hygie.resource, hygie.resource_history"):
                 await connection.execute(command, timeout=LONG_SECONDS)
-
-
-async def _confirm_key(pool: Pool, keyring: Keyring) -> None:
-    query = "SELECT value FROM hygie.store_meta WHERE name = 'store-key-check'"
-    keyring.confirm(await pool.fetchval(query) or b"")

@@ -17,7 +17,7 @@ from hygie.intake import Gateway
 from hygie.intake.sources.registry import Sources
 from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
-from hygie.limits import MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE
+from hygie.limits.access import MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.store import Store

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hygie.access.admission import Admission
-from hygie.limits import MAX_ADDRESS_REQUESTS_AT_ONCE, MAX_ADDRESS_REQUESTS_PER_MINUTE
+from hygie.limits.access import MAX_ADDRESS_REQUESTS_AT_ONCE, MAX_ADDRESS_REQUESTS_PER_MINUTE
 from hygie.refusal import Refused
 
 

@@ -27,11 +27,8 @@ from hygie.intake.listening.gauge import Gauge
 from hygie.intake.listening.posts import Posts
 from hygie.intake.sources.declaration import Http, Source
 from hygie.intake.sources.registry import Sources
-from hygie.limits import (
-    MAX_CLIENT_REQUESTS_AT_ONCE,
-    MAX_CLIENT_REQUESTS_PER_MINUTE,
-    MAX_MESSAGE_BYTES,
-)
+from hygie.limits import MAX_MESSAGE_BYTES
+from hygie.limits.access import MAX_CLIENT_REQUESTS_AT_ONCE, MAX_CLIENT_REQUESTS_PER_MINUTE
 from hygie.limits.gateway import SETTLED_SECONDS
 from hygie.refusal import Category, Refused, refuse
 from hygie.trace import AuditEntry, AuditTrail
