@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.api.conftest import Asking
 
 
 @pytest.fixture
@@ -83,3 +84,18 @@ async def test_a_list_gives_what_it_refers_to(ward: httpx.AsyncClient, asking) -
     assert (await ward.get("/Patient?_list=$current-problems")).status_code == 400
     async with asking("system/Patient.s") as limited:
         assert (await limited.get("/Patient?_list=l")).status_code == 403
+
+
+async def test_what_is_left_out_of_several_types_is_told_of_each(asking: Asking) -> None:
+    """Danger: a parameter that no type has, asked leniently: a breakdown, or the same twice."""
+    async with asking("system/Patient.rs system/Observation.rs system/Patient.c") as client:
+        for kind in ("Patient", "Observation"):
+            await client.get(f"/{kind}")
+        answer = await client.get(
+            "/?_type=Patient,Observation&nothing=x", headers={"Prefer": "handling=lenient"}
+        )
+    assert answer.status_code == 200
+    outcomes = [e for e in answer.json().get("entry", ()) if e["search"]["mode"] == "outcome"]
+    assert len(outcomes) == 1
+    told = [issue["details"]["text"] for issue in outcomes[0]["resource"]["issue"]]
+    assert len(told) == len(set(told)) == 2  # of each type

@@ -77,9 +77,8 @@ class Pages:
                 answer = self._browsers[role].get(address, params=given, headers=headers)
         except (httpx.InvalidURL, UnicodeEncodeError):
             return
-        except httpx.TransportError as error:
-            self.faults.append(f"{role} {method} {path}: {type(error).__name__}")
-            return
+        except httpx.RequestError:
+            return  # a connection that was kept, and closed meanwhile: `is_up` says of the server
         self._judge(role, method, path, given, answer)
 
     def _judge(

@@ -13,8 +13,8 @@ from hygie.trace import Context
 
 CANARY = "Xoqqwyzalpha"
 """In all that is clinical of the unseen record."""
-ALL_SEEING = frozenset({"medical-information"})
-"""Roles whose work is on every record: theirs may show the word."""
+ALL_SEEING = frozenset({"medical-information", "pharmacist", "biologist"})
+"""Roles whose work is on every stay at least: theirs may show the word."""
 SYSTEM = Context(actor="fuzz", kind="system")
 
 

@@ -64,6 +64,7 @@ async def test_the_matrix_and_the_simulator_say_who_and_why(enter: Entrance, sit
     matrix = (await auditor.get("/droits")).text
     assert "Infirmier, infirmière" in matrix
     assert "lire, créer, modifier : ses patients" in matrix
+    assert (await auditor.get("/droits", params={"role": "personne"})).status_code == 200
     page = await auditor.get("/droits/simulateur")
     asked = {"jeton": token_of(page.text), "patient": "aubin", "type": "Observation", "action": "r"}
     answer = (await auditor.post("/droits/simulateur", data=asked)).text

@@ -53,6 +53,12 @@ def test_who_types_letters_reads_neither_results_nor_prescriptions() -> None:
     assert scopes("secretary", "DocumentReference") == {"team"}
 
 
+def test_who_watches_identities_reads_no_stay() -> None:
+    """Guards: the reason of a stay, read by who only compares names."""
+    assert scopes("identity", "Encounter") == set()
+    assert scopes("identity", "Patient", "u") == {"establishment"}
+
+
 def test_nobody_erases() -> None:
     """Guards: a record that loses a page by a click (deletions are a component's)."""
     assert not [

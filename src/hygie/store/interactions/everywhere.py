@@ -13,6 +13,7 @@ from hygie.fhir.search import ParsedQuery, phrases
 from hygie.fhir.search.phrases import wrong
 from hygie.fhir.search.query import Query
 from hygie.limits import MAX_PAGE
+from hygie.refusal import Issue
 from hygie.store.contract import Page, StoredResource
 from hygie.store.interactions.manner import Manner
 from hygie.store.interactions.permissions import forbidden
@@ -58,10 +59,17 @@ async def search_all(
     page = await _page(look, searches, place)
     types = [(TYPE, ",".join(kinds))] if said else []
     used = [*types, *searches[0].query.used]
-    warned = ParsedQuery(
-        searches[0].query, tuple(dict.fromkeys(w for s in searches for w in s.warnings))
-    )
+    warned = ParsedQuery(searches[0].query, _once(w for s in searches for w in s.warnings))
     return searching.answer(page, warned, links(manner.base, used, page.next), manner)
+
+
+def _once(warnings: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Each once, in order: their details are no keys."""
+    told: list[Issue] = []
+    for one in warnings:
+        if one not in told:
+            told.append(one)
+    return tuple(told)
 
 
 def _check_comparable(parameters: Parameters, kinds: Sequence[str]) -> None:

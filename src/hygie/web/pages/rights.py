@@ -60,15 +60,16 @@ async def show(desk: Desk, visit: Visit) -> Response:
     """The matrix: roles across, groups down."""
     rights = visit.rights
     chosen = visit.request.query_params.get("role", "")
-    roles = [one for one in rights.roles.values() if chosen in ("", one.name)]
+    roles = [one for one in rights.roles.values() if one.name == chosen]
+    roles = roles or list(rights.roles.values())
     cells = {
         (role.name, group): [_said(right) for right in role.rights.get(group, ())]
         for role in roles
         for group in rights.groups
     }
     return render(
-        desk, visit, "droits.html", rights=rights, roles=roles or list(rights.roles.values()),
-        cells=cells, chosen=chosen if roles else "", words=CAPABILITIES,
+        desk, visit, "droits.html", rights=rights, roles=roles, cells=cells,
+        chosen=chosen, words=CAPABILITIES,
     )  # fmt: skip
 
 
