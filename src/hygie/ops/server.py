@@ -26,6 +26,8 @@ _TREES: Final = {
     "gin": "SELECT gin_index_check($1::regclass)",
 }
 _GIN_SINCE: Final = 18
+_TREELESS: Final = frozenset({"brin"})
+"""Summaries of ranges of pages: no tree, and nothing that amcheck looks at."""
 _SECONDS_TOGETHER: Final = 1.0
 
 
@@ -70,6 +72,8 @@ async def _verify(
     if kind == "r":
         if await connection.fetchval(_HEAP, name):
             exam.findings.add(kinds.PAGES_DAMAGED, name)
+        return
+    if method in _TREELESS:
         return
     if method == "gin" and connection.get_server_version().major < _GIN_SINCE:
         return
