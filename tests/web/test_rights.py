@@ -13,8 +13,9 @@ CARE, FLOWS = frozenset({"physician", "nurse"}), frozenset({"technician"})
 JUDGES = frozenset({"administrator", "auditor"})
 ALLOWED = {
     "": ANYBODY, "deconnexion": ANYBODY, "confirmation": ANYBODY, "moi": ANYBODY, "verrou": ANYBODY,
-    "terminologie": ANYBODY,
+    "terminologie": ANYBODY, "autorisation": CARE,
     "patients": CARE, "presents": CARE, "droits": ANYBODY, "droits/simulateur": JUDGES,
+    "applications": frozenset({"administrator"}),
     "bris-de-glace": frozenset({"auditor"}), "traces": frozenset({"auditor"}),
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
     "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
@@ -23,7 +24,7 @@ ALLOWED = {
 NAMES = {
     "{patient}": "aubin", "{result}": "r-2823-3-5", "{document}": "d-lettre", "{kind}": "Condition",
     "{resource}": "x", "{source}": "gam", "{route}": "labo", "{entry:int}": "1",
-    "{provider}": "psc",
+    "{provider}": "psc", "{application}": "courbes",
 }  # fmt: skip
 TARGETS = [(method, path) for method, path, *_ in (*PAGES, *STAGED)]
 FORMS = [path for method, path in TARGETS if method == "POST"]
@@ -45,7 +46,8 @@ def allowed(path: str) -> frozenset[str]:
 def test_nothing_is_open_but_the_entrance() -> None:
     """A page that whoever knows its address can read."""
     ways = {"", "/cle", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
-    assert {path for _, path, _ in DOORS} == {f"/connexion{way}" for way in ways}
+    entrance = {f"/connexion{way}" for way in ways}
+    assert {path for _, path, _ in DOORS} == {*entrance, "/oauth/authorize"}
     assert {path.split("/")[1] for _, path in TARGETS} == {path.split("/")[0] for path in ALLOWED}
 
 

@@ -62,6 +62,7 @@ from hygie.web.pages import (
 from hygie.web.pages import (
     terminology as terms,
 )
+from hygie.web.pages.applications import authorizing, opening, reviewing
 from hygie.web.pages.record import (
     accesses,
     documents,
@@ -94,6 +95,14 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/patients", "search_patients", patients.show),
     ("POST", "/patients", "search_patients", patients.submit),
     ("GET", "/presents", "search_patients", census.show),
+    ("GET", authorizing.PATH, "launch_apps", authorizing.show),
+    ("POST", authorizing.PATH, "launch_apps", authorizing.submit),
+    ("GET", "/moi/applications", None, reviewing.show_own),
+    ("POST", "/moi/applications", None, reviewing.take_back),
+    ("GET", "/applications", "manage_clients", reviewing.show),
+    ("POST", "/applications/{application}", "manage_clients", reviewing.act),
+    ("GET", f"{RECORD}/applications", "launch_apps", opening.show),
+    ("POST", f"{RECORD}/applications", "launch_apps", opening.launch),
     ("GET", RECORD, "read_record", synthesis.show),
     ("GET", f"{RECORD}/chronologie", "read_record", timeline.show),
     ("GET", f"{RECORD}/resultats", "read_record", results.show),
@@ -188,10 +197,12 @@ FRESH: frozenset[str] = frozenset(
         "/moi/securite/identites/{provider}",
         "/moi/securite/identites/{provider}/retrait",
         "/traces/export",
+        "/applications/{application}",
     }
 )
 """Paths whose acts ask anew who is there, unless that was proven within `STEP_UP_MINUTES`."""
 DOORS: tuple[tuple[str, str, Door], ...] = (
+    ("GET", "/oauth/authorize", authorizing.ask),
     ("GET", "/connexion", sign_in.show),
     ("POST", "/connexion", sign_in.submit),
     ("GET", "/connexion/par/{provider}", federated.leave),

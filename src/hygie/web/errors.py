@@ -33,8 +33,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)  # noqa: S101 - for the type checker
-        sentences = [issue.text("fr") for issue in error.refusal.issues]
-        return _page(desk, request, error.refusal.category.value, sentences)
+        return refusal_page(desk, request, error)
 
     async def missing(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
@@ -61,6 +60,11 @@ def make_handlers(desk: Desk) -> dict[type[Exception], Handler]:
         Refused: refused, OutOfCare: out_of_care, StepUp: unproven,
         HTTPException: missing, Exception: broken,
     }  # fmt: skip
+
+
+def refusal_page(desk: Desk, request: Request, refused: Refused) -> Response:
+    sentences = [issue.text("fr") for issue in refused.refusal.issues]
+    return _page(desk, request, refused.refusal.category.value, sentences)
 
 
 def not_found(phrase: Phrase, rule: str) -> Refused:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from tests.rights import open_rights
 
 from hygie.access import Access
 from hygie.access.hashing import Hasher
@@ -50,8 +51,10 @@ def clock() -> HandClock:
 
 @pytest.fixture
 def access(store: Store, trail: Any, clock: HandClock) -> Access:
+    """Of a house where those who care see every patient."""
     cheap = Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return Access(store.pool, store.keyring, trail, clock=clock, hasher=cheap)
+    rights = open_rights()
+    return Access(store.pool, store.keyring, trail, clock=clock, hasher=cheap, rights=rights)
 
 
 @pytest.fixture

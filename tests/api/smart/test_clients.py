@@ -35,6 +35,16 @@ async def test_a_refresh_token_is_good_for_once(flow: Flow, clock: Any) -> None:
     assert await flow.access.client(second["access_token"]) is None
 
 
+async def test_a_public_application_renews_without_its_name(flow: Flow, confidential: Flow) -> None:
+    """Guards: common clients that cannot renew; and a confidential one's token without proof."""
+    said = await flow.granted()
+    form = {"grant_type": "refresh_token", "refresh_token": said["refresh_token"]}
+    assert (await flow.web.post("/oauth/token", data=form)).status_code == 200
+    form["refresh_token"] = (await confidential.granted())["refresh_token"]
+    assert (await flow.web.post("/oauth/token", data=form)).status_code == 401
+    assert (await confidential.refresh(form["refresh_token"])).status_code == 200
+
+
 async def test_renewing_never_gives_more(flow: Flow) -> None:
     """Guards: escalation of scope on refresh."""
     said = await flow.granted(scope="offline_access launch/patient patient/Observation.rs")

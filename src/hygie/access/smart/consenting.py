@@ -20,7 +20,7 @@ from hygie.access.smart.model import (
     SmartRefusedError,
 )
 from hygie.access.smart.parts import Parts
-from hygie.access.smart.registry import unknown_application
+from hygie.access.smart.registry import Registry, unknown_application
 from hygie.limits.smart import CODE_SECONDS, DEMAND_MINUTES, LAUNCH_SECONDS
 from hygie.refusal import Category, Refused, refuse
 from hygie.trace import Context
@@ -52,15 +52,17 @@ class Person(NamedTuple):
 
 
 class Consenting:
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, registry: Registry) -> None:
         self._parts = parts
+        self._registry = registry
         self._reading = Reading(parts.applications, parts.passes)
 
     async def launchable(self, role: str) -> list[Application]:
         """The applications that this role may open from a record."""
-        all_ = await self._parts.applications.list(self._parts.pool)
+        approved = await self._registry.approved()
         return sorted(
-            (one for one in all_ if one.launch and one.may_serve(role)), key=lambda one: one.name
+            (one for one in approved if one.launch and one.may_serve(role)),
+            key=lambda one: one.name,
         )
 
     async def launch(

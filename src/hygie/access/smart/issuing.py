@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hygie.access.model import Client
+from hygie.access.model import Client, Connection
 from hygie.access.smart.bearing import SightOf
 from hygie.access.smart.exchanging import Answer, Exchanging, ReplayedError
 from hygie.access.smart.jwks import Fetch
 from hygie.access.smart.model import Application, Grant, SmartRefusedError, Ticket
 from hygie.access.smart.parts import Parts
 from hygie.access.smart.passes import Kind, Shown
-from hygie.access.smart.proving import Proving
+from hygie.access.smart.proving import Proving, unknown
 from hygie.trace import AuditEntry, Context
 
 KINDS: Final[tuple[Kind, ...]] = ("access", "refresh")
+PROOFS: Final = frozenset(
+    {"client_id", "client_secret", "client_assertion", "client_assertion_type"}
+)
+"""Parameters by which an application says who it is."""
 INACTIVE: Final = {"active": False}
 
 
@@ -31,9 +35,23 @@ class Issuing:
     ) -> Application:
         """The application that asks."""
         async with self._parts.pool.acquire() as connection:
+            if not authorization and not PROOFS & form.keys():
+                return await self._public(connection, form)
             return await self._proving.application(
                 connection, form, authorization, issuer + self._path, fetch, self._parts.now()
             )
+
+    async def _public(self, connection: Connection, form: Mapping[str, str]) -> Application:
+        """Who renews without a name: a public application's name would prove nothing, and clients
+        leave it out (SMART App Launch 2.2, §2.0.14). The refresh token tells whose it is."""
+        renews = form.get("grant_type") == "refresh_token"
+        found = await self._find("refresh", form.get("refresh_token", "")) if renews else None
+        application = found and await self._parts.applications.find(
+            connection, found[1].application
+        )
+        if not application or application.method != "none" or application.state != "approved":
+            raise unknown()
+        return application
 
     async def token(self, application: Application, form: Mapping[str, str], issuer: str) -> Answer:
         try:
@@ -133,11 +151,16 @@ class Issuing:
         if not secret:
             raise SmartRefusedError("invalid_request", "token is required")
         for kind in KINDS:
-            shown = await self._parts.passes.find(self._parts.pool, kind, secret)
-            grant = shown and await self._parts.grants.find(self._parts.pool, shown.grant)
-            if shown and grant and grant.application == application.id:
-                return kind, shown, grant
+            found = await self._find(kind, secret)
+            if found and found[1].application == application.id:
+                return kind, *found
         return None
+
+    async def _find(self, kind: Kind, secret: str) -> tuple[Shown, Grant] | None:
+        """A pass that there is, and the grant in force that it is of."""
+        shown = await self._parts.passes.find(self._parts.pool, kind, secret)
+        grant = shown and await self._parts.grants.find(self._parts.pool, shown.grant)
+        return (shown, grant) if shown and grant else None
 
     async def _stands(self, grant: Grant) -> bool:
         account = await self._parts.identities.account(self._parts.pool, grant, self._parts.now())

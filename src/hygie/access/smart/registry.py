@@ -30,7 +30,7 @@ class Registry:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._origins: tuple[datetime, frozenset[str]] | None = None
+        self._approved: tuple[datetime, tuple[Application, ...]] | None = None
 
     async def register(self, metadata: Mapping[str, Any]) -> tuple[Application, str]:
         """A registration that waits for review, and its secret if it has one, shown this once.
@@ -63,10 +63,14 @@ class Registry:
 
     async def origins(self) -> frozenset[str]:
         """Of the pages of approved applications: those of the addresses they are answered at."""
+        return _origins(await self.approved())
+
+    async def approved(self) -> tuple[Application, ...]:
+        """Those in force, as of some seconds ago at most."""
         now = self._parts.now()
-        if self._origins is None or not timedelta(0) <= now - self._origins[0] < FRESH:
-            self._origins = (now, _origins(await self.list()))
-        return self._origins[1]
+        if self._approved is None or not timedelta(0) <= now - self._approved[0] < FRESH:
+            self._approved = (now, tuple(by_state(await self.list(), "approved")))
+        return self._approved[1]
 
     async def named(self, id_: str) -> Application:
         """Raises `Refused` (NOT_FOUND)."""
@@ -117,7 +121,7 @@ class Registry:
                 await self._parts.grants.end_all(connection, id_, self._parts.now())
             await self._parts.note(connection, by, "review-client", f"application {id_} {detail}")
         self._parts.bearing.forget_cached()
-        self._origins = None
+        self._approved = None
         return changed
 
     async def _locked(self, connection: Connection, id_: str, *, lock: bool = True) -> Application:
@@ -134,8 +138,7 @@ def unknown_application() -> Refused:
 
 
 def _origins(applications: Sequence[Application]) -> frozenset[str]:
-    approved = (one for one in applications if one.state == "approved")
-    places = (urlsplit(address) for one in approved for address in one.redirects)
+    places = (urlsplit(address) for one in applications for address in one.redirects)
     return frozenset(
         f"{place.scheme}://{place.netloc}" for place in places if place.scheme in ("https", "http")
     )

@@ -24,7 +24,7 @@ class Smart:
         parts = Parts(pool, vault, accounts, trail, clock)
         self.registry = Registry(parts)
         """Applications, and what administrators make of them."""
-        self.people = Consenting(parts)
+        self.people = Consenting(parts, self.registry)
         """People, who open applications and answer them."""
         self.issuing = Issuing(parts, TOKEN_PATH)
         """Applications, which ask for tokens."""

@@ -3,6 +3,7 @@
 from starlette.responses import RedirectResponse, Response
 
 from hygie.web.desk import Desk, Visit
+from hygie.web.pages.applications import authorizing
 from hygie.web.pages.patients import EMPTY_SEARCH
 from hygie.web.present.patient import PatientView, read_patient
 from hygie.web.present.places import place_names
@@ -22,6 +23,8 @@ OPEN_STAYS = (
 
 
 async def show(desk: Desk, visit: Visit) -> Response:
+    if await authorizing.is_waiting(desk, visit):
+        return RedirectResponse(authorizing.PATH, status_code=303)
     if visit.may("read_flows"):
         return RedirectResponse("/flux", status_code=303)
     if not visit.may("search_patients"):

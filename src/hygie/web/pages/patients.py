@@ -4,6 +4,7 @@ What is typed travels in the body of a POST: neither names nor birth dates reach
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -47,13 +48,16 @@ async def show(desk: Desk, visit: Visit) -> Response:
 
 
 async def submit(desk: Desk, visit: Visit) -> Response:
-    typed = {key: value.strip()[:MAX_TYPED] for key, value in visit.form.items()}
-    search = Search(typed.get("naissance", ""), typed.get("nom", ""), typed.get("identifiant", ""))
-    checked, kept, more = await found_by(desk, visit.context, search)
+    checked, kept, more = await found_by(desk, visit.context, typed_in(visit.form))
     return render(
         desk, visit, "patients.html", status=422 if checked.error else 200, search=checked,
         found=None if checked.error else kept, more=more,
     )  # fmt: skip
+
+
+def typed_in(form: Mapping[str, str]) -> Search:
+    typed = {key: value.strip()[:MAX_TYPED] for key, value in form.items()}
+    return Search(typed.get("naissance", ""), typed.get("nom", ""), typed.get("identifiant", ""))
 
 
 async def found_by(

@@ -22,6 +22,8 @@ SECTIONS = (
     ("/documents", "Documents"),
     ("/acces", "Accès"),
 )
+APPLICATIONS = ("/applications", "Applications")
+"""Shown to roles that may open one."""
 MANY = "200"
 SHOWN_GROUPS = ("clinical", "results", "documents", "medication")
 """Of the rights file: what these pages are made of."""
@@ -67,7 +69,10 @@ async def open_record(
     key = desk.store.keyring.reference("Patient", identifier)
     broken = visit.context.seen.grounds.get(key) == BROKEN
     glass = await desk.access.glass.open_on(visit.account.name, key) if broken else None
-    return _frame(desk, visit, section, patient, found[0].resources, glass), found[1:]
+    frame = _frame(desk, visit, section, patient, found[0].resources, glass)
+    if await desk.access.smart.people.launchable(visit.account.role):
+        frame = msgspec.structs.replace(frame, sections=(*frame.sections, APPLICATIONS))
+    return frame, found[1:]
 
 
 def records_of(desk: Desk, visit: Visit) -> Records:

@@ -1,0 +1,1 @@
+"""Applications: letting one in, opening one from a record, and looking after them."""
