@@ -1,8 +1,13 @@
 """A patient who is not in one's care: what is said, what opens the record, and who reviews it."""
 
 import re
+from datetime import timedelta
 
-from tests.web.conftest import Entrance, Site, token_of
+import msgspec
+from tests.web import record
+from tests.web.conftest import NOW, PASSWORD, Entrance, Site, token_of
+
+from hygie.access.lifecycle.facts import facts_of
 
 HEALTH = ("Pneumopathie", "pénicilline", "Amoxicilline", "Soins intensifs")
 MOTIVE = "Garde des urgences, patient inconscient"
@@ -87,3 +92,37 @@ async def test_what_a_role_does_not_show_is_not_said_to_be_absent(enter: Entranc
     assert "Allergies&nbsp;: votre rôle ne les montre pas" in page
     assert page.count("Votre rôle ne montre pas ces données.") == 4
     assert "Aucun traitement" not in page
+
+
+async def test_a_patient_who_opposed_is_asked_of_for_less(enter: Entrance, site: Site) -> None:
+    """Guards: an opposition that the sending software told, and that the page forgets; also of who
+    makes up a form with the reasons that it does not offer."""
+    said = [{"url": "opposed-break-glass", "valueBoolean": True}]
+    dmp = {"url": "urn:hygie:dmp", "extension": said}
+    patient = record.patient() | {"id": "oppose", "extension": [dmp]}
+    await site.repository.update(site.context, "Patient", "oppose", patient)
+    nurse, page = await enter("nurse"), "/patients/oppose/bris-de-glace"
+    shown = (await nurse.get(page)).text
+    assert "s’est opposé au bris de glace" in shown
+    assert re.findall(r'<option value="(\w+)"', shown) == ["vital", "request", "regulation"]
+    sent = {"jeton": token_of(shown), "raison": "continuity", "motif": MOTIVE}
+    refused = await nurse.post(page, data=sent)
+    assert refused.status_code == 403
+    assert "Le patient s’oppose au bris de glace pour ce motif" in refused.text
+    assert (await nurse.get("/patients/oppose")).headers["location"] == page
+    assert (await nurse.post(page, data=sent | {"raison": "vital"})).status_code == 303
+    assert (await nurse.get("/patients/oppose")).status_code == 200
+
+
+async def test_the_simulator_leaves_out_who_cannot_come_in(enter: Entrance, site: Site) -> None:
+    """Guards: a person who left, and is still said to have a right to read."""
+    left = await site.access.create_account("ancien", "Compte ancien", "physician", PASSWORD)
+    shown = facts_of(left)
+    wanted = msgspec.structs.replace(shown, until=NOW - timedelta(days=1))
+    await site.access.lifecycle.change("ancien", wanted, shown=shown, by=site.context)
+    auditor = await enter("auditor")
+    token = token_of((await auditor.get("/droits/simulateur")).text)
+    asked = {"jeton": token, "patient": "aubin", "type": "Observation", "action": "r"}
+    answer = (await auditor.post("/droits/simulateur", data=asked)).text
+    assert "Compte physician" in answer
+    assert "Compte ancien" not in answer

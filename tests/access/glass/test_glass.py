@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.access.conftest import PASSWORD, HandClock
 
 from hygie.access import Access, Account
-from hygie.access.glass import Breaking
+from hygie.access.glass import Breaking, Reason
 from hygie.access.glass.glass import _motive
 from hygie.ledger import Ledger
 from hygie.limits.access import (
@@ -24,6 +24,7 @@ from hygie.store.keys.keyring import Keyring
 from hygie.trace import Context
 
 MOTIVE = "Garde des urgences, patient inconscient"
+NONE: frozenset[Reason] = frozenset()
 REVIEWER = Context("relecteur", "account")
 
 
@@ -37,7 +38,7 @@ def by(account: Account) -> Context:
 
 
 async def broken(access: Access, account: Account, patient: str = "p1") -> Breaking:
-    return await access.glass.break_(by(account), account, patient, "vital", MOTIVE)
+    return await access.glass.break_(by(account), account, patient, "vital", MOTIVE, opposed=NONE)
 
 
 async def test_the_record_is_open_to_who_broke_it_alone_and_for_a_while(
@@ -103,7 +104,7 @@ async def test_a_motive_says_something(
 ) -> None:
     """Guards: a motive that tells its reviewer nothing."""
     with pytest.raises(Refused, match=rule):
-        await access.glass.break_(by(nurse), nurse, "p1", reason, motive)
+        await access.glass.break_(by(nurse), nurse, "p1", reason, motive, opposed=NONE)
 
 
 @given(st.text(max_size=600))
@@ -114,6 +115,20 @@ def test_whatever_is_typed_is_kept_whole_or_refused(text: str) -> None:
     except Refused:
         return
     assert said.split() == text.split()
+
+
+async def test_an_opposition_is_honoured(access: Access, nurse: Account, clock: HandClock) -> None:
+    """Guards: a patient who said no, and whose record opens all the same."""
+    against = frozenset[Reason]({"continuity", "other"})
+
+    async def tried(reason: str) -> Breaking:
+        return await access.glass.break_(by(nurse), nurse, "p1", reason, MOTIVE, opposed=against)
+
+    for reason in sorted(against):
+        with pytest.raises(Refused, match=r"glass\.opposed"):
+            await tried(reason)
+    assert await access.glass.open_for("ines", clock()) == frozenset()
+    assert (await tried("vital")).reason == "vital"
 
 
 async def test_a_search_party_ends(access: Access, nurse: Account, clock: HandClock) -> None:

@@ -63,3 +63,17 @@ def test_an_attempt_is_no_access_and_a_broken_glass_is_named() -> None:
     )
     shown = read_accesses([told, refused], PARIS, NAMES)
     assert [access.what for access in shown] == ["bris de glace", "tentative refusée"]
+
+
+def test_only_who_read_is_said_to_have() -> None:
+    """A patient told that an auditor read a record which was closed to them; or not told by which
+    door a nurse came in."""
+    plain = entry(0, "claire", "read")
+    by_glass = msgspec.structs.replace(
+        plain, entry=msgspec.structs.replace(plain.entry, reason="team.break-glass")
+    )
+    judged, asked = entry(2, "paul", "review-break-glass"), entry(1, "paul", "simulate")
+    shown = read_accesses([judged, asked, by_glass], PARIS, NAMES)
+    assert [access.what for access in shown] == [
+        "examen d’un bris de glace", "simulation de droits", "consultation par bris de glace",
+    ]  # fmt: skip

@@ -49,15 +49,19 @@ class BreakGlass:
         return role is not None and role.break_glass
 
     async def break_(
-        self, context: Context, account: Account, patient_id: str, reason: str, motive: str
-    ) -> Breaking:
+        self, context: Context, account: Account, patient_id: str, reason: str, motive: str,
+        *, opposed: frozenset[Reason],
+    ) -> Breaking:  # fmt: skip
         """Opens the record to the account, for `GLASS_HOURS`; one that is open stays as it is.
 
-        Raises `Refused`: not of this role, no reason or motive, too many in a day.
+        `opposed`: reasons that the patient does not accept, as their record says. Raises `Refused`:
+        not of this role, no reason or motive, one that the patient opposes, too many in a day.
         """
         if not self.may_break(account):
             raise refuse(Category.FORBIDDEN, "glass.role", phrases.NOT_YOURS, code="forbidden")
         chosen, said = _reason(reason), _motive(motive)
+        if chosen in opposed:
+            raise refuse(Category.FORBIDDEN, "glass.opposed", phrases.OPPOSED, code="forbidden")
         now, patient = self._clock(), self._reference("Patient", patient_id)
         async with self._change() as connection:
             await self._rows.one_at_a_time(connection, account.name)

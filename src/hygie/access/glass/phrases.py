@@ -14,6 +14,10 @@ MOTIVE: Final = Phrase(
     "Dites pourquoi, en {least} à {most} caractères : un relecteur le lira.",
     "Say why, in {least} to {most} characters: a reviewer will read it.",
 )
+OPPOSED: Final = Phrase(
+    "Le patient s’oppose au bris de glace pour ce motif : voyez s’il en reste un dans la liste.",
+    "The patient opposes breaking the glass for this reason: see whether another one is left.",
+)
 TOO_MANY: Final = Phrase(
     "Vous avez ouvert {limit} dossiers par bris de glace en 24 heures : c’est la limite. "
     "Faites-vous ajouter à l’équipe de soins, ou appelez l’administrateur des accès.",

@@ -93,7 +93,8 @@ async def simulate(desk: Desk, visit: Visit) -> Response:
         detail=f"Patient/{asked.patient}: {letter} {type_}",
     )  # fmt: skip
     await desk.ledger.record(entry)
-    accounts = {one.name: one for one in await desk.access.list_accounts() if not one.disabled}
+    accounts = {one.name: one for one in await desk.access.list_accounts()}
+    accounts = {name: one for name, one in accounts.items() if not one.closed(desk.clock())}
     actors = [await desk.access.actor(account) for account in accounts.values()]
     subject = Subject(asked.type, key)
     answers = [

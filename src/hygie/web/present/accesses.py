@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.access.compiling import BROKEN
 from hygie.ledger.rows import AuditRecord
 from hygie.trace import ActorKind, AuditEntry
+from hygie.web.present.acts import KINDS as ACTS_OF
+from hygie.web.present.acts import say_act
 from hygie.web.present.dates import Moment, say_moment
 
 KINDS: dict[ActorKind, str] = {"account": "", "client": "logiciel", "system": "automate"}
@@ -16,10 +19,10 @@ COMPONENTS = {
     "intake": "Passerelle des flux",
     "console": "Console du serveur",
 }
-WRITES = {"create": "création", "update": "modification", "delete": "suppression"}
 READ = "consultation"
 REFUSED = "tentative refusée"
-GLASS = {"break-glass": "bris de glace", "end-break-glass": "fin du bris de glace"}
+_, READING = ACTS_OF["consultation"]
+_, GLASS = ACTS_OF["urgence"]
 SUBJECTS = {
     "Patient": "identité", "Encounter": "séjours", "Observation": "résultats",
     "DiagnosticReport": "résultats", "DocumentReference": "documents", "Binary": "documents",
@@ -64,9 +67,12 @@ def _step(record: AuditRecord, zone: ZoneInfo) -> _Step:
 
 
 def _said(entry: AuditEntry) -> str:
+    """Only who read is said to have: an act that opens no record has its own name."""
     if entry.outcome == "refused":
         return REFUSED
-    return GLASS.get(entry.action) or WRITES.get(entry.action, READ)
+    said = READ if entry.action in READING else say_act(entry.action)
+    broken = entry.rule == BROKEN and entry.action not in GLASS
+    return f"{said} par bris de glace" if broken else said
 
 
 def _gathered(

@@ -2,7 +2,7 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from hygie.access.glass import REASONS
+from hygie.access.glass import REASONS, opposed
 from hygie.limits.access import (
     GLASS_HOURS,
     GLASS_REVIEW_DAYS,
@@ -27,11 +27,12 @@ async def show(desk: Desk, visit: Visit) -> Response:
 async def submit(desk: Desk, visit: Visit) -> Response:
     """Breaks the glass, and leads to the record; or the form again, with what is wrong."""
     patient = _patient(visit)
-    await records_of(desk, visit).read("Patient", patient)  # whom one may not know of is not there
+    # whom one may not know of is not there
+    known = await records_of(desk, visit).read("Patient", patient)
     try:
         await desk.access.glass.break_(
             visit.context, visit.account, patient,
-            visit.form.get("raison", ""), visit.form.get("motif", ""),
+            visit.form.get("raison", ""), visit.form.get("motif", ""), opposed=opposed(known),
         )  # fmt: skip
     except Refused as refused:
         return await _form(desk, visit, refused)
@@ -47,11 +48,13 @@ async def close(desk: Desk, visit: Visit) -> Response:
 async def _form(desk: Desk, visit: Visit, refused: Refused | None = None) -> Response:
     resource = await records_of(desk, visit).read("Patient", _patient(visit))
     refusal = refused.refusal if refused else None
+    against = opposed(resource)
     return render(
         desk, visit, "hors_equipe.html",
         status=refusal.category.value if refusal else 200,
         patient=read_patient(resource, desk.today, desk.zone),
-        may_break=desk.access.glass.may_break(visit.account), reasons=REASONS,
+        may_break=desk.access.glass.may_break(visit.account), opposed=bool(against),
+        reasons={code: said for code, said in REASONS.items() if code not in against},
         errors=[issue.text("fr") for issue in refusal.issues] if refusal else [],
         chosen=visit.form.get("raison", ""), motive=visit.form.get("motif", ""),
         hours=GLASS_HOURS, days=GLASS_REVIEW_DAYS,
