@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from hygie.access.model import Clock, Connection, Token, utc_now
 from hygie.access.scopes import Scopes, parse_scopes
+from hygie.access.smart.machines import Machines
 from hygie.access.tokens import Tokens
 from hygie.limits import CLIENT_CACHE_SECONDS
 from hygie.sight import NOTHING, Sight
@@ -29,6 +30,7 @@ class Standing:
     def __init__(self, pool: Connection, sealer: Sealer, clock: Clock = utc_now) -> None:
         self._pool = pool
         self._tokens = Tokens(sealer)
+        self._machines = Machines(sealer)
         self._clock = clock
         self._state: object = None
         self._read = datetime.min.replace(tzinfo=clock().tzinfo)
@@ -65,9 +67,9 @@ class Standing:
     async def sight_of_token(self, token: int) -> Sight:
         """What one token gives to see, in force or expired; nothing once it is revoked."""
         found = await self._tokens.one(self._pool, token)
-        if found is None or found.revoked is not None:
-            return NOTHING
-        return parse_scopes(found.scopes).sight
+        if found is None:
+            return (await self._machines.scopes(self._pool, token)).sight
+        return NOTHING if found.revoked is not None else parse_scopes(found.scopes).sight
 
     def scopes_of(self, name: str) -> tuple[Scopes, ...]:
         """Of each token in force that a client of this name bears."""

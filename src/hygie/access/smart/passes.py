@@ -17,6 +17,7 @@ INSERT = """
     INSERT INTO hygie.pass (digest, kind, grant_id, sealed, expires) VALUES ($1, $2, $3, $4, $5)
 """
 FIND = "SELECT * FROM hygie.pass WHERE digest = $1 AND kind = $2"
+NUMBERED = "SELECT * FROM hygie.pass WHERE id = $1 AND kind = 'access'"
 USE = "UPDATE hygie.pass SET used = $2 WHERE digest = $1 AND used IS NULL RETURNING true"
 DROP = "DELETE FROM hygie.pass WHERE digest = $1"
 PURGE = """
@@ -63,12 +64,12 @@ class Passes:
     async def find(self, connection: Connection, kind: Kind, secret: str) -> Shown | None:
         key = digest(secret)
         row: Any = key and await connection.fetchrow(FIND, key, kind)
-        if not row:
-            return None
-        return Shown(
-            row["digest"], row["id"], row["grant_id"] or 0, row["sealed"], row["expires"],
-            row["used"] is not None,
-        )  # fmt: skip
+        return _shown(row) if row else None
+
+    async def numbered(self, connection: Connection, number: int) -> Shown | None:
+        """The access token of that number, in force or expired for a day at most."""
+        row = await connection.fetchrow(NUMBERED, number)
+        return _shown(row) if row else None
 
     def open(self, kind: Kind, shown: Shown, type_: type[T]) -> T:
         return unseal(
@@ -81,3 +82,10 @@ class Passes:
 
     async def drop(self, connection: Connection, shown: Shown) -> None:
         await connection.execute(DROP, shown.digest)
+
+
+def _shown(row: Any) -> Shown:
+    return Shown(
+        row["digest"], row["id"], row["grant_id"] or 0, row["sealed"], row["expires"],
+        row["used"] is not None,
+    )  # fmt: skip

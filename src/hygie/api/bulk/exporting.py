@@ -83,7 +83,10 @@ async def _kicked_off(
 
 
 def _types(services: Services, request: Request, asked: Kickoff, level: Level) -> tuple[str, ...]:
-    """Those asked for, which must all be allowed; or all that are. Raises `Refused`."""
+    """Those asked for, which must all be allowed; or all that are. Raises `Refused`: for whoever
+    acts for a person, too, in whose name nothing goes on when they have gone."""
+    if request.client is not None and request.client.account:
+        raise refuse(Category.FORBIDDEN, "access.scope", messages.NOTHING_ALLOWED, code="forbidden")
     compartment = {"Patient", *services.registry.patient_compartment}
     types = asked.types
     if level != "system" and types:

@@ -6,6 +6,7 @@ import msgspec
 
 from hygie.access.scopes import Grain
 from hygie.access.smart.grants import parsed
+from hygie.store.interactions.addresses import pairs
 
 TYPES: Final = {
     "*": "tout le dossier",
@@ -35,6 +36,11 @@ LEVELS: Final = {
 }
 
 
+PARAMETERS: Final = {
+    "category": "catégorie", "code": "code", "date": "date", "status": "statut", "type": "type",
+}  # fmt: skip
+
+
 class GrantView(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
     identity: bool
@@ -55,8 +61,14 @@ def read_grant(scopes: str, special: tuple[str, ...]) -> GrantView:
 
 def _line(grain: Grain) -> str:
     what = TYPES.get(grain.type, f"les données de type {grain.type}")
-    narrowed = f" (seulement : {grain.query})" if grain.query else ""
+    narrowed = f" (seulement\N{NO-BREAK SPACE}: {_narrowed(grain.query)})" if grain.query else ""
     return f"{_acts(grain.letters)} {what} {LEVELS[grain.level]}{narrowed}"
+
+
+def _narrowed(query: str) -> str:
+    """ "category=http://…|laboratory" is « catégorie laboratory »."""
+    said = ((PARAMETERS.get(name, name), value.rpartition("|")[2]) for name, value in pairs(query))
+    return ", ".join(f"{name} {value}" for name, value in said)
 
 
 def _acts(letters: frozenset[str]) -> str:
