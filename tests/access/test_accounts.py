@@ -79,7 +79,7 @@ async def test_changes_are_traced_to_who_made_them(
     entries = [record.entry for record in reversed(await ledger.recent())]
     assert {entry.context for entry in entries} == {ROOT}
     assert [(entry.action, entry.detail) for entry in entries] == [
-        ("create-account", "account bob (technician)"),
+        ("create-account", "account bob: display - → Bob, role - → technician"),
         ("change-account", "account bob: new password"),
         ("change-account", "account bob: disabled"),
         ("change-account", "account bob: enabled"),

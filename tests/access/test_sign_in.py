@@ -224,7 +224,7 @@ async def test_coming_and_going_is_traced(
         ("alice", "sign-in", "10.0.0.7", "permitted", ""),
         ("console", "create-account", "", "permitted", ""),
     ]
-    assert entries[-1].detail == "account alice (physician)"
+    assert entries[-1].detail == ("account alice: display - → Dr Alice Martin, role - → physician")
 
 
 async def test_a_pause_is_traced(access: Access, alice: str, ledger: Ledger) -> None:

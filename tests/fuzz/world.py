@@ -54,7 +54,10 @@ async def furnish(house: House, roles: tuple[str, ...]) -> dict[str, str]:
             for resource in record(patient, word):
                 await opened.store.update(SYSTEM, resource)
         for role in roles:
-            await opened.access.create_account(role, role.title(), role, PASSWORD)
+            person = "Patient/connu" if role == "patient" else ""
+            await opened.access.create_account(
+                role, role.title(), role, PASSWORD, practitioner=person
+            )
     return await sessions(house, roles)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import asyncpg
 import msgspec
 
-from hygie.access.accounts import Accounts, Profile, check_display
+from hygie.access.accounts import Accounts, Standing
 from hygie.access.actors import Actors
 from hygie.access.attempts import Attempts
 from hygie.access.compiling import sight_of
@@ -22,13 +22,14 @@ from hygie.access.factors.proofs import Answer, Proofs
 from hygie.access.factors.rows import Rows
 from hygie.access.glass import BreakGlass
 from hygie.access.hashing import Hasher
+from hygie.access.lifecycle.facts import Facts
+from hygie.access.lifecycle.invitations import Invitation, Invitations
 from hygie.access.lifecycle.lifecycle import Lifecycle
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
 from hygie.access.passwords import check_password
 from hygie.access.phrases import WRONG
 from hygie.access.rights import Rights
-from hygie.access.roles import check_role
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
 from hygie.access.signing import Requirement, Signing, Visit, requires_none
@@ -82,6 +83,8 @@ class Access:
             pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires,
             self._keeper,
         )  # fmt: skip
+        self.invitations = Invitations(pool, vault, self._signing)
+        """How somebody chooses the password of their own account."""
         self._devices = Devices(vault)
         rows, challenges = Rows(vault), Challenges(vault)
         self.factors = Factors(pool, vault, Offers(vault), self._signing, rows, challenges, clock)
@@ -234,24 +237,41 @@ class Access:
 
         `practitioner`, `national`: who this is in the records; `units`: where they work.
         """
-        name, display = normalize_name(name), check_display(display)
-        known = check_role(role, self.rights)
-        check_password(password, name)
-        hashed = await self._hasher.hash(password)
-        profile = Profile(
-            known, display, hashed, practitioner=practitioner, national=national, units=units
+        wanted = Facts(
+            display=display, role=role, practitioner=practitioner, national=national, units=units
         )
-        now = self._clock()
-        async with self._change() as connection:
-            await self._accounts.insert(connection, name, profile, now)
-            await self._note(connection, by, "create-account", f"account {name} ({known})")
-        return Account(
-            name=name, display=display, role=known, created=now, practitioner=practitioner,
-            national=national, units=units,
-        )  # fmt: skip
+        check_password(password, normalize_name(name))
+        hashed = await self._hasher.hash(password)
+        return await self.lifecycle.arrive(name, wanted, by=by, password=hashed)
 
     async def list_accounts(self) -> tuple[Account, ...]:
-        return await self._accounts.list(self._pool)
+        """All of them, by name."""
+        return tuple(one.account for one in await self.everyone())
+
+    async def everyone(self) -> list[Standing]:
+        """All accounts, by name, and how each is used."""
+        return await self._accounts.everyone(self._pool)
+
+    async def invite(self, name: str, *, by: Context = CONSOLE) -> Invitation:
+        """A code by which somebody chooses the password of this account. Raises `Refused`."""
+        return await self.invitations.invite(name, self._clock(), by=by)
+
+    async def invited(self, code: str, *, source: str = "") -> Account:
+        """Whose account this invitation opens. Raises `Refused`."""
+        return await self.invitations.invited(code, Visit("", source, self._clock()))
+
+    async def accept_invitation(
+        self,
+        code: str,
+        password: str,
+        *,
+        source: str = "",
+        previous: str = "",
+        shared: bool = False,
+    ) -> str:
+        """The token of a new session, the account having this password. Raises `Refused`."""
+        visit = Visit("", source, self._clock(), previous, shared)
+        return await self.invitations.accept(code, password, visit)
 
     async def set_password(self, name: str, password: str, *, by: Context = CONSOLE) -> None:
         """Ends the account's sessions and pauses. Raises `Refused`."""

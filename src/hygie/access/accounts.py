@@ -1,7 +1,7 @@
 """The rows of `hygie.account`."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import asyncpg
 import msgspec
@@ -21,8 +21,13 @@ INSERT = """
 """
 FIND = "SELECT * FROM hygie.account WHERE name = $1"
 LOCK = FIND + " FOR UPDATE"
-LIST = "SELECT * FROM hygie.account ORDER BY name LIMIT $1"
+LIST = """
+    SELECT account.*, invitation.expires AS invited
+    FROM hygie.account LEFT JOIN hygie.invitation ON invitation.account = account.name
+    WHERE account.name > $1 ORDER BY account.name LIMIT $2
+"""
 RESEAL = "UPDATE hygie.account SET sealed = $2 WHERE name = $1"
+SEEN = "UPDATE hygie.account SET seen = $2 WHERE name = $1"
 DISABLE = "UPDATE hygie.account SET disabled = $2 WHERE name = $1"
 
 
@@ -32,7 +37,7 @@ class Profile(msgspec.Struct, frozen=True):
     role: Role
     display: str
     password: str
-    """Argon2id hash."""
+    """Argon2id hash; empty when there is none yet, or others vouch for this person."""
     practitioner: str = ""
     units: tuple[str, ...] = ()
     specialty: str = ""
@@ -40,9 +45,24 @@ class Profile(msgspec.Struct, frozen=True):
     national: str = ""
     origin: str = "local"
     until: datetime | None = None
+    reviewed: datetime | None = None
     second: Literal["", "set", "owed"] = ""
     """Whether a second factor is set up, or is to be before anything else. Sealed here as well as
     in its own row: who removes that row in the database does not do away with the factor."""
+
+
+class Standing(NamedTuple):
+    """An account, and how it is used."""
+
+    account: Account
+    second: Literal["", "set", "owed"]
+    """Of its second factor."""
+    password: bool
+    """Whether it has one."""
+    seen: datetime | None
+    """When somebody last came in with it."""
+    invited: datetime | None
+    """Until when an invitation waits for an answer."""
 
 
 class Accounts:
@@ -70,15 +90,30 @@ class Accounts:
             raise refuse(Category.NOT_FOUND, "access.no-account", NO_ACCOUNT, code="not-found")
         return self.of_row(row)
 
-    async def list(self, connection: Connection) -> tuple[Account, ...]:
-        rows = await connection.fetch(LIST, MAX_PAGE)
-        return tuple(self.of_row(row)[0] for row in rows)
+    async def everyone(self, connection: Connection) -> list[Standing]:
+        """All accounts, by name."""
+        found: list[Standing] = []
+        while True:
+            after = found[-1].account.name if found else ""
+            rows = await connection.fetch(LIST, after, MAX_PAGE)
+            found += map(self._standing, rows)
+            if len(rows) < MAX_PAGE:
+                return found
 
     async def set_profile(self, connection: Connection, name: str, profile: Profile) -> None:
         await connection.execute(RESEAL, name, seal(self._sealer, "account", name, profile))
 
     async def set_disabled(self, connection: Connection, name: str, at: datetime | None) -> None:
         await connection.execute(DISABLE, name, at)
+
+    async def set_seen(self, connection: Connection, name: str, at: datetime) -> None:
+        await connection.execute(SEEN, name, at)
+
+    def _standing(self, row: asyncpg.Record) -> Standing:
+        account, profile = self.of_row(row)
+        return Standing(
+            account, profile.second, bool(profile.password), row["seen"], row["invited"]
+        )
 
     def of_row(self, row: asyncpg.Record) -> tuple[Account, Profile]:
         """`row` has the table's columns by their names, and may have others."""
@@ -96,6 +131,7 @@ class Accounts:
             national=profile.national,
             origin=profile.origin,
             until=profile.until,
+            reviewed=profile.reviewed,
         )
         return account, profile
 

@@ -56,6 +56,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Who vouches for it: "local", or the name of a directory or identity provider."""
     until: datetime | None = None
     """When it ends by itself."""
+    reviewed: datetime | None = None
+    """When somebody last confirmed that it is still to be what it is."""
 
     def closed(self, now: datetime) -> bool:
         """Whether nobody comes in with it: disabled, or past its end."""

@@ -232,3 +232,13 @@ NOT_ONESELF: Final = Phrase(
     fr="On ne modifie pas son propre compte : demandez-le à un autre administrateur.",
     en="Nobody changes his own account: ask another administrator.",
 )
+BAD_INVITATION: Final = Phrase(
+    fr="Cette invitation ne vaut pas, ou ne vaut plus : elle sert une fois, pendant {hours} h, et "
+    "la dernière remplace les autres. Demandez-en une à votre administrateur.",
+    en="This invitation is not good, or not any more: it serves once, for {hours} h, and the last "
+    "one made replaces the others. Ask your administrator for one.",
+)
+CLOSED_ACCOUNT: Final = Phrase(
+    fr="Ce compte est fermé : personne n’y entre. Rouvrez-le d’abord.",
+    en="This account is closed: nobody comes in with it. Open it again first.",
+)

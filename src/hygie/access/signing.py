@@ -110,6 +110,7 @@ class Signing:
         account, profile = found
         stage = stage_of(profile, amr, required=self.requires(account.role))
         await self.sessions.close(connection, visit.previous)
+        await self.accounts.set_seen(connection, account.name, visit.at)
         asked = {"in": "", "second": "; second factor asked", "enrol": "; second factor to set up"}
         entry = _entry(account.name, "sign-in", visit.source, " ".join(amr) + asked[stage])
         await self.trail.append(connection, [entry])
@@ -156,7 +157,7 @@ class Signing:
 
     async def verify(self, found: Found | None, password: str, attempt: int) -> bool:
         """Whether the password is the account's. Takes as long without an account."""
-        hashed = found[1].password if found and not found[0].disabled else None
+        hashed = (found[1].password or None) if found and not found[0].disabled else None
         try:
             return await self.hasher.verify(hashed, password)
         except Refused:  # too many at once: this one was not tried, so does not count

@@ -12,6 +12,18 @@ CIRCLE_SECONDS: Final = 5
 """How long a circle is remembered: an admission opens the record to a unit within that."""
 MAX_CIRCLES: Final = 2_000
 """Circles remembered."""
+INVITATION_HOURS: Final = 72
+"""How long an invitation waits: over a week-end."""
+MAX_IMPORTED_ACCOUNTS: Final = 5_000
+"""Lines of one list of accounts."""
+MAX_ACCOUNTS_FILE_BYTES: Final = 1024 * 1024
+"""Of one list of accounts: some 200 bytes a line."""
+REVIEW_DAYS: Final = 365
+"""Within which each account is to be confirmed (CNIL, guide de la sécurité, fiche 3: yearly)."""
+REVIEW_PRIVILEGED_DAYS: Final = 180
+"""The same of who gives access, or judges it."""
+ABSENT_DAYS: Final = 90
+"""After which an account that nobody came in with is to be looked at."""
 GLASS_HOURS: Final = 4
 """How long a record stays open that was opened by bris de glace."""
 MAX_GLASSES_A_DAY: Final = 12

@@ -83,7 +83,8 @@ async def test_it_is_closed_before_its_time(
 @pytest.mark.parametrize("role", ["secretary", "technician", "administrator", "patient"])
 async def test_not_every_role_may(access: Access, role: str) -> None:
     """Guards: bris de glace as everybody's key."""
-    account = await access.create_account("autre", "Autre", role, PASSWORD)
+    person = "Patient/autre" if role == "patient" else ""
+    account = await access.create_account("autre", "Autre", role, PASSWORD, practitioner=person)
     with pytest.raises(Refused, match=r"glass\.role"):
         await broken(access, account)
 

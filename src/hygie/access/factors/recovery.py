@@ -19,7 +19,12 @@ _READ_AS: Final = str.maketrans("OIL", "011")
 
 def new_codes() -> tuple[str, ...]:
     """To be shown once."""
-    return tuple("-".join(_group() for _ in range(GROUPS)) for _ in range(CODES))
+    return tuple(new_code() for _ in range(CODES))
+
+
+def new_code() -> str:
+    """120 random bits, in six groups of four."""
+    return "-".join(_group() for _ in range(GROUPS))
 
 
 def digest(typed: str) -> bytes | None:

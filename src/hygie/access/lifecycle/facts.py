@@ -35,6 +35,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
 
 
+NOBODY = Facts(display="", role="")
+"""Of who is not there yet."""
+
+
 def facts_of(account: Account) -> Facts:
     return Facts(**{name: getattr(account, name) for name in Facts.__struct_fields__})
 

@@ -1,19 +1,23 @@
-"""Changes of accounts, departure and return: by whom, what it was, what it became, and why."""
+"""Arrival, changes, departure and return: by whom, what it was, what it became, and why."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 import asyncpg
 import msgspec
 
-from hygie.access.accounts import Accounts
-from hygie.access.lifecycle.facts import Facts, check_facts, facts_of
+from hygie.access.accounts import Accounts, Profile
+from hygie.access.lifecycle.facts import NOBODY, Facts, check_facts, facts_of
+from hygie.access.lifecycle.invitations import WITHDRAW
+from hygie.access.lifecycle.notes import note
 from hygie.access.model import Account, Clock, Connection
 from hygie.access.names import normalize_name
 from hygie.access.phrases import CHANGED_MEANWHILE, LAST_ADMINISTRATOR, NO_ACCOUNT, NOT_ONESELF
 from hygie.access.sessions import Sessions
 from hygie.refusal import Category, refuse
-from hygie.trace import AuditEntry, AuditTrail, Context
+from hygie.trace import AuditTrail, Context
 
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('hygie.account'))"
 """One change at a time: two administrators who disable each other do not both succeed."""
@@ -37,16 +41,49 @@ class Lifecycle:
             raise refuse(Category.NOT_FOUND, "access.no-account", NO_ACCOUNT, code="not-found")
         return found[0]
 
-    async def change(
-        self, name: str, wanted: Facts, *, shown: Facts, by: Context, why: str = ""
+    async def arrive(
+        self,
+        name: str,
+        wanted: Facts,
+        *,
+        by: Context,
+        password: str = "",
+        origin: str = "local",
+        within: Connection | None = None,
     ) -> Account:
-        """The account as it is now. A new role ends its sessions.
+        """A new account. Without a `password` (its Argon2id hash), nobody comes in by one until an
+        invitation is answered. Raises `Refused`: name or facts unfit, or the name is taken.
+
+        `within`: the caller's transaction.
+        """
+        name = normalize_name(name)
+        wanted = check_facts(wanted, NOBODY, self.accounts.rights)
+        profile = Profile(password=password, origin=origin, **msgspec.structs.asdict(wanted))
+        now = self.clock()
+        async with self._transaction(within) as connection:
+            await self.accounts.insert(connection, name, profile, now)
+            what = f"account {name}: {_difference(NOBODY, wanted)}"
+            await note(self.trail, connection, by, "create-account", what)
+        return Account(name=name, created=now, origin=origin, **msgspec.structs.asdict(wanted))
+
+    async def change(
+        self,
+        name: str,
+        wanted: Facts,
+        *,
+        shown: Facts,
+        by: Context,
+        why: str = "",
+        within: Connection | None = None,
+    ) -> Account:
+        """The account as it is now. A new role ends its sessions. `within`: the caller's
+        transaction.
 
         `shown`: what whoever decided was looking at. Raises `Refused`: it has changed since; a fact
         is unfit; one's own role, name or end; the last administrator.
         """
         name = normalize_name(name)
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self._transaction(within) as connection:
             await connection.execute(ALONE)
             account, profile = await self.accounts.lock(connection, name)
             before = facts_of(account)
@@ -81,6 +118,7 @@ class Lifecycle:
             if at is not None:
                 await self._keep_one(connection, account, stays=False)
             await self.accounts.set_disabled(connection, name, at)
+            await connection.execute(WITHDRAW, name)
             await self.sessions.close_all(connection, name)
             await self._note(connection, by, name, "disabled" if at else "enabled", why)
 
@@ -101,8 +139,15 @@ class Lifecycle:
         self, connection: Connection, by: Context, name: str, what: str, why: str
     ) -> None:
         detail = f"account {name}: {what}" + (f"; {why}" if why else "")
-        entry = AuditEntry(context=by, action="change-account", detail=detail)
-        await self.trail.append(connection, [entry])
+        await note(self.trail, connection, by, "change-account", detail)
+
+    @asynccontextmanager
+    async def _transaction(self, within: Connection | None) -> AsyncIterator[Connection]:
+        if within is not None:
+            yield within
+            return
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield connection
 
 
 def _not_oneself(name: str, by: Context) -> None:
