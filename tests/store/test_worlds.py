@@ -1,7 +1,7 @@
 """Guards against every way in which what one may not see could be told: see `worlds`."""
 
 import pytest
-from tests.store.worlds import Judge, Lenient
+from tests.store.worlds.judging import Judge, Lenient
 
 from hygie.store.interactions import Repository
 
