@@ -22,6 +22,7 @@ from hygie.access.factors.proofs import Answer, Proofs
 from hygie.access.factors.rows import Rows
 from hygie.access.glass import BreakGlass
 from hygie.access.hashing import Hasher
+from hygie.access.lifecycle.bulk import Bulk
 from hygie.access.lifecycle.facts import Facts
 from hygie.access.lifecycle.invitations import Invitation, Invitations
 from hygie.access.lifecycle.lifecycle import Lifecycle
@@ -85,6 +86,8 @@ class Access:
         )  # fmt: skip
         self.invitations = Invitations(pool, vault, self._signing)
         """How somebody chooses the password of their own account."""
+        self.bulk = Bulk(pool, self.lifecycle, self.invitations)
+        """Many accounts at once."""
         self._devices = Devices(vault)
         rows, challenges = Rows(vault), Challenges(vault)
         self.factors = Factors(pool, vault, Offers(vault), self._signing, rows, challenges, clock)
@@ -251,6 +254,11 @@ class Access:
     async def everyone(self) -> list[Standing]:
         """All accounts, by name, and how each is used."""
         return await self._accounts.everyone(self._pool)
+
+    async def note_export(self, count: int, *, by: Context = CONSOLE) -> None:
+        """Keeps that a list of accounts was given out."""
+        told = AuditEntry(context=by, action="export-accounts", count=count)
+        await self._trail.record(told)
 
     async def invite(self, name: str, *, by: Context = CONSOLE) -> Invitation:
         """A code by which somebody chooses the password of this account. Raises `Refused`."""

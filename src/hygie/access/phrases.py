@@ -242,3 +242,32 @@ CLOSED_ACCOUNT: Final = Phrase(
     fr="Ce compte est fermé : personne n’y entre. Rouvrez-le d’abord.",
     en="This account is closed: nobody comes in with it. Open it again first.",
 )
+
+# --- Lists of accounts ------------------------------------------------------------------------
+BAD_ENCODING: Final = Phrase(
+    fr="Ce fichier n’est pas du texte en UTF-8 ni en Windows-1252 : enregistrez-le en « CSV "
+    "UTF-8 ».",
+    en="This file is text neither in UTF-8 nor in Windows-1252. Save it as “CSV UTF-8”.",
+)
+BAD_COLUMN: Final = Phrase(
+    fr="La première ligne nomme les colonnes, chacune une fois, dont « compte ». Colonnes lues : "
+    "{known}.",
+    en="The first line names the columns, each once, “compte” among them. Columns read: {known}.",
+)
+BAD_WIDTH: Final = Phrase(
+    fr="Cette ligne n’a pas autant de cellules que la première, ou un guillemet y reste ouvert.",
+    en="This line has not as many cells as the first one, or a quotation mark stays open.",
+)
+NAME_TWICE: Final = Phrase(
+    fr="Ce compte est déjà plus haut dans la liste. Gardez une seule ligne.",
+    en="This account stands higher up in the list. Keep one line.",
+)
+LIST_EMPTY: Final = Phrase(
+    fr="La liste est vide : une ligne de colonnes, puis une ligne par compte.",
+    en="The list is empty: a line of columns, then a line for each account.",
+)
+LIST_TOO_LONG: Final = Phrase(
+    fr="La liste est trop longue ({limit} au plus). Faites-en plusieurs.",
+    en="The list is too long ({limit} at most). Make several of it.",
+)
+LIST_FAULTY: Final = Phrase(fr="Ligne {line} : {fr}", en="Line {line}: {en}")

@@ -45,7 +45,7 @@ class MemoryChannel:
         return [json.loads(body) for _, body in self.taken if body]
 
     async def until(self, enough: Callable[["MemoryChannel"], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not enough(self):
                 self.changed.clear()
                 await self.changed.wait()

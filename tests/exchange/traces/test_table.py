@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ledger.test_rows import ENTRIES
 
-from hygie.exchange.traces.table import BOM, COLUMNS, FORMULA, csv_head, csv_rows, ndjson
+from hygie.exchange.traces.table import COLUMNS, csv_head, csv_rows, ndjson
 from hygie.ledger import AuditRecord
+from hygie.spreadsheet import BOM, FORMULA
 from hygie.trace import AuditEntry, Context
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

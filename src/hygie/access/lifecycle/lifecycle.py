@@ -1,6 +1,6 @@
 """Arrival, changes, departure and return: by whom, what it was, what it became, and why."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,7 +62,7 @@ class Lifecycle:
         now = self.clock()
         async with self._transaction(within) as connection:
             await self.accounts.insert(connection, name, profile, now)
-            what = f"account {name}: {_difference(NOBODY, wanted)}"
+            what = f"account {name}: {difference(NOBODY, wanted)}"
             await note(self.trail, connection, by, "create-account", what)
         return Account(name=name, created=now, origin=origin, **msgspec.structs.asdict(wanted))
 
@@ -102,7 +102,7 @@ class Lifecycle:
             )
             if wanted.role != before.role:
                 await self.sessions.close_all(connection, name)
-            await self._note(connection, by, name, _difference(before, wanted), why)
+            await self._note(connection, by, name, difference(before, wanted), why)
             return msgspec.structs.replace(account, **facts)
 
     async def set_disabled(
@@ -121,6 +121,21 @@ class Lifecycle:
             await connection.execute(WITHDRAW, name)
             await self.sessions.close_all(connection, name)
             await self._note(connection, by, name, "disabled" if at else "enabled", why)
+
+    async def confirm(self, shown: Mapping[str, Facts], *, by: Context) -> None:
+        """Keeps that these accounts are to stay as they were shown: name -> facts. All of them, or
+        none: raises `Refused` when one has changed since, or is one's own."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(ALONE)
+            for name, facts in shown.items():
+                account, profile = await self.accounts.lock(connection, name)
+                _not_oneself(name, by)
+                if facts_of(account) != facts:
+                    raise refuse(Category.CONFLICT, "access.changed-meanwhile", CHANGED_MEANWHILE)
+                reviewed = msgspec.structs.replace(profile, reviewed=self.clock())
+                await self.accounts.set_profile(connection, name, reviewed)
+                told = f"account {name}: confirmed"
+                await note(self.trail, connection, by, "review-accounts", told)
 
     async def _keep_one(self, connection: Connection, account: Account, *, stays: bool) -> None:
         """Raises `Refused` when nobody would be left who manages accounts, without an end."""
@@ -155,7 +170,7 @@ def _not_oneself(name: str, by: Context) -> None:
         raise refuse(Category.FORBIDDEN, "access.not-oneself", NOT_ONESELF)
 
 
-def _difference(before: Facts, after: Facts) -> str:
+def difference(before: Facts, after: Facts) -> str:
     """Each fact that changes: what it was, and what it becomes."""
     pairs = (
         (name, getattr(before, name), getattr(after, name)) for name in before.__struct_fields__
