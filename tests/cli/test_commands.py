@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -248,6 +249,25 @@ def test_an_account_is_made_listed_and_closed(data: Path) -> None:
     assert '"units":["Location/1"]' in run(data, "account", "list", "--json").stdout
     assert run(data, "account", "disable", "a.durand").returncode == 0
     assert "disabled" in run(data, "account", "list").stdout
+
+
+def test_a_list_of_accounts_comes_in_and_goes_out(data: Path, tmp_path: Path) -> None:
+    """Danger: two hundred accounts by hand; a list that is half done."""
+    listed = tmp_path / "internes.csv"
+    listed.write_text("compte;nom;role\nzoe;Zoé Blin;nurse\nyann;Yann;roi\n", "cp1252")
+    refused = run(data, "account", "import", str(listed))
+    assert refused.returncode == 1
+    assert "3" in refused.stderr
+    listed.write_text("compte;nom;role\nzoe;Zoé Blin;nurse\n", "cp1252")
+    told = run(data, "account", "import", str(listed), "--dry-run")
+    assert (told.returncode, told.stdout) == (0, "")
+    assert "1 new, 0 changed" in told.stderr
+    done = run(data, "account", "import", str(listed))
+    assert re.fullmatch(r"zoe;[0-9A-Z-]{29};\S+\n", done.stdout), done.stderr
+    assert ";Zoé Blin;nurse;" in run(data, "account", "export").stdout
+    again = run(data, "account", "invite", "zoe")
+    assert again.stdout.startswith("zoe;")
+    assert again.stdout != done.stdout
 
 
 def test_a_head_without_end_is_cut(server: str) -> None:

@@ -106,7 +106,8 @@ async def test_each_role_starts_where_its_work_is(enter: Entrance) -> None:
     """A home page without a way to one's work is a dead end."""
     assert "Trouver un patient" in (await (await enter("physician")).get("/")).text
     assert (await (await enter("technician")).get("/")).headers["location"] == "/flux"
-    assert (await (await enter("administrator")).get("/")).status_code == 200
+    assert (await (await enter("administrator")).get("/")).headers["location"] == "/comptes"
+    assert (await (await enter("auditor")).get("/")).headers["location"] == "/traces"
 
 
 @pytest.mark.parametrize("path", [path for method, path, *_ in PAGES if method == "POST"])

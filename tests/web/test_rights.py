@@ -15,7 +15,8 @@ ALLOWED = {
     "": ANYBODY, "deconnexion": ANYBODY, "confirmation": ANYBODY, "moi": ANYBODY, "verrou": ANYBODY,
     "terminologie": ANYBODY, "autorisation": CARE,
     "patients": CARE, "presents": CARE, "droits": ANYBODY, "droits/simulateur": JUDGES,
-    "applications": frozenset({"administrator"}),
+    "applications": frozenset({"administrator"}), "comptes": frozenset({"administrator"}),
+    "comptes/revue": JUDGES, "comptes/revue/confirmation": JUDGES, "comptes/revue/export": JUDGES,
     "bris-de-glace": frozenset({"auditor"}), "traces": frozenset({"auditor"}),
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
     "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
@@ -24,7 +25,7 @@ ALLOWED = {
 NAMES = {
     "{patient}": "aubin", "{result}": "r-2823-3-5", "{document}": "d-lettre", "{kind}": "Condition",
     "{resource}": "x", "{source}": "gam", "{route}": "labo", "{entry:int}": "1",
-    "{provider}": "psc", "{application}": "courbes",
+    "{provider}": "psc", "{application}": "courbes", "{account}": "physician",
 }  # fmt: skip
 TARGETS = [(method, path) for method, path, *_ in (*PAGES, *STAGED)]
 FORMS = [path for method, path in TARGETS if method == "POST"]
@@ -47,7 +48,7 @@ def test_nothing_is_open_but_the_entrance() -> None:
     """A page that whoever knows its address can read."""
     ways = {"", "/cle", "/par/{provider}", "/retour/{provider}", "/fin/{provider}"}
     entrance = {f"/connexion{way}" for way in ways}
-    assert {path for _, path, _ in DOORS} == {*entrance, "/oauth/authorize"}
+    assert {path for _, path, _ in DOORS} == {*entrance, "/oauth/authorize", "/invitation"}
     assert {path.split("/")[1] for _, path in TARGETS} == {path.split("/")[0] for path in ALLOWED}
 
 

@@ -255,6 +255,10 @@ class Access:
         """All accounts, by name, and how each is used."""
         return await self._accounts.everyone(self._pool)
 
+    async def standing(self, name: str) -> Standing:
+        """One account, and how it is used. Raises `Refused` when there is none."""
+        return await self._accounts.standing(self._pool, normalize_name(name))
+
     async def note_export(self, count: int, *, by: Context = CONSOLE) -> None:
         """Keeps that a list of accounts was given out."""
         told = AuditEntry(context=by, action="export-accounts", count=count)

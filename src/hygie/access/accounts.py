@@ -21,11 +21,12 @@ INSERT = """
 """
 FIND = "SELECT * FROM hygie.account WHERE name = $1"
 LOCK = FIND + " FOR UPDATE"
-LIST = """
+STANDING = """
     SELECT account.*, invitation.expires AS invited
     FROM hygie.account LEFT JOIN hygie.invitation ON invitation.account = account.name
-    WHERE account.name > $1 ORDER BY account.name LIMIT $2
 """
+LIST = STANDING + "WHERE account.name > $1 ORDER BY account.name LIMIT $2"
+ONE = STANDING + "WHERE account.name = $1"
 RESEAL = "UPDATE hygie.account SET sealed = $2 WHERE name = $1"
 SEEN = "UPDATE hygie.account SET seen = $2 WHERE name = $1"
 DISABLE = "UPDATE hygie.account SET disabled = $2 WHERE name = $1"
@@ -99,6 +100,13 @@ class Accounts:
             found += map(self._standing, rows)
             if len(rows) < MAX_PAGE:
                 return found
+
+    async def standing(self, connection: Connection, name: str) -> Standing:
+        """Raises `Refused` when there is none."""
+        row = await connection.fetchrow(ONE, name)
+        if row is None:
+            raise refuse(Category.NOT_FOUND, "access.no-account", NO_ACCOUNT, code="not-found")
+        return self._standing(row)
 
     async def set_profile(self, connection: Connection, name: str, profile: Profile) -> None:
         await connection.execute(RESEAL, name, seal(self._sealer, "account", name, profile))

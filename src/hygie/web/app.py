@@ -19,6 +19,7 @@ from hygie.intake.sources.registry import Sources
 from hygie.intake.sources.watching import Silences
 from hygie.ledger import Ledger
 from hygie.limits import MAX_FORM_BYTES, MAX_TRIED_FORM_BYTES
+from hygie.limits.access import MAX_ACCOUNTS_FILE_BYTES
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
 from hygie.store.interactions import Repository
@@ -62,6 +63,8 @@ from hygie.web.pages import (
 from hygie.web.pages import (
     terminology as terms,
 )
+from hygie.web.pages.accounts import arriving, invited, listing, many, one
+from hygie.web.pages.accounts import reviewing as account_review
 from hygie.web.pages.applications import authorizing, opening, reviewing
 from hygie.web.pages.record import (
     accesses,
@@ -121,6 +124,18 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/droits", "read_rights", rights.show),
     ("GET", "/droits/simulateur", "simulate_rights", rights.show_simulator),
     ("POST", "/droits/simulateur", "simulate_rights", rights.simulate),
+    ("GET", "/comptes", "manage_accounts", listing.show),
+    ("POST", "/comptes/export", "manage_accounts", listing.export),
+    ("GET", "/comptes/nouveau", "manage_accounts", arriving.show),
+    ("POST", "/comptes/nouveau", "manage_accounts", arriving.create),
+    ("GET", "/comptes/import", "manage_accounts", many.show),
+    ("POST", "/comptes/import", "manage_accounts", many.bring),
+    ("GET", "/comptes/compte/{account}", "manage_accounts", one.show),
+    ("POST", "/comptes/compte/{account}/changement", "manage_accounts", one.change),
+    ("POST", "/comptes/compte/{account}/acte", "manage_accounts", one.act),
+    ("GET", "/comptes/revue", "review_access", account_review.show),
+    ("POST", "/comptes/revue/confirmation", "review_access", account_review.confirm),
+    ("POST", "/comptes/revue/export", "review_access", account_review.export),
     ("GET", "/flux", "read_flows", flows.show),
     ("GET", "/flux/vif", "read_flows", flows.show_live),
     ("GET", "/sources", "read_flows", sources_pages.show),
@@ -171,6 +186,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
 )
 """Method, path, what a role must permit (None: being signed in), page."""
 LARGE_FORMS = {
+    "/comptes/import": 2 * MAX_ACCOUNTS_FILE_BYTES,
     "/outils/fhirpath": MAX_TRIED_FORM_BYTES,
     "/sources/{source}/essai": MAX_TRIED_FORM_BYTES,
     "/messages/{entry:int}/correction": MAX_TRIED_FORM_BYTES,
@@ -198,6 +214,13 @@ FRESH: frozenset[str] = frozenset(
         "/moi/securite/identites/{provider}/retrait",
         "/traces/export",
         "/applications/{application}",
+        "/comptes/export",
+        "/comptes/nouveau",
+        "/comptes/import",
+        "/comptes/compte/{account}/changement",
+        "/comptes/compte/{account}/acte",
+        "/comptes/revue/confirmation",
+        "/comptes/revue/export",
     }
 )
 """Paths whose acts ask anew who is there, unless that was proven within `STEP_UP_MINUTES`."""
@@ -209,6 +232,8 @@ DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/connexion/retour/{provider}", federated.come_back),
     ("POST", "/connexion/fin/{provider}", federated.end),
     ("POST", "/connexion/cle", sign_in.submit_passkey),
+    ("GET", "/invitation", invited.show),
+    ("POST", "/invitation", invited.submit),
 )
 """Open to anybody."""
 

@@ -122,6 +122,14 @@ class Lifecycle:
             await self.sessions.close_all(connection, name)
             await self._note(connection, by, name, "disabled" if at else "enabled", why)
 
+    async def end_sessions(self, name: str, *, by: Context) -> None:
+        """Whoever is in has to come in anew. Raises `Refused` when there is no such account."""
+        name = normalize_name(name)
+        async with self._transaction(None) as connection:
+            await self.accounts.lock(connection, name)
+            await self.sessions.close_all(connection, name)
+            await self._note(connection, by, name, "sessions ended", "")
+
     async def confirm(self, shown: Mapping[str, Facts], *, by: Context) -> None:
         """Keeps that these accounts are to stay as they were shown: name -> facts. All of them, or
         none: raises `Refused` when one has changed since, or is one's own."""

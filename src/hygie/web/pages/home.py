@@ -27,6 +27,10 @@ async def show(desk: Desk, visit: Visit) -> Response:
         return RedirectResponse(authorizing.PATH, status_code=303)
     if visit.may("read_flows"):
         return RedirectResponse("/flux", status_code=303)
+    if visit.may("manage_accounts"):
+        return RedirectResponse("/comptes", status_code=303)
+    if visit.may("read_audit"):
+        return RedirectResponse("/traces", status_code=303)
     if not visit.may("search_patients"):
         return render(desk, visit, "accueil_sans_dossier.html")
     stays, patients = await _open_stays(desk, visit)

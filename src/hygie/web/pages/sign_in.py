@@ -51,7 +51,7 @@ async def submit(desk: Desk, request: Request) -> Response:
         )
     except Refused as refused:
         return _form(desk, request, refused=refused, account=form.get("compte", ""))
-    return _opened(desk, request, token, shared=shared)
+    return opened(desk, request, token, shared=shared)
 
 
 async def submit_passkey(desk: Desk, request: Request) -> Response:
@@ -70,10 +70,11 @@ async def submit_passkey(desk: Desk, request: Request) -> Response:
         )
     except Refused as refused:
         return _form(desk, request, refused=refused)
-    return _opened(desk, request, token, shared=shared)
+    return opened(desk, request, token, shared=shared)
 
 
-def _opened(desk: Desk, request: Request, token: str, *, shared: bool) -> Response:
+def opened(desk: Desk, request: Request, token: str, *, shared: bool) -> Response:
+    """Home, with the cookies of a new session."""
     response = RedirectResponse("/", status_code=303)
     set_session(response, token, secure=desk.secure)
     set_place(response, shared=shared, secure=desk.secure)

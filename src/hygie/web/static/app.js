@@ -52,6 +52,26 @@ document.addEventListener("keydown", (event) => {
   field.form.requestSubmit();
 });
 
+// A code behind the # of an address goes into its field, and leaves the address.
+const awaited = document.querySelector("[data-from-hash]");
+if (awaited && location.hash.length > 1) {
+  awaited.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+}
+
+// A file that is chosen becomes the text beside it, in the encoding that spreadsheets write.
+document.addEventListener("change", async (event) => {
+  const target = document.getElementById(event.target.dataset?.reads ?? "");
+  const file = event.target.files?.[0];
+  if (!target || !file) return;
+  const content = await file.arrayBuffer();
+  try {
+    target.value = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    target.value = new TextDecoder("windows-1252").decode(content);
+  }
+});
+
 // After htmx has put a new page in place, the reader starts at what changed.
 document.addEventListener("htmx:afterSettle", (event) => {
   const place = document.querySelector("[data-focus]") || document.querySelector("h1");

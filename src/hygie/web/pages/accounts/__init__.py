@@ -1,0 +1,1 @@
+"""/comptes and /invitation: accounts from arrival to departure, for who gives access."""
