@@ -69,6 +69,10 @@ class Sight(msgspec.Struct, frozen=True):
         """Whether a resource of this patient (0: of none) may be in sight, queries apart."""
         return any(reach.holds(patient) for reach in self.reach(type_, letter))
 
+    def holds_all(self, type_: str, letter: Letter, patient: int) -> bool:
+        """Whether all that is of this patient is: what of it is there may be told of."""
+        return any(reach.holds(patient) for reach in self.reach(type_, letter) if not reach.query)
+
     def meet(self, other: "Sight") -> "Sight":
         """What is in sight of both: an application never sees more than who uses it."""
         named = self.by_type.keys() | other.by_type.keys()

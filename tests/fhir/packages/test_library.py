@@ -1,5 +1,8 @@
 """Several versions of definitions side by side."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +28,20 @@ def shelf(name: str, version: str, holds: str, **dependencies: str) -> Shelf:
     wanted = {one.replace("_", "."): of for one, of in dependencies.items()}
     manifest = Manifest(name, version, ("4.0.1",), wanted)
     return Shelf(pack(manifest, [definition(holds).resource] if holds else []))
+
+
+def test_definitions_are_read_by_several_threads_at_once() -> None:
+    """Danger: two who validate at the same time are told that there is a breakdown, or one is given
+    what the other asked for."""
+    urls = [f"{URL}-{n}" for n in range(300)]
+    several = [definition("1.0.0", url=url).resource | {"description": url * 400} for url in urls]
+    manifest = Manifest("guide", "1.0.0", ("4.0.1",), {})
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(5):
+            library = Library(shelves=[Shelf(pack(manifest, several))])
+            read = partial(library.find, "StructureDefinition")
+            read_at_once = list(threads.map(read, urls * 2, chunksize=1))
+            assert [one and one.resource["url"] for one in read_at_once] == urls * 2
 
 
 def test_the_newest_is_taken_whatever_the_order_of_arrival() -> None:

@@ -14,6 +14,8 @@ from hygie.trace import Context
 SYSTEM: Final = "urn:test:worlds"
 CODES: Final = ("c1", "c2")
 CATEGORIES: Final = ("lab", "vital")
+UNTIED: Final = frozenset({"Practitioner", "Location", "Organization"})
+"""Types of resources that are in no patient's record."""
 KINDS: Final = ("Patient", "Encounter", "Observation", "Appointment", "Practitioner")
 
 
@@ -47,6 +49,16 @@ class World:
     def known(self, kind: str, id_: str) -> bool:
         return any(self.sees(kind, id_, letter) for letter in LETTERS)
 
+    def traced(self, kind: str, id_: str) -> bool:
+        """Whether the actor may read what was done to it: traces are of the patient."""
+        versions = self.versions[kind, id_]
+        return any(
+            _reaches(reach, "AuditEvent", one, owner)
+            for reach in self.reaches.get(("AuditEvent", "r"), ())
+            for one, owner in zip(versions, _owners(kind, versions), strict=True)
+            if one is not None
+        )
+
     def _within(
         self, kind: str, versions: list[Resource | None], owners: list[Any], n: int, letter: Letter
     ) -> bool:
@@ -75,9 +87,9 @@ KEYS: dict[str, int] = {}
 
 
 def _reaches(reach: Reach, kind: str, resource: Resource | None, named: tuple[str, ...]) -> bool:
-    if resource is None and (reach.query or (kind != "Practitioner" and len(named) != 1)):
+    if resource is None and (reach.query or (kind not in UNTIED and len(named) != 1)):
         unbound = reach.house and reach.patients is None and not reach.query
-        return kind != "Practitioner" and unbound
+        return kind not in UNTIED and unbound
     if not named:
         if not reach.house:
             return False

@@ -7,6 +7,7 @@ each would be twice as large. Opening costs the reading of the contents.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 import msgspec
@@ -50,7 +51,7 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shelf:
-    """Finds the definitions of a package. Immutable; safe to share."""
+    """Finds the definitions of a package. Immutable; safe to share, between threads as well."""
 
     def __init__(self, packed: bytes) -> None:
         """`packed` is what `pack` made; raises `ValueError` for anything else."""
@@ -62,6 +63,8 @@ class Shelf:
         self.packed: Final = packed
         """The bytes that it was opened from: what is kept of it on disk."""
         self._reader = _decompressor(header.dictionary)
+        self._alone = Lock()
+        """A decompressor is for one thread at a time: two corrupt each other's work."""
         self._read = lru_cache(maxsize=KEPT_DECODED)(self._decoded)
         self.manifest: Final = header.manifest
         self.contents: Final[Contents] = header.contents
@@ -86,9 +89,9 @@ class Shelf:
 
     def _decoded(self, entry: Entry) -> Definition:
         begin = self._start + entry.offset
-        raw = self._reader.decompress(
-            self.packed[begin : begin + entry.size], max_output_size=MAX_DEFINITION_BYTES
-        )
+        packed = self.packed[begin : begin + entry.size]
+        with self._alone:
+            raw = self._reader.decompress(packed, max_output_size=MAX_DEFINITION_BYTES)
         return Definition(decode(raw, limit=MAX_DEFINITION_BYTES), self.manifest.id)
 
 
