@@ -63,6 +63,19 @@ async def test_breaking_the_glass_opens_it_until_it_is_closed_and_reviewed(
     assert (await nurse.get("/patients/aubin")).status_code == 303
 
 
+async def test_a_glass_that_was_altered_is_told_to_who_reviews(enter: Entrance, site: Site) -> None:
+    """Somebody who opens a record, and takes the line from the list by spoiling it."""
+    pool = site.access.invitations.pool
+    number = await pool.fetchval(
+        "INSERT INTO hygie.broken_glass (account, patient, sealed, opened, ends) "
+        "VALUES ('nurse', 1, 'x', now(), now()) RETURNING id"
+    )
+    auditor = await enter("auditor")
+    assert f"illisibles : n° {number}" in (await auditor.get("/bris-de-glace")).text
+    await pool.execute("DELETE FROM hygie.broken_glass WHERE id = $1", number)
+    assert "illisibles" not in (await auditor.get("/bris-de-glace")).text
+
+
 async def test_the_matrix_and_the_simulator_say_who_and_why(enter: Entrance, site: Site) -> None:
     """Guards: rights that nobody can read; a question about a patient that leaves no trace."""
     auditor = await enter("auditor")

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
+from hygie.access.sealing import hand_out, take_back
 from hygie.limits import SIGN_IN_FAMILIAR_DAYS
 from hygie.trace import Sealer
 
@@ -35,15 +35,11 @@ class Devices:
         """The cookie of a browser that somebody has signed in with: the same device as before, if
         it was `known` by an id."""
         device = _Device(known or secrets.token_hex(16), now.astimezone(UTC))
-        return self._sealer.seal(msgspec.msgpack.encode(device), PURPOSE).hex()
+        return hand_out(self._sealer, PURPOSE, device)
 
     def read(self, cookie: str, now: datetime) -> str:
         """The device's id; empty when the cookie is not of our making, or too old."""
         if not cookie or len(cookie) > MAX_CHARACTERS:
             return ""
-        try:
-            plain = self._sealer.open(bytes.fromhex(cookie), PURPOSE)
-        except (InvalidTag, ValueError):
-            return ""
-        device = msgspec.msgpack.decode(plain, type=_Device)
-        return device.id if now - device.since < KNOWN else ""
+        device = take_back(self._sealer, PURPOSE, cookie, _Device)
+        return device.id if device and now - device.since < KNOWN else ""

@@ -192,6 +192,8 @@ async def test_a_row_made_by_hand_opens_nothing(
     )
     assert await access.glass.open_for("paul", clock()) == frozenset()
     assert (await access.sight(paul)).grounds == {}
+    number = await pool.fetchval("SELECT id FROM hygie.broken_glass WHERE account = 'paul'")
+    assert await access.glass.altered() == [number]
     await pool.execute("DELETE FROM hygie.broken_glass WHERE account = 'paul'")
     await pool.execute("UPDATE hygie.broken_glass SET ends = ends + interval '1 year'")
     clock.advance(hours=GLASS_HOURS + 1)

@@ -5,13 +5,14 @@ import hashlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from tests.access.conftest import HandClock
 from tests.rights import open_rights
 
 from hygie.access import Access
@@ -33,20 +34,9 @@ SCOPES = "patient/*.rs user/*.rs"
 ASKED = "openid fhirUser launch/patient offline_access patient/*.rs"
 
 
-@dataclass
-class HandClock:
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 @pytest.fixture
 def clock() -> HandClock:
-    return HandClock()
+    return HandClock(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
 from hygie.access.factors import totp
 from hygie.access.phrases import BAD_OFFER
+from hygie.access.sealing import hand_out, take_back
 from hygie.limits import SIGN_IN_MINUTES
 from hygie.refusal import Category, refuse
 from hygie.trace import Sealer
@@ -42,8 +42,8 @@ class Offers:
         """A new secret, for this session alone."""
         secret = totp.new_secret()
         ticket = _Ticket(secret, (now + LASTS).astimezone(UTC))
-        sealed = self._sealer.seal(msgspec.msgpack.encode(ticket), _purpose(token))
-        return Offer(secret, totp.address(secret, account), sealed.hex())
+        carried = hand_out(self._sealer, _purpose(token), ticket)
+        return Offer(secret, totp.address(secret, account), carried)
 
     def again(self, token: str, account: str, ticket: str, now: datetime) -> Offer:
         """The same offer, after a code that was not right. Raises `Refused`."""
@@ -52,14 +52,9 @@ class Offers:
 
     def secret(self, token: str, ticket: str, now: datetime) -> str:
         """Raises `Refused` when it was not offered to this session, or too long ago."""
-        expired = refuse(Category.INVALID, "access.offer", BAD_OFFER)
-        try:
-            plain = self._sealer.open(bytes.fromhex(ticket), _purpose(token))
-        except (InvalidTag, ValueError) as error:
-            raise expired from error
-        offered = msgspec.msgpack.decode(plain, type=_Ticket)
-        if now >= offered.expires:
-            raise expired
+        offered = take_back(self._sealer, _purpose(token), ticket, _Ticket)
+        if offered is None or now >= offered.expires:
+            raise refuse(Category.INVALID, "access.offer", BAD_OFFER)
         return offered.secret
 
 

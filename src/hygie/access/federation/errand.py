@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
+from hygie.access.sealing import hand_out, take_back
 from hygie.limits.federation import ERRAND_MINUTES, SKEW_SECONDS
 from hygie.trace import Sealer
 
@@ -59,13 +59,9 @@ def new_errand(
 
 def sealed(sealer: Sealer, errand: Errand) -> str:
     """As a cookie."""
-    return base64.urlsafe_b64encode(sealer.seal(msgspec.msgpack.encode(errand), PURPOSE)).decode()
+    return hand_out(sealer, PURPOSE, errand)
 
 
 def opened(sealer: Sealer, cookie: str) -> Errand | None:
     """None when it was not sealed here."""
-    try:
-        plain = sealer.open(base64.urlsafe_b64decode(cookie.encode("ascii")), PURPOSE)
-    except (ValueError, InvalidTag):
-        return None
-    return msgspec.msgpack.decode(plain, type=Errand)
+    return take_back(sealer, PURPOSE, cookie, Errand)

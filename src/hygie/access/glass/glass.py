@@ -108,6 +108,12 @@ class BreakGlass:
         """The last that were."""
         return await self._rows.list(self._pool, rows.DONE, min(limit, MAX_PAGE))
 
+    async def altered(self) -> Sequence[int]:
+        """Numbers of those, of both lists, that were written without the key: they open nothing,
+        and no motive can be read."""
+        waiting = await self._rows.altered(self._pool, rows.WAITING, MAX_PAGE)
+        return [*waiting, *await self._rows.altered(self._pool, rows.DONE, MAX_PAGE)]
+
     async def of_patient(self, patient: int) -> Sequence[Breaking]:
         """Every glass broken to a patient's record, the newest first."""
         return await self._rows.list(self._pool, rows.OF_PATIENT, patient, MAX_PAGE)

@@ -1,5 +1,6 @@
 """The rows of `hygie.broken_glass`. What cannot be opened with the key gives nothing."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -73,6 +74,18 @@ class Rows:
             with suppress(InvalidTag):
                 found.append(self._breaking(row))
         return found
+
+    async def altered(self, connection: Connection, query: str, *values: object) -> Sequence[int]:
+        """Numbers of those that do not open: somebody wrote them without the key."""
+        rows = await connection.fetch(query, *values)
+        return [row["id"] for row in rows if not self._opens(row)]
+
+    def _opens(self, row: asyncpg.Record) -> bool:
+        try:
+            self._breaking(row)
+        except InvalidTag:
+            return False
+        return True
 
     def sealed_review(self, number: int, review: Review) -> bytes:
         return seal(self._vault, "glass-review", str(number), review)

@@ -52,7 +52,8 @@ async def _list(desk: Desk, visit: Visit, refused: Refused | None = None) -> Res
         waiting=_lines(desk, visit, await desk.access.glass.waiting(), names),
         reviewed=_lines(desk, visit, await desk.access.glass.reviewed(), names),
         errors=[issue.text("fr") for issue in refusal.issues] if refusal else [],
-        days=GLASS_REVIEW_DAYS, most=MAX_MOTIVE_CHARACTERS,
+        altered=await desk.access.glass.altered(), days=GLASS_REVIEW_DAYS,
+        most=MAX_MOTIVE_CHARACTERS,
     )  # fmt: skip
 
 
