@@ -12,6 +12,8 @@ import pytest_asyncio
 import uvicorn
 from tests.web.conftest import PASSWORD, Site
 
+from hygie.access.lifecycle.facts import Facts
+
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 pytestmark = [
@@ -24,7 +26,8 @@ RECORD = "/patients/aubin"
 PAGES = (
     "/", "/patients", "/presents?unite=", RECORD, f"{RECORD}/chronologie", f"{RECORD}/resultats",
     f"{RECORD}/resultats/r-2823-3-5", f"{RECORD}/sejours", f"{RECORD}/documents",
-    f"{RECORD}/documents/d-cda", f"{RECORD}/acces",
+    f"{RECORD}/documents/d-cda", f"{RECORD}/acces", f"{RECORD}/applications", "/moi/securite",
+    "/moi/applications", "/moi/securite/application", "/droits",
 )  # fmt: skip
 TECHNICIAN = (
     "/flux", "/messages", "/messages/1", "/messages/1?vue=texte", "/quarantaine",
@@ -33,8 +36,17 @@ TECHNICIAN = (
     "/terminologie/nomenclature?url=http://hl7.org/fhir/administrative-gender&code=male",
     "/terminologie/jeu?url=http://hl7.org/fhir/ValueSet/administrative-gender", "/correspondances",
 )  # fmt: skip
-AUDITOR = ("/traces", "/traces/inhabituelles")
-EVERY = (("physician", PAGES), ("technician", TECHNICIAN), ("auditor", AUDITOR))
+AUDITOR = (
+    "/traces", "/traces/inhabituelles", "/bris-de-glace", "/comptes/revue", "/droits/simulateur",
+)  # fmt: skip
+ADMINISTRATOR = (
+    "/comptes", "/comptes/nouveau", "/comptes/compte/nurse", "/comptes/compte/administrator",
+    "/comptes/import", "/comptes/revue", "/applications",
+)  # fmt: skip
+EVERY = (
+    ("physician", PAGES), ("technician", TECHNICIAN), ("auditor", AUDITOR),
+    ("administrator", ADMINISTRATOR),
+)  # fmt: skip
 
 
 @asynccontextmanager
@@ -156,6 +168,50 @@ async def test_text_stands_out_from_its_background(browser: tuple[Any, str], sch
         for path in paths:
             await page.goto(path)
             assert await page.evaluate(CONTRAST) == [], path
+
+
+async def test_a_glass_is_broken_by_keyboard(browser: tuple[Any, str], site: Site) -> None:
+    """An emergency at night, and a form that wants a mouse."""
+    page, complaints = await signed_in(*browser, "nurse")
+    await page.goto(RECORD)
+    await focus_on(page, "raison")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Garde, patient inconscient, antécédents nécessaires.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".banner")
+    assert page.url.endswith(RECORD)
+    await page.click("text=Refermer le dossier")
+    await page.wait_for_selector("h1:has-text('Trouver un patient')")
+    assert complaints == []
+    pool = site.access.invitations.pool
+    gone = "DELETE FROM hygie.broken_glass WHERE account = 'nurse' AND closed IS NOT NULL"
+    assert await pool.execute(gone) == "DELETE 1"
+
+
+async def test_an_invitation_is_answered_from_its_link(
+    browser: tuple[Any, str], site: Site
+) -> None:
+    """A code of 24 characters that is typed wrong three times; or one that stands in a log."""
+    facts = Facts(display="Zoé Blin", role="technician")
+    await site.access.lifecycle.arrive("zoe", facts, by=site.context)
+    code = (await site.access.invite("zoe", by=site.context)).code
+    launched, address = browser
+    page = await (await launched.new_context(base_url=address)).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(f"/invitation#{code}")
+    assert await page.input_value("#code") == code
+    assert page.url == f"{address}/invitation"
+    await page.keyboard.press("Enter")
+    await focus_on(page, "nouveau")
+    await page.keyboard.type("Girafe-Lucarne-2026")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Girafe-Lucarne-2026")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".whoami >> text=Zoé Blin")
+    assert not [url for url in asked if code in url]
 
 
 async def test_a_replay_shows_its_outcome_in_place(browser: tuple[Any, str]) -> None:

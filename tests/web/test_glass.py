@@ -28,6 +28,20 @@ async def test_a_record_out_of_care_says_so_and_shows_nothing(enter: Entrance) -
     assert document.status_code in (303, 404)
 
 
+async def test_who_is_out_of_care_is_found_and_said_to_be(enter: Entrance) -> None:
+    """Guards: a record that is refused after the click; a patient who is entered twice, being
+    found by nobody of another ward."""
+    typed = {"identifiant": "", "naissance": "", "nom": "aub"}
+    for role, outside in (("nurse", True), ("physician", False)):
+        browser = await enter(role)
+        token = token_of((await browser.get("/patients")).text)
+        found = await browser.post("/patients", data={**typed, "jeton": token})
+        assert "/patients/aubin" in found.text
+        assert ("hors de votre équipe" in found.text) == outside
+        counted = "que ceux de votre équipe" in (await browser.get("/presents")).text
+        assert counted == outside
+
+
 async def test_breaking_the_glass_opens_it_until_it_is_closed_and_reviewed(
     enter: Entrance, site: Site
 ) -> None:

@@ -44,6 +44,7 @@ async def show(desk: Desk, visit: Visit) -> Response:
     inside = [one for one in found if one.place.unit.code == chosen][:SHOWN]
     return render(
         desk, visit, "presents.html", at=at, units=units, chosen=chosen,
+        whole=visit.context.seen.whole("Encounter", "s"),
         unit=next((row for row in units if row.code == chosen), None),
         rows=await _rows(desk, visit, inside),
         total=sum(row.present + row.away for row in units),

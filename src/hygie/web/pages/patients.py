@@ -13,6 +13,7 @@ from starlette.responses import Response
 from hygie.fhir.french.keys import ins_key
 from hygie.fhir.search import normalize
 from hygie.trace import Context
+from hygie.web.care import cares
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.dates import parse_typed_date
 from hygie.web.present.patient import PatientView, read_patient
@@ -44,15 +45,23 @@ EMPTY_SEARCH = Search()
 
 
 async def show(desk: Desk, visit: Visit) -> Response:
-    return render(desk, visit, "patients.html", search=EMPTY_SEARCH, found=None, more=False)
+    return render(desk, visit, "patients.html", search=EMPTY_SEARCH, found=None, more=False,
+        outside=set())  # fmt: skip
 
 
 async def submit(desk: Desk, visit: Visit) -> Response:
     checked, kept, more = await found_by(desk, visit.context, typed_in(visit.form))
     return render(
         desk, visit, "patients.html", status=422 if checked.error else 200, search=checked,
-        found=None if checked.error else kept, more=more,
+        found=None if checked.error else kept, more=more, outside=_outside(desk, visit, kept),
     )  # fmt: skip
+
+
+def _outside(desk: Desk, visit: Visit, found: list[PatientView]) -> set[str]:
+    """Those whose record is opened by saying why."""
+    if not visit.may("read_record"):
+        return set()
+    return {one.id for one in found if not cares(desk, visit, one.id)}
 
 
 def typed_in(form: Mapping[str, str]) -> Search:
