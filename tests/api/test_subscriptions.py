@@ -125,13 +125,16 @@ async def test_events_can_be_asked_for_again(client, told):
 
 
 async def test_events_are_told_with_the_rights_of_whoever_asks(asking, told):
-    """To read a subscription is not to read what it is about."""
-    async with asking("system/Subscription.rs") as stranger:
-        asked = f"/Subscription/{told}/$events?content=full-resource"
-        bundle = (await stranger.get(asked)).json()
-    assert numbers([bundle]) == [1, 2, 3, 4, 5]
-    assert len(bundle["entry"]) == 1
-    assert all("focus" not in event for event in parameters(bundle)["notification-event"])
+    """To read a subscription is not to read what it is about, nor to learn how much of it there
+    is: who may not see all patients is not told how many changes there were."""
+    narrow = "system/Subscription.rs system/Patient.rs?gender=male"
+    for scopes in ("system/Subscription.rs", narrow):
+        async with asking(scopes) as stranger:
+            for path in (f"{told}/$events", f"{told}/$events?content=empty", f"{told}/$status"):
+                response = await stranger.get(f"/Subscription/{path}")
+                assert (response.status_code, rule(response)) == (403, "access.scope"), path
+            assert (await stranger.get("/Subscription/$status")).json()["total"] == 0
+            assert (await stranger.get(f"/Subscription/{told}")).status_code == 200
 
 
 async def test_events_that_were_not_kept_are_said_to_be_missing(client, told, store):

@@ -39,6 +39,7 @@ MACHINES: Final = (
     Actor("categories", scopes="system/Observation.cruds?category=vital-signs "
           "system/Patient.rs system/Encounter.rus?status=in-progress system/List.rs"),
     Actor("identities", scopes="system/Patient.cruds system/Practitioner.rs system/Group.rs"),
+    Actor("watcher", scopes="system/Subscription.rs system/Patient.rs"),
     Actor("stays", scopes="system/Encounter.cruds system/Subscription.cruds system/Location.rs"),
 )  # fmt: skip
 LAUNCHED: Final = Actor("launched", "physician", "patient/*.cruds")

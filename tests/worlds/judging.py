@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tests.conftest import MemoryTrail, administer, database
 from tests.store.worlds.asking import PARIS
 from tests.store.worlds.making import World
-from tests.worlds import asking, pages
+from tests.worlds import asking, events, pages
 from tests.worlds.actors import DOCTOR, LAUNCHED, MACHINES, NARROWED, SELF, Actor, reaches
 from tests.worlds.applications import granted
 from tests.worlds.asking import Ask
@@ -31,6 +31,7 @@ MAKER: Final = Context("maker", "system")
 ACTORS: Final = (
     *(Actor(role, role) for role in shipped().roles), *MACHINES, LAUNCHED, NARROWED,
 )  # fmt: skip
+EXPORTS: Final = ("/fhir/$export", "/fhir/Patient/$export?_type=Observation,Patient,Encounter")
 FURNISHED: Final = "worlds_furnished"
 _numbers = count()
 
@@ -100,7 +101,7 @@ class Judge:
                     for name in (whole, copy)
                 ]
                 await _go_about(shown, sites[0].house.store)
-                found = [one async for one in _differing(shown, sites)]
+                found = await _differing(shown, sites)
                 self.statuses += sites[0].statuses
                 return found
         finally:
@@ -172,20 +173,27 @@ async def _go_about(shown: Scene, store: Store) -> None:
             await store.everything(other, id_, count=100)
 
 
-async def _differing(shown: Scene, sites: Sequence[Site]) -> Any:
+async def _differing(shown: Scene, sites: Sequence[Site]) -> list[str]:
     for site in sites:
         await _enter(shown, site)
+    wrong: list[str] = []
     for world in shown.worlds:
         for ask in _asks(shown.actor, world):
-            one, two = await asyncio.gather(*(site.told(ask) for site in sites))
-            if one != two:
-                yield f"{shown.actor.name}, world {world.number}: {ask}\n{apart(one, two)}"
-    if shown.actor.role and not shown.actor.scopes:
-        return
-    for path in ("/fhir/$export", "/fhir/Patient/$export?_type=Observation,Patient,Encounter"):
-        one, two = await asyncio.gather(*(site.export(path) for site in sites))
-        if one != two:
-            yield f"{shown.actor.name}, worlds {shown.worlds[0].number}…: {path}\n{apart(one, two)}"
+            answers = await asyncio.gather(*(site.told(ask) for site in sites))
+            wrong += _apart(f"{shown.actor.name}, world {world.number}: {ask}", *answers)
+    first = shown.worlds[0]
+    if shown.actor.scopes:
+        for path in EXPORTS:
+            answers = await asyncio.gather(*(site.export(path) for site in sites))
+            wrong += _apart(f"{shown.actor.name}, world {first.number}…: {path}", *answers)
+    if shown.actor in MACHINES:
+        heard = await asyncio.gather(
+            events.told(sites[0], shown.actor, first, (first.patients[1],)),
+            events.told(sites[1], shown.actor, first, ()),
+        )
+        for one, two in zip_longest(*heard, fillvalue=""):
+            wrong += _apart(f"{shown.actor.name}, world {first.number}: events", one, two)
+    return wrong
 
 
 def _asks(actor: Actor, world: World) -> list[Ask]:
@@ -218,9 +226,11 @@ async def _enter(shown: Scene, site: Site) -> None:
     site.bearer = await granted(access, actor.role, site.session, scopes, shown.launch)
 
 
-def apart(one: str, two: str) -> str:
-    """Where two answers begin to differ."""
+def _apart(asked: str, one: str, two: str) -> list[str]:
+    """Where two answers begin to differ, if they do."""
+    if one == two:
+        return []
     at = next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), 0)
-    at = at or min(len(one), len(two))
-    begin = max(0, at - 300)
-    return f"    {one[:16]} … {one[begin : at + 200]!r}\n    {two[:16]} … {two[begin : at + 200]!r}"
+    begin = max(0, (at or min(len(one), len(two))) - 300)
+    shown = (f"    {told[:16]} … {told[begin : begin + 500]!r}" for told in (one, two))
+    return ["\n".join((asked, *shown))]

@@ -79,8 +79,7 @@ class Site:
     async def told(self, ask: Ask) -> str:
         """The answer, page after page, without what differs anyway."""
         said, path = "", ask.path
-        self._asked += 1
-        _chance.set(random.Random(f"ask {self._asked}"))
+        self._draw()
         for _ in range(PAGES):
             answer = await self._send(ask._replace(path=path))
             self.statuses[kind_of(ask), answer.status_code] += 1
@@ -92,7 +91,12 @@ class Site:
         return plain(said)
 
     async def json(self, ask: Ask) -> Any:
+        self._draw()
         return (await self._send(ask)).json()
+
+    def _draw(self) -> None:
+        self._asked += 1
+        _chance.set(random.Random(f"ask {self._asked}"))
 
     async def _send(self, ask: Ask) -> httpx.Response:
         headers, body = dict(ask.headers), ask.body

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from hygie.api import messages as api_messages
 from hygie.api.request import Request
 from hygie.api.response import Response
 from hygie.api.services import Services
@@ -29,9 +30,14 @@ SOCKET_PATH: Final = "ws"
 
 
 async def status(services: Services, request: Request) -> Response:
-    """Of one subscription, or of several: a searchset of Parameters."""
+    """Of one subscription, or of several: a searchset of Parameters. Of several, those of whose
+    events one may be told."""
     request.require("read")
-    stood = await _stood(services, request, await given(request, (ID, STATUS)))
+    several = await _stood(services, request, await given(request, (ID, STATUS)))
+    if request.segments[1].startswith("$"):
+        stood = [one for one in several if not _withheld(services, request, one)]
+    else:
+        stood = [_told(services, request, one) for one in several]
     url = f"{request.base}/{'/'.join(request.segments)}"
     if request.query:
         url += f"?{request.query}"
@@ -44,6 +50,7 @@ async def events(services: Services, request: Request) -> Response:
     asked = await given(request, (SINCE, UNTIL, CONTENT))
     stored = await services.store.read(request.context, request.type, request.resource_id)
     stood = (await catching_up.stood(services.subscriptions, [stored]))[0]
+    _told(services, request, stood)
     wanted = Wanted(number(asked, SINCE) or 1, number(asked, UNTIL) or EVERY, content(asked))
     parts = services.subscriptions
     answer = await catching_up.events(parts, stood, _asking(request), request.base, wanted)
@@ -81,6 +88,25 @@ def _require_types(services: Services, request: Request, bound: Sequence[Stood])
         topic = services.subscriptions.catalogue.find(one.asked.criteria)
         for type_ in sorted(topic.types if topic else ()):
             request.require("read", "search", type_=type_)
+
+
+def _told(services: Services, request: Request, one: Stood) -> Stood:
+    """The same. How many events there were is of what happened to resources: raises `Refused`
+    (FORBIDDEN) for who may not be told of all there is of their types."""
+    for type_ in _withheld(services, request, one):
+        raise refuse(
+            Category.FORBIDDEN, "access.scope", api_messages.FORBIDDEN, code="forbidden",
+            interaction="read", type=type_,
+        )  # fmt: skip
+    return one
+
+
+def _withheld(services: Services, request: Request, one: Stood) -> list[str]:
+    """The types of its events that whoever asks may not be told of."""
+    topic = None if one.asked.plain else services.subscriptions.catalogue.find(one.asked.criteria)
+    types = topic.types if topic else {one.asked.criteria.partition("?")[0]}
+    rights = _asking(request).rights
+    return [type_ for type_ in sorted(types) if not rights.allow(type_)]
 
 
 def _token(token: str, expires: datetime, ids: Sequence[str], base: str) -> dict[str, Any]:
