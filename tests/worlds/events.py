@@ -21,7 +21,7 @@ TOPICS: Final = {
 }  # fmt: skip
 """And how many events there are for the actor to hear."""
 WATCHED: Final = "urn:hygie:topic:any-change:Observation"
-SECONDS: Final = 30
+SECONDS: Final = 120
 
 
 async def told(site: Site, actor: Actor, world: World, hidden: tuple[str, ...]) -> list[str]:
