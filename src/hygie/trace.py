@@ -27,6 +27,7 @@ Action = Literal[
     "rotate-key", "rekey", "destroy-key", "train-dictionary", "recompress",
     "drop-dictionary",
     "export", "cancel-export", "import", "notify",
+    "advise", "ask-advice", "advice-feedback",
     "declare", "withdraw", "send", "resend", "discard",
 ]  # fmt: skip
 Outcome = Literal["permitted", "refused"]

@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hygie import __version__
 from hygie.api import Rooms, fhir_app
 from hygie.api.hl7v2.app import PostApp, Posting
+from hygie.api.hooks.app import PREFIX as HOOKS
+from hygie.api.hooks.app import Advising, HooksApp
 from hygie.api.smart.app import ROUTES as SMART
 from hygie.api.smart.app import SmartApp
 from hygie.api.smart.cors import Cors
@@ -40,6 +42,7 @@ from hygie.store.database import LOST
 from hygie.store.dictionaries.keeper import keep
 from hygie.store.parameters.keeper import keep_parameters
 from hygie.web import web_app
+from hygie.web.present.landmarks import LANDMARKS
 
 RECOVERY_SECONDS: Final = 60
 """How long a worker waits for a database that recovers: its log of changes is replayed first."""
@@ -174,9 +177,16 @@ def routes(house: House) -> list[Route | Mount]:
         policy=house.standards.policy,
         lenient=house.settings.second_factor == "optional",
     )
-    smart = Cors(SmartApp(house.access, house.outbound), house.access.smart.registry.origins)
+    origins = house.access.smart.registry.origins
+    smart = Cors(SmartApp(house.access, house.outbound), origins)
+    advising = Advising(
+        store=house.store, access=house.access, outbound=house.outbound, services=(LANDMARKS,)
+    )
+    hooks = Cors(HooksApp(advising), origins)
     return [
         Route("/health", health),
         *(Route(path, smart) for path in SMART),
+        Route(HOOKS, hooks),
+        Route(HOOKS + "/{rest:path}", hooks),
         Mount("/", pages),
     ]

@@ -40,6 +40,16 @@ class Applications:
             for row in await connection.fetch(LIST, MAX_PAGE)
         )
 
+    async def issuing(self, connection: Connection, issuer: str) -> Application | None:
+        """The application whose id it is; else the one approved application whose own address
+        (`client_uri`) it is, to the letter. None where there are several."""
+        found = await self.find(connection, issuer)
+        if found is not None:
+            return found
+        known = await self.list(connection)
+        named = [one for one in known if one.home == issuer and one.state == "approved"]
+        return named[0] if len(named) == 1 else None
+
     async def change(
         self, connection: Connection, application: Application, **values: object
     ) -> Application:

@@ -1,8 +1,9 @@
-"""Applications that prove a private key (SMART App Launch 2.2, §5.2; RFC 7523)."""
+"""Applications that prove a private key (SMART App Launch 2.2, §5.2; RFC 7523), and those that
+ask for decision support (CDS Hooks 2.0, "Trusting CDS Clients")."""
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from joserfc import jws
@@ -30,6 +31,13 @@ PURGE: Final = """
 """
 
 
+class Once(NamedTuple):
+    """What lets an assertion be told from itself shown again, for as long as it would be good."""
+
+    jti: str
+    expires: datetime
+
+
 class Assertions:
     def __init__(self, applications: Applications) -> None:
         self._applications = applications
@@ -41,8 +49,40 @@ class Assertions:
         """Whose key signed it, for us, just now, and for the first time. Raises
         `SmartRefusedError` (invalid_client), which does not say what was wrong."""
         header, claims = _read(assertion)
-        application = await self._applications.find(connection, str(claims.get("iss", "")))
-        if application is None or application.method != "private_key_jwt":
+        issuer = str(claims.get("iss", ""))
+        application = await self._applications.find(connection, issuer)
+        if application is None or claims.get("sub") != application.id:
+            raise _unproven()
+        await self._verify(application, assertion, header, fetch, now)
+        await self._take(connection, application, _checked(claims, audience, now), now)
+        return application
+
+    async def prove_caller(
+        self, connection: Connection, assertion: str, audience: str, fetch: Fetch, now: datetime
+    ) -> Application:
+        """The same of who asks for decision support: its `iss` is its id here, or its own address
+        (`client_uri`). Keys are those it registered, wherever its header says that they are."""
+        header, claims = _read(assertion)
+        issuer = claims.get("iss")
+        application = await self._applications.issuing(connection, str(issuer)) if issuer else None
+        if (
+            application is None
+            or application.state != "approved"
+            or header.get("typ") != "JWT"
+            or header.get("jku", application.keys_url) != application.keys_url
+            or "iat" not in claims
+        ):
+            raise _unproven()
+        await self._verify(application, assertion, header, fetch, now)
+        await self._take(connection, application, _checked(claims, audience, now), now)
+        return application
+
+    async def _verify(
+        self, application: Application, assertion: str, header: dict[str, Any], fetch: Fetch,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        """That the application's own key signed it."""
+        if not application.machine:
             raise _unproven()
         key = await self._book.key(application, str(header.get("kid", "")), fetch, now)
         algorithm = str(header.get("alg", ""))
@@ -52,12 +92,15 @@ class Assertions:
             jws.deserialize_compact(assertion, key, algorithms=[algorithm])
         except (JoseError, ValueError) as error:
             raise _unproven() from error
-        expires = _check_claims(claims, application.id, audience, now)
+
+    async def _take(
+        self, connection: Connection, application: Application, once: Once, now: datetime
+    ) -> None:
+        """That it had not been shown before."""
         await connection.execute(PURGE, now - timedelta(minutes=1))
-        mark = hashlib.sha256(f"{application.id}\x1f{claims['jti']}".encode()).digest()
-        if not await connection.fetchval(SEEN, mark, expires):
+        mark = hashlib.sha256(f"{application.id}\x1f{once.jti}".encode()).digest()
+        if not await connection.fetchval(SEEN, mark, once.expires):
             raise _unproven()
-        return application
 
 
 def _read(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -72,17 +115,14 @@ def _read(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return header, claims
 
 
-def _check_claims(
-    claims: dict[str, Any], application: str, audience: str, now: datetime
-) -> datetime:
-    """When it expires. RFC 7523 §3; at most five minutes from now (SMART §5.2.2)."""
+def _checked(claims: dict[str, Any], audience: str, now: datetime) -> Once:
+    """For us, and now. RFC 7523 §3; at most five minutes from now (SMART §5.2.2)."""
     expires, issued, jti = _time(claims, "exp"), _time(claims, "iat"), claims.get("jti")
     meant = claims.get("aud")
     at = now.timestamp()
     ahead = at + ASSERTION_SKEW_SECONDS
     good = (
-        claims.get("sub") == claims.get("iss") == application
-        and (meant == audience or (isinstance(meant, list) and audience in meant))
+        (meant == audience or (isinstance(meant, list) and audience in meant))
         and at < expires <= ahead + ASSERTION_SECONDS
         and issued <= ahead
         and _time(claims, "nbf") <= ahead
@@ -91,7 +131,7 @@ def _check_claims(
     )
     if not good:
         raise _unproven()
-    return datetime.fromtimestamp(expires, now.tzinfo)
+    return Once(str(jti), datetime.fromtimestamp(expires, now.tzinfo))
 
 
 def _time(claims: dict[str, Any], name: str) -> float:

@@ -1,16 +1,20 @@
 """What applications ask for themselves: tokens, what tokens are worth, and their end."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from hygie.access.model import Client, Connection
+from hygie.access.scopes import MACHINE
 from hygie.access.smart.bearing import SightOf
 from hygie.access.smart.exchanging import Answer, Exchanging, ReplayedError
+from hygie.access.smart.grants import parsed
 from hygie.access.smart.jwks import Fetch
 from hygie.access.smart.model import Application, Grant, SmartRefusedError, Ticket
 from hygie.access.smart.parts import Parts
 from hygie.access.smart.passes import Kind, Shown
 from hygie.access.smart.proving import Proving, unknown
+from hygie.limits.smart import ASSERTION_SECONDS
 from hygie.trace import AuditEntry, Context
 
 KINDS: Final[tuple[Kind, ...]] = ("access", "refresh")
@@ -131,6 +135,16 @@ class Issuing:
     async def client(self, bearer: str, sight: SightOf) -> Client | None:
         """Who bears an access token; None when it is worth nothing."""
         return await self._parts.bearing.client(self._parts.pool, bearer, sight, self._parts.now())
+
+    async def caller(self, assertion: str, audience: str, fetch: Fetch) -> Client:
+        """Who asks for decision support at `audience` with an assertion of its own, once: it sees
+        what its review lets it see for itself."""
+        now = self._parts.now()
+        async with self._parts.pool.acquire() as connection:
+            found = await self._proving.caller(connection, assertion, audience, fetch, now)
+        scopes = parsed(found.scopes).at(MACHINE)
+        expires = now + timedelta(seconds=ASSERTION_SECONDS)
+        return Client(token=0, name=found.id, scopes=scopes, expires=expires, sight=scopes.sight)
 
     async def published(self) -> list[dict[str, Any]]:
         """The keys that verify id_tokens."""

@@ -51,6 +51,12 @@ class Proving:
             raise unknown()
         return found
 
+    async def caller(
+        self, connection: Connection, assertion: str, audience: str, fetch: Fetch, now: datetime
+    ) -> Application:
+        """The application that asks for decision support. Raises `SmartRefusedError`."""
+        return await self._assertions.prove_caller(connection, assertion, audience, fetch, now)
+
     async def _by_assertion(
         self, connection: Connection, form: Mapping[str, str], audience: str, fetch: Fetch,
         now: datetime,

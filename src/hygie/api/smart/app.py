@@ -1,22 +1,19 @@
 """`/oauth/token` and its neighbours: what applications ask without a person before them."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
 from hygie.access import Access
-from hygie.access.admission import Admission
-from hygie.access.smart.jwks import Fetch
 from hygie.access.smart.model import Application, SmartRefusedError
-from hygie.api import body, errors
-from hygie.api.body import DisconnectedError
-from hygie.api.request import Receive, Request, Scope
-from hygie.api.response import JSON, Header, Response, Send, deliver
+from hygie.api import body
+from hygie.api.door import Door
+from hygie.api.request import Request
+from hygie.api.response import JSON, Header, Response
 from hygie.api.smart import discovery
+from hygie.api.smart.fetching import by_outbound
 from hygie.limits.smart import (
-    MAX_JWKS_BYTES,
     MAX_OAUTH_AT_ONCE,
     MAX_OAUTH_FORM_BYTES,
     MAX_OAUTH_PER_MINUTE,
@@ -24,7 +21,7 @@ from hygie.limits.smart import (
     MAX_REGISTRATION_BYTES,
 )
 from hygie.outbound.outbound import Outbound
-from hygie.refusal import Category, Refused
+from hygie.refusal import Category, Refusal
 from hygie.store.interactions.addresses import pairs
 
 FORM: Final = frozenset({"application/x-www-form-urlencoded"})
@@ -33,55 +30,28 @@ Handler = Callable[["SmartApp", Request], Awaitable[Response]]
 Form = dict[str, str]
 
 
-class SmartApp:
+class SmartApp(Door):
     """An ASGI application (HTTP), for the addresses of `ROUTES`."""
 
     def __init__(self, access: Access, outbound: Outbound) -> None:
+        super().__init__(MAX_OAUTH_AT_ONCE, MAX_OAUTH_PER_MINUTE)
         self.access = access
         self.outbound = outbound
-        self._admission = Admission(MAX_OAUTH_AT_ONCE, MAX_OAUTH_PER_MINUTE)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, "", scope["path"])
-        with suppress(DisconnectedError):
-            await deliver(await self._answer(request), request, send)
-
-    async def _answer(self, request: Request) -> Response:
-        try:
-            return await self._served(request)
-        except SmartRefusedError as wrong:
-            return _refused(wrong)
-        except Refused as refused:
-            if refused.refusal.category is Category.INVALID:
-                return _refused(SmartRefusedError("invalid_request"))
-            return errors.refused(refused.refusal, request)
-        except DisconnectedError:
-            raise
-        except Exception as error:
-            return errors.fault(error, request)
-
-    async def _served(self, request: Request) -> Response:
-        request.require_host()
+    async def served(self, request: Request) -> Response:
         methods = ROUTES.get("/" + "/".join(request.segments), {})
         handler = methods.get("GET" if request.method == "HEAD" else request.method)
         if handler is None:
             return Response(405 if methods else 404, headers=((b"allow", _allowed(methods)),))
-        self._admission.enter(request.address)
         try:
             return await handler(self, request)
-        finally:
-            self._admission.leave(request.address)
+        except SmartRefusedError as wrong:
+            return _refused(wrong)
 
-    def fetch(self) -> Fetch:
-        """Where applications publish their keys."""
-
-        async def fetched(url: str) -> bytes:
-            accept = [("Accept", "application/json")]
-            async with self.outbound.download(url, accept, MAX_JWKS_BYTES) as found:
-                content = b"".join([piece async for piece in found.pieces])
-                return content if found.status == 200 else b""
-
-        return fetched
+    async def refused(self, refusal: Refusal, request: Request) -> Response:
+        if refusal.category is Category.INVALID:
+            return _refused(SmartRefusedError("invalid_request"))
+        return await super().refused(refusal, request)
 
 
 async def _token(app: SmartApp, request: Request) -> Response:
@@ -142,7 +112,9 @@ ROUTES: Final[dict[str, dict[str, Handler]]] = {
 async def _proven(app: SmartApp, request: Request) -> tuple[Form, Application]:
     form = await _form(request)
     given = request.header(b"authorization")
-    application = await app.access.smart.issuing.prove(form, given, request.base, app.fetch())
+    application = await app.access.smart.issuing.prove(
+        form, given, request.base, by_outbound(app.outbound)
+    )
     return form, application
 
 

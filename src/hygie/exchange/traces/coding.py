@@ -82,6 +82,7 @@ ACTS: Final[dict[str, Act]] = {
     "rotate-key": _alert("U", (DICOM, "110129", "Security Configuration")),
     "destroy-key": _alert("D", (DICOM, "110129", "Security Configuration")),
     "export": Act((DICOM, "110106", "Export"), "R"),
+    "ask-advice": Act((DICOM, "110106", "Export"), "R"),
     "import": Act((DICOM, "110107", "Import"), "C"),
     "read-audit": Act(_LOG_USED, "R"),
     "export-audit": Act(_LOG_USED, "R"),

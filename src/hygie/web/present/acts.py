@@ -28,6 +28,8 @@ ACTS: Final[dict[str, str]] = {
     "train-dictionary": "apprentissage d’un dictionnaire", "recompress": "recompression",
     "drop-dictionary": "retrait d’un dictionnaire", "export": "export",
     "cancel-export": "arrêt d’export", "import": "import", "notify": "notification",
+    "advise": "aide à la décision rendue", "ask-advice": "aide à la décision demandée",
+    "advice-feedback": "suite donnée à une aide",
     "declare": "déclaration", "withdraw": "retrait", "send": "envoi", "resend": "nouvel envoi",
     "discard": "mise à l’écart",
 }  # fmt: skip
@@ -47,7 +49,10 @@ KINDS: Final[dict[str, tuple[str, tuple[Action, ...]]]] = {
             "register-client", "review-client", "change-client", "grant", "revoke-grant",
         ),
     ),
-    "sortie": ("envois et exports", ("export", "send", "resend", "notify", "export-audit")),
+    "sortie": (
+        "envois et exports",
+        ("export", "send", "resend", "notify", "ask-advice", "export-audit"),
+    ),
     "trace": ("lecture des traces", ("read-audit", "export-audit")),
 }  # fmt: skip
 """Name in addresses -> what it is called, and the acts."""
