@@ -12,7 +12,7 @@ FHIR: Final = {"content-type": "application/fhir+json"}
 PATCH: Final = {"content-type": "application/json-patch+json"}
 FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
 READS: Final = 60
-"""Of each world, of some three hundred."""
+"""Of each world, of some three hundred; and all that is asked of one patient."""
 KINDS: Final = ("Patient", *MOST)
 
 
@@ -39,8 +39,9 @@ def post(path: str, body: Any, headers: dict[str, str] | None = None) -> Ask:
 def reads(world: World) -> list[Ask]:
     """A sample of all that can be asked: the next world's is another."""
     chance = random.Random(f"http {world.number}")
-    every = [*_instances(world), *_patients(world), *_searches(world), *_operations(world)]
-    return chance.sample(every, min(READS, len(every)))
+    every = [*_instances(world), *_searches(world), *_operations(world)]
+    whose = chance.choice([*world.patients, f"none{world.number}"])
+    return [*chance.sample(every, min(READS, len(every))), *_patient(world, whose)]
 
 
 def _instances(world: World) -> Iterator[Ask]:
@@ -53,45 +54,43 @@ def _instances(world: World) -> Iterator[Ask]:
             get(path, accept="application/fhir+xml"), get(f"{path}?_summary=true"),
             get(f"{path}?_elements=id"), get(path, **{"if-none-match": 'W/"1"'}),
             get(path, **{"if-modified-since": "Sat, 01 Jan 2050 00:00:00 GMT"}),
-            Ask("HEAD", f"/fhir/{path}"), get(f"{path}/$meta"), get(f"{path}/$validate"),
+            Ask("HEAD", f"/fhir/{path}"), get(f"{path}/$meta"),
             get(f"{path}/$graphql?query={{id}}"),
             get(f"{path}/_history?_since=2026-01-01T00:00:00Z"),
         ))  # fmt: skip
+        yield get(f"{path}/$validate")
         yield get(f"{path}/_history")
         yield get(f"{path}/_history/{chance.randint(1, 3)}")
         yield get(f"{kind}?_id={id_}&_total=accurate")
 
 
-def _patients(world: World) -> Iterator[Ask]:
+def _patient(world: World, id_: str) -> Iterator[Ask]:
     mine = f"_tag={world.tag}"
-    for id_ in [*world.patients, f"none{world.number}"]:
-        yield get(f"Patient/{id_}/$everything")
-        yield get(f"Patient/{id_}/$everything?_count=2")
-        yield get(
-            f"Patient/{id_}/$everything?_type=Observation,Encounter&_since=2026-01-01T00:00:00Z"
-        )
-        yield get(f"Observation/$lastn?patient=Patient/{id_}&category=laboratory")
-        yield get(f"Observation/$lastn?subject=Patient/{id_}&code={LOINC}|2160-0&max=2")
-        yield get(
-            f"Observation/$stats?subject=Patient/{id_}&code=2160-0&system={LOINC}"
-            "&statistic=average&statistic=count&statistic=maximum&duration=100000"
-        )
-        yield get(f"Observation?subject=Patient/{id_}&_total=accurate")
-        yield get(f"Observation?patient=Patient/{id_}&_sort=-date&_count=1")
-        yield get(f"Observation?patient:Patient.identifier={SYSTEM}|{world.tag}-1")
-        yield get(f"Encounter?patient={id_}&_summary=count")
-        yield get(f"Appointment?actor=Patient/{id_}&_include=Appointment:actor")
-        yield get(f"Group?member=Patient/{id_}&_summary=count")
-        yield get(f"Provenance?target=Patient/{id_}&_include=Provenance:target")
-        yield get(f"DocumentReference?patient=Patient/{id_}&_include=*")
-        yield get(f"AuditEvent?patient=Patient/{id_}&_total=accurate")
-        yield get(f"AuditEvent?entity=Patient/{id_}")
-        yield get(f"Patient?_id={id_}&_revinclude=*&{mine}")
-        yield _graph(
-            f"Patient/{id_}/$graphql",
-            "{id name{family} ObservationList(_reference:patient){id status} "
-            "ConditionList(_reference:patient){id code{text}}}",
-        )
+    yield get(f"Patient/{id_}/$everything")
+    yield get(f"Patient/{id_}/$everything?_count=2")
+    yield get(f"Patient/{id_}/$everything?_type=Observation,Encounter&_since=2026-01-01T00:00:00Z")
+    yield get(f"Observation/$lastn?patient=Patient/{id_}&category=laboratory")
+    yield get(f"Observation/$lastn?subject=Patient/{id_}&code={LOINC}|2160-0&max=2")
+    yield get(
+        f"Observation/$stats?subject=Patient/{id_}&code=2160-0&system={LOINC}"
+        "&statistic=average&statistic=count&statistic=maximum&duration=100000"
+    )
+    yield get(f"Observation?subject=Patient/{id_}&_total=accurate")
+    yield get(f"Observation?patient=Patient/{id_}&_sort=-date&_count=1")
+    yield get(f"Observation?patient:Patient.identifier={SYSTEM}|{world.tag}-1")
+    yield get(f"Encounter?patient={id_}&_summary=count")
+    yield get(f"Appointment?actor=Patient/{id_}&_include=Appointment:actor")
+    yield get(f"Group?member=Patient/{id_}&_summary=count")
+    yield get(f"Provenance?target=Patient/{id_}&_include=Provenance:target")
+    yield get(f"DocumentReference?patient=Patient/{id_}&_include=*")
+    yield get(f"AuditEvent?patient=Patient/{id_}&_total=accurate")
+    yield get(f"AuditEvent?entity=Patient/{id_}")
+    yield get(f"Patient?_id={id_}&_revinclude=*&{mine}")
+    yield _graph(
+        f"Patient/{id_}/$graphql",
+        "{id name{family} ObservationList(_reference:patient){id status} "
+        "ConditionList(_reference:patient){id code{text}}}",
+    )
 
 
 def _searches(world: World) -> Iterator[Ask]:

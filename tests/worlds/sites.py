@@ -36,6 +36,7 @@ MASKS: Final = (
     (re.compile(r"_cursor=[^\"&\s>;]*"), "_cursor=C"),
     (re.compile(r'name="jeton" value="[^"]*"'), "JETON"),
     (re.compile(r'("(?:lastUpdated|lastModified|recorded|timestamp)":)"[^"]*"'), r"\1T"),
+    (re.compile(r'"effectivePeriod":\{[^}]*\}'), "PERIOD"),
     (re.compile(r"courbes-[0-9a-f]{8}"), "courbes"),
     (re.compile(r"Imprimé par [^<.]*"), "Imprimé"),
     (re.compile(r'<(lastUpdated|instant) value="[^"]*"'), r"<\1 T"),
