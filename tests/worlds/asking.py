@@ -86,6 +86,7 @@ def _patient(world: World, id_: str) -> Iterator[Ask]:
     yield get(f"AuditEvent?patient=Patient/{id_}&_total=accurate")
     yield get(f"AuditEvent?entity=Patient/{id_}")
     yield get(f"Patient?_id={id_}&_revinclude=*&{mine}")
+    yield _advice(id_)
     yield _graph(
         f"Patient/{id_}/$graphql",
         "{id name{family} ObservationList(_reference:patient){id status} "
@@ -182,6 +183,17 @@ def _operations(world: World) -> Iterator[Ask]:
 
 def _graph(path: str, query: str) -> Ask:
     return post(path, {"query": query}, {"content-type": "application/json"})
+
+
+def _advice(patient: str) -> Ask:
+    """Decision support (CDS Hooks), as the application of somebody who opens the record."""
+    context = {"userId": f"Practitioner/{DOCTOR}", "patientId": patient}
+    body = {
+        "hook": "patient-view", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "fhirServer": "http://hospital.test/fhir", "context": context,
+    }  # fmt: skip
+    headers = (("content-type", "application/json"),)
+    return Ask("POST", "/cds-services/reperes-dossier", body, headers)
 
 
 def _view(kind: str, rest: str, *more: Any) -> Ask:

@@ -14,6 +14,7 @@ import pytest
 from hygie.access.circle.reader import Circles
 from hygie.access.scopes import Scopes
 from hygie.api import app
+from hygie.api.hooks import app as hooks
 from hygie.api.subscriptions import operations
 from hygie.api.traces import handlers as traces
 from hygie.ledger import Asked
@@ -169,6 +170,16 @@ def _estimates(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Searcher, "_total", opened)
 
 
+def _advice(patch: pytest.MonkeyPatch) -> None:
+    former = hooks.gathered
+
+    async def opened(store: Any, request: Any, *given: Any) -> Any:
+        request.client = msgspec.structs.replace(request.client, sight=EVERYTHING)
+        return await former(store, request, *given)
+
+    patch.setattr(hooks, "gathered", opened)
+
+
 def _names(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Sought, "makes", property(lambda _self: True))
 
@@ -194,6 +205,7 @@ DOORS: Final = (
     Broken("exports", "categories", _exports),
     Broken("applications' patient", "launched", _launches),
     Broken("circle", "nurse", _circles),
+    Broken("decision support", "secretary", _advice),
     Broken("traces", "nurse", _set(traces, "_permitted", lambda _request, _letter: Asked())),
     Broken("subscriptions", "watcher", _set(operations, "_withheld", lambda *_: [])),
     Broken("page: accesses", "secretary", _set(accesses, "tellable_of", lambda one, *_: one)),

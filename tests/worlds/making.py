@@ -4,6 +4,7 @@ some, and what there is of them."""
 import random
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tests.store.worlds.making import World
@@ -14,6 +15,9 @@ from hygie.store.contract import Resource
 SYSTEM: Final = "urn:test:worlds"
 LOINC: Final = "http://loinc.org"
 CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
+INTERPRETATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+RECENT: Final = (datetime.now(UTC) - timedelta(hours=5)).isoformat(timespec="seconds")
+"""When critical results came: decision support speaks of those of the last days."""
 UCUM: Final = "http://unitsofmeasure.org"
 UNIT: Final = "Location/unite"
 MOST: Final = {
@@ -131,6 +135,9 @@ def _observation(world: World, chance: random.Random) -> Resource:
         content["encounter"] = stay
     if chance.random() < 0.2:
         content["performer"] = [_any(world, chance)]
+    if chance.random() < 0.3:
+        content["interpretation"] = [_coded(INTERPRETATION, "HH")]
+        content["effectiveDateTime"] = RECENT
     if members := _one(world, chance, "Observation"):
         content["hasMember"] = [members]
     return content

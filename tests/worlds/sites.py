@@ -102,7 +102,7 @@ class Site:
     async def _send(self, ask: Ask) -> httpx.Response:
         headers, body = dict(ask.headers), ask.body
         given: dict[str, Any] = {}
-        if ask.path.startswith("/fhir"):
+        if ask.path.startswith(("/fhir", "/cds-services")):
             headers["authorization"] = f"Bearer {self.bearer}"
             given = {"content": body} if isinstance(body, str) else {"json": body}
         else:
