@@ -16,6 +16,8 @@ CODES: Final = ("c1", "c2")
 CATEGORIES: Final = ("lab", "vital")
 UNTIED: Final = frozenset({"Practitioner", "Location", "Organization"})
 """Types of resources that are in no patient's record."""
+OTHERS: Final = 12
+"""Patients of a large circle who are nowhere else."""
 KINDS: Final = ("Patient", "Encounter", "Observation", "Appointment", "Practitioner")
 
 
@@ -210,6 +212,8 @@ def look(world: World) -> None:
     chance = random.Random(f"sight {world.number}")
     circle = chance.sample(world.patients, chance.randint(0, len(world.patients) - 1))
     keys = frozenset(KEYS[one] for one in circle)
+    if chance.random() < 0.5:  # from a few on, they are looked for otherwise
+        keys |= {chance.getrandbits(62) for _ in range(OTHERS)}
     for kind in KINDS:
         usual = _reach(chance, kind, keys)
         for letter in LETTERS:

@@ -16,9 +16,12 @@ MAX_FORMS: Final = 256
 """Texts kept."""
 MAX_LISTED: Final = 64
 """Values of a list in a shared statement: one with longer ones goes alone."""
+MAX_BYTES: Final = 8_192
+"""Of a value of each caller; longer ones are sent once, and those go together who have the same."""
 _PARAMETER: Final = re.compile(r"\$(\d+)::(\w+)(\[\])?")
-_SINGLE, _ONE, _SEVERAL, _LONG = range(4)
-"""How a value goes into a column: as it is, a list of one as its item, other lists as text."""
+_SINGLE, _ONE, _SEVERAL, _LONG, _COMMON = range(5)
+"""How a value goes into a column: as it is, a list of one as its item, other lists as text. What is
+common to all goes into none."""
 
 Values = Sequence[Any]
 Rows = Sequence[Record]
@@ -29,26 +32,32 @@ class Form(NamedTuple):
 
     query: str
     kinds: tuple[int, ...]
+    common: tuple[bytes, ...] = ()
+    """Values that all have."""
 
     @property
     def shareable(self) -> bool:
         return _LONG not in self.kinds
 
-    def columns(self, several: Sequence[Values]) -> list[list[Any]]:
+    def columns(self, several: Sequence[Values]) -> list[Any]:
         """The parameters of `shared`."""
         return [
-            [_TO_COLUMN[kind](value) for value in column]
+            column[0] if kind == _COMMON else [_TO_COLUMN[kind](value) for value in column]
             for kind, column in zip(self.kinds, zip(*several, strict=True), strict=True)
         ]
 
     def shared(self) -> str:
         """The statement for all rows of a table of values. What each finds comes in its order;
         the last column says whose it is."""
-        return _shared(self)
+        return _shared(self.query, self.kinds)
 
 
 def form_of(query: str, values: Values) -> Form:
-    return Form(query, tuple(map(_kind, values)))
+    kinds = tuple(map(_kind, values))
+    if _COMMON not in kinds:
+        return Form(query, kinds)
+    common = (value for value, kind in zip(values, kinds, strict=True) if kind == _COMMON)
+    return Form(query, kinds, tuple(common))
 
 
 def dealt(rows: Iterable[Record], count: int) -> list[Rows]:
@@ -61,7 +70,7 @@ def dealt(rows: Iterable[Record], count: int) -> list[Rows]:
 
 def _kind(value: Any) -> int:
     if type(value) not in (list, tuple):
-        return _SINGLE
+        return _COMMON if type(value) is bytes and len(value) > MAX_BYTES else _SINGLE
     if len(value) == 1:
         return _ONE
     return _SEVERAL if len(value) <= MAX_LISTED else _LONG
@@ -75,18 +84,20 @@ _TO_COLUMN: Final[dict[int, Callable[[Any], Any]]] = {
 
 
 @lru_cache(MAX_FORMS)
-def _shared(form: Form) -> str:
+def _shared(query: str, kinds: tuple[int, ...]) -> str:
     types: dict[int, str] = {}
 
     def column(found: re.Match[str]) -> str:
         place, item = int(found[1]), found[2]
-        kind = form.kinds[place - 1]
+        kind = kinds[place - 1]
+        if kind == _COMMON:
+            return found[0]
         types[place] = "text" if kind == _SEVERAL else item
         written = f"q.a{place}"
         return {_ONE: f"ARRAY[{written}]", _SEVERAL: f"{written}::{item}[]"}.get(kind, written)
 
-    each = _PARAMETER.sub(column, form.query)
-    places = range(1, len(form.kinds) + 1)
+    each = _PARAMETER.sub(column, query)
+    places = [place for place, kind in enumerate(kinds, 1) if kind != _COMMON]
     given = ", ".join(f"${place}::{types[place]}[]" for place in places)
     names = ", ".join(f"a{place}" for place in places)
     return (

@@ -14,6 +14,7 @@ from hygie.fhir.search.query import Criterion
 from hygie.store.contract import StoredResource
 from hygie.store.keys.patients import NO_PATIENT
 from hygie.store.search import ranges
+from hygie.store.search.circles import Circle
 from hygie.store.vault import Opened, Vault
 
 BINARY: Final = "Binary"
@@ -23,9 +24,14 @@ BINARY: Final = "Binary"
 class Alternative(NamedTuple):
     """A reach, understood: what it holds meets every part."""
 
-    patients: frozenset[int] | None
+    circle: Circle | None
+    """None: of whichever patient."""
     house: bool
     criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def patients(self) -> frozenset[int] | None:
+        return None if self.circle is None else self.circle.patients
 
 
 class Bounds:
@@ -43,6 +49,13 @@ class Bounds:
         self._vault = vault
         self.whose = self._whose()
         """What the patient column of whatever is within can say; None: anything."""
+        self._sure = frozenset(
+            patient
+            for one in self.alternatives
+            if not one.criteria
+            for patient in one.patients or ()
+        )
+        """Whose every version is within; of `NO_PATIENT` it says nothing."""
 
     @property
     def empty(self) -> bool:
@@ -64,7 +77,7 @@ class Bounds:
 
         What was deleted says nothing any more: what would have to be read of it is not within.
         """
-        if self.whole:
+        if self.whole or (patient in self._sure and patient != NO_PATIENT):
             return True
         possible = [one for one in self.alternatives if self._may(one, patient)]
         several = patient == NO_PATIENT and self.tied

@@ -60,7 +60,7 @@ class Planner:
         relation = await self.relation(kind)
         narrow = await self._narrow(relation, met)
         asked = patients_asked(self._vault, kind, conditions)
-        within = planner.within(kind, "r", asked)
+        within = await planner.within(kind, "r", few=narrow, asked=asked)
         said = [*met, *([] if within == EVERYTHING else [within])]
         return Plan(
             relation=relation,

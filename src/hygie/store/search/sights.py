@@ -10,6 +10,7 @@ from hygie.fhir.search.query import Criterion
 from hygie.refusal import Refused
 from hygie.sight import ALL, Letter, Reach, Reaches, Sight
 from hygie.store.search.bounds import Alternative, Bound, Bounds, is_tied
+from hygie.store.search.circles import Circles
 from hygie.store.search.criteria import Criteria
 from hygie.store.search.visible import Visible
 from hygie.store.vault import Vault
@@ -24,6 +25,7 @@ class Sights:
     def __init__(self, vault: Vault, criteria: Criteria) -> None:
         self._vault = vault
         self._criteria = criteria
+        self._circles = Circles()
         self._known: OrderedDict[tuple[int, str, int], tuple[Reaches, Any, Bounds]] = OrderedDict()
         """By identity, the identified beside it: what compares by thousands of patients is not
         compared at each request."""
@@ -75,4 +77,5 @@ class Sights:
             criteria = [one for one in parsed.query.conditions if isinstance(one, Criterion)]
             if len(criteria) != len(given):
                 return None
-        return Alternative(reach.patients, reach.house, tuple(criteria))
+        circle = None if reach.patients is None else self._circles.of(reach.patients)
+        return Alternative(circle, reach.house, tuple(criteria))

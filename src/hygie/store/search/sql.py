@@ -32,6 +32,9 @@ class Arguments:
     def shorts(self, values: list[int]) -> str:
         return self._add(values, "smallint[]")
 
+    def bytes(self, value: bytes) -> str:
+        return self._add(value, "bytea")
+
     def moment(self, value: Any) -> str:
         return self._add(value, "timestamptz")
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from hygie.store.search.bounds import Bound
 from hygie.store.search.criteria import Criteria
 from hygie.store.search.sql import Arguments, Filter
-from hygie.store.search.within import Within
+from hygie.store.search.within import ALL, Within
 from hygie.store.tables.type_codes import TypeCodes
 from hygie.store.vault import Opened
 
@@ -19,11 +19,11 @@ class Visible(NamedTuple):
     types: TypeCodes
 
     def of(self, kind: str, alias: str, arguments: Arguments) -> Filter:
-        """The condition on rows that are all of one type."""
-        return Within(self.criteria, arguments).of(self.bound(kind), alias)
+        """The condition on all the rows of one type."""
+        return Within(self.criteria, arguments).of(self.bound(kind), alias, ALL)
 
     def among(self, kinds: Collection[str], alias: str, arguments: Arguments) -> Filter:
-        """The condition on rows that are of several."""
+        """The condition on rows that are of several, and found by what else is asked of them."""
         return Within(self.criteria, arguments).among(self.bound, kinds, alias, self.types)
 
     def whose(self, kinds: Collection[str], arguments: Arguments) -> str:

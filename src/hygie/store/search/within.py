@@ -1,18 +1,40 @@
 """Bounds as a condition of a statement: rows out of sight are neither found nor counted.
 
-The patients go as one array, which PostgreSQL looks them up in. It holds 0 as well, the column of
-what is of no patient or of several: those rows are asked for the link of one who is within reach,
-or for that of nobody (`Names.member`).
+A row is looked up in the circle of patients; where few of all rows are within, PostgreSQL is given
+the patients, to find theirs. What is of no patient, or of several, is asked for the link of one who
+is within reach, or for that of nobody (`Names.member`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from math import inf
+from typing import Final, NamedTuple
 
 from hygie.fhir.search.query import Criterion
 from hygie.store.keys.patients import NO_PATIENT
 from hygie.store.search.bounds import BINARY, Alternative, Bound, Bounds
+from hygie.store.search.circles import Circle
 from hygie.store.search.criteria import Criteria
 from hygie.store.search.sql import EVERYTHING, NOTHING, Arguments, Filter, any_of, every
 from hygie.store.tables.type_codes import TypeCodes
+
+LISTED: Final = 8
+"""Patients that are looked for one by one as soon as in a circle."""
+SHARE: Final = 1 / 20
+"""Of all patients: with less in a circle, their rows are found by them, rather than passed over
+until enough are in it."""
+
+
+class Rows(NamedTuple):
+    """What is known of the rows that else are looked at."""
+
+    asked: frozenset[int] | None = None
+    """Patients of whom each of them is; None when that is not known."""
+    patients: float = 0
+    """How many patients they are spread over; 0 when they are few."""
+
+
+FEW: Final = Rows()
+ALL: Final = Rows(patients=inf)
 
 
 class Within:
@@ -22,13 +44,11 @@ class Within:
         self._criteria = criteria
         self._arguments = arguments
 
-    def of(self, bounds: Bounds, alias: str, asked: frozenset[int] | None = None) -> Filter:
-        """The condition on the rows of an alias, which are all of the type of the bounds. `asked`:
-        the patients of whom each row is, by what else is asked of it; None when that is not known.
-        """
+    def of(self, bounds: Bounds, alias: str, of: Rows = FEW) -> Filter:
+        """The condition on the rows of an alias, which are all of the type of the bounds."""
         if bounds.whole:
             return EVERYTHING
-        return any_of([self._alternative(bounds, one, alias, asked) for one in bounds.alternatives])
+        return any_of([self._alternative(bounds, one, alias, of) for one in bounds.alternatives])
 
     def among(self, bound: Bound, kinds: Collection[str], alias: str, types: TypeCodes) -> Filter:
         """The same for rows of several types."""
@@ -57,12 +77,10 @@ class Within:
             ]
         )
 
-    def _alternative(
-        self, bounds: Bounds, one: Alternative, alias: str, asked: frozenset[int] | None
-    ) -> Filter:
+    def _alternative(self, bounds: Bounds, one: Alternative, alias: str, of: Rows) -> Filter:
         met = [self._criterion(bounds.kind, each, alias) for each in one.criteria]
-        if not asked or one.patients is None or not asked <= one.patients:
-            met.append(self._of_patients(bounds, one, alias))
+        if not of.asked or one.patients is None or not of.asked <= one.patients:
+            met.append(self._of_patients(bounds, one, alias, of))
         parts = [each for each in met if each != EVERYTHING]
         return every(parts) if parts else EVERYTHING
 
@@ -71,15 +89,18 @@ class Within:
         self._arguments.values += values
         return met
 
-    def _of_patients(self, bounds: Bounds, one: Alternative, alias: str) -> Filter:
+    def _of_patients(self, bounds: Bounds, one: Alternative, alias: str, of: Rows) -> Filter:
         if not bounds.tied:
             return EVERYTHING if one.house else NOTHING
         if bounds.kind == BINARY:
             unbound = one.house and one.patients is None
             return EVERYTHING if unbound else Filter("true", exact=False)
-        if one.patients is None:
+        if one.circle is None:
             return EVERYTHING if one.house else self._of_somebody(alias)
-        return self._of_these(one.patients, alias, house=one.house)
+        size = len(one.circle.patients)
+        if size <= LISTED or size < of.patients * SHARE:
+            return self._of_these(one.circle, alias, house=one.house)
+        return self._of_circle(one.circle, alias, house=one.house)
 
     def _of_somebody(self, alias: str) -> Filter:
         nobody = self._arguments.number(self._nobody)
@@ -89,8 +110,18 @@ class Within:
             exact=True,
         )
 
-    def _of_these(self, patients: Iterable[int], alias: str, *, house: bool) -> Filter:
-        listed = self._arguments.numbers([NO_PATIENT, *patients])
+    def _of_circle(self, circle: Circle, alias: str, *, house: bool) -> Filter:
+        held = self._arguments.bytes(circle.written)
+        nobody = self._arguments.number(self._nobody)
+        names = f"{held}, {str(house).lower()}, {nobody}, {alias}.tokens[1:{alias}.links]"
+        return Filter(
+            f"CASE {alias}.patient WHEN {NO_PATIENT} THEN hygie.circle_names({names}) "
+            f"ELSE hygie.circle_holds({held}, {alias}.patient) END",
+            exact=True,
+        )
+
+    def _of_these(self, circle: Circle, alias: str, *, house: bool) -> Filter:
+        listed = self._arguments.numbers([NO_PATIENT, *circle.patients])
         nobody = self._arguments.number(self._nobody)
         own = "" if house else f" AND link <> {nobody}"
         return Filter(
