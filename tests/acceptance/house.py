@@ -49,11 +49,13 @@ class House:
         self.stop()
 
     def start(self) -> Self:
-        options = {"--data": self.data, "--port": self.port, "--workers": self.workers}
-        command = [*HYGIE, "serve", *(str(word) for pair in options.items() for word in pair)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, env=self._environment(), stderr=log, stdout=log, start_new_session=True
+                self.command(),
+                env=self._environment(),
+                stderr=log,
+                stdout=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.is_up():
@@ -61,6 +63,10 @@ class House:
             assert time.monotonic() < deadline, self.last_words()
             time.sleep(0.05)
         return self
+
+    def command(self) -> list[str]:
+        options = {"--data": self.data, "--port": self.port, "--workers": self.workers}
+        return [*HYGIE, "serve", *(str(word) for pair in options.items() for word in pair)]
 
     def last_words(self) -> str:
         """The end of what it wrote to its terminal."""

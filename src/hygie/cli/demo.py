@@ -1,6 +1,7 @@
 """`hygie demo`: the demonstration clinic, loaded through the gateway, then served."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from hygie.bootstrap import open_house
 from hygie.cli.importers import Processes, cores, processes
 from hygie.cli.options import data
 from hygie.cli.progress import progress_bar
-from hygie.cli.serve import host, port, prepared, run_server
-from hygie.demo import Credential, LoadReport, load, renew_passwords
+from hygie.cli.serve import LOOPBACK, host, port, prepared, run_server
+from hygie.demo import Credential, LoadReport, curves, load, renew_passwords
 from hygie.demo.portal import POLICY
 from hygie.demo.routes import declare_route
 from hygie.demo.sources import declare_sources
 from hygie.insight.quality.policies import PolicyFile
+from hygie.settings import Settings
 from hygie.settings import load as load_settings
 
 
@@ -40,10 +42,10 @@ def demo(
     """
     settings = load_settings(data=data, second_factor="optional")
     PolicyFile(settings.data).begin(POLICY)
-    with processes(cores()) as loaders:
+    with processes(cores()) as loaders, beside(settings, host, port) as site:
 
         async def present() -> None:
-            report = await load_clinic(patients, loaders)
+            report = await load_clinic(patients, loaders, None if load_only else site)
             loaders.end()
             click.echo(summary(report))
             click.echo(accounts(report.credentials) + "\n")
@@ -55,7 +57,13 @@ def demo(
             run_server(settings, host, port, workers=1, first=present)
 
 
-async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
+def beside(settings: Settings, host: str, port: int) -> AbstractContextManager[curves.Site | None]:
+    """The application that records open: where the browser is on this machine, as it is served."""
+    plain = not settings.public_url and settings.tls_certificate is None
+    return curves.serving(port) if plain and host in LOOPBACK else nullcontext()
+
+
+async def load_clinic(patients: int, loaders: Processes, site: curves.Site | None) -> LoadReport:
     """Into the house that the environment tells of."""
     async with open_house(load_settings()) as house:
         await declare_sources(house.sources, house.settings.data)
@@ -71,6 +79,7 @@ async def load_clinic(patients: int, loaders: Processes) -> LoadReport:
             await declare_route(house.routes, house.settings.dispatches[0])
         else:
             report.credentials = await renew_passwords(house.access)
+        await (curves.register(house.access, site) if site else curves.withdraw(house.access))
         return report
 
 

@@ -28,6 +28,7 @@ from hygie.store.server.cluster import Cluster
 from hygie.store.server.keeper import kept_alive
 
 SHOWN_TYPES = 5
+LOOPBACK = ("127.0.0.1", "localhost")
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 port = click.option(
@@ -63,10 +64,16 @@ def run_server(
         uvloop.run(prepare())
         if first is not None:
             uvloop.run(first())
-        address = f"{'https' if placed.tls_certificate else 'http'}://{host}:{port}"
-        click.secho(f"Hygie : {address}   (Ctrl-C pour arrêter)", bold=True)
-        os.environ[LISTENS] = address
+        scheme = "https" if placed.tls_certificate else "http"
+        os.environ[LISTENS] = f"{scheme}://{host}:{port}"
+        shown = placed.public_url or f"{scheme}://{named(host)}:{port}"
+        click.secho(f"Hygie : {shown}   (Ctrl-C pour arrêter)", bold=True)
         answer(host, port, workers, transport(placed))
+
+
+def named(host: str) -> str:
+    """What a browser on this machine calls it: passkeys are not taken by a bare address."""
+    return "localhost" if host in LOOPBACK else host
 
 
 def answer(host: str, port: int, workers: int, transport: dict[str, Any]) -> None:
