@@ -1,5 +1,7 @@
 """Guards what every page must be: readable, safe, and for the right person only."""
 
+import re
+
 import pytest
 from tests.web.conftest import Entrance, Page, Site, plain, token_of
 
@@ -153,6 +155,15 @@ async def test_what_is_not_there_says_what_to_do(enter: Entrance, path: str) -> 
     answer = await (await enter("physician")).get(path)
     assert answer.status_code == 404
     assert "Retour à l’accueil" in plain(answer.text)
+
+
+async def test_a_name_that_no_database_takes_is_nowhere(enter: Entrance) -> None:
+    """Danger: a breakdown, and a page of the log, for whoever types %00 into an address."""
+    browser = await enter("administrator")
+    for method, path, *_ in PAGES:
+        if "{" in path and ":int" not in path:
+            answer = await browser.request(method, re.sub(r"{\w+}", "a%00b", path))
+            assert answer.status_code == 404, path
 
 
 async def test_a_breakdown_shows_nothing_of_the_record(

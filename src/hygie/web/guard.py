@@ -13,8 +13,9 @@ from hygie.refusal import Category, refuse
 from hygie.trace import AuditEntry, Context
 from hygie.web.cookies import SESSION, read_cookie
 from hygie.web.desk import Desk, Visit
+from hygie.web.errors import not_found
 from hygie.web.forms import check_origin, read_form
-from hygie.web.messages import NOT_PERMITTED
+from hygie.web.messages import NO_SUCH_PAGE, NOT_PERMITTED
 from hygie.web.stepping import HOME, StepUp, ask, here, require_step_up
 
 Handler = Callable[[Desk, Visit], Awaitable[Response]]
@@ -55,6 +56,8 @@ def guarded(
             desk.admission.leave(account.name)
 
     async def admitted(request: Request, session: str, facts: Session) -> Response:
+        if any("\0" in str(part) for part in request.path_params.values()):
+            raise not_found(NO_SUCH_PAGE, "web.no-such-page")  # and no database takes it
         account = facts.account
         sight = await desk.access.sight(account)
         context = Context(
