@@ -11,6 +11,7 @@ from hygie.sight import LETTERS, Reach, Sight
 from hygie.store.reading.forms import MAX_BYTES, form_of
 from hygie.store.search import circles, within
 from hygie.store.search.circles import BUCKET, KEY_BYTES, Circle, Circles
+from hygie.store.search.within import Rows
 from hygie.trace import Context
 
 KEYS = st.integers(-(2**63), 2**63 - 1).filter(bool)
@@ -85,12 +86,12 @@ def sees(store):
     return made
 
 
-@pytest.mark.parametrize("share", [0, 1_000])
+@pytest.mark.parametrize("enough", [within.ENOUGH, -within.ENOUGH - 10 * OTHERS])
 async def test_a_large_circle_sees_what_a_small_one_does(
-    filled, sees, make_query, statements, monkeypatch, share
+    filled, sees, make_query, statements, monkeypatch, enough
 ):
     """What is looked up in a circle, and what is found by its patients, being two answers."""
-    monkeypatch.setattr(within, "SHARE", share)
+    monkeypatch.setattr(within, "ENOUGH", enough)
     coded = ("code", "c1")
     assert await found(filled, sees("ada"), make_query, coded) == {"a", "both"}
     assert await found(filled, sees(), make_query, coded) == set()
@@ -103,7 +104,16 @@ async def test_a_large_circle_sees_what_a_small_one_does(
     assert {one.id for one in page.included} == {"ada"}
     statements.clear()
     assert await found(filled, sees("ada"), make_query, ("_count", "9")) == {"a", "both"}
-    assert ["circle_holds" in one for one in statements] == [share == 0]
+    assert ["circle_holds" in one for one in statements] == [enough > 0]
+
+
+def test_patients_go_one_by_one_where_their_rows_are_few_among_many():
+    """A walk over everybody's rows until ten of a few patients are met; thousands sent in vain."""
+    assert not Rows(looked=50, patients=1_000).listed(300)
+    assert Rows(looked=50, patients=100_000).listed(300)
+    assert not Rows(looked=50, patients=100_000).listed(5_000)
+    assert Rows(looked=5_000).listed(300)
+    assert not Rows(looked=5_000).listed(5_000)
 
 
 def test_searches_with_one_large_circle_go_together_and_send_it_once():

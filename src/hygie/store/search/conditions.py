@@ -57,7 +57,6 @@ _OF_PATIENT: Final = (
 """The same for those of patients' records: the row says whose, its links are only asked."""
 
 
-PATIENT: Final = "Patient"
 MANY: Final = 5_000
 """Rows that take longer to go through than the failure of a walk costs (`Scan`)."""
 WALKED: Final = 100
@@ -120,16 +119,9 @@ class ConditionPlanner:
             return self._criterion(resource_type, condition, alias)
         return await self._joined(resource_type, condition, alias)
 
-    async def within(
-        self, resource_type: str, alias: str, *, few: bool, asked: frozenset[int] | None = None
-    ) -> Filter:
-        """What may be looked at among the rows of a type. `few`: of them few are found by what else
-        is asked. `asked`: the patients whose they are then, when that is known."""
-        bounds = self._known.bound(resource_type)
-        if few or bounds.whole:
-            return self._within.of(bounds, alias, Rows(asked))
-        patients = await self._known.counts(await self._known.relation(PATIENT))
-        return self._within.of(bounds, alias, Rows(asked, patients.rows))
+    def within(self, resource_type: str, alias: str, rows: Rows) -> Filter:
+        """What may be looked at among the rows of a type."""
+        return self._within.of(self._known.bound(resource_type), alias, rows)
 
     async def _joined(
         self, resource_type: str, condition: AllOf | AnyOf | Not, alias: str
@@ -203,7 +195,7 @@ class ConditionPlanner:
         met = await self.plan(resource_type, condition, alias)
         relation = await self._known.relation(resource_type)
         rows = 0 if met.narrow else (await self._known.counts(relation)).most(met.tokens)
-        met = limited(met, await self.within(resource_type, alias, few=rows <= FEW))
+        met = limited(met, self.within(resource_type, alias, Rows(looked=rows)))
         if not met.exact:
             del self._arguments.values[mark:]
             return None

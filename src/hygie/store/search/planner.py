@@ -18,8 +18,11 @@ from hygie.store.search.scan import Plan, Scan
 from hygie.store.search.sql import EVERYTHING, Arguments, Filter
 from hygie.store.search.statements import Statements
 from hygie.store.search.visible import Visible
+from hygie.store.search.within import Rows
 from hygie.store.vault import Vault
 
+PAGE: Final = 10
+"""Rows of one, about."""
 IDENTITIES: Final = frozenset({"Patient", "Person", "RelatedPerson"})
 """People: a match that is another's, be it once in the life of the house, is one too many."""
 
@@ -60,7 +63,8 @@ class Planner:
         relation = await self.relation(kind)
         narrow = await self._narrow(relation, met)
         asked = patients_asked(self._vault, kind, conditions)
-        within = await planner.within(kind, "r", few=narrow, asked=asked)
+        rows = Rows(asked) if narrow else await self._rows(relation, met, asked)
+        within = planner.within(kind, "r", rows)
         said = [*met, *([] if within == EVERYTHING else [within])]
         return Plan(
             relation=relation,
@@ -86,6 +90,15 @@ class Planner:
         return counts.few(tokens) or any(
             one.either and all(map(counts.few, one.either)) for one in met
         )
+
+    async def _rows(
+        self, relation: str, met: Sequence[Filter], asked: frozenset[int] | None
+    ) -> Rows:
+        """What is looked at for a page: as many rows as it takes to meet enough."""
+        counts = await self.counts(relation)
+        patients = await self.counts(await self.relation("Patient"))
+        meeting = counts.most([token for one in met for token in one.tokens])
+        return Rows(asked, PAGE * counts.rows / max(meeting, 1), patients.rows)
 
     # --- what is known of the database --------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """Bounds as a condition of a statement: rows out of sight are neither found nor counted.
 
-A row is looked up in the circle of patients; where few of all rows are within, PostgreSQL is given
-the patients, to find theirs. What is of no patient, or of several, is asked for the link of one who
-is within reach, or for that of nobody (`Names.member`).
+A row is looked up in the circle of patients; where many rows would be, PostgreSQL is given the
+patients one by one, to find theirs. What is of no patient, or of several, is asked for the link of
+one who is within reach, or for that of nobody (`Names.member`).
 """
 
 from collections.abc import Collection
@@ -19,9 +19,9 @@ from hygie.store.tables.type_codes import TypeCodes
 
 LISTED: Final = 8
 """Patients that are looked for one by one as soon as in a circle."""
-SHARE: Final = 1 / 20
-"""Of all patients: with less in a circle, their rows are found by them, rather than passed over
-until enough are in it."""
+ENOUGH: Final = 1_000
+FOR_EACH: Final = 2
+"""Rows that are looked up in a circle in the time that an array costs, and each patient in it."""
 
 
 class Rows(NamedTuple):
@@ -29,12 +29,19 @@ class Rows(NamedTuple):
 
     asked: frozenset[int] | None = None
     """Patients of whom each of them is; None when that is not known."""
+    looked: float = 0
+    """How many are looked at, about, when everybody is within; 0: few."""
     patients: float = 0
-    """How many patients they are spread over; 0 when they are few."""
+    """Whose they are, where they are looked at until enough are within: of so many patients."""
+
+    def listed(self, size: int) -> bool:
+        """Whether the patients of a circle better go one by one."""
+        share = size / self.patients if size < self.patients else 1
+        return size <= LISTED or self.looked / share > ENOUGH + FOR_EACH * size
 
 
 FEW: Final = Rows()
-ALL: Final = Rows(patients=inf)
+ALL: Final = Rows(looked=inf)
 
 
 class Within:
@@ -97,8 +104,7 @@ class Within:
             return EVERYTHING if unbound else Filter("true", exact=False)
         if one.circle is None:
             return EVERYTHING if one.house else self._of_somebody(alias)
-        size = len(one.circle.patients)
-        if size <= LISTED or size < of.patients * SHARE:
+        if of.listed(len(one.circle.patients)):
             return self._of_these(one.circle, alias, house=one.house)
         return self._of_circle(one.circle, alias, house=one.house)
 
