@@ -24,6 +24,7 @@ from hygie.access import Access
 from hygie.access.federation.federation import Federation
 from hygie.access.federation.footing import Footing
 from hygie.access.hashing import Hasher
+from hygie.exchange.hooks.calling import Calling
 from hygie.exchange.routes.checks import Reach
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.packages import base_library
@@ -103,10 +104,17 @@ class Site:
     terminology: Terminology
     mappings: Mappings
     federation: Federation
+    calling: Calling
     keyring: Keyring
     context: Context
 
-    def rebuilt(self, *, secure: bool = False, federation: Federation | None = None) -> "Site":
+    def rebuilt(
+        self,
+        *,
+        secure: bool = False,
+        federation: Federation | None = None,
+        calling: Calling | None = None,
+    ) -> "Site":
         """The same rooms, with other pages before them."""
         federation = federation or self.federation
         app = web_app(
@@ -114,6 +122,7 @@ class Site:
             sources=self.sources, routes=self.routes,
             silences=Silences(self.store, self.sources), terminology=self.terminology,
             mappings=self.mappings, federation=federation, secure=secure, clock=lambda: NOW,
+            calling=calling or self.calling,
         )  # fmt: skip
         return replace(self, app=app, federation=federation)
 
@@ -151,10 +160,11 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             store.pool, keyring, ledgers[0], (), outbound, Footing("", ()),
             open_session=access.open_session,
         )  # fmt: skip
+        calling = Calling(store, access, outbound, (), "http://localhost")
         app = web_app(
             store, repository, access, ledgers[0], gateway, sources=sources, routes=routes,
             silences=Silences(store, sources),
-            terminology=terminology, mappings=mappings, federation=federation,
+            terminology=terminology, mappings=mappings, federation=federation, calling=calling,
             clock=lambda: NOW, policy=lambda: POLICY,
         )  # fmt: skip
         yield Site(
@@ -169,6 +179,7 @@ async def opened(url: str, key: Path) -> AsyncIterator[Site]:
             terminology,
             mappings,
             federation,
+            calling,
             keyring,
             CONTEXT,
         )

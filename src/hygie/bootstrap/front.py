@@ -173,6 +173,7 @@ def routes(house: House) -> list[Route | Mount]:
         terminology=house.terminology,
         mappings=house.mappings,
         federation=house.federation,
+        calling=house.calling,
         secure=house.settings.behind_https,
         policy=house.standards.policy,
         lenient=house.settings.second_factor == "optional",

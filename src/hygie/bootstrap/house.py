@@ -28,6 +28,8 @@ from hygie.access.signing import requires_none
 from hygie.bootstrap.gateways import telling
 from hygie.exchange.bulk.cohorts import CohortGate
 from hygie.exchange.bulk.exports import Exports
+from hygie.exchange.hooks.calling import Calling
+from hygie.exchange.hooks.declaration import read_services
 from hygie.exchange.routes.checks import Reach
 from hygie.exchange.routes.forwarding import Forwarding
 from hygie.exchange.routes.registry import Routes
@@ -88,6 +90,8 @@ class House:
     access: Access
     federation: Federation
     """Identity providers that people sign in by."""
+    calling: Calling
+    """Services of others that are asked about records."""
     gateway: Gateway
     sources: Sources
     silences: Silences
@@ -184,6 +188,9 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
             store.pool, keys, ledger, read_providers(settings.data, footing), outbound, footing,
             open_session=access.open_session, rights=rights,
         )  # fmt: skip
+        issuer = settings.base.removesuffix("/fhir")
+        services = read_services(settings.data, rights)
+        calling = Calling(store, access, outbound, services, issuer)
         mappings = Mappings(store, repository)
         adaptations = Adaptations(settings.data)
         adaptations.check()
@@ -206,6 +213,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
                 repository=repository,
                 access=access,
                 federation=federation,
+                calling=calling,
                 gateway=gateway,
                 sources=sources,
                 silences=Silences(store, sources),

@@ -17,3 +17,13 @@ MAX_PREFETCHED: Final = 200
 """Resources of one search done for a service: the newest."""
 RECENT_HOURS: Final = 72
 """Age up to which a critical result is pointed out."""
+ADVICE_SECONDS: Final = 1
+"""For what another's service answers, whole: a reader does not wait for it."""
+ADVICE_TOKEN_SECONDS: Final = 60
+MAX_ADVICE_BYTES: Final = 256 * 1024
+MAX_ADVICE_CARDS: Final = 10
+"""Of one service; what it says beyond is left out, and said to be."""
+MAX_DETAIL_CHARACTERS: Final = 4_000
+MAX_SERVICES: Final = 8
+MAX_SERVICES_BYTES: Final = 64 * 1024
+"""Of the file that declares them."""

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from hygie.access import Access, Capability, Stage
 from hygie.access.federation.federation import Federation
+from hygie.exchange.hooks.calling import Calling
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
@@ -68,6 +69,7 @@ from hygie.web.pages.accounts import reviewing as account_review
 from hygie.web.pages.applications import authorizing, opening, reviewing
 from hygie.web.pages.record import (
     accesses,
+    advice,
     documents,
     origin,
     results,
@@ -115,6 +117,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", f"{RECORD}/documents/{{document}}", "read_record", documents.show_document),
     ("GET", f"{RECORD}/documents/{{document}}/contenu", "read_record", documents.send),
     ("GET", f"{RECORD}/acces", "read_record", accesses.show),
+    ("GET", f"{RECORD}/aides", "read_record", advice.show),
     ("GET", f"{RECORD}/bris-de-glace", "read_record", record_glass.show),
     ("POST", f"{RECORD}/bris-de-glace", "read_record", record_glass.submit),
     ("POST", f"{RECORD}/bris-de-glace/fin", "read_record", record_glass.close),
@@ -251,6 +254,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     terminology: Terminology,
     mappings: Mappings,
     federation: Federation,
+    calling: Calling,
     secure: bool = False,
     clock: Clock = lambda: datetime.now(UTC),
     policy: Callable[[], Policy] = Policy,
@@ -271,6 +275,7 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
         terminology,
         mappings,
         federation,
+        calling,
         secure=secure,
         clock=clock,
         policy=policy,

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from hygie.access import Access, Account, Capability, Rights, Session
 from hygie.access.admission import Admission
 from hygie.access.federation.federation import Federation
+from hygie.exchange.hooks.calling import Calling
 from hygie.exchange.routes.registry import Routes
 from hygie.fhir.policy import Policy
 from hygie.intake import Gateway
@@ -38,6 +39,8 @@ class Desk(msgspec.Struct, frozen=True):
     terminology: Terminology
     mappings: Mappings
     federation: Federation
+    calling: Calling
+    """Services of others that are asked about records."""
     secure: bool
     """True behind HTTPS: cookies are then `__Host-` and `Secure`."""
     clock: Clock

@@ -146,6 +146,11 @@ class Issuing:
         expires = now + timedelta(seconds=ASSERTION_SECONDS)
         return Client(token=0, name=found.id, scopes=scopes, expires=expires, sight=scopes.sight)
 
+    async def signed(self, claims: dict[str, Any]) -> str:
+        """What we say to others, verified by the keys that are published."""
+        async with self._parts.pool.acquire() as connection:
+            return await self._parts.keys.sign(connection, claims, self._parts.now())
+
     async def published(self) -> list[dict[str, Any]]:
         """The keys that verify id_tokens."""
         async with self._parts.pool.acquire() as connection:

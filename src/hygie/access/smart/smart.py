@@ -28,3 +28,5 @@ class Smart:
         """People, who open applications and answer them."""
         self.issuing = Issuing(parts, TOKEN_PATH)
         """Applications, which ask for tokens."""
+        self.subject = parts.identities.subject
+        """By which pseudonym others know an account."""

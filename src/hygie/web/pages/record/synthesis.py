@@ -46,6 +46,7 @@ async def show(desk: Desk, visit: Visit) -> Response:
     analytes = group_analytes(read_results(observations, desk.zone))
     return render(
         desk, visit, "record/synthese.html", frame=frame,
+        advised=desk.calling.for_role(visit.account.role),
         problems=read_problems(conditions, desk.zone),
         treatments=read_treatments([*statements, *requests], desk.zone),
         vitals=_lines(in_vital_order(a for a in analytes if a.latest.vital)),
