@@ -40,6 +40,7 @@ VARIABLES = {
     "tls_key": "HYGIE_TLS_KEY",
     "trusted_proxies": "HYGIE_TRUSTED_PROXIES",
     "second_factor": "HYGIE_SECOND_FACTOR",
+    "password_words": "HYGIE_PASSWORD_WORDS",
     "word_search": "HYGIE_WORD_SEARCH",
     "outbound_allow": "HYGIE_OUTBOUND_ALLOW",
     "outbound_authorities": "HYGIE_OUTBOUND_AUTHORITIES",
@@ -89,6 +90,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     second_factor: str = "required"
     """`required`: roles that ask for a second factor have it set up at the first sign-in;
     `optional`: for demonstrations: whoever has set one up is asked for it, and pages say so."""
+    password_words: str = ""
+    """Words of the house on which no password may rest, `word,word,…`: its names, its town, its
+    software. Beside those of any house, as « hopital » and « hygie »."""
     word_search: str = "on"
     """`on`: narratives and texts are searched by their words (`_text`, `_content`); `off`: nothing
     is filed of them, and such searches are refused. After a change, `hygie reindex`."""
@@ -137,6 +141,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def behind_https(self) -> bool:
         return self.public_url.startswith("https://") or self.tls_certificate is not None
+
+    @property
+    def house_words(self) -> tuple[str, ...]:
+        return tuple(word for word in self.password_words.split(",") if word.strip())
 
     @property
     def proxies(self) -> tuple[str, ...]:

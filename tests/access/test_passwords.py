@@ -19,6 +19,11 @@ from hygie.refusal import Refused
         "correct cheval batterie agrafe lune pierre sel",
         "Éléphant-Gris-42",
         "Zx9_Zx9_Zx9_bcdefg",
+        "agrafechevalbatterie",
+        "AGRAFECHEVALBATTERIE",
+        "4829163750284619375028461",
+        "αγράφωτονουρανόκαιτηγη",
+        "clinique agrafe cheval batterie",
     ],
 )
 def test_what_the_cnil_deems_strong_is_taken(password: str) -> None:
@@ -35,7 +40,9 @@ def test_what_the_cnil_deems_strong_is_taken(password: str) -> None:
         ("abcdefghijklmnopqrstuvwxyz7!", "trop facile"),
         ("ABCDEFGHIJKLMNOP7!", "trop facile"),
         ("Abcdefghijklmnopq!", "trop facile"),
-        ("un deux trois quatre cinq six", "trop facile"),
+        ("agrafe cheval", "trop facile"),
+        ("48291637502846193750", "trop facile"),
+        ("0123456789012345678901234567890", "trop facile"),
         ("a a a a a a a a a", "trop facile"),
         ("mot mot mot mot mot mot mot mot", "trop facile"),
         ("Aa1!Aa1!Aa1!Aa1!", "répète"),
@@ -82,6 +89,23 @@ def test_what_is_guessed_first_is_refused(password: str) -> None:
     with pytest.raises(Refused) as refused:
         check_password(password, "alice")
     assert "devine en premier" in refused.value.refusal.issues[0].text("fr")
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("Clinique-Lune7!", ()),
+        ("H0pital-Lune-7!", ()),
+        ("Saint-Martin-Lune7!", ("saint-martin",)),
+        ("Étoile-Du-Sud-26!", ("Etoile du Sud", " étoile-du-sud ")),
+    ],
+)
+def test_words_of_the_house_count_for_nothing(password: str, words: tuple[str, ...]) -> None:
+    """Guards: the establishment's name with ornaments, which everybody there would try."""
+    with pytest.raises(Refused) as refused:
+        check_password(password, "alice", words)
+    assert "connaissent ici" in refused.value.refusal.issues[0].text("fr")
+    check_password(password + "Agrafe-Cheval", "alice", words)
 
 
 @given(st.text(max_size=MAX_PASSWORD_CHARACTERS))

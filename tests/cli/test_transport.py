@@ -53,9 +53,15 @@ def test_cookies_and_links_are_of_https(secured: Secured) -> None:
     with httpx.Client(base_url=secured.address, verify=secured.authority.client()) as client:
         shown = client.get("/connexion")
         stated = client.get("/fhir/metadata")
+        nothing = client.post("/oauth/token")
     assert shown.headers["set-cookie"].startswith("__Host-hygie-entree=")
     assert "Secure" in shown.headers["set-cookie"]
-    assert shown.headers["strict-transport-security"] == "max-age=31536000"
+    for answer in (shown, stated, nothing):
+        said = answer.headers["strict-transport-security"]
+        assert said == "max-age=31536000; includeSubDomains"
+    for answer in (shown, stated):
+        policy = answer.headers["content-security-policy"]
+        assert {"object-src 'none'", "base-uri 'none'"} <= set(policy.split("; "))
     assert stated.json()["implementation"]["url"] == f"{secured.address}/fhir"
 
 

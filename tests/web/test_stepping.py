@@ -75,6 +75,18 @@ async def test_a_sensitive_act_is_taken_up_again(
     assert done.status_code == 404  # there is no such factor: the act was tried
 
 
+async def test_sessions_are_ended_by_who_was_there_lately(
+    site: Site, enter: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser left open, at which somebody throws out its owner everywhere else."""
+    browser = await enter("physician")
+    token = token_of((await browser.get("/moi/securite")).text)
+    later = utc_now() + timedelta(minutes=STEP_UP_MINUTES + 1)
+    monkeypatch.setattr(site.access, "_clock", lambda: later)
+    asked = await browser.post("/moi/securite/sessions", data={"jeton": token, "session": "autres"})
+    assert "Est-ce bien vous" in asked.text
+
+
 async def test_what_is_sent_by_who_was_away_is_kept(
     site: Site, enter: Entrance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,7 +28,6 @@ from hygie.access.lifecycle.invitations import Invitation, Invitations
 from hygie.access.lifecycle.lifecycle import Lifecycle
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
-from hygie.access.passwords import check_password
 from hygie.access.phrases import WRONG
 from hygie.access.rights import Rights
 from hygie.access.scopes import parse_scopes
@@ -59,9 +58,11 @@ class Access:
         requires: Requirement = requires_none,
         rights: Rights | None = None,
         actors: Actors | None = None,
+        words: tuple[str, ...] = (),
     ) -> None:
         """`requires`: whether those of a role must prove two factors. `rights`: what roles may do;
-        `actors`: whom people care for, without which nobody is in anybody's care."""
+        `actors`: whom people care for, without which nobody is in anybody's care; `words`: of the
+        house, on which no password may rest."""
         self._pool = pool
         self._trail = trail
         self._clock = clock
@@ -82,7 +83,7 @@ class Access:
         self._keeper = Doorkeeper(pool, self._attempts, trail)
         self._signing = Signing(
             pool, self._accounts, self._attempts, self._sessions, self._hasher, trail, requires,
-            self._keeper,
+            self._keeper, words,
         )  # fmt: skip
         self.invitations = Invitations(pool, vault, self._signing)
         """How somebody chooses the password of their own account."""
@@ -243,7 +244,7 @@ class Access:
         wanted = Facts(
             display=display, role=role, practitioner=practitioner, national=national, units=units
         )
-        check_password(password, normalize_name(name))
+        self._signing.check(password, normalize_name(name))
         hashed = await self._hasher.hash(password)
         return await self.lifecycle.arrive(name, wanted, by=by, password=hashed)
 
@@ -288,7 +289,7 @@ class Access:
     async def set_password(self, name: str, password: str, *, by: Context = CONSOLE) -> None:
         """Ends the account's sessions and pauses. Raises `Refused`."""
         name = normalize_name(name)
-        check_password(password, name)
+        self._signing.check(password, name)
         hashed = await self._hasher.hash(password)
         async with self._change() as connection:
             _, profile = await self._accounts.lock(connection, name)

@@ -1,4 +1,5 @@
-"""Passwords that many people have: what whoever guesses tries first. Pure.
+"""Passwords that many people have, and words that everybody here has in mind: what whoever guesses
+tries first. Pure.
 
 The list is zxcvbn's, 30,000 of those found in leaks, by how common they are. Few of them are long
 enough for us; so a common one with ornaments around ("Motdepasse2026!") is common too.
@@ -6,12 +7,19 @@ enough for us; so a common one with ornaments around ("Motdepasse2026!") is comm
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-OURS: Final = frozenset({"hygie", "hopital", "clinique", "infirmiere", "medecin", "docteur"})
+OURS: Final = frozenset({
+    "hygie", "hopital", "clinique", "infirmiere", "infirmier", "medecin", "docteur", "patient",
+    "sante", "urgences", "bloc", "chu",
+})  # fmt: skip
+"""Of any house; each adds its own (`HYGIE_PASSWORD_WORDS`)."""
+SHORTEST: Final = 3
+"""Shorter words of a house stand in ordinary ones."""
 _AS_LETTERS: Final = str.maketrans("0134578@$!", "oieastbasi")
 _ORNAMENTS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
@@ -23,6 +31,22 @@ def is_common(password: str) -> bool:
     spelled = _ORNAMENTS.sub("", bare.rstrip("0123456789!?.*-_ ")).translate(_AS_LETTERS)
     joined = re.sub(r"[^a-z]", "", core)
     return any(one in _common() for one in (bare, core, spelled, joined))
+
+
+def without_house(password: str, words: Iterable[str] = ()) -> str:
+    """What is left of it, folded, without the words of the house: those give nothing to guess."""
+    left = _folded(password)
+    every = {_folded(word.strip()) for word in (*OURS, *words)}
+    for word in sorted(every, key=len, reverse=True):
+        if len(word) >= SHORTEST:
+            left = left.replace(word, "")
+    return left
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents, digits that stand for letters as those."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c)).translate(_AS_LETTERS)
 
 
 @cache

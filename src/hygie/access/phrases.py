@@ -41,10 +41,18 @@ BAD_LIFETIME: Final = Phrase(
 WEAK_PASSWORD: Final = Phrase(
     fr="Ce mot de passe est trop facile à deviner. Prenez au moins 12 caractères avec des "
     "minuscules, des majuscules, des chiffres et des caractères spéciaux ; ou 14 caractères avec "
-    "des minuscules, des majuscules et des chiffres ; ou une phrase d’au moins 7 mots différents.",
+    "des minuscules, des majuscules et des chiffres ; ou une phrase d’au moins 7 mots différents ; "
+    "ou 18 lettres quelconques qui ne se suivent pas, 25 s’il n’y a que des chiffres.",
     en="This password is too easy to guess. Take at least 12 characters with lower case, upper "
     "case, digits and special characters; or 14 characters with lower case, upper case and "
-    "digits; or a phrase of at least 7 different words.",
+    "digits; or a phrase of at least 7 different words; or any 18 letters that do not follow each "
+    "other, 25 if there are digits alone.",
+)
+HOUSE_PASSWORD: Final = Phrase(
+    fr="Ce mot de passe tient trop à un mot que tous connaissent ici (le nom de l’établissement, "
+    "un métier, un service) : ajoutez-en d’autres, ou prenez autre chose.",
+    en="This password rests too much on a word that everybody knows here (the establishment’s "
+    "name, a profession, a unit): add others to it, or take something else.",
 )
 REPEATED_PASSWORD: Final = Phrase(
     fr="Ce mot de passe répète trop les mêmes caractères : il en faut au moins {least} différents.",

@@ -48,6 +48,7 @@ MOVE = """
     UPDATE hygie.session SET digest = $2, sealed = $3, seen = $4, expires = $5 WHERE digest = $1
 """
 CLOSE_ONE = "DELETE FROM hygie.session WHERE account = $1 AND digest = $2"
+CLOSE_EVERYBODYS = "DELETE FROM hygie.session"
 CLOSE_ALL = "DELETE FROM hygie.session WHERE account = $1 AND digest <> $2"
 
 
@@ -146,6 +147,9 @@ class Sessions:
     async def close_all(self, connection: Connection, account: str, but: str = "") -> None:
         """All of an account, but the one of this token."""
         await connection.execute(CLOSE_ALL, account, digest(but) or b"")
+
+    async def close_everybodys(self, connection: Connection) -> None:
+        await connection.execute(CLOSE_EVERYBODYS)
 
     def _made(self, granted: Pass, now: datetime) -> tuple[str, bytes, datetime, bytes]:
         """A new token, with its digest, its end, and what is sealed of it."""

@@ -14,6 +14,7 @@ from hygie.access.doorkeeper import Doorkeeper
 from hygie.access.hashing import Hasher
 from hygie.access.model import Account, Connection, Stage
 from hygie.access.names import normalize_name
+from hygie.access.passwords import check_password
 from hygie.access.phrases import WRONG
 from hygie.access.sessions import LIFETIME, Pass, Sessions
 from hygie.limits import MAX_NAME_CHARACTERS
@@ -85,6 +86,12 @@ class Signing:
     trail: AuditTrail
     requires: Requirement
     keeper: Doorkeeper
+    words: tuple[str, ...] = ()
+    """Of the house: no password rests on them."""
+
+    def check(self, password: str, name: str) -> None:
+        """Raises `Refused` when this is no password for the account of that normalised name."""
+        check_password(password, name, self.words)
 
     async def sign_in(self, visit: Visit, password: str) -> str:
         """A new session's token. Raises `Refused`."""

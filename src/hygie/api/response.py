@@ -27,7 +27,10 @@ SAFETY: Final[tuple[Header, ...]] = (
     # Health data: no cache keeps it, no browser takes it for a page.
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ),
 )
 
 

@@ -30,6 +30,7 @@ from hygie.bootstrap.background import beside, collect_seldom, compiled_ahead, l
 from hygie.bootstrap.gateways import Adapting
 from hygie.bootstrap.house import House, open_house
 from hygie.bootstrap.settlers import settled_aside
+from hygie.bootstrap.strictly import strictly
 from hygie.exchange.bulk.worker import Worker
 from hygie.exchange.routes.service import Service
 from hygie.exchange.subscriptions.service import serve
@@ -53,7 +54,9 @@ def application(settings: Settings | None = None) -> ASGIApp:
     """The whole server: FHIR under `/fhir`, health under `/health`, pages under `/`."""
     end_with_parent()
     settings = settings or load()
-    front = Front(settings)
+    front: ASGIApp = Front(settings)
+    if settings.behind_https:
+        front = strictly(front)
     return known_as(settings.public_url, front) if settings.public_url else front
 
 

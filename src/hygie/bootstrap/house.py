@@ -182,6 +182,7 @@ async def furnished(settings: Settings, keys: Keyring, dsn: str) -> AsyncIterato
         access = Access(
             store.pool, keys, ledger, rights=rights, actors=Actors(store, rights, utc_now),
             requires=rights.requires_second_factor if demanded else requires_none,
+            words=settings.house_words,
         )  # fmt: skip
         footing = Footing(settings.public_url, settings.secrets)
         federation = Federation(

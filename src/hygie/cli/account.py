@@ -66,6 +66,20 @@ async def password(house: House, name: str, password: str) -> None:
     click.echo(name)
 
 
+@account.command("sign-out")
+@click.argument("name", required=False)
+@click.option("--everyone", is_flag=True, help="All people's, at once.")
+@with_house
+async def sign_out(house: House, name: str | None, everyone: bool) -> None:  # noqa: FBT001
+    """End the sessions of the account NAME, or everybody's: they have to come in anew."""
+    if (name is None) is not everyone:
+        raise click.UsageError("Say NAME, or --everyone.")
+    if name is None:
+        await house.access.lifecycle.end_everybodys_sessions(by=CONSOLE)
+    else:
+        await house.access.lifecycle.end_sessions(name, by=CONSOLE)
+
+
 @account.command()
 @click.argument("name")
 @with_house

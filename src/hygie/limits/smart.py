@@ -8,6 +8,8 @@ SYSTEM_TOKEN_SECONDS: Final = 300
 """Of an application that acts for itself: it proves its key again (SMART Backend Services §4.1)."""
 REFRESH_TOKEN_DAYS: Final = 30
 """Unused for longer, an application asks the person again."""
+GRANT_DAYS: Final = 365
+"""Then it asks in any case, however often it came back."""
 CODE_SECONDS: Final = 60
 LAUNCH_SECONDS: Final = 120
 """From the click on an application to its question."""

@@ -212,6 +212,7 @@ FRESH: frozenset[str] = frozenset(
         "/moi/securite/cle",
         "/moi/securite/retrait",
         "/moi/securite/codes",
+        "/moi/securite/sessions",
         "/moi/securite/mot-de-passe",
         "/moi/securite/identites/{provider}",
         "/moi/securite/identites/{provider}/retrait",

@@ -115,13 +115,13 @@ class Simulator:
         }  # fmt: skip
         return {name: value for name, value in claims.items() if value is not None}
 
-    def logout_token(self, **over: Any) -> str:
+    def logout_token(self, typ: str = "logout+jwt", **over: Any) -> str:
         now = int(time.time())
         claims = {
             "iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 120,
             "jti": secrets.token_hex(8), "sub": self.subject, "events": {EVENT: {}}, **over,
         }  # fmt: skip
-        return self.sign({k: v for k, v in claims.items() if v is not None}, typ="logout+jwt")
+        return self.sign({k: v for k, v in claims.items() if v is not None}, typ=typ)
 
     # --- Over HTTP ---------------------------------------------------------------------------
 

@@ -97,6 +97,8 @@ async def test_another_session_stays(over: Any, desk: Desk, simulator: Simulator
         ({"jti": None}, "logout-subject"),
         ({"sub": None}, "logout-subject"),
         ({"sub": 3}, "logout-subject"),
+        ({"typ": "JWT"}, "token-type"),
+        ({"typ": "at+jwt"}, "token-type"),
     ],
 )
 async def test_a_false_word_ends_nothing(

@@ -135,3 +135,15 @@ async def test_a_new_role_ends_sessions(access: Access, alice: str, password: st
     token = await access.sign_in(alice, password)
     await change(access, alice, role="nurse")
     assert await access.session(token) is None
+
+
+async def test_everybody_comes_in_anew(
+    access: Access, alice: str, password: str, ledger: Ledger
+) -> None:
+    """Guards: a stolen table of sessions that stays good, because there is one account too many."""
+    await administrators(access, password, "root")
+    tokens = [await access.sign_in(name, password) for name in (alice, "root")]
+    await access.lifecycle.end_everybodys_sessions(by=ROOT)
+    assert [await access.current(token) for token in tokens] == [None, None]
+    entry = (await ledger.recent())[0].entry
+    assert (entry.context.actor, entry.detail) == ("root", "sessions of everybody ended")

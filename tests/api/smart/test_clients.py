@@ -83,6 +83,18 @@ async def test_an_access_token_lives_an_hour_at_most(flow: Flow, clock: Any) -> 
     assert (await flow.refresh(said["refresh_token"])).json()["error"] == "invalid_grant"
 
 
+async def test_offline_access_ends_after_a_year(flow: Flow, clock: Any) -> None:
+    """Guards: what was permitted once, and goes on for ever because it is used."""
+    said, began = await flow.granted(), clock.now
+    for _ in range(14):
+        clock.advance(days=27)
+        said = (await flow.refresh(said["refresh_token"])).json()
+        if "error" in said:
+            break
+    assert said["error"] == "invalid_grant"
+    assert 364 <= (clock.now - began).days <= 379
+
+
 @pytest.mark.parametrize("way", ["basic", "post"])
 async def test_a_secret_proves(confidential: Flow, way: str) -> None:
     """Guards: one of the two ways that libraries send it refused."""

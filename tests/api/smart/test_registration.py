@@ -159,3 +159,32 @@ async def test_pages_of_approved_applications_alone_read_answers(flow: Flow) -> 
             before = await web.options("/oauth/token", headers={**headers, **asking})
             assert before.status_code == (204 if known else 405)
     assert BASE.startswith(ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("origin", "first"),
+    [
+        (b"https://evil.test", "websocket.close"), (b"null", "websocket.close"),
+        (b"https://app.test", "websocket.accept"), (None, "websocket.accept"),
+    ],
+)  # fmt: skip
+async def test_a_stranger_s_page_opens_no_socket(
+    flow: Flow, origin: bytes | None, first: str
+) -> None:
+    """Guards: a page elsewhere that listens through the browser of somebody here."""
+    heard: list[str] = []
+
+    async def said() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def hear(message: Any) -> None:
+        heard.append(message["type"])
+
+    async def socket(_: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+
+    headers = [] if origin is None else [(b"origin", origin)]
+    app = Cors(socket, flow.access.smart.registry.origins)
+    await app({"type": "websocket", "path": "/fhir/ws", "headers": headers}, said, hear)
+    assert heard == [first]

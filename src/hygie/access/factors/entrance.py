@@ -22,7 +22,6 @@ from hygie.access.factors.proofs import (
 )
 from hygie.access.factors.rows import Passkey, Rows
 from hygie.access.model import Clock, Connection, Session
-from hygie.access.passwords import check_password
 from hygie.access.phrases import NO_SESSION, WRONG_PASSWORD
 from hygie.access.signing import Found, Signing, Visit
 from hygie.refusal import Category, refuse
@@ -123,7 +122,7 @@ class Entrance:
         if not session or not found or session.stage != "in":
             raise GONE.refusal()
         name = session.account.name
-        check_password(new, name)
+        self.signing.check(new, name)
         visit = Visit(name, source, now)
         attempt = await self.signing.begin(visit, found, "change-account")
         right = await self.signing.verify(found, old, attempt)

@@ -75,6 +75,8 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     role: tuple[RoleRule, ...] = ()
     logout: bool = True
     """Whether who signs out here signs out there as well."""
+    logout_untyped: bool = False
+    """Whether it may end sessions by a word that does not say what it is: older providers do."""
     role_check: bool = False
     """Whether a role that `role` names is refused to whom the claims do not give it."""
 

@@ -17,7 +17,7 @@ from hygie.access.federation.exchange import Said, address
 from hygie.access.federation.footing import Footing
 from hygie.access.federation.identity_token import check_addressed, verified
 from hygie.access.federation.links import Linked, Links
-from hygie.access.federation.logout import check_logout
+from hygie.access.federation.logout import KIND, check_logout
 from hygie.access.federation.matching import Matching
 from hygie.access.federation.outcome import invalid, rule_of
 from hygie.access.federation.partner import Partner, bearing
@@ -251,7 +251,8 @@ class Federation:
         when it was not the provider who said it, or said it before."""
         partner, now = self._partner(name), self._clock()
         async with partner.turns.turn():
-            claims, _ = await verified(partner.provider, logout_token, partner.key)
+            kind = "" if partner.provider.logout_untyped else KIND
+            claims, _ = await verified(partner.provider, logout_token, partner.key, kind)
             check_addressed(partner.provider, claims)
             told = check_logout(partner.provider, claims, now)
             async with self._change() as connection:

@@ -44,10 +44,13 @@ class Believed(jws.JWSRegistry):
         return self.algorithms[name]
 
 
-async def verified(provider: Provider, token: str, key_of: KeyOf) -> tuple[Claims, str]:
+async def verified(
+    provider: Provider, token: str, key_of: KeyOf, kind: str = ""
+) -> tuple[Claims, str]:
     """What a token says, and by which algorithm it is signed by the provider. Raises `Refused`.
 
-    Nothing but the signature is looked at; who signed chose neither algorithm nor key.
+    Nothing but the signature is looked at, and that it says to be of the `kind` that is named (RFC
+    8725 §3.11); who signed chose neither algorithm nor key.
     """
     if len(token) > MAX_IDENTITY_TOKEN_CHARACTERS:
         raise invalid(provider, "token-size")
@@ -57,6 +60,8 @@ async def verified(provider: Provider, token: str, key_of: KeyOf) -> tuple[Claim
     except (JoseError, ValueError, TypeError, RecursionError):
         raise invalid(provider, "token") from None
     algorithm, name = _said(provider, header)
+    if kind and str(header.get("typ")).lower().removeprefix("application/") != kind:
+        raise invalid(provider, "token-type")
     key = await key_of(algorithm, name)
     try:
         claims = msgspec.json.decode(

@@ -8,6 +8,8 @@ from hygie.access.federation.identity_token import Claims, instant_of
 from hygie.access.federation.outcome import invalid
 from hygie.limits.federation import LOGOUT_TOKEN_SECONDS, SKEW_SECONDS
 
+KIND: Final = "logout+jwt"
+"""`typ` of such a token."""
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 

@@ -15,7 +15,6 @@ from hygie.access.factors.recovery import digest, new_code
 from hygie.access.lifecycle.notes import note
 from hygie.access.model import Account, Connection, Vault
 from hygie.access.names import normalize_name
-from hygie.access.passwords import check_password
 from hygie.access.phrases import BAD_INVITATION, CLOSED_ACCOUNT
 from hygie.access.sealing import seal, unseal
 from hygie.access.signing import Found, Signing, Visit
@@ -99,7 +98,7 @@ class Invitations:
         """Gives the account this password; the token of a new session. The account's other sessions
         end. Raises `Refused`: the code opens nothing, or the password is unfit."""
         account = await self.invited(code, visit)
-        check_password(password, account.name)
+        self.signing.check(password, account.name)
         hashed = await self.signing.hasher.hash(password)
         async with self.pool.acquire() as connection, connection.transaction():
             found = await self.signing.accounts.lock(connection, account.name)

@@ -130,6 +130,12 @@ class Lifecycle:
             await self.sessions.close_all(connection, name)
             await self._note(connection, by, name, "sessions ended", "")
 
+    async def end_everybodys_sessions(self, *, by: Context) -> None:
+        """The same of all accounts at once: after a theft that nobody can measure yet."""
+        async with self._transaction(None) as connection:
+            await self.sessions.close_everybodys(connection)
+            await note(self.trail, connection, by, "change-account", "sessions of everybody ended")
+
     async def confirm(self, shown: Mapping[str, Facts], *, by: Context) -> None:
         """Keeps that these accounts are to stay as they were shown: name -> facts. All of them, or
         none: raises `Refused` when one has changed since, or is one's own."""

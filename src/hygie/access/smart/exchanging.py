@@ -16,10 +16,16 @@ from hygie.access.smart.identity import Identities
 from hygie.access.smart.model import Application, Code, Grant, SmartRefusedError, Ticket
 from hygie.access.smart.negotiation import MACHINE, renewed, settle
 from hygie.access.smart.passes import Passes, Shown
-from hygie.limits.smart import ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_DAYS, SYSTEM_TOKEN_SECONDS
+from hygie.limits.smart import (
+    ACCESS_TOKEN_SECONDS,
+    GRANT_DAYS,
+    REFRESH_TOKEN_DAYS,
+    SYSTEM_TOKEN_SECONDS,
+)
 
 VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 REFRESH: Final = timedelta(days=REFRESH_TOKEN_DAYS)
+LONGEST: Final = timedelta(days=GRANT_DAYS)
 Answer = dict[str, Any]
 
 
@@ -115,7 +121,7 @@ class Exchanging:
             "access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": told,
         }  # fmt: skip
         if {"offline_access", "online_access"} & set(grant.special):
-            ends = now + REFRESH
+            ends = min(now + REFRESH, await self._grants.begun(connection, number) + LONGEST)
             kept = Ticket(most or scopes, ends)
             answer["refresh_token"] = await self._passes.make(
                 connection, "refresh", kept, ends, now, number

@@ -17,6 +17,7 @@ INSERT = """
     OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5)
 """
 FIND = "SELECT * FROM hygie.app_grant WHERE id = $1 AND ended IS NULL"
+BEGUN = "SELECT created FROM hygie.app_grant WHERE id = $1"
 END = """
     UPDATE hygie.app_grant SET ended = $2 WHERE id = $1 AND ended IS NULL RETURNING application
 """
@@ -60,6 +61,11 @@ class Grants:
         """While nobody has ended it."""
         row = await connection.fetchrow(FIND, number)
         return row and unseal(self._sealer, "grant", str(number), row["sealed"], Grant)
+
+    async def begun(self, connection: Connection, number: int) -> datetime:
+        """When the person permitted it."""
+        created: datetime = await connection.fetchval(BEGUN, number)
+        return created
 
     async def of_account(
         self, connection: Connection, account: str, now: datetime

@@ -16,6 +16,8 @@ from hygie.trace import Sealer
 AGE = timedelta(days=SIGNING_KEY_DAYS)
 ALGORITHM = "RS256"
 """What every OpenID Connect client verifies (Core 1.0 §15.1)."""
+BITS = 3_072
+"""Of strength 128 (NIST SP 800-57)."""
 LIST = "SELECT * FROM hygie.signing_key WHERE created > $1 ORDER BY created DESC"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('hygie.signing_key'))"
 INSERT = "INSERT INTO hygie.signing_key (id, sealed, created) VALUES ($1, $2, $3)"
@@ -68,7 +70,7 @@ class SigningKeys:
 
 
 def _generate() -> RSAKey:
-    return RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}, private=True, auto_kid=True)
+    return RSAKey.generate_key(BITS, {"use": "sig", "alg": ALGORITHM}, private=True, auto_kid=True)
 
 
 def _private(key: RSAKey) -> dict[str, Any]:

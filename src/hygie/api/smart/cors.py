@@ -1,6 +1,7 @@
 """Which pages of other sites may read answers: those of approved applications (Fetch, §3.2).
 
-Cookies are none of it: an application shows its token, and nothing else counts.
+Cookies are none of it: an application shows its token, and nothing else counts. A WebSocket has no
+such rule of its own in browsers: one that another page opens is closed before it is open.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,7 +29,7 @@ class Cors:
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         origin = next((value for name, value in scope["headers"] if name == b"origin"), b"")
@@ -36,6 +37,9 @@ class Cors:
             await self._app(scope, receive, send)
             return
         known = origin.decode("latin-1") in await self._origins()
+        if scope["type"] == "websocket":
+            await (self._app(scope, receive, send) if known else _shut(receive, send))
+            return
         headers: list[Header] = [VARY]
         if known:
             headers += [
@@ -57,6 +61,12 @@ class Cors:
 def _is_preflight(scope: Scope) -> bool:
     named = (name == b"access-control-request-method" for name, _ in scope["headers"])
     return scope["method"] == "OPTIONS" and any(named)
+
+
+async def _shut(receive: Receive, send: Send) -> None:
+    """The server answers 403: the socket was not accepted."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})
 
 
 async def _preflight(headers: list[Header], send: Send) -> None:
