@@ -19,7 +19,7 @@ from tests.worlds.asking import Ask
 
 from hygie.access import csrf
 from hygie.api import FhirApp, Rooms, fhir_app
-from hygie.bootstrap.front import routes
+from hygie.bootstrap.front import pages_of, routes
 from hygie.bootstrap.house import House, furnished
 from hygie.exchange.bulk.worker import Worker
 from hygie.settings import Settings
@@ -166,7 +166,7 @@ async def _opened(dsn: str, settings: Settings, folder: Path) -> AsyncIterator[S
             imports=house.imports, subscriptions=house.subscriptions, sources=house.sources,
             posts=house.posts, ledger=house.ledger,
         )  # fmt: skip
-        fhir, pages = fhir_app(rooms, version="0"), Starlette(routes=routes(house))
+        fhir, pages = fhir_app(rooms, version="0"), Starlette(routes=routes(house, pages_of(house)))
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             await (fhir if scope["path"].startswith("/fhir") else pages)(scope, receive, send)

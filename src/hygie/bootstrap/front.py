@@ -44,6 +44,7 @@ from hygie.store.dictionaries.keeper import keep
 from hygie.store.parameters.keeper import keep_parameters
 from hygie.web import web_app
 from hygie.web.present.landmarks import LANDMARKS
+from hygie.web.shedding import DOOR
 
 RECOVERY_SECONDS: Final = 60
 """How long a worker waits for a database that recovers: its log of changes is replayed first."""
@@ -62,13 +63,15 @@ def application(settings: Settings | None = None) -> ASGIApp:
 
 class Front:
     """The first to see a request: FHIR goes straight to its application, without a router that
-    would cost as much as the application itself; all else, and the lifespan, to Starlette."""
+    would cost as much as the application itself, and so does the sign-in form, which floods come
+    to; all else, and the lifespan, to Starlette."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._server = Starlette(lifespan=self._opened)
         self._fhir: ASGIApp = self._server
         self._posts: ASGIApp = self._server
+        self._pages: ASGIApp = self._server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
@@ -78,6 +81,9 @@ class Front:
                 return
             if path.startswith("/hl7v2/") and scope["type"] == "http":
                 await self._posts(scope, receive, send)
+                return
+            if path == DOOR and scope["type"] == "http":
+                await self._pages(scope, receive, send)
                 return
         await self._server(scope, receive, send)
 
@@ -98,7 +104,8 @@ class Front:
                 access=house.access, trail=house.store.trail, sources=house.sources,
                 posts=house.posts,
             ))  # fmt: skip
-            server.router.routes[:] = routes(house)
+            self._pages = pages_of(house)
+            server.router.routes[:] = routes(house, self._pages)
             collect_seldom()
             await stack.enter_async_context(beside(compiled_ahead()))
             for work in works(house):
@@ -153,18 +160,9 @@ def known_as(public_url: str, server: ASGIApp) -> ASGIApp:
     return serve
 
 
-def routes(house: House) -> list[Route | Mount]:
-    """All but FHIR."""
-
-    async def health(_: Request) -> JSONResponse:
-        """Says whether the store answers; nothing else that a stranger could use."""
-        try:
-            await house.store.pool.fetchval("SELECT 1")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return JSONResponse({"status": "unavailable"}, 503)
-        return JSONResponse({"status": "ok", "version": __version__})
-
-    pages = web_app(
+def pages_of(house: House) -> ASGIApp:
+    """What people see."""
+    return web_app(
         house.store,
         house.repository,
         house.access,
@@ -181,6 +179,19 @@ def routes(house: House) -> list[Route | Mount]:
         policy=house.standards.policy,
         lenient=house.settings.second_factor == "optional",
     )
+
+
+def routes(house: House, pages: ASGIApp) -> list[Route | Mount]:
+    """All but FHIR."""
+
+    async def health(_: Request) -> JSONResponse:
+        """Says whether the store answers; nothing else that a stranger could use."""
+        try:
+            await house.store.pool.fetchval("SELECT 1")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return JSONResponse({"status": "unavailable"}, 503)
+        return JSONResponse({"status": "ok", "version": __version__})
+
     origins = house.access.smart.registry.origins
     smart = Cors(SmartApp(house.access, house.outbound), origins)
     advising = Advising(
