@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from hygie.fhir.codec import decode
+from hygie.sight import Reach, Sight
 from hygie.store.bodies import memo
 from hygie.store.keys.erasure import destroy
 from hygie.store.keys.rekeying import rekey
@@ -50,6 +52,22 @@ async def ids(whole: Whole) -> list[str]:
     """In order."""
     bodies = [body async for one in whole.slices() for body in one.bodies]
     return sorted(decode(body)["id"] for body in bodies)
+
+
+async def test_who_sees_a_part_has_it_in_an_order_of_its_own(
+    filled: Store, context: Context
+) -> None:
+    """Guards: rows as they lie, which tells of those out of sight between them."""
+    for number in (3, 900, 40):
+        await filled.update(context, observation(f"a{number}", text="tension"))
+    key = filled.keyring.reference
+    reach = Reach(frozenset({key("Patient", "a")}), house=False)
+    narrow = msgspec.structs.replace(context, sight=Sight({("Observation", "s"): (reach,)}))
+    async with filled.whole(narrow, OBSERVATIONS, "") as whole:
+        bodies = [body async for one in whole.slices() for body in one.bodies]
+    found = [key("Observation", decode(body)["id"]) for body in bodies]
+    assert len(found) == 1_100
+    assert found == sorted(found)
 
 
 async def test_all_are_read_once(filled: Store, context: Context, trail: Any) -> None:

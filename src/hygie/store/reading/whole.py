@@ -99,9 +99,11 @@ class Whole:
         return sum([len(piece.bodies) + piece.unreadable async for piece in self.slices()])
 
     async def slices(self) -> AsyncIterator[Slice]:
-        """Their bodies, in no order."""
+        """Their bodies: in no order for who sees all of the type; else by their keys, for where a
+        row lies depends on what lay there before it, seen or not."""
+        order = "" if self._bounds.whole else " ORDER BY key"
         for part, rows in PARTS:
-            query = f"SELECT {OPENED} FROM {self._rows} AND {part}"  # noqa: S608 - ours
+            query = f"SELECT {OPENED} FROM {self._rows} AND {part}{order}"  # noqa: S608 - ours
             cursor = await self._connection.cursor(query, *self._arguments.values)
             while records := await cursor.fetch(rows, timeout=LONG_SECONDS):
                 async for piece in self._opened(records):
