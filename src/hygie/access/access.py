@@ -13,6 +13,7 @@ from hygie.access.attempts import Attempts
 from hygie.access.compiling import sight_of
 from hygie.access.decision import Actor
 from hygie.access.devices import Devices
+from hygie.access.directory.synchronising import Synchronising
 from hygie.access.doorkeeper import Doorkeeper
 from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.entrance import Entrance
@@ -89,6 +90,8 @@ class Access:
         """How somebody chooses the password of their own account."""
         self.bulk = Bulk(pool, self.lifecycle, self.invitations)
         """Many accounts at once."""
+        self.synchronising = Synchronising(pool, vault, self.lifecycle)
+        """Accounts that follow a directory."""
         self._devices = Devices(vault)
         rows, challenges = Rows(vault), Challenges(vault)
         self.factors = Factors(pool, vault, Offers(vault), self._signing, rows, challenges, clock)

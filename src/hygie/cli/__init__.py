@@ -11,9 +11,9 @@ from hygie import __version__
 from hygie.refusal import Language, Refusal, Refused
 
 COMMANDS: Final = (
-    "account", "adaptations", "client", "demo", "dictionary", "doctor", "export", "fhirpath",
-    "imports", "ingest", "key", "packages", "policy", "providers", "quarantine", "reindex",
-    "rights", "routes", "serve", "sources", "subscriptions", "terminology", "token",
+    "account", "adaptations", "client", "demo", "dictionary", "directory", "doctor", "export",
+    "fhirpath", "imports", "ingest", "key", "packages", "policy", "providers", "quarantine",
+    "reindex", "rights", "routes", "serve", "sources", "subscriptions", "terminology", "token",
     "validate", "view",
 )  # fmt: skip
 """Each is a module of this package that declares a command of its name."""

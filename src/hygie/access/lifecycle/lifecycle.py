@@ -106,12 +106,19 @@ class Lifecycle:
             return msgspec.structs.replace(account, **facts)
 
     async def set_disabled(
-        self, name: str, *, at: datetime | None, by: Context, why: str = ""
+        self,
+        name: str,
+        *,
+        at: datetime | None,
+        by: Context,
+        why: str = "",
+        within: Connection | None = None,
     ) -> None:
         """Closes an account, its sessions with it, in every process at once; or, without `at`,
-        opens it again. Raises `Refused`: no such account, one's own, the last administrator."""
+        opens it again. Raises `Refused`: no such account, one's own, the last administrator.
+        `within`: the caller's transaction."""
         name = normalize_name(name)
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self._transaction(within) as connection:
             await connection.execute(ALONE)
             account, _ = await self.accounts.lock(connection, name)
             _not_oneself(name, by)

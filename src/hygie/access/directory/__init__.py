@@ -1,0 +1,1 @@
+"""Accounts that follow the establishment's directory (LDAP, Active Directory)."""
