@@ -48,6 +48,7 @@ def hygie(tmp_path: Path, slapd: Slapd, database_url: str) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_what_is_understood_then_done(hygie: Run, slapd: Slapd) -> None:
     """Guards: a check that changes accounts, and a run that does not say what it did to whom."""
     empty = hygie("check")
