@@ -15,7 +15,7 @@ ActorKind = Literal["account", "client", "system"]
 Action = Literal[
     "create", "read", "vread", "update", "delete", "history", "search", "everything", "view",
     "sign-in", "sign-out", "switch", "step-up", "refused",
-    "break-glass", "end-break-glass", "review-break-glass",
+    "break-glass", "end-break-glass", "review-break-glass", "show-contents",
     "create-account", "change-account", "invite", "review-accounts", "synchronise",
     "import-accounts", "export-accounts",
     "enrol-factor", "remove-factor", "reset-factor", "renew-recovery-codes",

@@ -86,6 +86,8 @@ def test_a_name_that_is_a_script_is_shown_as_text(house: House, intake: Intake) 
         pages = [found, *(browser.get(f"/patients/{link}{part}") for part in RECORD)]
     with house.reader("thierry") as browser:
         [entry] = intake.of("wrong-hostile")
+        said = {"raison": "mending", "motif": "Lire ce que dit ce message"}
+        browser.post("/contenus", data={"jeton": proof(browser.get("/contenus")), **said})
         pages += [browser.get("/quarantaine"), browser.get(f"/quarantaine/{entry['id']}")]
         assert "&lt;script" in pages[-1].text.lower()
     for page in pages:

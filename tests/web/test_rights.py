@@ -19,7 +19,8 @@ ALLOWED = {
     "comptes/revue": JUDGES, "comptes/revue/confirmation": JUDGES, "comptes/revue/export": JUDGES,
     "bris-de-glace": frozenset({"auditor"}), "traces": frozenset({"auditor"}),
     "flux": FLOWS, "sources": FLOWS, "routes": FLOWS, "declaration": FLOWS, "messages": FLOWS,
-    "quarantaine": FLOWS, "regles": FLOWS, "outils": FLOWS, "correspondances": FLOWS,
+    "quarantaine": FLOWS, "contenus": FLOWS, "regles": FLOWS, "outils": FLOWS,
+    "correspondances": FLOWS,
 }  # fmt: skip
 """By the first part of the path, or the whole of it."""
 NAMES = {

@@ -11,6 +11,7 @@ from hygie.access.accounts import Accounts, Standing
 from hygie.access.actors import Actors
 from hygie.access.attempts import Attempts
 from hygie.access.compiling import sight_of
+from hygie.access.contents import Contents
 from hygie.access.decision import Actor
 from hygie.access.devices import Devices
 from hygie.access.directory.synchronising import Synchronising
@@ -73,6 +74,8 @@ class Access:
         """What roles may do."""
         self.glass = BreakGlass(pool, vault, trail, self.rights, clock)
         """Records opened outside of one's care."""
+        self.contents = Contents(vault, trail, self.rights, clock)
+        """What messages hold, shown to who says why."""
         self._actors = actors
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)

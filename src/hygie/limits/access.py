@@ -31,6 +31,8 @@ MAX_GLASSES_A_DAY: Final = 12
 MIN_MOTIVE_CHARACTERS: Final = 10
 """Of a motive: « urgence » alone tells a reviewer nothing."""
 MAX_MOTIVE_CHARACTERS: Final = 500
+CONTENTS_MINUTES: Final = 30
+"""How long who said why sees what messages hold."""
 GLASS_REVIEW_DAYS: Final = 7
 """Within which each is to be reviewed; later, the list says so."""
 MAX_CLIENT_REQUESTS_AT_ONCE: Final = 512

@@ -33,6 +33,7 @@ from hygie.web.headers import SecurityHeaders
 from hygie.web.pace import Paced
 from hygie.web.pages import (
     census,
+    contents,
     correction,
     declaring,
     enrolment,
@@ -170,6 +171,9 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("POST", "/messages/{entry:int}/ecart", "replay", correction.discard),
     ("POST", "/messages/{entry:int}/reprise", "replay", correction.take_back),
     ("GET", "/quarantaine/{entry:int}/rapport", "read_quarantine", reports.download),
+    ("GET", "/contenus", "show_contents", contents.show),
+    ("POST", "/contenus", "show_contents", contents.submit),
+    ("POST", "/contenus/fin", "show_contents", contents.end),
     ("GET", "/regles", "read_quarantine", policy.show),
     ("GET", "/outils/fhirpath", "try_expressions", expressions.show),
     ("POST", "/outils/fhirpath", "try_expressions", expressions.submit),
@@ -216,6 +220,7 @@ FRESH: frozenset[str] = frozenset(
         "/moi/securite/mot-de-passe",
         "/moi/securite/identites/{provider}",
         "/moi/securite/identites/{provider}/retrait",
+        "/contenus",
         "/traces/export",
         "/applications/{application}",
         "/comptes/export",

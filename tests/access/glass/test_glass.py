@@ -11,7 +11,7 @@ from tests.access.conftest import PASSWORD, HandClock
 
 from hygie.access import Access, Account
 from hygie.access.glass import Breaking, Reason
-from hygie.access.glass.glass import _motive
+from hygie.access.motive import read_motive
 from hygie.ledger import Ledger
 from hygie.limits.access import (
     GLASS_HOURS,
@@ -112,7 +112,7 @@ async def test_a_motive_says_something(
 def test_whatever_is_typed_is_kept_whole_or_refused(text: str) -> None:
     """Guards: a motive cut, or one that breaks the page."""
     try:
-        said = _motive(text)
+        said = read_motive(text, "glass")
     except Refused:
         return
     assert said.split() == text.split()

@@ -11,13 +11,13 @@ from hygie.access.glass import phrases, rows
 from hygie.access.glass.model import REASONS, VERDICTS, Breaking, Reason, Review, Verdict
 from hygie.access.glass.rows import Grant, Rows
 from hygie.access.model import Account, Clock, Connection, Vault
+from hygie.access.motive import read_motive, read_reason
 from hygie.access.rights.rights import Rights
 from hygie.limits import MAX_PAGE
 from hygie.limits.access import (
     GLASS_HOURS,
     MAX_GLASSES_A_DAY,
     MAX_MOTIVE_CHARACTERS,
-    MIN_MOTIVE_CHARACTERS,
 )
 from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
@@ -59,7 +59,7 @@ class BreakGlass:
         """
         if not self.may_break(account):
             raise refuse(Category.FORBIDDEN, "glass.role", phrases.NOT_YOURS, code="forbidden")
-        chosen, said = _reason(reason), _motive(motive)
+        chosen, said = read_reason(reason, tuple(REASONS), "glass"), read_motive(motive, "glass")
         if chosen in opposed:
             raise refuse(Category.FORBIDDEN, "glass.opposed", phrases.OPPOSED, code="forbidden")
         now, patient = self._clock(), self._reference("Patient", patient_id)
@@ -167,22 +167,6 @@ class BreakGlass:
             reason="team.break-glass", detail=f"Patient/{made.patient_id} {detail}".strip(),
         )  # fmt: skip
         await self._trail.append(connection, [entry])
-
-
-def _reason(text: str) -> Reason:
-    for known in REASONS:
-        if text == known:
-            return known
-    raise _wrong("glass.reason", phrases.REASON)
-
-
-def _motive(text: str) -> str:
-    said = " ".join(text.split())
-    letters = sum(character.isalpha() for character in said)
-    if letters < MIN_MOTIVE_CHARACTERS or len(said) > MAX_MOTIVE_CHARACTERS:
-        least, most = str(MIN_MOTIVE_CHARACTERS), str(MAX_MOTIVE_CHARACTERS)
-        raise _wrong("glass.motive", phrases.MOTIVE, least=least, most=most)
-    return said
 
 
 def _wrong(rule: str, phrase: Phrase, **details: str) -> Refused:

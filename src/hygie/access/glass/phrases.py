@@ -9,11 +9,6 @@ NOT_YOURS: Final = Phrase(
     "l’équipe.",
     "Your role may not break the glass. Ask a physician or a nurse of the team.",
 )
-REASON: Final = Phrase("Choisissez un motif dans la liste.", "Choose a reason in the list.")
-MOTIVE: Final = Phrase(
-    "Dites pourquoi, en {least} à {most} caractères : un relecteur le lira.",
-    "Say why, in {least} to {most} characters: a reviewer will read it.",
-)
 OPPOSED: Final = Phrase(
     "Le patient s’oppose au bris de glace pour ce motif : voyez s’il en reste un dans la liste.",
     "The patient opposes breaking the glass for this reason: see whether another one is left.",

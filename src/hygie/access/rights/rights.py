@@ -12,8 +12,8 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """Whichever patient; patients in one's care; one's own record."""
 Capability = Literal[
     "search_patients", "read_record", "launch_apps",
-    "read_flows", "read_messages", "read_quarantine", "replay", "run_flows", "try_expressions",
-    "map_codes",
+    "read_flows", "read_messages", "read_quarantine", "show_contents", "replay", "run_flows",
+    "try_expressions", "map_codes",
     "manage_accounts", "review_access", "manage_tokens", "manage_clients", "manage_directories",
     "read_audit", "export_audit", "review_break_glass", "read_rights", "simulate_rights",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ ACTS: Final[dict[str, Act]] = {
     "step-up": Act(_SIGNING, "E"),
     "break-glass": _alert("E", (DICOM, "110127", "Emergency Override Started")),
     "end-break-glass": _alert("E", (DICOM, "110138", "Emergency Override Stopped")),
+    "show-contents": _alert("E", (DICOM, "110127", "Emergency Override Started")),
     "change-rights": _alert("U", _ROLES),
     "create-account": _alert("C", _ATTRIBUTES),
     "change-account": _alert("U", _ATTRIBUTES),

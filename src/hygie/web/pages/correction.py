@@ -10,7 +10,9 @@ from hygie.web.desk import Desk, Visit
 from hygie.web.pages.messages import asked_entry, page
 from hygie.web.present.editing import with_field, with_text
 from hygie.web.present.inbox import STATES, STOPPED
+from hygie.web.veil import veil_of
 
+VEILED: Final = "Le contenu est voilé : montrez-le, puis corrigez. Rien n’a été modifié."
 FILED_AGAIN: Final = "Rejoué : le message est classé"
 STOPPED_AGAIN: Final = "Rejoué : le message est encore arrêté"
 
@@ -25,6 +27,8 @@ async def correct(desk: Desk, visit: Visit) -> Response:
     """The corrected message takes the place of the first, which is kept."""
     entry = await _entry(desk, visit)
     motive = visit.form.get("motif", "")
+    if veil_of(desk, visit).over(entry) == "veil":
+        return await page(desk, visit, entry, error=VEILED)
     try:
         content = _corrected(entry, visit.form)
         receipt = await desk.gateway.corrections.correct(entry.id, content, motive, visit.context)

@@ -15,6 +15,8 @@ from hygie.web.present.inbox import STOPPED
 from hygie.web.present.numbers import read_number
 from hygie.web.present.trial import TreeView, read_tree, say_outcome
 from hygie.web.rendering import render
+from hygie.web.stepping import here
+from hygie.web.veil import Veil, veil_of
 
 LIMITS = {
     "expression": MAX_TRIED_EXPRESSION_CHARACTERS,
@@ -36,6 +38,9 @@ async def show(desk: Desk, visit: Visit) -> Response:
     asked = visit.request.query_params.get("message", "")
     if not asked:
         return _page(desk, visit, Essay())
+    veil = veil_of(desk, visit)
+    if not veil.lifted:
+        return _page(desk, visit, Essay(), veil=veil)
     entry = await desk.gateway.entry(read_number(asked), context=visit.context)
     return _page(desk, visit, Essay(resource=_content(entry), source=f"Message {entry.id}"))
 
@@ -85,8 +90,9 @@ def _page(
     essay: Essay,
     trial: Trial | None = None,
     view: TreeView | None = None,
+    veil: Veil | None = None,
 ) -> Response:
     return render(
         desk, visit, "fhirpath.html", essay=essay, trial=trial, view=view, limits=LIMITS,
-        examples=EXAMPLES, heading=say_outcome(trial),
+        examples=EXAMPLES, veil=veil, back=here(visit.request), heading=say_outcome(trial),
     )  # fmt: skip

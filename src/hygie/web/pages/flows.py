@@ -15,6 +15,7 @@ from hygie.web.present.flowing import read_balance, read_silences, read_sources
 from hygie.web.present.inbox import DayCount, day_counts, flow_rows, read_entry, say_event
 from hygie.web.present.quantities import say_count
 from hygie.web.rendering import render
+from hygie.web.veil import veil_of
 
 DAYS = 14
 RECENT = 10
@@ -33,10 +34,11 @@ async def show(desk: Desk, visit: Visit) -> Response:
     counts = await desk.gateway.counts(DAYS)
     stopped = await desk.gateway.quarantine(RECENT, context=visit.context)
     wide, narrow = _drawings(day_counts(counts.flows, desk.today, DAYS))
+    veil = veil_of(desk, visit)
     return render(
         desk, visit, "flux.html", **await _live(desk), wide=wide, narrow=narrow,
         events=flow_rows(counts.flows, lambda flow: say_event(flow.kind, flow.event)),
-        recent=[read_entry(entry, desk.zone) for entry in stopped],
+        recent=[read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in stopped],
     )  # fmt: skip
 
 

@@ -14,10 +14,10 @@ from hygie.intake.values import Entry, Filters
 from hygie.sight import ALL, Sight
 from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import Search, understand
-from hygie.web.present.editing import Editable, editable
+from hygie.web.present.editing import editable
 from hygie.web.present.fhir_message import read_head
 from hygie.web.present.inbox import STATES, EntryLine, read_entry, read_reasons
-from hygie.web.present.message import UNFILED, VIEWS, Shown, read_answer, read_content, read_story
+from hygie.web.present.message import VIEWS, Shown, read_answer, read_content, read_story
 from hygie.web.present.numbers import MAX_NUMBER, read_number
 from hygie.web.present.quarantine import read_acts
 from hygie.web.present.read import text
@@ -25,6 +25,7 @@ from hygie.web.present.resources import say_type
 from hygie.web.present.searched import EVENTS, Asked, read_asked
 from hygie.web.records import Records
 from hygie.web.rendering import render
+from hygie.web.veil import veil_of
 
 SHOWN: Final = 50
 MAX_PERSONS: Final = 5
@@ -51,7 +52,8 @@ async def _list(desk: Desk, visit: Visit, asked: Asked) -> Response:
     counts = await desk.gateway.counts()
     return render(
         desk, visit, "messages.html", status=422 if error else 200, asked=asked, error=error,
-        lines=lines[:SHOWN], next=lines[SHOWN - 1].id if len(lines) > SHOWN else 0,
+        veil=veil_of(desk, visit), lines=lines[:SHOWN],
+        next=lines[SHOWN - 1].id if len(lines) > SHOWN else 0,
         states=STATES, events=EVENTS, sources=sorted({flow.source for flow in counts.flows}),
     )  # fmt: skip
 
@@ -66,7 +68,8 @@ async def _lines(desk: Desk, visit: Visit, asked: Asked, persons: list[str]) -> 
         )  # fmt: skip
         found += await desk.gateway.messages(filters, SHOWN + 1, asked.before, visit.context)
     found.sort(key=lambda entry: -entry.id)
-    return [read_entry(entry, desk.zone) for entry in found[: SHOWN + 1]]
+    veil = veil_of(desk, visit)
+    return [read_entry(e, desk.zone, hidden=bool(veil.over(e))) for e in found[: SHOWN + 1]]
 
 
 async def _persons(desk: Desk, visit: Visit, asked: Asked) -> tuple[str, list[str]]:
@@ -104,30 +107,32 @@ async def page(
     desk: Desk, visit: Visit, entry: Entry, *, outcome: str = "", error: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    """A message that was filed is part of a record: who opens no record sees its shape alone.
+    """A message of which who is there may not read what it holds shows its shape alone.
     `typed`: a correction that was refused, with its `error`."""
-    hidden = entry.state not in UNFILED
+    veil = veil_of(desk, visit)
+    hidden = veil.over(entry)
     shown: Shown = VIEWS.get(visit.request.query_params.get("vue", ""), "fields")
     previous = await _previous(desk, visit, entry) if shown == "changes" else None
     acts = await desk.gateway.corrections.acts(entry.id)
     return render(
         desk, visit, "message.html", status=422 if error else 200,
-        entry=read_entry(entry, desk.zone), outcome=outcome, error=error, typed=typed or {},
+        entry=read_entry(entry, desk.zone, hidden=bool(hidden)), veil=veil, outcome=outcome,
+        error=error, typed=typed or {},
         reasons=read_reasons(entry.issues, hidden=hidden), shown=shown, kind=entry.kind,
-        content=read_content(entry, shown, previous=previous), head=read_head(entry),
+        content=read_content(entry, shown, hidden=hidden, previous=previous), head=read_head(entry),
         previous=previous.id if previous else 0, story=read_story(entry, desk.zone),
         acts=read_acts(acts, desk.zone), corrected=await desk.gateway.correction_of(entry.id),
-        answer=read_answer(entry, desk.zone), name=entry.name, control=entry.control_id,
-        produced=_counted(await _produced(desk, visit, entry)), edit=_edit(visit, entry),
+        answer=read_answer(entry, desk.zone, hidden=hidden), name=entry.name,
+        control=entry.control_id, may_replay=_may_replay(visit, entry),
+        produced=_counted(await _produced(desk, visit, entry)),
+        edit=editable(entry) if _may_replay(visit, entry) and not hidden else None,
         may_take_back=visit.may("replay") and entry.state == "discarded",
     )  # fmt: skip
 
 
-def _edit(visit: Visit, entry: Entry) -> Editable | None:
-    """What can be corrected of a message in quarantine, by who may."""
-    if not visit.may("replay") or entry.state != "quarantined" or entry.content is None:
-        return None
-    return editable(entry)
+def _may_replay(visit: Visit, entry: Entry) -> bool:
+    """A message in quarantine, by who may."""
+    return visit.may("replay") and entry.state == "quarantined" and entry.content is not None
 
 
 async def _previous(desk: Desk, visit: Visit, entry: Entry) -> Entry | None:

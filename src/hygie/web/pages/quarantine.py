@@ -12,6 +12,7 @@ from hygie.web.present.inbox import read_entry
 from hygie.web.present.numbers import read_number
 from hygie.web.present.quarantine import GroupLine, read_groups, read_runs
 from hygie.web.rendering import render
+from hygie.web.veil import veil_of
 
 SHOWN: Final = 50
 RUNS: Final = 4
@@ -84,13 +85,17 @@ async def show_runs(desk: Desk, visit: Visit) -> Response:
 async def _list(
     desk: Desk, visit: Visit, filters: Filters, *, said: str = "", error: str = ""
 ) -> Response:
+    veil = veil_of(desk, visit)
     before = read_number(visit.form.get("avant", ""))
     found = await desk.gateway.messages(filters, SHOWN + 1, before, visit.context)
     groups: list[GroupLine] = read_groups(await desk.gateway.groups(), desk.zone)
     runs = read_runs(await desk.gateway.replays.runs(RUNS), desk.zone)
     return render(
         desk, visit, "quarantaine.html", status=422 if error else 200,
-        entries=[read_entry(entry, desk.zone) for entry in found[:SHOWN]], groups=groups,
+        veil=veil, groups=groups,
+        entries=[
+            read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in found[:SHOWN]
+        ],
         chosen=(filters.rule, filters.source), said=said, error=error, runs=runs,
         next=found[SHOWN - 1].id if len(found) > SHOWN else 0, may_replay=visit.may("replay"),
     )  # fmt: skip

@@ -17,11 +17,13 @@ from hygie.refusal import Refused
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.inbox import STOPPED
 from hygie.web.present.numbers import MAX_NUMBER
+from hygie.web.veil import veil_of
 
 
 async def download(desk: Desk, visit: Visit) -> Response:
     """On one message, or with `?tous=1` on all that waits of its source (no source in an address:
-    its name may be that of a patient). Without excerpts unless they are asked for."""
+    its name may be that of a patient). Without excerpts unless they are asked
+    for by who may read what messages hold."""
     number = min(int(visit.request.path_params["entry"]), MAX_NUMBER)
     entry = await desk.gateway.entry(number, context=visit.context)
     if visit.request.query_params.get("tous") == "1":
@@ -33,7 +35,8 @@ async def download(desk: Desk, visit: Visit) -> Response:
 
 
 def _file(desk: Desk, visit: Visit, entries: Sequence[Entry], name: str) -> Response:
-    excerpts = visit.request.query_params.get("extraits") == "1"
+    asked = visit.request.query_params.get("extraits") == "1"
+    excerpts = asked and veil_of(desk, visit).lifted
     report = _report(desk, entries, excerpts=excerpts)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(page_of(report), media_type="text/html", headers=headers)

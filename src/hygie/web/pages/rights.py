@@ -25,6 +25,7 @@ CAPABILITIES: Final = {
     "search_patients": "chercher un patient", "read_record": "ouvrir un dossier",
     "launch_apps": "lancer des applications", "read_flows": "suivre les flux",
     "read_messages": "suivre les messages", "read_quarantine": "voir la quarantaine",
+    "show_contents": "montrer le contenu des messages arrêtés, avec un motif",
     "replay": "rejouer et corriger", "run_flows": "démarrer et arrêter les flux",
     "try_expressions": "essayer des expressions", "map_codes": "faire correspondre des codes",
     "manage_accounts": "gérer les comptes", "review_access": "passer les accès en revue",

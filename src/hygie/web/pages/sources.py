@@ -15,6 +15,7 @@ from hygie.web.present.flowing import day_chart, read_sources
 from hygie.web.present.inbox import flow_rows, read_entry, say_event
 from hygie.web.present.sources import read_history, read_summary
 from hygie.web.rendering import render
+from hygie.web.veil import veil_of
 
 RECENT: Final = 15
 WIDE: Final = 720
@@ -66,12 +67,13 @@ async def _page(
     flows = [one for one in (await desk.gateway.counts(1)).flows if one.source == name]
     recent = await desk.gateway.messages(Filters(source=name), RECENT, context=visit.context)
     states = await desk.sources.states()
+    veil = veil_of(desk, visit)
     (row,) = read_sources([declared], states, activity, desk.now, desk.zone)
     return render(
         desk, visit, "source.html", row=row, source=declared.value,
         state=states.get(name), chart=day_chart(activity[0], name, WIDE) if activity else "",
         events=flow_rows(flows, lambda flow: say_event(flow.kind, flow.event)),
-        recent=[read_entry(entry, desk.zone) for entry in recent],
+        recent=[read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in recent],
         summary=read_summary(declared.value), history=await _history(desk, declared),
         said=said, trial=trial, may_run=visit.may("run_flows"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ ACTS: Final[dict[str, str]] = {
     "step-up": "nouvelle preuve d’identité", "refused": "demande refusée",
     "break-glass": "bris de glace", "end-break-glass": "fin de bris de glace",
     "review-break-glass": "examen d’un bris de glace",
+    "show-contents": "contenus de messages montrés",
     "create-account": "création de compte", "change-account": "changement de compte",
     "invite": "invitation", "review-accounts": "revue des comptes",
     "synchronise": "synchronisation de l’annuaire", "import-accounts": "import de comptes",
@@ -39,7 +40,9 @@ KINDS: Final[dict[str, tuple[str, tuple[Action, ...]]]] = {
     ),
     "modification": ("modifications", ("create", "update", "delete")),
     "connexion": ("connexions", ("sign-in", "sign-out", "switch", "step-up")),
-    "urgence": ("bris de glace", ("break-glass", "end-break-glass", "review-break-glass")),
+    "urgence": ("bris de glace", (
+        "break-glass", "end-break-glass", "review-break-glass", "show-contents",
+    )),
     "droits": (
         "comptes et droits",
         (

@@ -58,7 +58,7 @@ def read_trial(trial: Trial) -> TrialView:
     return TrialView(
         outcome=f"Ce message {_VERBS.get(trial.state, STATES[trial.state])}",
         good=trial.state in ("filed", "kept"), event=say_event("hl7v2", trial.event),
-        reasons=read_reasons(trial.issues), adaptations=trial.adaptations,
+        reasons=read_reasons(trial.issues, hidden=""), adaptations=trial.adaptations,
         effects=tuple(_effect(one) for one in effects[:MAX_EFFECTS]),
     )  # fmt: skip
 
@@ -66,7 +66,7 @@ def read_trial(trial: Trial) -> TrialView:
 def refused_trial(issues: Sequence[Issue]) -> TrialView:
     """Of content that is no message at all."""
     return TrialView(
-        outcome="Ce texte n’est pas un message", good=False, reasons=read_reasons(issues)
+        outcome="Ce texte n’est pas un message", good=False, reasons=read_reasons(issues, hidden="")
     )
 
 

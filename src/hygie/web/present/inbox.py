@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from hygie.insight.quality.discretion import Discretion
 from hygie.intake.values import Entry, FlowCount, State
 from hygie.refusal import Issue, Severity
 from hygie.web.present.dates import Moment
+from hygie.web.present.message import Hidden
 
 STATES: dict[State, str] = {
     "received": "en attente",
@@ -125,7 +127,11 @@ def _day(day: date, counted: Counter[bool]) -> DayCount:
     return DayCount(f"{day.day}/{day.month:02}", counted[False], counted[True])
 
 
-def read_entry(entry: Entry, zone: ZoneInfo) -> EntryLine:
+def read_entry(entry: Entry, zone: ZoneInfo, *, hidden: bool) -> EntryLine:
+    """A sentence may quote a value, and a place the name of what was received: `hidden` leaves
+    them out."""
+    first = entry.issues[0] if entry.issues else None
+    discretion = Discretion("fr", excerpts=not hidden, plain_names=True)
     return EntryLine(
         id=entry.id,
         received=Moment(entry.received_at.astimezone(zone)),
@@ -135,8 +141,8 @@ def read_entry(entry: Entry, zone: ZoneInfo) -> EntryLine:
         code=entry.state,
         stopped=entry.state in STOPPED,
         attempts=entry.attempts,
-        reason=entry.reason(),
-        place=entry.place,
+        reason=discretion.text(first) if first else "",
+        place=discretion.place(first) if first else "",
         rule=entry.rule,
     )
 
@@ -151,12 +157,14 @@ class Reason(msgspec.Struct, frozen=True):
     """Where the rule comes from: a profile with its version, a text."""
 
 
-def read_reasons(issues: Iterable[Issue], *, hidden: bool = False) -> tuple[Reason, ...]:
-    """What stopped the message first. A sentence may quote a value: `hidden` leaves it out."""
+def read_reasons(issues: Iterable[Issue], *, hidden: Hidden) -> tuple[Reason, ...]:
+    """What stopped the message first. A sentence may quote a value: it is left out of what is
+    hidden, or the sentence is when the message is part of a record."""
+    discretion = Discretion("fr", excerpts=not hidden, plain_names=True)
     return tuple(
         Reason(
-            "" if hidden else issue.text("fr"),
-            issue.location,
+            "" if hidden == "record" else discretion.text(issue),
+            discretion.place(issue),
             issue.rule,
             issue.severity in ("fatal", "error"),
             issue.source,

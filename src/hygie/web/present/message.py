@@ -15,8 +15,11 @@ from hygie.web.present.masking import masked
 
 Shown = Literal["fields", "text", "changes"]
 VIEWS: dict[str, Shown] = {"": "fields", "texte": "text", "differences": "changes"}
+Hidden = Literal["", "record", "veil"]
+"""Why what a message holds is not shown: it is part of a record; or its reader has not said why
+they must read it. Empty: it is shown."""
 UNFILED: tuple[State, ...] = ("received", "quarantined", "refused", "discarded")
-"""Part of no record: whoever repairs messages may read them."""
+"""Part of no record: who repairs messages may read them, having said why."""
 MAX_LINES = 400
 
 
@@ -35,28 +38,26 @@ class Content(msgspec.Struct, frozen=True):
     explained: Explained | None = None
     text: str = ""
     source: SourceView | None = None
-    hidden: bool = False
+    hidden: Hidden = ""
     """Letters and figures are not shown as they are."""
 
 
 def read_content(
-    entry: Entry, shown: Shown, *, previous: Entry | None = None, whole: bool = False
+    entry: Entry, shown: Shown, *, hidden: Hidden, previous: Entry | None = None
 ) -> Content:
-    """`whole`: the reader may see whom it is about, though it is part of a record."""
-    hidden = not whole and entry.state not in UNFILED
     if entry.content is None:
         return Content(hidden=hidden)
     if entry.kind != "hl7v2":
         if hidden:
-            return Content(hidden=True)
+            return Content(hidden=hidden)
         return Content(source=read_source(entry.content, entry.place))
     if shown == "text":
-        return Content(text=_lines(entry.content, hidden=hidden), hidden=hidden)
+        return Content(text=_lines(entry.content, hidden=bool(hidden)), hidden=hidden)
     before = read_message(previous.content) if previous and previous.content else None
     if shown != "changes":
         before = None
     message = read_message(entry.content, entry.place if entry.issues else "")
-    return Content(explain(message, previous=before, hidden=hidden), hidden=hidden)
+    return Content(explain(message, previous=before, hidden=bool(hidden)), hidden=hidden)
 
 
 def shaped_lines(raw: bytes) -> str:
@@ -99,7 +100,7 @@ def read_story(entry: Entry, zone: ZoneInfo) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def read_answer(entry: Entry, zone: ZoneInfo) -> str:
+def read_answer(entry: Entry, zone: ZoneInfo, *, hidden: Hidden) -> str:
     """The acknowledgement, as it stands for what became of the message; empty when there is none.
 
     Its sender got it when the message was settled; a later correction is not announced to it.
@@ -113,4 +114,4 @@ def read_answer(entry: Entry, zone: ZoneInfo) -> str:
     )  # fmt: skip
     at = (entry.settled_at or entry.received_at).astimezone(zone)
     answer = acknowledgement(entry.content, receipt, at)
-    return _lines(answer, hidden=entry.state not in UNFILED)
+    return _lines(answer, hidden=bool(hidden))
