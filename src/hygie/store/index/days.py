@@ -46,7 +46,8 @@ def holding(low: int, high: int, zone: ZoneInfo) -> list[Bucket]:
     start, end = moment_or_none(low, zone), moment_or_none(high, zone)
     if start is None or end is None:
         return []
-    ends = start, _next_moment(end)
+    after = moment_or_none(high + 1, zone) or end  # where time ends, the end itself
+    ends = start, after
     midnights = all(m.hour == m.minute == m.second == m.microsecond == 0 for m in ends)
     firsts = midnights and all(m.day == 1 for m in ends)
     found: list[Bucket] = []
@@ -66,14 +67,6 @@ def moment_or_none(microseconds: int, zone: ZoneInfo) -> datetime | None:
         return moment(microseconds, zone)
     except OverflowError:
         return None
-
-
-def _next_moment(end: datetime) -> datetime:
-    """A microsecond later; the end itself when time ends there."""
-    try:
-        return end + timedelta(microseconds=1)
-    except OverflowError:
-        return end
 
 
 def _clamped(microseconds: int) -> datetime:
