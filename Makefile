@@ -7,6 +7,8 @@ PORT ?= 8080
 DATA ?= var/demo
 MINUTES ?= 60
 STAMP := $(VENV)/.installed
+# Tests start hundreds of processes: where bytecode is not kept, each compiles the house anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo test test-all lint types imports unit crash bench bench-large bench-indexing bench-day audit fuzz docs clean
 

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from hygie.bootstrap import front
-from hygie.bootstrap.background import NEW_OBJECTS, collect_seldom, lasting
+from hygie.bootstrap.background import NEW_OBJECTS, beside, collect_seldom, lasting
 from hygie.bootstrap.front import known_as, patiently
 from hygie.bootstrap.house import open_house, placed_key
 from hygie.refusal import Refused
@@ -134,6 +134,26 @@ def test_what_refers_to_itself_is_freed_all_the_same() -> None:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+async def test_work_ends_though_a_database_that_is_gone_hides_that_it_should(monkeypatch) -> None:
+    """Danger: a server that was told to stop, and waits for ever."""
+    monkeypatch.setattr("hygie.bootstrap.background.ASK_AGAIN_SECONDS", 0.01)
+    begun: list[int] = []
+
+    async def work() -> None:
+        while True:
+            begun.append(1)
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                if len(begun) > 1:
+                    raise
+
+    async with asyncio.timeout(5) as limit, beside(work()):
+        await asyncio.sleep(0)
+    assert not limit.expired()
+    assert len(begun) == 2
 
 
 async def test_work_beside_requests_begins_again_after_a_failure(monkeypatch, caplog) -> None:

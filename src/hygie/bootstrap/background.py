@@ -18,6 +18,9 @@ BETWEEN_TYPES_SECONDS: Final = 0.01
 """For requests, between two pieces of work of some 15 ms."""
 AGAIN_SECONDS: Final = 5.0
 """Before work that failed begins again."""
+ASK_AGAIN_SECONDS: Final = 1.0
+"""Before work is asked to end once more: what it cleans up on the way out may fail as the database
+goes away, which it then takes for a reason to begin again."""
 
 
 @asynccontextmanager
@@ -27,9 +30,11 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=ASK_AGAIN_SECONDS)
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()
 
 
 async def lasting(work: Callable[[], Awaitable[None]]) -> None:

@@ -79,7 +79,7 @@ def named(host: str) -> str:
 def answer(host: str, port: int, workers: int, transport: dict[str, Any]) -> None:
     """Answers HTTP until told to stop. Ends the process when the port is taken."""
     settings: dict[str, Any] = {
-        "app": "hygie.bootstrap:application",
+        "app": "hygie.bootstrap.front:application",
         "factory": True,
         "host": host,
         "port": port,

@@ -63,6 +63,7 @@ def test_entities_are_not_expanded(tmp_path: Path, declaration: str) -> None:
     refused(tmp_path, "fhir", written(tmp_path / "a.xml", content))
 
 
+@pytest.mark.slow  # 20 s
 @pytest.mark.skipif(not NOS.is_dir(), reason="the French reference sets are not here")
 def test_the_french_reference_sets(tmp_path: Path) -> None:
     """Guards: a published system that cannot be loaded."""
