@@ -94,3 +94,5 @@ def _met(left: Reaches, right: Reaches) -> Reaches:
 EVERYTHING: Final = Sight(others=dict.fromkeys(LETTERS, (ALL,)))
 """For the house's own components, which answer for what they do."""
 NOTHING: Final = Sight()
+BROKEN: Final = "team.break-glass"
+"""The ground of a record that is open by bris de glace."""

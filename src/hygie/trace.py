@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from hygie.sight import EVERYTHING, NOTHING, Sight
+from hygie.purpose import CARE, Purpose
+from hygie.sight import BROKEN, EVERYTHING, NOTHING, Sight
 
 ActorKind = Literal["account", "client", "system"]
 Action = Literal[
@@ -39,7 +40,8 @@ class Context(msgspec.Struct, frozen=True):
     actor: str
     """Account name, token name, or the name of a component ("intake")."""
     kind: ActorKind
-    purpose: str = "care"
+    purpose: Purpose = "TREAT"
+    """What for. Entries of before there were codes have a word of `hygie.purpose.FORMER`."""
     request: str = ""
     """Identifier of the request or message, to gather its entries."""
     token: int = 0
@@ -98,6 +100,13 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
         if self.reason or not self.patient or self.context.sight is None:
             return self.reason
         return self.context.sight.grounds.get(self.patient, "")
+
+    @property
+    def purpose(self) -> Purpose:
+        """What for, as it is kept: care of a record that is open by bris de glace is urgent."""
+        if self.context.purpose in CARE and self.rule == BROKEN:
+            return "ETREAT"
+        return self.context.purpose
 
     @property
     def types(self) -> tuple[str, ...]:

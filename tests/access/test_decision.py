@@ -10,11 +10,28 @@ from hypothesis import strategies as st
 from hygie.access.circle import Basis, Circle, Relation
 from hygie.access.compiling import sight_of
 from hygie.access.decision import Actor, Subject, decide, may
-from hygie.access.rights import shipped
+from hygie.access.rights.reading import _shipped, understood
 from hygie.access.rights.rights import CAPABILITIES
+from hygie.purpose import CARE, PURPOSES, Purpose
 from hygie.sight import LETTERS
 
-RIGHTS = shipped()
+OWN = """
+version = 2
+[roles.coder]
+label = "Codage"
+capabilities = ["read_record"]
+break_glass = true
+purposes = ["HPAYMT", "TREAT", "ETREAT", "HRESCH"]
+[roles.coder.rights]
+identity = "establishment:rs"
+clinical = [
+  { right = "establishment:rs", purposes = ["HPAYMT"] },
+  { right = "team:crs", purposes = ["TREAT"] },
+]
+results = { right = "team:rs", purposes = ["ETREAT"] }
+documents = [{ right = "self:r", purposes = ["TREAT", "HRESCH"] }, "team:s"]
+"""
+RIGHTS = understood(_shipped(), OWN.encode())
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 PATIENTS = range(6)
@@ -64,6 +81,52 @@ def test_the_table(who, asked, expected) -> None:
         assert sight_of(actor, RIGHTS, NOW).grounds[patient] == rule
 
 
+@pytest.mark.parametrize(
+    ("purpose", "asked", "expected"),
+    [
+        (None, ("r", "Observation", 5), (True, "scope.establishment")),
+        ("HPAYMT", ("r", "Observation", 5), (True, "scope.establishment")),
+        ("TREAT", ("r", "Observation", 5), (False, "team.none")),
+        ("TREAT", ("r", "Observation", 1), (True, "team.unit")),
+        ("TREAT", ("r", "Observation", 2), (False, "team.none")),
+        ("HPAYMT", ("c", "Observation", 1), (False, "purpose.other")),
+        ("HRESCH", ("r", "Observation", 1), (False, "purpose.other")),
+        ("PUBHLTH", ("r", "Patient", 1), (False, "purpose.other")),
+        ("TREAT", ("r", "DiagnosticReport", 1), (False, "team.none")),
+        ("TREAT", ("r", "DiagnosticReport", 2), (True, "team.break-glass")),
+        ("HRESCH", ("r", "DiagnosticReport", 2), (False, "purpose.other")),
+        ("HRESCH", ("s", "DocumentReference", 2), (False, "team.none")),
+        ("HRESCH", ("r", "DocumentReference", 3), (True, "scope.self")),
+        ("HPAYMT", ("r", "DocumentReference", 3), (False, "purpose.other")),
+    ],
+)  # fmt: skip
+def test_the_table_of_purposes(purpose, asked, expected) -> None:
+    """Guards: a record read for what it was not given for; a glass broken for anything but care."""
+    letter, type_, patient = asked
+    actor = Actor(name="a", role="coder", circle=Circle({1: unit()}), own=3,
+                  opened=frozenset({2}), purpose=purpose)  # fmt: skip
+    decided = decide(actor, letter, Subject(type_, patient), RIGHTS, NOW)
+    assert (decided.permit, decided.rule) == expected
+    assert decided.text("fr")
+    assert decided.text("en")
+
+
+@pytest.mark.parametrize("role", sorted(RIGHTS.roles))
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_purpose_that_is_not_the_roles_opens_nothing(role: str, purpose: Purpose) -> None:
+    """Guards: a purpose claimed to see more."""
+    if purpose in RIGHTS.roles[role].purposes:
+        return
+    actor = Actor(name="a", role=role, circle=Circle({1: unit()}), own=3, opened=frozenset({2}),
+                  purpose=purpose)  # fmt: skip
+    sight = sight_of(actor, RIGHTS, NOW)
+    assert {
+        (type_, letter): reaches
+        for (type_, letter), reaches in sight.by_type.items()
+        if reaches and not ("ETREAT" in RIGHTS.roles[role].purposes and purpose in CARE)
+    } == {}
+
+
 relations = st.builds(
     Relation, st.just("Practitioner/p"), st.just("x"), st.sampled_from(get_args(Basis)),
     st.none() | st.timedeltas(timedelta(-3), timedelta(3)).map(lambda by: NOW + by),
@@ -73,6 +136,7 @@ actors = st.builds(
     Actor, name=st.just("a"), role=st.sampled_from([*RIGHTS.roles, "nobody"]),
     circle=st.dictionaries(st.sampled_from(PATIENTS[1:]), relations).map(Circle),
     own=st.sampled_from(PATIENTS), opened=st.frozensets(st.sampled_from(PATIENTS[1:])),
+    purpose=st.none() | st.sampled_from(PURPOSES),
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hygie.refusal import Refused
 from hygie.store.keys.keyring import Keyring
 from hygie.trace import AuditEntry, Context, Proof, Touch
 
-ALICE = Context("alice", "account", "care", "request-1")
+ALICE = Context("alice", "account", "TREAT", "request-1")
 
 
 def entry(number: int = 0, *, actor: Context = ALICE, patient: int = 0) -> AuditEntry:

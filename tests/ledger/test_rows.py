@@ -149,7 +149,7 @@ def row_of_form_1(**fields: Any) -> tuple[Any, ...]:
 
 def test_entries_of_the_first_form_keep_verifying() -> None:
     """Guards: years of traces that a new version of the program calls altered."""
-    context = Context("alice", "account", "care", "r")
+    context = Context("alice", "account", "care", "r")  # kept before there were codes
     kept = entry(context=context, type="Observation", key=5, patient=6, version=7,
                  detail="Observation/1")  # fmt: skip
     assert back(row_of_form_1()).entry == kept
@@ -190,6 +190,20 @@ def test_why_a_patient_is_within_sight_is_kept() -> None:
         for fields in ({"patient": 6}, {"patient": 7}, {"patient": 6, "reason": "x.y"}, {})
     ]
     assert reasons == ["circle.unit", "", "x.y", ""]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "ground", "kept"),
+    [
+        ("TREAT", "team.break-glass", "ETREAT"),
+        ("TREAT", "team.unit", "TREAT"),
+        ("HCOMPL", "team.break-glass", "HCOMPL"),
+    ],
+)
+def test_a_record_behind_a_broken_glass_was_opened_for_urgent_care(purpose, ground, kept) -> None:
+    """Guards: an access by bris de glace that reads as ordinary care; its reviewer's as urgent."""
+    context = Context("alice", "account", purpose, sight=Sight(grounds={6: ground}))
+    assert back(to_row(entry(context=context, patient=6), NOW, KEYRING)).entry.purpose == kept
 
 
 @given(ENTRIES, ENTRIES, st.sets(st.sampled_from(AuditEntry.__struct_fields__), max_size=2))

@@ -58,6 +58,11 @@ async def test_breaking_the_glass_opens_it_until_it_is_closed_and_reviewed(
     record = await nurse.get("/patients/aubin")
     assert record.status_code == 200
     assert "Bris de glace" in record.text
+    kept = [one.entry for one in await site.ledger.recent(20)]
+    since = [one.action for one in kept].index("break-glass")
+    assert since > 0
+    told = [(one.action, one.purpose) for one in kept[: since + 1] if one.patient]
+    assert {purpose for _, purpose in told} == {"ETREAT"}, told
     assert "Refermer le dossier" in record.text
     accesses = await nurse.get("/patients/aubin/acces")
     assert "bris de glace" in accesses.text.lower()

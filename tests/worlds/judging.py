@@ -160,7 +160,7 @@ async def _hide(shown: Scene, store: Store) -> None:
 
 async def _go_about(shown: Scene, store: Store) -> None:
     """Somebody reads what the actor does not see, and of whom the actor reads no traces."""
-    other = Context("somebody", "system", purpose="care")
+    other = Context("somebody", "system", purpose="TREAT")
     for world, (kind, id_) in shown.unseen:
         if world.traced(kind, id_):
             continue

@@ -42,7 +42,7 @@ from hygie.refusal import Category, refuse
 from hygie.sight import Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
-CONSOLE = Context(actor="console", kind="system", purpose="administration")
+CONSOLE = Context(actor="console", kind="system", purpose="HSYSADMIN")
 """Who acts when nobody is signed in: the command line on the server itself."""
 
 

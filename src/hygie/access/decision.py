@@ -6,19 +6,21 @@ to be further facts of the subject, and further reasons here.
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from hygie.access import reasons
 from hygie.access.circle import NOBODY, Circle, Relation
 from hygie.access.rights.rights import Capability, Right, Rights, Role
+from hygie.purpose import CARE, Purpose
 from hygie.refusal import Language, Phrase
-from hygie.sight import Letter
+from hygie.sight import BROKEN, Letter
 
 Obligation = Literal["trace", "review"]
 """What permitting asks for: an entry in the ledger; that somebody looks at it afterwards."""
 NO_PATIENT = 0
+OTHER: Final = "purpose.other"
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +33,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Key of the patient this person is, for an account of a patient."""
     opened: frozenset[int] = frozenset()
     """Keys of patients whose record was opened by bris de glace, and still is."""
+    purpose: Purpose | None = None
+    """What they ask for; None: what their role is for."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -76,43 +80,62 @@ def decide(
     given = role.on(subject.type, action)
     if not given:
         return _denied("role.no-right", reasons.NO_RIGHT, role=role.label)
+    purpose = actor.purpose or role.purpose
     best: Decision | None = None
     for right in given:
-        decided = _within(actor, right, subject, role, now)
+        decided = _within(actor, right, subject, role, purpose, now)
         if decided.permit and not decided.query:
             return decided
-        if best is None or (decided.permit and not best.permit):
+        if best is None or _nearer(decided, best):
             best = decided
     assert best is not None  # noqa: S101 - there was one at least
     return best
 
 
-def _within(actor: Actor, right: Right, subject: Subject, role: Role, now: datetime) -> Decision:
+def _nearer(one: Decision, other: Decision) -> bool:
+    """Whether it permits more; or is denied for more than that it was given for something else."""
+    if one.permit or other.permit:
+        return one.permit and not other.permit
+    return other.rule == OTHER
+
+
+def _within(
+    actor: Actor, right: Right, subject: Subject, role: Role, purpose: Purpose, now: datetime
+) -> Decision:
     patient = subject.patient
-    if right.scope == "establishment":
+    if right.scope == "team":
+        decided = _of_team(actor, right, patient, role, purpose, now)
+    elif purpose not in right.purposes:
+        return _denied(OTHER, reasons.OTHER_PURPOSE, role=role.label, purpose=purpose)
+    elif right.scope == "establishment":
         decided = _permitted("scope.establishment", reasons.ESTABLISHMENT, role)
-    elif right.scope == "self":
+    else:
         mine = patient != NO_PATIENT and patient == actor.own
         decided = (
             _permitted("scope.self", reasons.SELF, role)
             if mine else _denied("scope.not-self", reasons.NOT_SELF)
         )  # fmt: skip
-    else:
-        decided = _of_team(actor, patient, role, now)
     if decided.permit and right.query:
         return msgspec.structs.replace(decided, query=right.query)
     return decided
 
 
-def _of_team(actor: Actor, patient: int, role: Role, now: datetime) -> Decision:
+def _of_team(
+    actor: Actor, right: Right, patient: int, role: Role, purpose: Purpose, now: datetime
+) -> Decision:
+    """Those in their care, for what they ask; those of a broken glass for urgent care alone."""
+    meant = purpose in right.purposes
     relation = actor.circle.patients.get(patient)
-    if patient and relation is not None and relation.holds(now):
+    if meant and patient and relation is not None and relation.holds(now):
         return _cared(relation, role)
-    if patient and role.break_glass and patient in actor.opened:
+    urgent = role.break_glass and purpose in CARE and "ETREAT" in right.purposes
+    if patient and urgent and patient in actor.opened:
         return Decision(
-            permit=True, rule="team.break-glass", phrase=reasons.BROKEN,
+            permit=True, rule=BROKEN, phrase=reasons.BROKEN,
             details={"role": role.label}, obligations=("trace", "review"),
         )  # fmt: skip
+    if not meant and not urgent:
+        return _denied(OTHER, reasons.OTHER_PURPOSE, role=role.label, purpose=purpose)
     return _denied("team.none", reasons.NO_TEAM, role=role.label)
 
 

@@ -77,7 +77,7 @@ class Doorkeeper:
         if self._told is not None and timedelta(0) <= now - self._told < ACCOUNT_EVERY:
             return
         self._told, count, self._sent_away = now, self._sent_away, 0
-        context = Context(actor="unknown", kind="account", purpose="sign-in")
+        context = Context(actor="unknown", kind="account", purpose="HSYSADMIN")
         await self._trail.record(
             AuditEntry(
                 context=context, action="sign-in", outcome="refused", reason="access.crowded",

@@ -9,6 +9,7 @@ import msgspec
 from hygie.access.roles import Role
 from hygie.access.scopes import Scopes
 from hygie.limits import SESSION_IDLE_MINUTES, SESSION_IDLE_SHARED_MINUTES
+from hygie.purpose import Purpose
 from hygie.sight import Sight
 from hygie.trace import Sealer
 
@@ -113,6 +114,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True):
     """Name of the account it acts for; empty: it acts for itself."""
     role: str = ""
     """Of that account."""
+    purpose: Purpose = "HOPERAT"
+    """What for: that account's, or the house's own working."""
     patient: str = ""
     """Id of the patient it was opened for."""
 

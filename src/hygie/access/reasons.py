@@ -18,6 +18,10 @@ NO_RIGHT: Final = Phrase(
 ESTABLISHMENT: Final = Phrase(
     "{role} : droit sur tout l’établissement.", "{role}: a right over the whole establishment."
 )
+OTHER_PURPOSE: Final = Phrase(
+    "{role} : ce droit n’est pas donné pour cette finalité ({purpose}).",
+    "{role}: this right is not given for this purpose ({purpose}).",
+)
 SELF: Final = Phrase("{role} : son propre dossier.", "{role}: their own record.")
 NOT_SELF: Final = Phrase("Ce n’est pas son propre dossier.", "It is not their own record.")
 NO_TEAM: Final = Phrase(

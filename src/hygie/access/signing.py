@@ -196,5 +196,5 @@ class Signing:
 
 
 def _entry(actor: str, action: Action, source: str, detail: str = "") -> AuditEntry:
-    context = Context(actor=actor, kind="account", purpose="sign-in", address=source)
+    context = Context(actor=actor, kind="account", purpose="HSYSADMIN", address=source)
     return AuditEntry(context=context, action=action, detail=detail)

@@ -20,6 +20,7 @@ from hygie.access.decision import Actor, Decision, Subject, decide, may
 from hygie.access.rights import phrases
 from hygie.access.rights.rights import CAPABILITIES, Capability, Rights
 from hygie.limits.access import MAX_RIGHTS_BYTES
+from hygie.purpose import Purpose
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 from hygie.sight import LETTERS, Letter
 from hygie.store.declared_toml import read_toml
@@ -34,10 +35,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A letter of "cruds", on `type`; or a capability."""
     type: str = ""
     relation: Literal["none", "team", "self", "break-glass"] = "none"
+    purpose: Purpose | None = None
+    """None: what the role is for."""
     expect: Literal["permit", "deny"]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.role, self.action, self.type, self.relation)))
+        parts = self.role, self.action, self.type, self.relation, self.purpose
+        return " ".join(filter(None, parts))
 
 
 class Trials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,6 +92,7 @@ def _decided(trial: Trial, rights: Rights) -> Decision:
         name="trial", role=trial.role, own=SOMEBODY if trial.relation == "self" else 0,
         circle=Circle({SOMEBODY: cared} if trial.relation == "team" else {}),
         opened=frozenset({SOMEBODY} if trial.relation == "break-glass" else ()),
+        purpose=trial.purpose,
     )  # fmt: skip
     if not trial.type:
         return may(actor, cast("Capability", trial.action), rights)

@@ -122,11 +122,11 @@ class Request:
             return Context(
                 actor=client.account, kind="account", request=self.id, token=client.token,
                 sight=client.sight, address=self.address, role=client.role,
-                application=client.name,
+                application=client.name, purpose=client.purpose,
             )  # fmt: skip
         return Context(
             actor=client.name, kind="client", request=self.id, token=client.token,
-            sight=client.sight, address=self.address,
+            sight=client.sight, address=self.address, purpose=client.purpose,
         )  # fmt: skip
 
     @property

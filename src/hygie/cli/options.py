@@ -62,7 +62,7 @@ def operator() -> Context:
         name = str(number)
     before = os.environ.get("SUDO_USER")
     actor = f"console:{name}" if before is None else f"console:{before}:{name}"
-    return Context(actor=actor, kind="system", purpose="administration")
+    return Context(actor=actor, kind="system", purpose="HSYSADMIN")
 
 
 __all__ = [

@@ -9,7 +9,7 @@ import msgspec
 from hygie.access.decision import Subject
 from hygie.access.rights import read_rights
 from hygie.access.rights.rights import Right, Role
-from hygie.access.simulator import explain as told
+from hygie.access.simulator import explain as answers
 from hygie.access.trials import check_trials, read_trials
 from hygie.cli.options import House, as_json, data, operator, with_house
 from hygie.settings import load
@@ -47,7 +47,9 @@ def show(data: Path | None, as_json: bool) -> None:  # noqa: FBT001
         click.secho(f"{role.name} — {role.label}", bold=True)
         click.echo(f"  {role.about}")
         for group, given in role.rights.items():
-            click.echo(f"  {found.groups[group].label:<28} {', '.join(map(written, given))}")
+            told = ", ".join(written(one, role) for one in given)
+            click.echo(f"  {found.groups[group].label:<28} {told}")
+        click.echo(f"  purposes: {', '.join(role.purposes)}")
         capabilities = ", ".join(sorted(role.capabilities)) or "-"
         click.echo(f"  pages: {capabilities}\n")
 
@@ -71,7 +73,7 @@ async def explain(house: House, type: str, patient: str, action: Letter, as_json
     await house.ledger.record(asked)
     accounts = [one for one in await house.access.list_accounts() if not one.disabled]
     actors = [await house.access.actor(one) for one in accounts]
-    for one in told(actors, action, Subject(type, key), rights, datetime.now(UTC)):
+    for one in answers(actors, action, Subject(type, key), rights, datetime.now(UTC)):
         said = {
             "account": one.account, "role": one.role, "permit": one.decision.permit,
             "rule": one.decision.rule, "reason": one.decision.text("en"),
@@ -86,13 +88,17 @@ def plain(role: Role) -> dict[str, object]:
     return {
         "name": role.name, "label": role.label, "about": role.about,
         "capabilities": sorted(role.capabilities), "second_factor": role.second_factor,
-        "break_glass": role.break_glass,
-        "rights": {group: list(map(written, given)) for group, given in role.rights.items()},
+        "break_glass": role.break_glass, "purposes": list(role.purposes),
+        "rights": {
+            group: [written(one, role) for one in given] for group, given in role.rights.items()
+        },
     }  # fmt: skip
 
 
-def written(right: Right) -> str:
-    """As the file writes it."""
+def written(right: Right, role: Role) -> str:
+    """As the file writes it; what it is for, when that is not all that the role is."""
     letters = "".join(sorted(right.letters, key="cruds".index))
     limited = f" on {right.type}" if right.type else ""
-    return f"{right.scope}:{letters}{limited}" + (f"?{right.query}" if right.query else "")
+    text = f"{right.scope}:{letters}{limited}" + (f"?{right.query}" if right.query else "")
+    narrower = right.purposes != frozenset(role.purposes)
+    return text + (f" ({'/'.join(sorted(right.purposes))})" if narrower else "")

@@ -268,4 +268,4 @@ def _is_around(error: Exception) -> bool:
 
 def _context(first: Admission, last: Admission) -> Context:
     span = f"inbox/{first.id}" if first.id == last.id else f"inbox/{first.id}-{last.id}"
-    return Context(actor="intake", kind="system", purpose="care", request=span)
+    return Context(actor="intake", kind="system", purpose="TREAT", request=span)

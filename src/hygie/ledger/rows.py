@@ -20,6 +20,7 @@ from hygie.ledger.details import packed, unpacked
 from hygie.ledger.forms import FORM, FORM_2, canonical, columns
 from hygie.ledger.phrases import ALTERED
 from hygie.limits.traces import MAX_AUDIT_NAME_CHARACTERS, MAX_AUDIT_TYPES_CHARACTERS
+from hygie.purpose import Purpose
 from hygie.refusal import Category, refuse
 from hygie.trace import Action, ActorKind, AuditEntry, Context, Outcome, Sealer, Touch
 
@@ -51,7 +52,7 @@ def to_row(entry: AuditEntry, at: datetime, sealer: Sealer) -> Row:
     types = _name(entry.type, MAX_AUDIT_TYPES_CHARACTERS)
     rest = (
         entry.key, entry.patient, entry.version, entry.count, _name(context.actor),
-        context.kind, _name(context.purpose), _name(context.request), entry.action, types,
+        context.kind, _name(entry.purpose), _name(context.request), entry.action, types,
         _name(context.application), _name(context.role), entry.outcome == "refused",
         _name(entry.rule), keys, versions,
     )  # fmt: skip
@@ -69,8 +70,8 @@ def to_record(row: asyncpg.Record, sealer: Sealer) -> AuditRecord:
     form, private = row["form"], _opened(row, sealer)
     address, told = ("", private) if form == 1 else address_of(private)
     context = Context(
-        row["actor"], cast("ActorKind", row["kind"]), row["purpose"], row["request"],
-        address=address,
+        row["actor"], cast("ActorKind", row["kind"]), cast("Purpose", row["purpose"]),
+        row["request"], address=address,
     )  # fmt: skip
     entry = AuditEntry(
         context=context,

@@ -30,7 +30,7 @@ from hygie.store.keys.keyring import Keyring
 from hygie.store.store import Store
 from hygie.trace import Context
 
-_CONTEXT: Final = Context(actor="doctor", kind="system", purpose="maintenance")
+_CONTEXT: Final = Context(actor="doctor", kind="system", purpose="HSYSADMIN")
 _CONNECTIONS: Final = 3
 _EXPECTED: Final = """
     SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM pg_class

@@ -25,7 +25,7 @@ from hygie.store.parameters.rules import RulesChangedError
 from hygie.store.store import Store
 from hygie.trace import AuditEntry, Context
 
-_CONTEXT: Final = Context(actor="reindex", kind="system", purpose="maintenance")
+_CONTEXT: Final = Context(actor="reindex", kind="system", purpose="HSYSADMIN")
 _BEGIN: Final = """
     INSERT INTO hygie.reindex (type, rules, after_key, after_patient, done, changed)
     VALUES ($1, $2, $3, $3, 0, 0)

@@ -62,6 +62,7 @@ def guarded(
         sight = await desk.access.sight(account)
         context = Context(
             account.name, "account", request=uuid4().hex, sight=sight, role=account.role,
+            purpose=desk.access.rights.purpose_of(account.role),
             address=request.client.host if request.client else "",
         )  # fmt: skip
         await _check_role(desk, account, capability, context, request)

@@ -14,7 +14,7 @@ from hygie.limits import SECOND_FACTOR_ATTEMPTS, SIGN_IN_MINUTES, SIGN_IN_WINDOW
 from hygie.refusal import Refusal, Refused
 from hygie.trace import Context
 
-ADMIN = Context(actor="admin", kind="account", purpose="administration")
+ADMIN = Context(actor="admin", kind="account", purpose="HSYSADMIN")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ version = 2
 label = "Essai"
 {lines}
 """
+GLASS = 'capabilities = ["read_record"]\nbreak_glass = true\n'
 
 
 def faults(own: str) -> set[tuple[str, str]]:
@@ -47,6 +48,25 @@ def faults(own: str) -> set[tuple[str, str]]:
          "roles.essai"),
         ('capabilities = ["read_record", "review_break_glass"]\nbreak_glass = true',
          "rights.own-judge", "roles.essai"),
+        ('purposes = ["CARE"]', "rights.purpose", "roles.essai.purposes"),
+        ('purposes = ["TREAT", "TREAT"]', "rights.purpose-twice", "roles.essai.purposes"),
+        ('purposes = ["ETREAT"]', "rights.purpose-glass", "roles.essai.purposes"),
+        (GLASS + 'purposes = ["TREAT"]',
+         "rights.purpose-glass", "roles.essai.purposes"),
+        (GLASS + 'purposes = ["HPAYMT", "ETREAT"]',
+         "rights.purpose-glass", "roles.essai.purposes"),
+        ('rights.clinical = { right = "team:r", purposes = ["CARE"] }', "rights.purpose",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "team:r", purposes = ["HRESCH"] }', "rights.purpose-not-its",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = [{ right = "team:r", purposes = ["TREAT"] }, "team:s"]',
+         "rights.twice", "roles.essai.rights.clinical"),
+        (GLASS + 'rights.clinical = { right = "team:r", purposes = ["TREAT"] }',
+         "rights.purpose-no-glass", "roles.essai.break_glass"),
+        (GLASS + 'rights.clinical = ["team:r", { right = "self:r", purposes = ["ETREAT"] }]',
+         "rights.purpose-no-team", "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "team:r", purpose = ["TREAT"] }', "rights.field",
+         "roles[...].rights[...]"),
     ],
 )  # fmt: skip
 def test_each_contradiction_is_named(lines: str, rule: str, place: str) -> None:

@@ -77,7 +77,7 @@ async def test_a_key_gives_what_was_approved(
     assert "refresh_token" not in said
     client = await access.client(said["access_token"])
     assert client
-    assert (client.name, client.account) == (claims["iss"], "")
+    assert (client.name, client.account, client.purpose) == (claims["iss"], "", "HOPERAT")
     assert client.sight.whole("Observation", "s")
     assert not client.sight.reach("Patient", "s")
 

@@ -25,6 +25,7 @@ async def test_what_was_granted_is_told_and_works(flow: Flow, clock: Any) -> Non
     client = await flow.access.client(said["access_token"])
     assert client
     assert (client.account, client.name) == ("alice", flow.application.id)
+    assert client.purpose == "TREAT"
     key = flow.access.smart.issuing._parts.bearing._vault.reference("Patient", "p1")
     assert client.sight.holds("Observation", "r", key)
     assert not client.sight.holds("Observation", "r", key + 1)

@@ -11,7 +11,7 @@ from hygie.outbound.outbound import Outbound
 from hygie.outbound.permission import read_permission
 from hygie.trace import Context
 
-PERSON = Context(actor="technicienne", kind="account", purpose="administration")
+PERSON = Context(actor="technicienne", kind="account", purpose="HSYSADMIN")
 
 
 @pytest.fixture

@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from tests.ledger.test_rows import ENTRIES
 
 from hygie.exchange.traces.coding import ACTS
-from hygie.exchange.traces.event import audit_event
+from hygie.exchange.traces.event import PURPOSE, audit_event
 from hygie.fhir.validate import base_validator
 from hygie.ledger import AuditRecord
+from hygie.purpose import PURPOSES, SYSTEM, Purpose, coded, said
 from hygie.refusal import has_errors
 from hygie.trace import Action, AuditEntry, Context
 
 NOW = datetime(2026, 11, 23, 4, 5, 6, 789123, tzinfo=UTC)
-CONTEXT = Context("dr.martin", "account", "care", "r1", role="physician", address="10.1.2.3")
+CONTEXT = Context("dr.martin", "account", "TREAT", "r1", role="physician", address="10.1.2.3")
 
 
 def event(context: Context = CONTEXT, **fields: Any) -> dict[str, Any]:
@@ -64,6 +65,28 @@ def test_who_what_why_and_whence_are_said() -> None:
         "Observation/o1",
     ]
     assert told["recorded"] == "2026-11-23T04:05:06.789Z"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "codes"),
+    [
+        ("ETREAT", [(SYSTEM, "ETREAT")]),
+        ("care", [(SYSTEM, "TREAT"), (PURPOSE, "care")]),
+        ("whatever", [(PURPOSE, "whatever")]),
+    ],
+)
+def test_the_purpose_is_told_in_the_words_of_hl7(purpose, codes) -> None:
+    """Guards: a purpose no other house reads; an old entry that says what it did not say."""
+    (told,) = event(Context("a", "account", purpose))["purposeOfEvent"]
+    assert [(one["system"], one["code"]) for one in told["coding"]] == codes
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_every_purpose_is_valid(purpose: Purpose) -> None:
+    """Guards: a code that HL7 does not have, or words that are not its own."""
+    told = event(Context("a", "account", purpose))
+    assert problems(told) == []
+    assert coded(purpose) == purpose != said(purpose)
 
 
 def test_a_refusal_says_so_and_why() -> None:

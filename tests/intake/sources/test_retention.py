@@ -34,7 +34,7 @@ async def test_what_was_filed_is_removed_when_its_time_has_come(keeping, gateway
     assert entry.subject
     assert (await gateway.entry(other.id)).content is not None
     (noted,) = [one for one in trail.entries if one.action == "delete"]
-    assert (noted.count, noted.context.purpose) == (1, "retention")
+    assert (noted.count, noted.context.purpose) == (1, "RECORDMGT")
 
 
 async def test_what_waits_for_somebody_stays(keeping, gateway, write, store):

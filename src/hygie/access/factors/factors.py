@@ -236,7 +236,7 @@ class Factors:
     async def _note(
         self, connection: Connection, account: str, action: Action, detail: str = ""
     ) -> None:
-        context = Context(actor=account, kind="account", purpose="sign-in")
+        context = Context(actor=account, kind="account", purpose="HSYSADMIN")
         entry = AuditEntry(context=context, action=action, detail=detail)
         await self.signing.trail.append(connection, [entry])
 

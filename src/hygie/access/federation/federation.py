@@ -286,5 +286,5 @@ class Federation:
 
 
 def _entry(actor: str, action: Action, detail: str, source: str = "") -> AuditEntry:
-    context = Context(actor=actor, kind="account", purpose="sign-in", address=source)
+    context = Context(actor=actor, kind="account", purpose="HSYSADMIN", address=source)
     return AuditEntry(context=context, action=action, detail=detail)

@@ -113,7 +113,7 @@ class Invitations:
         await signing.accounts.set_profile(connection, name, profile)
         await signing.sessions.close_all(connection, name)
         await signing.attempts.forget(connection, name)
-        own = Context(name, "account", "sign-in", address=visit.source)
+        own = Context(name, "account", "HSYSADMIN", address=visit.source)
         detail = f"account {name}: new password, by invitation"
         await note(signing.trail, connection, own, "change-account", detail)
         return await signing.enter(connection, visit, (found[0], profile), ("pwd",))

@@ -9,6 +9,7 @@ from hygie.access.rights import phrases
 from hygie.access.rights.rights import CAPABILITIES, SCOPES, Capability, Right, Rights, Role
 from hygie.fhir.definitions import r4
 from hygie.limits.access import MAX_CIRCLE_DAYS
+from hygie.purpose import CARE
 from hygie.refusal import Issue, Phrase
 from hygie.sight import LETTERS
 
@@ -51,7 +52,8 @@ def _role(role: Role) -> Iterator[Issue]:
     for group, given in role.rights.items():
         for one in given:
             yield from _right(one, f"{place}.rights.{group}")
-        for (scope, kind, query), times in Counter(one[::2] + one[3:] for one in given).items():
+            yield from _served(one, role, f"{place}.rights.{group}")
+        for (scope, kind, query, *_), times in Counter(one[:1] + one[2:] for one in given).items():
             if times > 1:
                 said = " ".join(part for part in (scope, kind, query) if part)
                 yield _fault("twice", phrases.TWICE, f"{place}.rights.{group}", name=said)
@@ -59,10 +61,35 @@ def _role(role: Role) -> Iterator[Issue]:
     for keeper in KEEPERS:
         if reads and keeper in role.capabilities:
             yield _fault("duties", phrases.DUTIES, place, name=keeper)
+    yield from _purposes(role, place)
     if role.break_glass and "read_record" not in role.capabilities:
         yield _fault("break-glass", phrases.BREAK_GLASS, f"{place}.break_glass")
     if role.break_glass and "review_break_glass" in role.capabilities:
         yield _fault("own-judge", phrases.OWN_JUDGE, place)
+
+
+def _purposes(role: Role, place: str) -> Iterator[Issue]:
+    """A glass that is broken for nothing, or a purpose that nobody can have."""
+    for name, times in Counter(role.purposes).items():
+        if times > 1:
+            yield _fault("purpose-twice", phrases.PURPOSE_TWICE, f"{place}.purposes", name=name)
+    met = CARE & set(role.purposes)
+    if (
+        ("ETREAT" in met) != role.break_glass
+        or (role.break_glass and "TREAT" not in met) or role.purpose == "ETREAT"
+    ):  # fmt: skip
+        yield _fault("purpose-glass", phrases.PURPOSE_GLASS, f"{place}.purposes")
+        return
+    given = [one for some in role.rights.values() for one in some if one.scope == "team"]
+    if role.break_glass and given and not any("ETREAT" in one.purposes for one in given):
+        yield _fault("purpose-no-glass", phrases.PURPOSE_NO_GLASS, f"{place}.break_glass")
+
+
+def _served(right: Right, role: Role, place: str) -> Iterator[Issue]:
+    for name in sorted(right.purposes - set(role.purposes)):
+        yield _fault("purpose-not-its", phrases.PURPOSE_NOT_ITS, place, name=name)
+    if right.purposes == {"ETREAT"} and right.scope != "team":
+        yield _fault("purpose-no-team", phrases.PURPOSE_NO_TEAM, place)
 
 
 def _right(right: Right, place: str) -> Iterator[Issue]:

@@ -68,6 +68,32 @@ QUERY: Final = Phrase(
     "“{query}” does not narrow {type}: search parameters of that type are needed, without chains "
     "or sorting.",
 )
+PURPOSE: Final = Phrase(
+    "Il n’y a pas de finalité « {name} » : TREAT (soins), HPAYMT (facturation)… (docs/access.md).",
+    "There is no purpose “{name}”: TREAT (care), HPAYMT (payment)… (docs/access.md).",
+)
+PURPOSE_NOT_ITS: Final = Phrase(
+    "La finalité « {name} » n’est pas de celles du rôle : ce droit ne servirait jamais pour elle.",
+    "Purpose “{name}” is not one of the role’s: this right would never serve for it.",
+)
+PURPOSE_TWICE: Final = Phrase(
+    "La finalité « {name} » est dite deux fois.", "Purpose “{name}” is said twice."
+)
+PURPOSE_GLASS: Final = Phrase(
+    "Le bris de glace va avec les finalités TREAT et ETREAT, et ETREAT avec le bris de glace, "
+    "jamais en premier.",
+    "Breaking the glass goes with the purposes TREAT and ETREAT, and ETREAT with breaking the "
+    "glass, never first.",
+)
+PURPOSE_NO_GLASS: Final = Phrase(
+    "Aucun droit « team » n’est pour ETREAT : un bris de glace n’ouvrirait rien.",
+    "No “team” right is for ETREAT: breaking the glass would open nothing.",
+)
+PURPOSE_NO_TEAM: Final = Phrase(
+    "Un droit pour ETREAT seul est d’étendue « team » : un bris de glace ouvre le dossier d’un "
+    "patient.",
+    "A right for ETREAT alone is of scope “team”: breaking the glass opens one patient’s record.",
+)
 OWN_JUDGE: Final = Phrase(
     "Ce rôle peut briser la glace et relire les bris de glace : il se jugerait lui-même.",
     "This role may break the glass and review who did: it would judge itself.",

@@ -14,6 +14,7 @@ from hygie.access.rights import phrases
 from hygie.access.rights.checking import faults_of
 from hygie.access.rights.rights import Bounds, Capability, Group, Right, Rights, Role, Scope
 from hygie.limits.access import MAX_RIGHTS_BYTES
+from hygie.purpose import PURPOSES, Purpose
 from hygie.refusal import Category, Issue, Phrase, Refusal, Refused, refuse
 from hygie.sight import LETTERS, Letter
 from hygie.store.declared_toml import read_toml
@@ -31,6 +32,17 @@ class WrittenGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     types: tuple[str, ...]
 
 
+class WrittenRight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A right that says more than fits in its text."""
+
+    right: str
+    purposes: tuple[str, ...] = ()
+    """What for; none: whatever the role is for."""
+
+
+WrittenRights = str | WrittenRight | tuple[str | WrittenRight, ...]
+
+
 class WrittenRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     label: str
     about: str = ""
@@ -39,7 +51,9 @@ class WrittenRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     capabilities: tuple[str, ...] | None = None
     second_factor: str | None = None
     break_glass: bool | None = None
-    rights: Mapping[str, str | tuple[str, ...]] | None = None
+    purposes: tuple[str, ...] | None = None
+    """What for; the first, unless its holders say otherwise."""
+    rights: Mapping[str, WrittenRights] | None = None
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,10 +117,13 @@ def _role(name: str, written: Written, faults: list[Issue]) -> Role:
     place = f"roles.{name}"
     if said.second_factor not in (None, "required", "optional"):
         faults.append(_fault("second-factor", phrases.SECOND_FACTOR, f"{place}.second_factor"))
+    purposes = _purposes(said.purposes, f"{place}.purposes", faults)
+    if not purposes:
+        purposes = ("TREAT", "ETREAT") if said.break_glass else ("TREAT",)
     rights: dict[str, tuple[Right, ...]] = {}
     for group, texts in (said.rights or {}).items():
         where = f"{place}.rights.{group}"
-        given = tuple(_rights(texts, where, faults))
+        given = tuple(_rights(texts, purposes, where, faults))
         if group not in written.groups:
             faults.append(_fault("group", phrases.NO_GROUP, where, name=group))
             continue
@@ -117,6 +134,7 @@ def _role(name: str, written: Written, faults: list[Issue]) -> Role:
         given=dict(_by_letter(rights, written.groups)),
         capabilities=cast("frozenset[Capability]", frozenset(said.capabilities or ())),
         second_factor=said.second_factor != "optional", break_glass=bool(said.break_glass),
+        purposes=purposes,
     )  # fmt: skip
 
 
@@ -144,23 +162,37 @@ def _inherited(name: str, written: Written, faults: list[Issue]) -> WrittenRole:
         other = written.roles[said.like]
         filled = {
             field: getattr(other, field)
-            for field in ("capabilities", "second_factor", "break_glass", "rights")
+            for field in ("capabilities", "second_factor", "break_glass", "purposes", "rights")
             if getattr(said, field) is None
         }
         said = msgspec.structs.replace(said, like=other.like, **filled)
     return said
 
 
-def _rights(texts: str | tuple[str, ...], place: str, faults: list[Issue]) -> Iterator[Right]:
-    for text in (texts,) if isinstance(texts, str) else texts:
-        found = RIGHT.fullmatch(text)
+def _rights(
+    said: WrittenRights, purposes: tuple[Purpose, ...], place: str, faults: list[Issue]
+) -> Iterator[Right]:
+    """`purposes`: of the role, for what says none."""
+    for one in said if isinstance(said, tuple) else (said,):
+        more = WrittenRight(one) if isinstance(one, str) else one
+        found = RIGHT.fullmatch(more.right)
         if found is None:
-            faults.append(_fault("right", phrases.RIGHT, place, value=text[:80]))
+            faults.append(_fault("right", phrases.RIGHT, place, value=more.right[:80]))
             continue
+        own = _purposes(more.purposes, place, faults)
         yield Right(
             cast("Scope", found["scope"]), cast("frozenset[Letter]", frozenset(found["letters"])),
-            found["type"] or "", found["query"] or "",
+            found["type"] or "", found["query"] or "", frozenset(own or purposes),
         )  # fmt: skip
+
+
+def _purposes(said: tuple[str, ...] | None, place: str, faults: list[Issue]) -> tuple[Purpose, ...]:
+    """Those that there are; a fault for each of the others."""
+    faults += (
+        _fault("purpose", phrases.PURPOSE, place, name=name[:80])
+        for name in sorted(set(said or ()) - set(PURPOSES))
+    )
+    return cast("tuple[Purpose, ...]", tuple(one for one in said or () if one in PURPOSES))
 
 
 def _strangers(given: tuple[Right, ...], group: WrittenGroup, place: str) -> Iterator[Issue]:

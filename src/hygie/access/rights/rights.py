@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from hygie.purpose import Purpose
 from hygie.sight import Letter
 
 Scope = Literal["establishment", "team", "self"]
@@ -30,6 +31,8 @@ class Right(NamedTuple):
     """The one type of the group it is about; empty: all of them."""
     query: str = ""
     """The FHIR search that narrows it."""
+    purposes: frozenset[Purpose] = frozenset()
+    """What for: those that it says, else those of its role."""
 
 
 class Group(NamedTuple):
@@ -50,10 +53,17 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     second_factor: bool
     """Whether who has it must prove two factors."""
     break_glass: bool
+    purposes: tuple[Purpose, ...]
+    """What its holders see data for; the first, unless they say otherwise."""
     rights: Mapping[str, tuple[Right, ...]]
     """By group."""
     given: Mapping[tuple[str, Letter], tuple[Right, ...]]
     """The same, by type of resource and letter."""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What for, unless they say otherwise."""
+        return self.purposes[0]
 
     def on(self, type_: str, letter: Letter) -> tuple[Right, ...]:
         """The rights that give a letter on a type."""
@@ -80,6 +90,11 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
     group_of: Mapping[str, str]
     """Type of resource -> name of its group."""
     bounds: Bounds
+
+    def purpose_of(self, role: str) -> Purpose:
+        """What for, unless they say otherwise; of a role that is not known, care."""
+        found = self.roles.get(role)
+        return found.purpose if found else "TREAT"
 
     def permits(self, role: str, capability: Capability) -> bool:
         """False for a role that is not known."""

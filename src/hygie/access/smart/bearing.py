@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Final
 
 from hygie.access.cache import ClientCache
 from hygie.access.model import Account, Client, Connection, Vault
@@ -11,8 +12,11 @@ from hygie.access.smart.grants import Grants, parsed
 from hygie.access.smart.identity import Identities
 from hygie.access.smart.model import Ticket
 from hygie.access.smart.passes import Passes
+from hygie.purpose import Purpose
 from hygie.sight import Sight
 
+OWN: Final[Purpose] = "HOPERAT"
+"""Of an application that acts for itself."""
 SightOf = Callable[[Account], Awaitable[Sight]]
 
 
@@ -65,12 +69,13 @@ class Bearing:
         scopes = parsed(ticket.scopes)
         patient = self._vault.reference("Patient", grant.patient) if grant.patient else 0
         seen = scopes.sight_of(patient)
-        role = ""
+        role, purpose = "", OWN
         if grant.account:
             account = await self._identities.account(connection, grant, now)
             if account is None or application is None or not application.may_serve(account.role):
                 return None
             seen, role = (await sight(account)).meet(seen), account.role
+            purpose = self._identities.rights.purpose_of(role)
         elif application is None or application.state != "approved":
             return None
         return Client(
@@ -81,5 +86,6 @@ class Bearing:
             sight=seen,
             account=grant.account,
             role=role,
+            purpose=purpose,
             patient=grant.patient,
         )

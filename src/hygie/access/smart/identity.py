@@ -15,6 +15,7 @@ SESSION = "SELECT true FROM hygie.session WHERE digest = $1 AND account = $2 AND
 class Identities:
     def __init__(self, vault: Vault, accounts: Accounts, keys: SigningKeys) -> None:
         self._vault = vault
+        self.rights = accounts.rights
         self._accounts = accounts
         self._keys = keys
 

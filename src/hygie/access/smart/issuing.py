@@ -198,5 +198,5 @@ class Issuing:
 
 def _by(application: Application) -> Context:
     return Context(
-        actor=application.id, kind="client", purpose="sign-in", application=application.id
+        actor=application.id, kind="client", purpose="HSYSADMIN", application=application.id
     )

@@ -22,7 +22,7 @@ from hygie.refusal import Category, Refused, refuse
 from hygie.trace import Context
 
 FRESH: Final = timedelta(seconds=ORIGINS_SECONDS)
-STRANGER: Final = Context(actor="registration", kind="system", purpose="administration")
+STRANGER: Final = Context(actor="registration", kind="system", purpose="HSYSADMIN")
 
 
 class Registry:

@@ -141,7 +141,9 @@ class Worker:
         counts: dict[str, int] = {}
         for file in await rows.files_of(self._store.pool, export.id):
             counts[file.type] = counts.get(file.type, 0) + file.count
-        context = Context(actor=export.client, kind="client", request=str(export.id))
+        context = Context(
+            actor=export.client, kind="client", purpose="HOPERAT", request=str(export.id),
+        )  # fmt: skip
         entries = [
             AuditEntry(
                 context=context, action="export", type=kind, count=count,

@@ -14,8 +14,6 @@ from hygie.access.standing import Standing
 from hygie.sight import NOTHING, Sight
 from hygie.trace import Context, Sealer
 
-PURPOSE = "subscription"
-
 
 class Author(msgspec.Struct, frozen=True):
     """Who wrote a subscription. Sealed at rest, bound to its row."""
@@ -27,7 +25,7 @@ class Author(msgspec.Struct, frozen=True):
     def context(self, sight: Sight = NOTHING) -> Context:
         """In whose name a notification gives something out, and what may be seen for it."""
         return Context(
-            actor=self.name, kind="client", purpose=PURPOSE, token=self.token, sight=sight
+            actor=self.name, kind="client", purpose="HOPERAT", token=self.token, sight=sight
         )
 
 

@@ -9,7 +9,7 @@ from hygie.store.store import Store
 from hygie.store.transaction import Transaction
 from hygie.trace import Context
 
-CONTEXT: Final = Context(actor="subscriptions", kind="system", purpose="subscription")
+CONTEXT: Final = Context(actor="subscriptions", kind="system", purpose="HOPERAT")
 Status = Literal["requested", "active", "error", "off"]
 
 

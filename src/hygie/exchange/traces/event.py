@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from hygie.exchange.traces.coding import DICOM, act_of
 from hygie.ledger import AuditRecord
+from hygie.purpose import SYSTEM, WORDS, coded
 from hygie.trace import AuditEntry, Context
 
 ACCOUNT: Final = "urn:hygie:account"
@@ -20,12 +21,11 @@ CLIENT: Final = "urn:hygie:client"
 COMPONENT: Final = "urn:hygie:component"
 ROLE: Final = "urn:hygie:CodeSystem:role"
 PURPOSE: Final = "urn:hygie:CodeSystem:purpose"
+"""The house's own words, of before it had HL7's codes."""
 RULE: Final = "urn:hygie:rule:"
 PATIENT_KEY: Final = "urn:hygie:patient-key"
 REQUEST: Final = "urn:hygie:request"
 ID: Final = "trace-"
-_REASONS: Final = {"care": "TREAT", "break-glass": "BTG", "administration": "HOPERAT"}
-_ACT_REASON: Final = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _ENTITY: Final = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
 _OBJECT_ROLE: Final = "http://terminology.hl7.org/CodeSystem/object-role"
 _SOURCE: Final = "http://terminology.hl7.org/CodeSystem/security-source-type"
@@ -48,7 +48,7 @@ def audit_event(record: AuditRecord, patients: Mapping[int, str]) -> Json:
         "action": act.action,
         "recorded": recorded,
         "outcome": "4" if entry.outcome == "refused" else "0",
-        "purposeOfEvent": [_purpose(entry.context.purpose)],
+        "purposeOfEvent": [_purpose(entry.purpose)],
         "agent": list(_agents(entry)),
         "source": {
             "observer": {"display": "Hygie"},
@@ -96,24 +96,27 @@ def _entities(entry: AuditEntry, patients: Mapping[int, str]) -> Iterator[Json]:
         what = {"reference": patient} if patient else {
             "type": "Patient", "identifier": _identifier(PATIENT_KEY, str(entry.patient)),
         }  # fmt: skip
-        yield {"what": what, "type": _coded(_ENTITY, "1", "Person"),
-               "role": _coded(_OBJECT_ROLE, "1", "Patient")}  # fmt: skip
+        yield {"what": what, "type": _coding(_ENTITY, "1", "Person"),
+               "role": _coding(_OBJECT_ROLE, "1", "Patient")}  # fmt: skip
     if _REFERENCE.fullmatch(detail) and detail.startswith(entry.type + "/"):
-        yield {"what": {"reference": detail}, "type": _coded(_ENTITY, "2", "System Object"),
-               "role": _coded(_OBJECT_ROLE, "4", "Domain Resource")}  # fmt: skip
+        yield {"what": {"reference": detail}, "type": _coding(_ENTITY, "2", "System Object"),
+               "role": _coding(_OBJECT_ROLE, "4", "Domain Resource")}  # fmt: skip
     elif detail and detail != patient:
-        yield {"type": _coded(_ENTITY, "2", "System Object"),
-               "role": _coded(_OBJECT_ROLE, "24", "Query"),
+        yield {"type": _coding(_ENTITY, "2", "System Object"),
+               "role": _coding(_OBJECT_ROLE, "24", "Query"),
                "query": b64encode(detail.encode()).decode()}  # fmt: skip
     if entry.context.request:
         yield {"what": {"identifier": _identifier(REQUEST, entry.context.request)},
-               "type": _coded(_ENTITY, "4", "Other")}  # fmt: skip
+               "type": _coding(_ENTITY, "4", "Other")}  # fmt: skip
 
 
 def _purpose(purpose: str) -> Json:
-    codings = [{"system": PURPOSE, "code": _code(purpose)}]
-    if purpose in _REASONS:
-        codings.append({"system": _ACT_REASON, "code": _REASONS[purpose]})
+    code = coded(purpose)
+    codings = []
+    if code in WORDS:
+        codings.append(_coding(SYSTEM, code, WORDS[code].code))
+    if code != purpose or not codings:
+        codings.append({"system": PURPOSE, "code": _code(purpose)})
     return {"coding": codings}
 
 
@@ -130,5 +133,5 @@ def _identifier(system: str, value: str) -> Json:
     return {"system": system, "value": _text(value)}
 
 
-def _coded(system: str, code: str, display: str) -> Json:
+def _coding(system: str, code: str, display: str) -> Json:
     return {"system": system, "code": code, "display": display}

@@ -33,7 +33,7 @@ def _row(record: AuditRecord, patients: Mapping[int, str]) -> tuple[str, ...]:
     patient = patients.get(entry.patient, f"key:{entry.patient}") if entry.patient else ""
     told = (
         context.actor, context.kind, context.role, context.application, context.address,
-        entry.action, entry.outcome, entry.reason, context.purpose, entry.type, str(entry.count),
+        entry.action, entry.outcome, entry.reason, entry.purpose, entry.type, str(entry.count),
         patient, entry.detail, context.request,
     )  # fmt: skip
     at = record.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -143,7 +143,9 @@ class Imports:
         """It is done, or came to nothing because of `rule`. On record."""
         now = datetime.now(UTC)
         expires = now + timedelta(hours=EXPORT_KEPT_HOURS)
-        context = Context(actor=found.client, kind="client", request=str(found.id))
+        context = Context(
+            actor=found.client, kind="client", purpose="HOPERAT", request=str(found.id),
+        )  # fmt: skip
         count = sum(file.filed for file in found.files)
         entry = _entry(context, "import", found.asked, found.id, f" ended {rule}", count)
         async with self._store.pool.acquire() as connection, connection.transaction():

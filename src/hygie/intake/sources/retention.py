@@ -15,7 +15,7 @@ LEASE: Final = "retention"
 LOOK_SECONDS: Final = 3_600.0
 REST_SECONDS: Final = 0.1
 """Between two batches: messages that come in go first."""
-_CONTEXT: Final = Context(actor="intake", kind="system", purpose="retention")
+_CONTEXT: Final = Context(actor="intake", kind="system", purpose="RECORDMGT")
 _FORGET: Final = """
 UPDATE hygie.inbox SET raw = NULL, forgotten_at = clock_timestamp()
 WHERE id IN (

@@ -26,7 +26,7 @@ PAUSE_SECONDS: Final = 2.0
 STEP: Final = 200
 """Resources between two notes of how far it came."""
 TRIES: Final = 3
-_CONTEXT: Final = Context(actor="nomenclature", kind="system", purpose="maintenance")
+_CONTEXT: Final = Context(actor="nomenclature", kind="system", purpose="HSYSADMIN")
 Change = Callable[[Json, Correspondences], int]
 
 
@@ -82,7 +82,7 @@ class History:
         wanted = run.wanted
         table = Correspondences({(wanted.system, wanted.code): wanted.targets})
         # Whoever may decide on a correspondence has it carried out wherever the code stands.
-        context = Context(actor=wanted.actor, kind=wanted.kind, purpose="mapping", sight=EVERYTHING)
+        context = Context(actor=wanted.actor, kind=wanted.kind, purpose="HOPERAT", sight=EVERYTHING)
         needle, total = wanted.code.encode(), 0
         for kind in sorted(CODED):
             async with self._store.whole(context, Selection(kind), "mapping") as whole:

@@ -20,7 +20,7 @@ PAUSE_SECONDS: Final = 3_600.0
 """After a training that failed: the next would fail alike."""
 LOCK: Final = 0x6879676964
 """An advisory lock of our own: one process trains."""
-KEEPER: Final = Context(actor="dictionary", kind="system", purpose="maintenance")
+KEEPER: Final = Context(actor="dictionary", kind="system", purpose="HSYSADMIN")
 _LAST: Final = "SELECT coalesce(max(resources), 0) FROM hygie.dictionary"
 
 

@@ -1,7 +1,7 @@
 """/droits: who may do what, as the rights file says; and who may read this, and why."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import msgspec
@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from hygie.access import Account
 from hygie.access.decision import Decision, Subject
-from hygie.access.rights import Right
+from hygie.access.rights import Right, Role
 from hygie.access.simulator import explain
+from hygie.purpose import PURPOSES, said
 from hygie.refusal import Category
 from hygie.sight import LETTERS, Letter
 from hygie.trace import AuditEntry
@@ -64,13 +65,13 @@ async def show(desk: Desk, visit: Visit) -> Response:
     roles = [one for one in rights.roles.values() if one.name == chosen]
     roles = roles or list(rights.roles.values())
     cells = {
-        (role.name, group): [_said(right) for right in role.rights.get(group, ())]
+        (role.name, group): [_said(right, role) for right in role.rights.get(group, ())]
         for role in roles
         for group in rights.groups
     }
     return render(
         desk, visit, "droits.html", rights=rights, roles=roles, cells=cells,
-        chosen=chosen, words=CAPABILITIES,
+        chosen=chosen, words=CAPABILITIES, purpose=said,
     )  # fmt: skip
 
 
@@ -120,10 +121,15 @@ def _simulator(
     )  # fmt: skip
 
 
-def _said(right: Right) -> str:
+def _said(right: Right, role: Role) -> str:
     verbs = ", ".join(_verbs(right))
     limited = f" ({right.type}{'?' + right.query if right.query else ''})" if right.type else ""
-    return f"{verbs} : {SCOPES[right.scope]}{limited}"
+    meant = "" if right.purposes == frozenset(role.purposes) else _meant(right.purposes)
+    return f"{verbs} : {SCOPES[right.scope]}{limited}{meant}"
+
+
+def _meant(purposes: Collection[str]) -> str:
+    return " ; pour : " + ", ".join(said(one) for one in PURPOSES if one in purposes)
 
 
 def _verbs(right: Right) -> Iterator[str]:

@@ -31,7 +31,7 @@ DAYS: Final = 14
 WIDE, NARROW = 880, 340
 PERIODS: Final = (1, 7, 30)
 """Days among which unusual accesses are looked for."""
-AUDITOR: Final = "audit"
+AUDITOR: Final = "HCOMPL"
 """Purpose of an auditor's own traces."""
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hygie.access.compiling import BROKEN
 from hygie.ledger.rows import AuditRecord
+from hygie.sight import BROKEN
 from hygie.trace import ActorKind, AuditEntry
 from hygie.web.present.acts import KINDS as ACTS_OF
 from hygie.web.present.acts import say_act

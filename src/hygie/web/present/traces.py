@@ -9,6 +9,7 @@ import msgspec
 
 from hygie.ledger import Asked, AuditRecord
 from hygie.ledger.activity import Day
+from hygie.purpose import said
 from hygie.web.charts.bars import Column
 from hygie.web.present.accesses import COMPONENTS, SUBJECTS
 from hygie.web.present.acts import KINDS, say_act
@@ -54,6 +55,8 @@ class Line(msgspec.Struct, frozen=True):
     act: str
     refused: bool
     rule: str
+    purpose: str
+    """What for, in words."""
     about: str
     patient: str
     """Id, or empty."""
@@ -123,7 +126,8 @@ def _line(
     return Line(
         at=Moment(record.at.astimezone(zone)), actor=known.get(context.actor, context.actor),
         account=context.actor, role=context.role, act=say_act(entry.action),
-        refused=entry.outcome == "refused", rule=entry.reason, about=", ".join(kinds),
+        refused=entry.outcome == "refused", rule=entry.reason,
+        purpose=said(entry.purpose), about=", ".join(kinds),
         patient=patient, whose=whose, address=context.address, application=context.application,
     )  # fmt: skip
 

@@ -4,9 +4,8 @@ import asyncio
 
 import msgspec
 
-from hygie.access.compiling import BROKEN
 from hygie.access.glass import Breaking
-from hygie.sight import Sight
+from hygie.sight import BROKEN, Sight
 from hygie.store.contract import Resource
 from hygie.web.care import require_care
 from hygie.web.desk import Desk, Visit
