@@ -127,6 +127,18 @@ def test_a_token_made_beside_the_server_opens_fhir(server: str, data: Path) -> N
     assert [e["resource"]["name"][0]["family"] for e in answer.json()["entry"]] == ["DUVALLON"]
 
 
+def test_the_rights_a_server_starts_with_are_on_record_once(server: str, data: Path) -> None:
+    """Guards: a rights file that was changed, and no trace of it. Commands leave none."""
+    token = run(data, "token", "create", "--scope", "system/AuditEvent.rs", "--ttl", "5m").stdout
+    answer = httpx.get(
+        f"{server}/fhir/AuditEvent?subtype=change-rights",
+        headers={"Authorization": f"Bearer {token.strip()}"},
+    )
+    (found,) = answer.json()["entry"]
+    (policy,) = found["resource"]["agent"][0]["policy"]
+    assert policy.startswith("urn:hygie:rule:rights.none.")
+
+
 def test_nobody_reads_without_a_token(server: str) -> None:
     """Guards: anonymous access to data."""
     assert httpx.get(f"{server}/fhir/Patient").status_code == 401

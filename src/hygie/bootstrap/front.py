@@ -19,6 +19,8 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hygie import __version__
+from hygie.access.model import utc_now
+from hygie.access.rights.noting import note_rights
 from hygie.api import Rooms, fhir_app
 from hygie.api.hl7v2.app import PostApp, Posting
 from hygie.api.hooks.app import PREFIX as HOOKS
@@ -91,6 +93,9 @@ class Front:
     async def _opened(self, server: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             house = await patiently(stack, self._settings)
+            await note_rights(
+                house.store.pool, house.store.keyring, house.ledger, house.access.rights, utc_now()
+            )
             await stack.enter_async_context(settled_aside(house))
             rooms = Rooms(
                 store=house.store, repository=house.repository, access=house.access,

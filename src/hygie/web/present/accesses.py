@@ -18,6 +18,7 @@ COMPONENTS = {
     "audit": "Recherche d’un auditeur",
     "intake": "Passerelle des flux",
     "console": "Console du serveur",
+    "rights": "Fichier des droits",
 }
 READ = "consultation"
 REFUSED = "tentative refusée"
