@@ -97,7 +97,8 @@ def test_the_summary_is_that_of_the_lines() -> None:
             told = re.search(rf"^\*\*Level {level}, {state}:\*\* (.+)$", PAGE, re.M)
             of_state = [line for line in LINES if (line.level, line.state) == (level, state)]
             assert told is not None
-            assert told[1] == "; ".join(f"{line.id} {line.words}" for line in of_state) + "."
+            listed = "; ".join(f"{line.id} {line.words}" for line in of_state) or "none"
+            assert told[1] == f"{listed}."
 
 
 def _text(path: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from hygie.access.common import is_common
 from hygie.access.passwords import check_password, is_strong, normalize_password
@@ -89,6 +90,18 @@ def test_what_is_guessed_first_is_refused(password: str) -> None:
     with pytest.raises(Refused) as refused:
         check_password(password, "alice")
     assert "devine en premier" in refused.value.refusal.issues[0].text("fr")
+
+
+def test_thousands_of_the_most_common_that_would_do_are_refused() -> None:
+    """Guards: a list of common passwords of which none is long enough to matter (ASVS 6.2.4)."""
+    ornaments = ("2026!", "1234!!", "12345678", "!2026!", "007*2026")
+    common = list(FREQUENCY_LISTS["passwords"])[:3_000]
+    would_do = {
+        dressed for word in common for ornament in ornaments
+        if is_strong(dressed := word.capitalize() + ornament)
+    }  # fmt: skip
+    assert len(would_do) > 3_000
+    assert not [one for one in would_do if not is_common(one)]
 
 
 @pytest.mark.parametrize(

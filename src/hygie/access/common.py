@@ -7,7 +7,7 @@ enough for us; so a common one with ornaments around ("Motdepasse2026!") is comm
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -20,6 +20,8 @@ OURS: Final = frozenset({
 """Of any house; each adds its own (`HYGIE_PASSWORD_WORDS`)."""
 SHORTEST: Final = 3
 """Shorter words of a house stand in ordinary ones."""
+WORDS_OF_FIGURES: Final = 5
+"""Shorter ones that end in figures stand at the head of many a password."""
 _AS_LETTERS: Final = str.maketrans("0134578@$!", "oieastbasi")
 _ORNAMENTS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
@@ -30,7 +32,14 @@ def is_common(password: str) -> bool:
     core = _ORNAMENTS.sub("", bare)
     spelled = _ORNAMENTS.sub("", bare.rstrip("0123456789!?.*-_ ")).translate(_AS_LETTERS)
     joined = re.sub(r"[^a-z]", "", core)
-    return any(one in _common() for one in (bare, core, spelled, joined))
+    return any(one in _common() for one in (bare, core, spelled, joined, *_begun(bare)))
+
+
+def _begun(bare: str) -> Iterator[str]:
+    """What stands before each of its last ornaments: "abc123" of "Abc123-2026!"."""
+    ornaments = re.search(r"[\W\d_]*$", bare)
+    start = ornaments.start() if ornaments else len(bare)
+    yield from (bare[:end] for end in range(max(start, WORDS_OF_FIGURES), len(bare)))
 
 
 def without_house(password: str, words: Iterable[str] = ()) -> str:

@@ -1,6 +1,6 @@
 """The values at the access room's door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -82,6 +82,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """When this person last proved who they are, here."""
     amr: tuple[str, ...]
     """How: `pwd`, `otp`, `hwk` (a passkey), `mfa`, … (RFC 8176), or the name of a provider."""
+    shown: Mapping[str, datetime]
+    """When each of them was last, here; `mfa` of what proves two factors by itself."""
     expires: datetime
     seen: datetime
     source: str = ""

@@ -60,6 +60,7 @@ class Pass(msgspec.Struct, frozen=True):
     opened: datetime | None = None
     proven: datetime | None = None
     amr: tuple[str, ...] = ("pwd",)
+    shown: dict[str, datetime] = {}
     stage: Stage = "in"
     source: str = ""
     shared: bool = False
@@ -83,12 +84,17 @@ class Sessions:
         return token
 
     async def renew(
-        self, connection: Connection, token: str, now: datetime, amr: tuple[str, ...] = ()
+        self,
+        connection: Connection,
+        token: str,
+        now: datetime,
+        amr: tuple[str, ...] = (),
+        by: tuple[str, ...] = (),
     ) -> str | None:
         """A new token in place of this one, for the same row: what else is kept of the session
-        stays (`federated_session`). With `amr`, it is through from now on, and proven now
-        by those. None when there is no such session any more: of two who try at once, one
-        succeeds."""
+        stays (`federated_session`). With `amr`, all that was proven in it, it is through from now
+        on, and proven now `by` some of those. None when there is no such session any more: of two
+        who try at once, one succeeds."""
         key = digest(token) or b""
         sealed = await connection.fetchval(HOLD, key)
         if sealed is None:
@@ -98,8 +104,9 @@ class Sessions:
         ends = (granted.opened or now) + LIFETIME if waiting else granted.expires
         if amr:
             granted = msgspec.structs.replace(
-                granted, stage="in", amr=amr, proven=now, expires=ends
-            )
+                granted, stage="in", amr=amr, proven=now, expires=ends,
+                shown=granted.shown | dict.fromkeys(by, now),
+            )  # fmt: skip
         renewed, new, ends, sealed = self._made(granted, now)
         await connection.execute(MOVE, key, new, sealed, now, ends)
         return renewed
@@ -175,6 +182,7 @@ class Sessions:
             opened=opened,
             proven=granted.proven or opened,
             amr=granted.amr,
+            shown=granted.shown,
             expires=granted.expires,
             seen=row["seen"],
             source=granted.source,

@@ -123,7 +123,8 @@ class Signing:
         await self.trail.append(connection, [entry])
         granted = Pass(
             account=account.name, expires=visit.at + LIFETIME, opened=visit.at, proven=visit.at,
-            amr=amr, stage=stage, source=visit.source, shared=visit.shared,
+            amr=amr, shown=dict.fromkeys(amr, visit.at), stage=stage, source=visit.source,
+            shared=visit.shared,
         )  # fmt: skip
         return await self.sessions.open(connection, granted, visit.at)
 

@@ -28,7 +28,7 @@ from hygie.store.store import Store
 from hygie.web.assets import Assets, asset
 from hygie.web.desk import Clock, Desk, Visit
 from hygie.web.errors import make_handlers
-from hygie.web.guard import guarded
+from hygie.web.guard import Fresh, guarded
 from hygie.web.headers import SecurityHeaders
 from hygie.web.pace import Paced
 from hygie.web.pages import (
@@ -210,16 +210,10 @@ STAGED: tuple[tuple[str, str, tuple[Stage, ...], Page], ...] = (
     ("POST", "/deconnexion", ("in", "second", "enrol", "locked"), sign_in.leave),
 )
 """Method, path, how far one must be who asks for it, page: on the way in, or to come back."""
-FRESH: frozenset[str] = frozenset(
+LATELY: frozenset[str] = frozenset(
     {
-        "/moi/securite/application",
-        "/moi/securite/cle",
-        "/moi/securite/retrait",
-        "/moi/securite/codes",
         "/moi/securite/sessions",
         "/moi/securite/mot-de-passe",
-        "/moi/securite/identites/{provider}",
-        "/moi/securite/identites/{provider}/retrait",
         "/contenus",
         "/traces/export",
         "/applications/{application}",
@@ -233,6 +227,17 @@ FRESH: frozenset[str] = frozenset(
     }
 )
 """Paths whose acts ask anew who is there, unless that was proven within `STEP_UP_MINUTES`."""
+WHOLLY: frozenset[str] = frozenset(
+    {
+        "/moi/securite/application",
+        "/moi/securite/cle",
+        "/moi/securite/retrait",
+        "/moi/securite/codes",
+        "/moi/securite/identites/{provider}",
+        "/moi/securite/identites/{provider}/retrait",
+    }
+)
+"""The same, by all that signing in asks: who changes the means to come in."""
 DOORS: tuple[tuple[str, str, Door], ...] = (
     ("GET", "/oauth/authorize", authorizing.ask),
     ("GET", "/connexion", sign_in.show),
@@ -298,6 +303,12 @@ def web_app(  # noqa: PLR0913 - the rooms the pages stand on
     )
 
 
+def _fresh(path: str) -> Fresh:
+    if path in WHOLLY:
+        return "wholly"
+    return "lately" if path in LATELY else ""
+
+
 def _routes(desk: Desk) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Mount("/static", Assets(), name="static"),
@@ -307,9 +318,9 @@ def _routes(desk: Desk) -> list[BaseRoute]:
         routes.append(Route(path, partial(door, desk), methods=[method]))
     for method, path, capability, page in PAGES:
         most = LARGE_FORMS.get(path, MAX_FORM_BYTES)
-        end = guarded(desk, capability, page, most, fresh=path in FRESH)
+        end = guarded(desk, capability, page, most, fresh=_fresh(path))
         routes.append(Route(path, end, methods=[method]))
     for method, path, stages, page in STAGED:
-        end = guarded(desk, None, page, stages=stages, fresh=path in FRESH)
+        end = guarded(desk, None, page, stages=stages, fresh=_fresh(path))
         routes.append(Route(path, end, methods=[method]))
     return routes

@@ -1,7 +1,7 @@
 """The door of every page: who is it, may they, and does this form come from us?"""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Literal
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from hygie.web.messages import NO_SUCH_PAGE, NOT_PERMITTED
 from hygie.web.stepping import HOME, StepUp, ask, here, require_step_up
 
 Handler = Callable[[Desk, Visit], Awaitable[Response]]
+Fresh = Literal["", "lately", "wholly"]
 Endpoint = Callable[[Request], Awaitable[Response]]
 ENROLMENT: Final = "/moi/securite/debut"
 POLL: Final = "hygie-poll"
@@ -33,11 +34,11 @@ def guarded(
     form_bytes: int = MAX_FORM_BYTES,
     *,
     stages: tuple[Stage, ...] = ("in",),
-    fresh: bool = False,
+    fresh: Fresh = "",
 ) -> Endpoint:
     """`handler`, for those whose role has `capability` (None: whoever has signed in), as often as
     one person may ask. `stages`: how far they must be; `fresh`: who is there must have been proven
-    lately."""
+    lately; wholly: by all that signing in asks."""
 
     async def endpoint(request: Request) -> Response:
         session = read_cookie(request, SESSION, secure=desk.secure)
@@ -75,6 +76,8 @@ def guarded(
             raise StepUp(visit)
         if fresh and facts.stage == "in":
             require_step_up(desk, visit)
+            if fresh == "wholly" and not await desk.access.entrance.proven_wholly(facts):
+                raise StepUp(visit)
         return await handler(desk, visit)
 
     return endpoint

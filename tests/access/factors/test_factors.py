@@ -91,6 +91,28 @@ async def test_factors_are_changed_by_who_was_there_lately(
     assert (await set_up(access, fresh, clock))[0]
 
 
+async def test_factors_are_changed_by_who_proved_all_of_it_lately(
+    access: Access, alice: str, phone: Phone, clock: Any
+) -> None:
+    """Guards: a phone found beside an open screen, or a password overheard, that is enough."""
+    inside, _ = await _prove_again(access, alice, phone)
+    clock.advance(minutes=STEP_UP_MINUTES, seconds=1)
+    current = await access.current(inside)
+    assert current
+    assert await access.entrance.asked(current) == (Answer, Code)
+    with pytest.raises(Refused):
+        await access.entrance.prove(inside, Password("Cheval-Agrafe-2026"))
+    by_phone = await access.entrance.prove(inside, Code(phone.code()))
+    current = await access.current(by_phone)
+    assert current
+    assert access.proven_lately(current)
+    assert not await access.entrance.proven_wholly(current)
+    assert await access.entrance.asked(current) == (Password,)
+    assert await why(access.factors.renew_codes(by_phone)) == "access.stale-proof"
+    wholly = await access.entrance.prove(by_phone, Password("Cheval-Agrafe-2026"))
+    assert not await why(access.factors.renew_codes(wholly))
+
+
 async def test_an_offer_is_for_one_session_and_a_while(
     access: Access, alice: str, password: str, token: str, clock: Any
 ) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from hygie.access.attempts import Tried
 from hygie.access.factors import passkeys
+from hygie.access.factors.asking import WHOLE, Ways, asked, wanting
 from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.passkeys import Site, credential_id
 from hygie.access.factors.proofs import (
@@ -42,11 +43,15 @@ class Entrance:
     proofs: Proofs
     clock: Clock
 
-    async def asked(self, session: Session) -> tuple[type[Proof], ...]:
-        """What this session may be proven by now, the best first; nothing when it is to set up a
-        factor, or only who vouched for its owner can tell that it is still them."""
+    async def asked(self, session: Session) -> Ways:
+        """What this session may be proven by now (`asking.asked`)."""
         found = await self.signing.accounts.find(self.pool, session.account.name)
-        return _asked(session, found) if found else ()
+        return asked(session, found, self.clock()) if found else ()
+
+    async def proven_wholly(self, session: Session) -> bool:
+        """Whether all that signing in asks was proven lately."""
+        found = await self.signing.accounts.find(self.pool, session.account.name)
+        return found is not None and not wanting(session, found, self.clock())
 
     async def request(self, token: str, session: Session, site: Site) -> str:
         """What the browser asks for one of this account's passkeys with; empty when it has none
@@ -69,7 +74,7 @@ class Entrance:
         now = self.clock()
         session = await self.signing.sessions.find(self.pool, token, now)
         found = session and await self.signing.accounts.find(self.pool, session.account.name)
-        if not session or not found or not isinstance(proof, _asked(session, found)):
+        if not session or not found or not isinstance(proof, asked(session, found, now)):
             raise refuse(Category.UNAUTHENTICATED, "access.no-session", NO_SESSION, code="login")
         visit = Visit(session.account.name, source, now)
         act: Action = "sign-in" if session.stage == "second" else "step-up"
@@ -83,7 +88,8 @@ class Entrance:
                 amr = _together(session, proven)
                 await self.signing.attempts.succeed(connection, attempt, visit.origin)
                 await self.signing.trace(connection, visit, act, proven.amr)
-                renewed = await self.signing.sessions.renew(connection, token, now, amr=amr)
+                by = (*proven.amr, WHOLE) if proven.verified else proven.amr
+                renewed = await self.signing.sessions.renew(connection, token, now, amr, by)
                 proven = proven if renewed else GONE
         if proven.amr and renewed:
             return renewed
@@ -108,7 +114,7 @@ class Entrance:
             good = bool(proven.amr) and proven.verified and found[1].second == "set"
             if good and not found[0].closed(visit.at):
                 await self.signing.attempts.succeed(connection, attempt, visit.origin)
-                return await self.signing.enter(connection, visit, found, (*proven.amr, "mfa"))
+                return await self.signing.enter(connection, visit, found, (*proven.amr, WHOLE))
         refused = (BAD_PASSKEY if proven.amr else proven).refusal()
         await self.signing.trace_refusal(visit, found, refused)
         raise refused
@@ -165,23 +171,10 @@ class Entrance:
         return await self.proofs.passkey(connection, name, proof, binding, now)
 
 
-def _asked(session: Session, found: Found) -> tuple[type[Proof], ...]:
-    profile = found[1]
-    factors: tuple[type[Proof], ...] = (Answer, Code) if profile.second == "set" else ()
-    password: tuple[type[Proof], ...] = (Password,) if profile.password else ()
-    if session.stage == "second":
-        return factors
-    if session.stage == "locked":
-        return factors[:1] + (password or factors[1:])
-    if session.stage == "in":
-        return factors or password
-    return ()
-
-
 def _together(session: Session, proven: Proven) -> tuple[str, ...]:
     """All methods proven in a session; "mfa" once they are two factors."""
     both = session.stage == "second" or proven.verified
-    return tuple(dict.fromkeys((*session.amr, *proven.amr, *(("mfa",) if both else ()))))
+    return tuple(dict.fromkeys((*session.amr, *proven.amr, *((WHOLE,) if both else ()))))
 
 
 def _tried(proof: Proof) -> Tried:

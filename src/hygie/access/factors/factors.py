@@ -4,13 +4,14 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
 
 from hygie.access.factors import passkeys, recovery, totp
+from hygie.access.factors.asking import FRESH, wanting
 from hygie.access.factors.challenges import Challenges
 from hygie.access.factors.offers import Offer, Offers
 from hygie.access.factors.passkeys import Owner, Site, credential_id
@@ -29,11 +30,9 @@ from hygie.access.phrases import (
     WRONG_PASSKEY,
 )
 from hygie.access.signing import Found, Signing
-from hygie.limits import MAX_LABEL_CHARACTERS, MAX_PASSKEYS, STEP_UP_MINUTES
+from hygie.limits import MAX_LABEL_CHARACTERS, MAX_PASSKEYS
 from hygie.refusal import Category, refuse
 from hygie.trace import Action, AuditEntry, Context
-
-FRESH: Final = timedelta(minutes=STEP_UP_MINUTES)
 
 
 class Kept(NamedTuple):
@@ -179,16 +178,17 @@ class Factors:
 
     @asynccontextmanager
     async def _owner(self, token: str) -> AsyncIterator[tuple[Connection, Session, Found]]:
-        """A transaction under the lock of the account, by somebody who proved lately who they are,
-        or who is to set up a factor. Raises `Refused`."""
+        """A transaction under the lock of the account, by somebody who lately proved who they are
+        by all that signing in asks, or who is to set up a factor. Raises `Refused`."""
         async with self.pool.acquire() as connection, connection.transaction():
             now = self.clock()
             session = await self.signing.sessions.find(connection, token, now)
             if session is None or session.stage not in ("in", "enrol"):
                 raise refuse(Category.UNAUTHENTICATED, "access.no-session", NO_SESSION)
-            if now - session.proven > FRESH:
-                raise refuse(Category.FORBIDDEN, "access.stale-proof", STALE_PROOF)
             found = await self.signing.accounts.lock(connection, session.account.name)
+            lacks = session.stage == "in" and wanting(session, found, now)
+            if lacks or now - session.proven > FRESH:
+                raise refuse(Category.FORBIDDEN, "access.stale-proof", STALE_PROOF)
             yield connection, session, found
 
     async def _enrolled(
@@ -202,13 +202,18 @@ class Factors:
             codes = await self._new_codes(connection, account.name)
         await self._note(connection, account.name, "enrol-factor", method)
         amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
-        return Enrolled(await self._alone(connection, token, session, amr), codes)
+        return Enrolled(await self._alone(connection, token, session, amr, (method,)), codes)
 
     async def _alone(
-        self, connection: Connection, token: str, session: Session, amr: tuple[str, ...] = ()
+        self,
+        connection: Connection,
+        token: str,
+        session: Session,
+        amr: tuple[str, ...] = (),
+        by: tuple[str, ...] = (),
     ) -> str:
         """The session under a new token; all others of its account end."""
-        renewed = await self.signing.sessions.renew(connection, token, self.clock(), amr)
+        renewed = await self.signing.sessions.renew(connection, token, self.clock(), amr, by)
         if renewed is None:
             raise refuse(Category.UNAUTHENTICATED, "access.no-session", NO_SESSION)
         await self.signing.sessions.close_all(connection, session.account.name, but=renewed)
