@@ -144,9 +144,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Cluster]":
 async def database_url(cluster: "Cluster") -> AsyncIterator[str]:
     """The address of a migrated, empty database of this test's own."""
     name = f"hygie_{next(_numbers)}"
-    await administer(
-        cluster.dsn(), f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy"
-    )
+    await administer(cluster.dsn(), f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield database(cluster.dsn(), name)
     await administer(cluster.dsn(), f"DROP DATABASE {name} WITH (FORCE)")
 
