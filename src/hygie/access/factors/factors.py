@@ -182,10 +182,13 @@ class Factors:
         by all that signing in asks, or who is to set up a factor. Raises `Refused`."""
         async with self.pool.acquire() as connection, connection.transaction():
             now = self.clock()
-            session = await self.signing.sessions.find(connection, token, now)
+            sessions, accounts = self.signing.sessions, self.signing.accounts
+            session = await sessions.find(connection, token, now)
+            if session is not None:
+                found = await accounts.lock(connection, session.account.name)
+                session = await sessions.find(connection, token, now)  # another may have ended it
             if session is None or session.stage not in ("in", "enrol"):
                 raise refuse(Category.UNAUTHENTICATED, "access.no-session", NO_SESSION)
-            found = await self.signing.accounts.lock(connection, session.account.name)
             lacks = session.stage == "in" and wanting(session, found, now)
             if lacks or now - session.proven > FRESH:
                 raise refuse(Category.FORBIDDEN, "access.stale-proof", STALE_PROOF)
