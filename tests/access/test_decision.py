@@ -30,6 +30,17 @@ clinical = [
 ]
 results = { right = "team:rs", purposes = ["ETREAT"] }
 documents = [{ right = "self:r", purposes = ["TREAT", "HRESCH"] }, "team:s"]
+[roles.expert]
+label = "Expert"
+capabilities = ["read_record"]
+[roles.expert.rights]
+identity = "establishment:rs"
+clinical = [
+  "team:rs",
+  { right = "team:crus", specialties = ["SM26", "SM54"] },
+  { right = "establishment:r on Observation?category=laboratory", units = ["Location/lab"] },
+]
+results = { right = "establishment:rs", specialties = ["SM54"], units = ["Location/lab", "a|b"] }
 """
 RIGHTS = understood(_shipped(), OWN.encode())
 NOW = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -111,6 +122,34 @@ def test_the_table_of_purposes(purpose, asked, expected) -> None:
     assert decided.text("en")
 
 
+@pytest.mark.parametrize(
+    ("who", "asked", "expected"),
+    [
+        (("", ()), ("r", "Condition", 1), (True, "team.unit")),
+        (("", ()), ("c", "Condition", 1), (False, "role.not-theirs")),
+        (("SM01", ()), ("c", "Condition", 1), (False, "role.not-theirs")),
+        (("SM26", ()), ("c", "Condition", 1), (True, "team.unit")),
+        (("SM26", ()), ("c", "Condition", 2), (False, "team.none")),
+        (("SM26", ()), ("r", "Observation", 2), (False, "team.none")),
+        (("", ("Location/lab",)), ("r", "Observation", 2), (True, "scope.establishment")),
+        (("", ("Location/lab",)), ("s", "Observation", 2), (False, "team.none")),
+        (("", ("a|b",)), ("r", "Observation", 2), (False, "team.none")),
+        (("SM54", ()), ("r", "DiagnosticReport", 2), (False, "role.not-theirs")),
+        (("SM26", ("a|b",)), ("r", "DiagnosticReport", 2), (False, "role.not-theirs")),
+        (("SM54", ("a|b",)), ("r", "DiagnosticReport", 2), (True, "scope.establishment")),
+        (("SM54", ("a|b",)), ("r", "Patient", 2), (True, "scope.establishment")),
+    ],
+)  # fmt: skip
+def test_the_table_of_specialties_and_units(who, asked, expected) -> None:
+    """Guards: what one specialty may, given to its neighbour; a limit that nobody is held to."""
+    (specialty, units), (letter, type_, patient) = who, asked
+    actor = Actor(name="a", role="expert", circle=Circle({1: unit()}, units=frozenset(units)),
+                  specialty=specialty)  # fmt: skip
+    decided = decide(actor, letter, Subject(type_, patient), RIGHTS, NOW)
+    assert (decided.permit, decided.rule) == expected
+    assert decided.text("fr")
+
+
 @pytest.mark.parametrize("role", sorted(RIGHTS.roles))
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_purpose_that_is_not_the_roles_opens_nothing(role: str, purpose: Purpose) -> None:
@@ -134,7 +173,11 @@ relations = st.builds(
 )  # fmt: skip
 actors = st.builds(
     Actor, name=st.just("a"), role=st.sampled_from([*RIGHTS.roles, "nobody"]),
-    circle=st.dictionaries(st.sampled_from(PATIENTS[1:]), relations).map(Circle),
+    circle=st.builds(
+        Circle, st.dictionaries(st.sampled_from(PATIENTS[1:]), relations),
+        units=st.frozensets(st.sampled_from(["Location/lab", "a|b", "Location/other"])),
+    ),
+    specialty=st.sampled_from(["", "SM26", "SM54", "SM01"]),
     own=st.sampled_from(PATIENTS), opened=st.frozensets(st.sampled_from(PATIENTS[1:])),
     purpose=st.none() | st.sampled_from(PURPOSES),
 )  # fmt: skip

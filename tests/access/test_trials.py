@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hygie.access.rights import shipped
@@ -15,6 +16,14 @@ RIGHT = (
     Trial(role="patient", action="r", type="Observation", relation="self", expect="permit"),
     Trial(role="administrator", action="read_record", expect="deny"),
     Trial(role="auditor", action="read_audit", expect="permit"),
+    Trial(
+        role="nurse",
+        action="r",
+        type="Observation",
+        relation="team",
+        purpose="HRESCH",
+        expect="deny",
+    ),
 )
 
 
@@ -28,8 +37,7 @@ def test_what_comes_out_otherwise_is_named(index: int) -> None:
     """Guards: a table of cases that never fails."""
     other = "deny" if RIGHT[index].expect == "permit" else "permit"
     wrong = [*RIGHT]
-    wrong[index] = Trial(**{name: getattr(RIGHT[index], name) for name in
-                            ("role", "action", "type", "relation")}, expect=other)  # fmt: skip
+    wrong[index] = msgspec.structs.replace(RIGHT[index], expect=other)
     with pytest.raises(Refused) as refused:
         check_trials(tuple(wrong), shipped())
     (issue,) = refused.value.refusal.issues

@@ -4,10 +4,13 @@ import re
 from datetime import timedelta
 
 import msgspec
+import pytest
 from tests.web import record
 from tests.web.conftest import NOW, PASSWORD, Entrance, Site, token_of
 
 from hygie.access.lifecycle.facts import facts_of
+from hygie.access.rights.reading import _shipped, understood
+from hygie.web.pages.rights import _said
 
 HEALTH = ("Pneumopathie", "pénicilline", "Amoxicilline", "Soins intensifs")
 MOTIVE = "Garde des urgences, patient inconscient"
@@ -158,3 +161,27 @@ async def test_the_simulator_leaves_out_who_cannot_come_in(enter: Entrance, site
     answer = (await auditor.post("/droits/simulateur", data=asked)).text
     assert ">Compte physician<" in answer
     assert ">Compte ancien<" not in answer
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('"team:rs"', "lire : ses patients"),
+        (
+            '{ right = "team:r", specialties = ["SM54", "SM26"] }',
+            "lire : ses patients ; spécialité : SM26, SM54",
+        ),
+        (
+            '{ right = "establishment:rs on Condition", units = ["uf|3"], purposes = ["HPAYMT"] }',
+            "lire : tout l’établissement (Condition) ; unité : uf|3 ; pour : facturation et codage",
+        ),
+    ],
+)
+def test_a_limited_right_is_read_with_its_limits(given: str, words: str) -> None:
+    """Guards: a matrix on which a narrow right looks like a wide one."""
+    own = (
+        'version = 2\n[roles.essai]\nlabel = "Essai"\npurposes = ["TREAT", "HPAYMT"]\n'
+        f"rights.clinical = {given}\n"
+    )
+    role = understood(_shipped(), own.encode()).roles["essai"]
+    assert [_said(right, role) for right in role.rights["clinical"]] == [words]

@@ -204,7 +204,9 @@ class Access:
         opened = await self.glass.open_for(account.name, self._clock())
         if self._actors is not None:
             return await self._actors.actor(account, opened)
-        return Actor(name=account.name, role=account.role, opened=opened)
+        return Actor(
+            name=account.name, role=account.role, opened=opened, specialty=account.specialty
+        )
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""

@@ -17,6 +17,7 @@ PATIENT: Final = "Patient/"
 
 class _Seen(NamedTuple):
     role: str
+    specialty: str
     circle: Circle
     opened: frozenset[int]
     sight: Sight
@@ -39,6 +40,7 @@ class Actors:
             own = self._reference("Patient", account.practitioner.removeprefix(PATIENT))
         return Actor(
             name=account.name, role=account.role, own=own, opened=opened,
+            specialty=account.specialty,
             circle=await self.circles.of(account),
         )  # fmt: skip
 
@@ -48,11 +50,11 @@ class Actors:
         seen = self._seen.get(account.name)
         if (
             seen is None or seen.circle is not actor.circle
-            or (seen.role, seen.opened) != (actor.role, actor.opened) or actor.own
+            or seen[:2] != (actor.role, actor.specialty) or seen.opened != actor.opened or actor.own
         ):  # fmt: skip
             if len(self._seen) >= MAX_CIRCLES:
                 self._seen.clear()
             made = sight_of(actor, self._rights, self._clock())
-            seen = _Seen(actor.role, actor.circle, actor.opened, made)
+            seen = _Seen(actor.role, actor.specialty, actor.circle, actor.opened, made)
             self._seen[account.name] = seen
         return seen.sight

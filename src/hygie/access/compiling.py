@@ -3,11 +3,11 @@
 Agrees with `decide` row by row, the queries apart, which the store applies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from hygie.access.decision import Actor
+from hygie.access.decision import Actor, has
 from hygie.access.rights.rights import Right, Rights
 from hygie.purpose import CARE, Purpose
 from hygie.sight import ALL, BROKEN, NOTHING, Reach, Reaches, Sight
@@ -37,13 +37,14 @@ def sight_of(actor: Actor, rights: Rights, now: datetime) -> Sight:
     own = frozenset({actor.own} if actor.own else ())
     held = _Held(purpose, frozenset(cared), opened, own)
     reached: dict[tuple[Right, ...], Reaches] = {
-        given: _reaches(given, held) for given in set(role.given.values())
+        given: _reaches([one for one in given if has(actor, one)], held)
+        for given in set(role.given.values())
     }
     grounds = dict.fromkeys(own, "scope.self") | dict.fromkeys(opened, BROKEN) | cared
     return Sight({key: reached[given] for key, given in role.given.items()}, grounds=grounds)
 
 
-def _reaches(given: tuple[Right, ...], held: _Held) -> Reaches:
+def _reaches(given: Iterable[Right], held: _Held) -> Reaches:
     reaches = tuple(reach for one in given for reach in _reach(one, held))
     return (ALL,) if ALL in reaches else tuple(dict.fromkeys(reaches))
 

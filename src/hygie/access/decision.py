@@ -21,6 +21,8 @@ Obligation = Literal["trace", "review"]
 """What permitting asks for: an entry in the ledger; that somebody looks at it afterwards."""
 NO_PATIENT = 0
 OTHER: Final = "purpose.other"
+NOT_THEIRS: Final = "role.not-theirs"
+"""The right is of another specialty or unit."""
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +35,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Key of the patient this person is, for an account of a patient."""
     opened: frozenset[int] = frozenset()
     """Keys of patients whose record was opened by bris de glace, and still is."""
+    specialty: str = ""
+    """Code of their profession's specialty."""
     purpose: Purpose | None = None
     """What they ask for; None: what their role is for."""
 
@@ -92,17 +96,26 @@ def decide(
     return best
 
 
+def has(actor: Actor, right: Right) -> bool:
+    """Whether the right is of their specialty and unit, if it is of some alone."""
+    if right.specialties and actor.specialty not in right.specialties:
+        return False
+    return not right.units or not right.units.isdisjoint(actor.circle.units)
+
+
 def _nearer(one: Decision, other: Decision) -> bool:
     """Whether it permits more; or is denied for more than that it was given for something else."""
     if one.permit or other.permit:
         return one.permit and not other.permit
-    return other.rule == OTHER
+    return other.rule in (OTHER, NOT_THEIRS)
 
 
 def _within(
     actor: Actor, right: Right, subject: Subject, role: Role, purpose: Purpose, now: datetime
 ) -> Decision:
     patient = subject.patient
+    if not has(actor, right):
+        return _denied(NOT_THEIRS, reasons.NOT_THEIRS, role=role.label)
     if right.scope == "team":
         decided = _of_team(actor, right, patient, role, purpose, now)
     elif purpose not in right.purposes:

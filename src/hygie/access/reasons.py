@@ -15,6 +15,10 @@ NO_RIGHT: Final = Phrase(
     "{role} : aucun droit de faire cela sur ce type de donnée.",
     "{role}: no right to do this on this type of data.",
 )
+NOT_THEIRS: Final = Phrase(
+    "{role} : ce droit est d’une autre spécialité ou d’une autre unité.",
+    "{role}: this right is of another specialty or unit.",
+)
 ESTABLISHMENT: Final = Phrase(
     "{role} : droit sur tout l’établissement.", "{role}: a right over the whole establishment."
 )

@@ -35,12 +35,15 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A letter of "cruds", on `type`; or a capability."""
     type: str = ""
     relation: Literal["none", "team", "self", "break-glass"] = "none"
+    specialty: str = ""
+    unit: str = ""
     purpose: Purpose | None = None
     """None: what the role is for."""
     expect: Literal["permit", "deny"]
 
     def __str__(self) -> str:
-        parts = self.role, self.action, self.type, self.relation, self.purpose
+        parts = (self.role, self.action, self.type, self.relation, self.specialty, self.unit,
+                 self.purpose)  # fmt: skip
         return " ".join(filter(None, parts))
 
 
@@ -90,7 +93,10 @@ def _decided(trial: Trial, rights: Rights) -> Decision:
     cared = Relation("Location/x", "x", "unit", now - timedelta(days=1))
     actor = Actor(
         name="trial", role=trial.role, own=SOMEBODY if trial.relation == "self" else 0,
-        circle=Circle({SOMEBODY: cared} if trial.relation == "team" else {}),
+        circle=Circle(
+            {SOMEBODY: cared} if trial.relation == "team" else {}, units=frozenset({trial.unit})
+        ),
+        specialty=trial.specialty,
         opened=frozenset({SOMEBODY} if trial.relation == "break-glass" else ()),
         purpose=trial.purpose,
     )  # fmt: skip

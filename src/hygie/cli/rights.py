@@ -96,9 +96,11 @@ def plain(role: Role) -> dict[str, object]:
 
 
 def written(right: Right, role: Role) -> str:
-    """As the file writes it; what it is for, when that is not all that the role is."""
+    """As the file writes it; what it is for, when that is not all that the role is; for
+    whom."""
     letters = "".join(sorted(right.letters, key="cruds".index))
     limited = f" on {right.type}" if right.type else ""
     text = f"{right.scope}:{letters}{limited}" + (f"?{right.query}" if right.query else "")
-    narrower = right.purposes != frozenset(role.purposes)
-    return text + (f" ({'/'.join(sorted(right.purposes))})" if narrower else "")
+    narrower = right.purposes if right.purposes != frozenset(role.purposes) else ()
+    limits = ("/".join(sorted(one)) for one in (narrower, right.specialties, right.units) if one)
+    return text + "".join(f" ({one})" for one in limits)

@@ -1,5 +1,6 @@
 """The circle as the store tells it: of people, of units and what is within them, in time."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hygie.access.circle.reader import Circles
 from hygie.access.model import Account
 from hygie.access.rights import shipped
+from hygie.access.rights.reading import _shipped, understood
 from hygie.limits.access import CIRCLE_SECONDS
 from hygie.store.store import Store
 from hygie.trace import Context
@@ -67,6 +69,30 @@ async def test_a_unit_cares_for_who_is_in_its_beds(ward: Store) -> None:
     circles = Circles(ward, shipped(), Hand())
     assert names(ward, await circles.of(account("", "Location/medecine"))) == {"ici"}
     assert names(ward, await circles.of(account())) == set()
+
+
+async def test_who_is_of_a_part_is_of_the_whole(ward: Store) -> None:
+    """Guards: a right of a department that its wards do not have; or that a neighbour has."""
+    own = f"""
+version = 2
+[roles.guard]
+label = "Garde"
+rights.clinical = {{ right = "team:r", units = {json.dumps(["Location/medecine", "uf|3"])} }}
+"""
+    await put(ward, resourceType="Location", id="uf3", identifier=[{"system": "uf", "value": "3"}])
+    await put(ward, resourceType="Location", id="lit-3", partOf={"reference": "Location/uf3"})
+    circles = Circles(ward, understood(_shipped(), own.encode()), Hand())
+    for units, expected in (
+        (("Location/medecine",), {"Location/medecine"}),
+        (("Location/lit-1",), {"Location/medecine"}),
+        (("Location/lit-9",), set()),
+        (("uf|3",), {"uf|3"}),
+        (("Location/uf3", "Location/lit-1"), {"uf|3", "Location/medecine"}),
+        (("Location/lit-3",), {"uf|3"}),
+        (("uf|4",), set()),
+    ):
+        assert (await circles.of(account("", *units))).units == expected, units
+    assert (await Circles(ward, shipped(), Hand()).of(account("", "Location/lit-1"))).units == set()
 
 
 async def test_an_admission_opens_the_record_within_seconds(ward: Store) -> None:

@@ -17,6 +17,7 @@ version = 2
 label = "Essai"
 {lines}
 """
+CLINICAL = "rights.clinical = "
 GLASS = 'capabilities = ["read_record"]\nbreak_glass = true\n'
 
 
@@ -65,6 +66,27 @@ def faults(own: str) -> set[tuple[str, str]]:
          "rights.purpose-no-glass", "roles.essai.break_glass"),
         (GLASS + 'rights.clinical = ["team:r", { right = "self:r", purposes = ["ETREAT"] }]',
          "rights.purpose-no-team", "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "team:r", specialties = ["SM 26"] }', "rights.specialty",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "team:r", specialties = [""] }', "rights.specialty",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "team:r", units = ["Urgences"] }', "rights.unit",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = { right = "self:r", specialties = ["SM26"] }', "rights.self-limited",
+         "roles.essai.rights.clinical"),
+        ('rights.clinical = ["team:rs", { right = "team:r", specialties = ["SM26"] }]',
+         "rights.covered", "roles.essai.rights.clinical"),
+        (CLINICAL + '["establishment:rs", { right = "team:r on Condition", units = ["a|b"] }]',
+         "rights.covered", "roles.essai.rights.clinical"),
+        (CLINICAL + '[{ right = "team:rs", specialties = ["A", "B"] }, '
+         + '{ right = "team:r", specialties = ["A"] }]', "rights.covered",
+         "roles.essai.rights.clinical"),
+        ('purposes = ["TREAT", "HPAYMT"]\n' + CLINICAL
+         + '["team:r", { right = "team:r", purposes = ["HPAYMT"] }]', "rights.covered",
+         "roles.essai.rights.clinical"),
+        (CLINICAL + '[{ right = "team:r", units = ["a|b"] }, '
+         + '{ right = "team:s", units = ["a|b"] }]', "rights.twice",
+         "roles.essai.rights.clinical"),
         ('rights.clinical = { right = "team:r", purpose = ["TREAT"] }', "rights.field",
          "roles[...].rights[...]"),
     ],
@@ -72,6 +94,23 @@ def faults(own: str) -> set[tuple[str, str]]:
 def test_each_contradiction_is_named(lines: str, rule: str, place: str) -> None:
     """Guards: a file that gives more than whoever wrote it believes."""
     assert (rule, place) in faults(ROLE.format(name="essai", lines=lines))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '["team:rs", { right = "team:crs", specialties = ["SM26"] }]',
+        '["team:rs", { right = "establishment:rs", specialties = ["SM26"] }]',
+        '[{ right = "team:r", specialties = ["SM26"] }, { right = "team:r", units = ["a|b"] }]',
+        '[{ right = "team:rs", specialties = ["A"] }, { right = "team:s", specialties = ["B"] }]',
+    ],
+)
+def test_limits_that_say_something_are_read(given: str) -> None:
+    """Guards: a file that is right, and refused."""
+    own = ROLE.format(name="essai", lines=f"rights.clinical = {given}")
+    rights = understood(_shipped(), own.encode())
+    assert len(rights.roles["essai"].rights["clinical"]) == 2
+    assert rights.units <= {"a|b"}
 
 
 def test_a_type_is_in_one_group() -> None:

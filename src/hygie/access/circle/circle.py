@@ -36,6 +36,8 @@ class Circle(msgspec.Struct, frozen=True):
     """The store's keyed hash of "Patient/id" -> the relation."""
     complete: bool = True
     """False when there were more than may be held."""
+    units: frozenset[str] = frozenset()
+    """Those named by rights that they are attached to, or to a part of."""
 
     @property
     def keys(self) -> frozenset[int]:

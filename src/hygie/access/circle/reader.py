@@ -47,6 +47,7 @@ class Circles:
     def __init__(self, store: Store, rights: Rights, clock: Clock) -> None:
         self._store = store
         self._bounds = rights.bounds
+        self._named = rights.units
         self._reading = Reading(rights.bounds, store.zone)
         self._clock = clock
         self._places = store.mirror("Location", "Organization")
@@ -90,7 +91,18 @@ class Circles:
         complete &= len(held) <= MAX_CIRCLE
         reference = self._store.keyring.reference
         newest = sorted(held.items(), key=_since, reverse=True)[:MAX_CIRCLE]
-        return Circle({reference("Patient", id_): one for id_, one in newest}, complete)
+        patients = {reference("Patient", id_): one for id_, one in newest}
+        return Circle(patients, complete, await self._attached(account.units))
+
+    async def _attached(self, units: Collection[str]) -> frozenset[str]:
+        """The units named by rights of which one of these is a part, or which it is."""
+        if not (units and self._named):
+            return frozenset()
+        await self._places.look()
+        places = map(_place, self._places.resources)
+        mine = {*units, *(one.name for one in places if one.identifiers & set(units))}
+        below = {named: await self._below((named,)) for named in self._named}
+        return frozenset(named for named, all_of_it in below.items() if all_of_it & mine)
 
     async def _below(self, units: Collection[str]) -> frozenset[str]:
         """The units, and all that is part of them or that they manage: services, beds."""

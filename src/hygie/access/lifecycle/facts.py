@@ -9,16 +9,15 @@ from hygie.access.accounts import check_display
 from hygie.access.model import Account
 from hygie.access.phrases import BAD_FACT, TOO_MANY_UNITS
 from hygie.access.rights import Rights
+from hygie.access.rights.rights import SPECIALTY, UNIT
 from hygie.access.roles import check_role
 from hygie.limits import MAX_EMAIL_CHARACTERS, MAX_UNITS
 from hygie.refusal import Category, refuse
 
 ID = r"[A-Za-z0-9.-]{1,64}"
 PERSON = re.compile(f"(Practitioner|Patient)/{ID}")
-UNIT = re.compile(rf"(Location|Organization)/{ID}|[^\s|]{{1,200}}\|[^\s|]{{1,64}}")
 NATIONAL = re.compile(r"8[0-9]{11}|0[0-9A-Z]{9}")
 """RPPS or ADELI, with the digit that says which (ANS, "identifiant national")."""
-SPECIALTY = re.compile(r"[A-Za-z0-9]{1,20}")
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 

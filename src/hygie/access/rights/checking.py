@@ -1,12 +1,21 @@
 """What a rights file must not say, whoever wrote it. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hygie.access.constraints import check_constraint
 from hygie.access.rights import phrases
-from hygie.access.rights.rights import CAPABILITIES, SCOPES, Capability, Right, Rights, Role
+from hygie.access.rights.rights import (
+    CAPABILITIES,
+    SCOPES,
+    SPECIALTY,
+    UNIT,
+    Capability,
+    Right,
+    Rights,
+    Role,
+)
 from hygie.fhir.definitions import r4
 from hygie.limits.access import MAX_CIRCLE_DAYS
 from hygie.purpose import CARE
@@ -50,13 +59,7 @@ def _role(role: Role) -> Iterator[Issue]:
     for capability in sorted(role.capabilities - set(CAPABILITIES)):
         yield _fault("capability", phrases.CAPABILITY, f"{place}.capabilities", name=capability)
     for group, given in role.rights.items():
-        for one in given:
-            yield from _right(one, f"{place}.rights.{group}")
-            yield from _served(one, role, f"{place}.rights.{group}")
-        for (scope, kind, query, *_), times in Counter(one[:1] + one[2:] for one in given).items():
-            if times > 1:
-                said = " ".join(part for part in (scope, kind, query) if part)
-                yield _fault("twice", phrases.TWICE, f"{place}.rights.{group}", name=said)
+        yield from _given(given, role, f"{place}.rights.{group}")
     reads = any(role.rights.get(group) for group in CLINICAL)
     for keeper in KEEPERS:
         if reads and keeper in role.capabilities:
@@ -66,6 +69,20 @@ def _role(role: Role) -> Iterator[Issue]:
         yield _fault("break-glass", phrases.BREAK_GLASS, f"{place}.break_glass")
     if role.break_glass and "review_break_glass" in role.capabilities:
         yield _fault("own-judge", phrases.OWN_JUDGE, place)
+
+
+def _given(given: Sequence[Right], role: Role, place: str) -> Iterator[Issue]:
+    """What is wrong with the rights on one group, each by itself and all together."""
+    for one in given:
+        yield from _right(one, place)
+        yield from _served(one, role, place)
+        yield from _whose(one, place)
+        if any(_covers(other, one) for other in given):
+            said = _said(one.scope, one.type, one.query)
+            yield _fault("covered", phrases.COVERED, place, name=said)
+    for (scope, kind, query, *_), times in Counter(one[:1] + one[2:] for one in given).items():
+        if times > 1:
+            yield _fault("twice", phrases.TWICE, place, name=_said(scope, kind, query))
 
 
 def _purposes(role: Role, place: str) -> Iterator[Issue]:
@@ -90,6 +107,39 @@ def _served(right: Right, role: Role, place: str) -> Iterator[Issue]:
         yield _fault("purpose-not-its", phrases.PURPOSE_NOT_ITS, place, name=name)
     if right.purposes == {"ETREAT"} and right.scope != "team":
         yield _fault("purpose-no-team", phrases.PURPOSE_NO_TEAM, place)
+
+
+def _whose(right: Right, place: str) -> Iterator[Issue]:
+    for name in sorted(right.specialties):
+        if not SPECIALTY.fullmatch(name):
+            yield _fault("specialty", phrases.SPECIALTY, place, name=name[:80])
+    for name in sorted(right.units):
+        if not UNIT.fullmatch(name):
+            yield _fault("unit", phrases.UNIT, place, name=name[:80])
+    if right.scope == "self" and (right.specialties or right.units):
+        yield _fault("self-limited", phrases.SELF_LIMITED, place)
+
+
+def _covers(wide: Right, narrow: Right) -> bool:
+    """Whether a limit of `narrow` (purpose, specialty, unit) says nothing: `wide` is without."""
+    same = wide.scope in ("establishment", narrow.scope)
+    of_all = wide.type in ("", narrow.type) and wide.query in ("", narrow.query)
+    if not (same and of_all and narrow.letters <= wide.letters):
+        return False
+    limits = (
+        (wide.purposes >= narrow.purposes, wide.purposes == narrow.purposes),
+        (_of_more(wide.specialties, narrow.specialties), wide.specialties == narrow.specialties),
+        (_of_more(wide.units, narrow.units), wide.units == narrow.units),
+    )
+    return all(more for more, _ in limits) and not all(alike for _, alike in limits)
+
+
+def _of_more(wide: frozenset[str], narrow: frozenset[str]) -> bool:
+    return not wide or (bool(narrow) and wide >= narrow)
+
+
+def _said(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _right(right: Right, place: str) -> Iterator[Issue]:

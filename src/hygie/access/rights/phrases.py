@@ -94,6 +94,22 @@ PURPOSE_NO_TEAM: Final = Phrase(
     "patient.",
     "A right for ETREAT alone is of scope “team”: breaking the glass opens one patient’s record.",
 )
+SPECIALTY: Final = Phrase(
+    "« {name} » n’est pas un code de spécialité (TRE_R38) : « SM26 ».",
+    "“{name}” is no code of a specialty (TRE_R38): “SM26”.",
+)
+UNIT: Final = Phrase(
+    "« {name} » n’est pas une unité : « Location/… », « Organization/… » ou « système|valeur ».",
+    "“{name}” is no unit: “Location/…”, “Organization/…” or “system|value”.",
+)
+SELF_LIMITED: Final = Phrase(
+    "Un droit sur son propre dossier (self) ne dépend ni d’une spécialité ni d’une unité.",
+    "A right on one’s own record (self) depends neither on a specialty nor on a unit.",
+)
+COVERED: Final = Phrase(
+    "Ce droit ({name}) est restreint, et un autre du même rôle le donne sans cette restriction.",
+    "This right ({name}) is limited, and another of the same role gives it without that limit.",
+)
 OWN_JUDGE: Final = Phrase(
     "Ce rôle peut briser la glace et relire les bris de glace : il se jugerait lui-même.",
     "This role may break the glass and review who did: it would judge itself.",

@@ -38,6 +38,10 @@ class WrittenRight(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     right: str
     purposes: tuple[str, ...] = ()
     """What for; none: whatever the role is for."""
+    specialties: tuple[str, ...] = ()
+    """Of who has it; none: whichever. Codes of TRE_R38."""
+    units: tuple[str, ...] = ()
+    """To which who has it is attached; none: whichever. As accounts name them."""
 
 
 WrittenRights = str | WrittenRight | tuple[str | WrittenRight, ...]
@@ -183,6 +187,7 @@ def _rights(
         yield Right(
             cast("Scope", found["scope"]), cast("frozenset[Letter]", frozenset(found["letters"])),
             found["type"] or "", found["query"] or "", frozenset(own or purposes),
+            frozenset(more.specialties), frozenset(more.units),
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What the rights file says, understood. Pure; whatever is not granted here is refused."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -20,6 +21,10 @@ Capability = Literal[
 ]  # fmt: skip
 """What is done on the pages: each names one."""
 CAPABILITIES: Final[tuple[Capability, ...]] = get_args(Capability)
+SPECIALTY: Final = re.compile(r"[A-Za-z0-9]{1,20}")
+"""A code of TRE_R38."""
+UNIT: Final = re.compile(r"(Location|Organization)/[A-Za-z0-9.-]{1,64}|[^\s|]{1,200}\|[^\s|]{1,64}")
+"""A place or a house, by its address or as "system|value"."""
 
 
 class Right(NamedTuple):
@@ -33,6 +38,10 @@ class Right(NamedTuple):
     """The FHIR search that narrows it."""
     purposes: frozenset[Purpose] = frozenset()
     """What for: those that it says, else those of its role."""
+    specialties: frozenset[str] = frozenset()
+    """Of those who have it alone; empty: whichever."""
+    units: frozenset[str] = frozenset()
+    """Of who is attached to one of them, or to a part of one; empty: whichever."""
 
 
 class Group(NamedTuple):
@@ -90,6 +99,17 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
     group_of: Mapping[str, str]
     """Type of resource -> name of its group."""
     bounds: Bounds
+
+    @property
+    def units(self) -> frozenset[str]:
+        """Those that a right names."""
+        return frozenset(
+            unit
+            for role in self.roles.values()
+            for given in role.rights.values()
+            for right in given
+            for unit in right.units
+        )
 
     def purpose_of(self, role: str) -> Purpose:
         """What for, unless they say otherwise; of a role that is not known, care."""

@@ -125,7 +125,12 @@ def _said(right: Right, role: Role) -> str:
     verbs = ", ".join(_verbs(right))
     limited = f" ({right.type}{'?' + right.query if right.query else ''})" if right.type else ""
     meant = "" if right.purposes == frozenset(role.purposes) else _meant(right.purposes)
-    return f"{verbs} : {SCOPES[right.scope]}{limited}{meant}"
+    whose = _listed(" ; spécialité : ", right.specialties) + _listed(" ; unité : ", right.units)
+    return f"{verbs} : {SCOPES[right.scope]}{limited}{whose}{meant}"
+
+
+def _listed(label: str, names: Collection[str]) -> str:
+    return f"{label}{', '.join(sorted(names))}" if names else ""
 
 
 def _meant(purposes: Collection[str]) -> str:
