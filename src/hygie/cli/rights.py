@@ -102,5 +102,6 @@ def written(right: Right, role: Role) -> str:
     limited = f" on {right.type}" if right.type else ""
     text = f"{right.scope}:{letters}{limited}" + (f"?{right.query}" if right.query else "")
     narrower = right.purposes if right.purposes != frozenset(role.purposes) else ()
-    limits = ("/".join(sorted(one)) for one in (narrower, right.specialties, right.units) if one)
-    return text + "".join(f" ({one})" for one in limits)
+    limits = (("specialties", right.specialties), ("units", right.units), ("purposes", narrower))
+    said = "; ".join(f"{name} {', '.join(sorted(some))}" for name, some in limits if some)
+    return f"{text} [{said}]" if said else text

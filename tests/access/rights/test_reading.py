@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hygie.access.rights.checking import KEEPERS
 from hygie.access.rights.reading import _shipped, read_rights, understood
 from hygie.limits.access import MAX_RIGHTS_BYTES
 from hygie.refusal import Refused
@@ -47,6 +48,11 @@ def faults(own: str) -> set[tuple[str, str]]:
          "roles.essai"),
         ('capabilities = ["read_audit"]\nrights.clinical = "team:r"', "rights.duties",
          "roles.essai"),
+        *(
+            (f'capabilities = ["{keeper}"]\nrights.{group} = "team:r"', "rights.duties",
+             "roles.essai")
+            for keeper in KEEPERS for group in ("stays", "consents", "administrative")
+        ),
         ('capabilities = ["read_record", "review_break_glass"]\nbreak_glass = true',
          "rights.own-judge", "roles.essai"),
         ('purposes = ["CARE"]', "rights.purpose", "roles.essai.purposes"),
@@ -111,6 +117,14 @@ def test_limits_that_say_something_are_read(given: str) -> None:
     rights = understood(_shipped(), own.encode())
     assert len(rights.roles["essai"].rights["clinical"]) == 2
     assert rights.units <= {"a|b"}
+
+
+def test_a_record_is_one_in_whichever_group_it_is() -> None:
+    """Guards: results moved to a group of one's own, and read there by who gives access."""
+    own = 'version = 2\n[groups.more]\nlabel = "x"\ntypes = ["Observation"]\n' + ROLE.format(
+        name="essai", lines='capabilities = ["manage_accounts"]\nrights.more = "team:r"'
+    ).replace("version = 2", "")
+    assert ("rights.duties", "roles.essai") in faults(own)
 
 
 def test_a_type_is_in_one_group() -> None:

@@ -10,9 +10,11 @@ from hygie.fhir.definitions import r4
 RIGHTS = shipped()
 CARE = {
     "physician", "midwife", "nurse", "nursing-assistant", "pharmacist", "biologist",
-    "allied-health", "psychologist", "social-worker", "secretary", "medical-information",
+    "allied-health", "psychologist", "radiologist", "pharmacy-technician", "social-worker",
+    "secretary", "medical-information",
 }  # fmt: skip
-KEEPING = {"identity", "technician", "administrator", "auditor"}
+KEEPING = {"identity", "admissions", "billing", "technician", "administrator", "auditor",
+           "data-protection-officer"}  # fmt: skip
 CLINICAL = (
     "Observation",
     "Condition",
@@ -43,7 +45,8 @@ def test_who_keeps_the_house_reads_no_record(role: str, type_: str) -> None:
 def test_who_cares_reads_what_is_clinical_of_their_patients_only(role: str) -> None:
     """Guards: a whole hospital that reads a neighbour's record (CNIL)."""
     for type_ in ("Condition", "AllergyIntolerance", "DocumentReference", "Composition"):
-        assert scopes(role, type_) <= {"team"}
+        dispensing = (role, type_) == ("pharmacy-technician", "AllergyIntolerance")
+        assert scopes(role, type_) <= ({"establishment"} if dispensing else {"team"})
 
 
 def test_who_types_letters_reads_neither_results_nor_prescriptions() -> None:
@@ -51,6 +54,25 @@ def test_who_types_letters_reads_neither_results_nor_prescriptions() -> None:
     for type_ in ("Observation", "DiagnosticReport", "Condition", "MedicationRequest"):
         assert scopes("secretary", type_) == set()
     assert scopes("secretary", "DocumentReference") == {"team"}
+
+
+def test_who_prepares_drugs_reads_what_they_may_do_harm_with() -> None:
+    """Guards: a penicillin prepared for who is allergic to it; a dispensary that reads letters."""
+    for type_ in ("MedicationRequest", "AllergyIntolerance", "MedicationDispense"):
+        assert scopes("pharmacy-technician", type_) == {"establishment"}
+    for type_ in ("Observation", "Condition", "DocumentReference", "DiagnosticReport"):
+        assert scopes("pharmacy-technician", type_) == set()
+    assert scopes("pharmacy-technician", "MedicationDispense", "c") == {"establishment"}
+    assert scopes("pharmacy-technician", "MedicationRequest", "u") == set()
+
+
+def test_who_bills_changes_no_stay() -> None:
+    """Guards: a stay that is made to fit its bill."""
+    assert scopes("billing", "Encounter", "u") == scopes("billing", "Patient", "u") == set()
+    assert scopes("admissions", "Encounter", "u") == {"establishment"}
+    assert [RIGHTS.purpose_of(role) for role in ("billing", "admissions", "patient", "nurse")] == [
+        "HPAYMT", "HOPERAT", "PATRQT", "TREAT"
+    ]  # fmt: skip
 
 
 def test_who_watches_identities_reads_no_stay() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from hygie.access.constraints import check_constraint
@@ -22,9 +23,16 @@ from hygie.purpose import CARE
 from hygie.refusal import Issue, Phrase
 from hygie.sight import LETTERS
 
-KEEPERS: Final[tuple[Capability, ...]] = ("manage_accounts", "read_audit")
+KEEPERS: Final[tuple[Capability, ...]] = (
+    "manage_accounts", "manage_tokens", "manage_clients", "manage_directories",
+    "read_audit", "export_audit",
+)  # fmt: skip
 """What no role may have beside reading records: giving access, and judging it (CNIL)."""
-CLINICAL: Final = ("clinical", "results", "documents", "medication")
+NO_RECORD: Final = frozenset({"Patient", "Person", "RelatedPerson", "AuditEvent", "Provenance",
+    "Schedule"})  # fmt: skip
+"""Of the patient's compartment, and not read for what they tell of care: who, by whom, when."""
+HOLDERS: Final = frozenset({"Binary", "Bundle", "Task", "Device", "GuidanceResponse"})
+"""Of no compartment, and may hold what is in a record."""
 NEEDED: Final[tuple[Capability, ...]] = ("manage_accounts", "read_audit", "review_break_glass")
 """What somebody must be able to do."""
 
@@ -60,7 +68,7 @@ def _role(role: Role) -> Iterator[Issue]:
         yield _fault("capability", phrases.CAPABILITY, f"{place}.capabilities", name=capability)
     for group, given in role.rights.items():
         yield from _given(given, role, f"{place}.rights.{group}")
-    reads = any(role.rights.get(group) for group in CLINICAL)
+    reads = not _record().isdisjoint(kind for kind, _ in role.given)
     for keeper in KEEPERS:
         if reads and keeper in role.capabilities:
             yield _fault("duties", phrases.DUTIES, place, name=keeper)
@@ -69,6 +77,13 @@ def _role(role: Role) -> Iterator[Issue]:
         yield _fault("break-glass", phrases.BREAK_GLASS, f"{place}.break_glass")
     if role.break_glass and "review_break_glass" in role.capabilities:
         yield _fault("own-judge", phrases.OWN_JUDGE, place)
+
+
+@cache
+def _record() -> frozenset[str]:
+    """The types a record is made of, in whichever group somebody put them."""
+    compartment = r4().patient_compartment
+    return HOLDERS | {kind for kind, links in compartment.items() if links} - NO_RECORD
 
 
 def _given(given: Sequence[Right], role: Role, place: str) -> Iterator[Issue]:
