@@ -13,8 +13,10 @@ OPEN = "\n".join([
     'traces = "establishment:rs"', 'directory = "establishment:rs"',
     'definitions = "establishment:rs"',
     "[roles.clerk]", 'label = "Accueil"', 'capabilities = ["search_patients", "read_record"]',
+    'purposes = ["TREAT", "HRESCH"]',
     "[roles.clerk.rights]", 'identity = "establishment:rs"', 'stays = "establishment:rs"',
-    'documents = "establishment:rs"', 'directory = "establishment:rs"', "",
+    'documents = { right = "establishment:rs", purposes = ["TREAT"] }',
+    'directory = "establishment:rs"', "",
 ])  # fmt: skip
 """To be written as `droits.toml`."""
 

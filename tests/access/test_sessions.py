@@ -3,10 +3,12 @@
 from typing import Any
 
 import asyncpg
+import msgspec
 import pytest
 from cryptography.exceptions import InvalidTag
 
 from hygie.access import Access
+from hygie.access.rights import shipped
 from hygie.access.secret import new_secret
 from hygie.limits import SESSION_HOURS, SESSION_IDLE_MINUTES
 from hygie.refusal import Refused
@@ -114,6 +116,30 @@ async def test_a_role_cannot_be_given_in_the_database(
     )
     with pytest.raises(InvalidTag):
         await access.session(token)
+
+
+async def test_a_purpose_is_chosen_for_one_session_among_those_of_the_role(
+    access: Access, alice: str, password: str
+) -> None:
+    """Guards: a purpose that nobody gave; one that follows to another workstation, or is lost at
+    the next proof."""
+    role = shipped().roles["physician"]
+    wider = msgspec.structs.replace(role, purposes=("TREAT", "ETREAT", "HRESCH"))
+    access.rights.roles["physician"] = wider  # type: ignore[index]
+    try:
+        here, there = [await access.sign_in(alice, password) for _ in range(2)]
+        session = await access.current(here)
+        assert session is not None
+        for wrong in ("ETREAT", "HPAYMT", "", "care"):
+            with pytest.raises(Refused, match=r"access\.purpose"):
+                await access.ask_for(session, here, wrong)
+        await access.ask_for(session, here, "HRESCH")
+        chosen = [await access.current(one) for one in (here, there)]
+        assert [one and one.purpose for one in chosen] == ["HRESCH", None]
+        assert access.rights.purpose_of("physician", "HRESCH") == "HRESCH"
+    finally:
+        access.rights.roles["physician"] = role  # type: ignore[index]
+    assert access.rights.purpose_of("physician", "HRESCH") == "TREAT"
 
 
 async def test_ended_sessions_are_removed(

@@ -163,6 +163,32 @@ async def test_the_simulator_leaves_out_who_cannot_come_in(enter: Entrance, site
     assert ">Compte ancien<" not in answer
 
 
+async def test_what_one_comes_for_narrows_what_is_seen_until_one_says_otherwise(
+    enter: Entrance, site: Site
+) -> None:
+    """Guards: a purpose that is written in traces and changes nothing else; one that is not the
+    role's."""
+    clerk = await enter("clerk")
+    page = await clerk.get("/moi/securite")
+    assert "Finalité" in page.text
+    token = token_of(page.text)
+    documents = "/patients/aubin/documents/d-lettre"
+    assert (await clerk.get(documents)).status_code == 200
+    for purpose, status in (("ETREAT", 422), ("HPAYMT", 422), ("HRESCH", 303)):
+        sent = {"jeton": token, "finalite": purpose}
+        answer = await clerk.post("/moi/securite/finalite", data=sent)
+        assert answer.status_code == status, purpose
+    assert (await clerk.get(documents)).status_code in (303, 403, 404)
+    shown = await clerk.get("/patients/aubin")
+    assert '<span class="tag">recherche</span>' in shown.text
+    kept = [one.entry for one in await site.ledger.recent(5) if one.entry.context.actor == "clerk"]
+    assert {one.purpose for one in kept[:1]} == {"HRESCH"}
+    await clerk.post("/moi/securite/finalite", data={"jeton": token, "finalite": "TREAT"})
+    assert (await clerk.get(documents)).status_code == 200
+    physician = await enter("physician")
+    assert "Vous consultez pour" not in (await physician.get("/moi/securite")).text
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

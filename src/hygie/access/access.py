@@ -30,7 +30,7 @@ from hygie.access.lifecycle.invitations import Invitation, Invitations
 from hygie.access.lifecycle.lifecycle import Lifecycle
 from hygie.access.model import Account, Client, Clock, Connection, Session, Token, Vault, utc_now
 from hygie.access.names import normalize_name
-from hygie.access.phrases import WRONG
+from hygie.access.phrases import BAD_PURPOSE, WRONG
 from hygie.access.rights import Rights
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
@@ -38,6 +38,7 @@ from hygie.access.signing import Requirement, Signing, Visit, requires_none
 from hygie.access.smart.smart import Smart
 from hygie.access.tokens import Tokens
 from hygie.limits import STEP_UP_MINUTES
+from hygie.purpose import Purpose
 from hygie.refusal import Category, refuse
 from hygie.sight import Sight
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
@@ -192,21 +193,35 @@ class Access:
         found = await self.current(token)
         return found.account if found and found.stage == "in" else None
 
-    async def sight(self, account: Account) -> Sight:
-        """What this person may see now."""
+    async def sight(self, account: Account, purpose: Purpose | None = None) -> Sight:
+        """What this person may see now, for what they chose, or for what their role is."""
         if self._actors is None:
-            return sight_of(await self.actor(account), self.rights, self._clock())
+            return sight_of(await self.actor(account, purpose), self.rights, self._clock())
         opened = await self.glass.open_for(account.name, self._clock())
-        return await self._actors.sight(account, opened)
+        return await self._actors.sight(account, opened, purpose)
 
-    async def actor(self, account: Account) -> Actor:
+    async def actor(self, account: Account, purpose: Purpose | None = None) -> Actor:
         """Who this person is to the decision now."""
         opened = await self.glass.open_for(account.name, self._clock())
         if self._actors is not None:
-            return await self._actors.actor(account, opened)
+            return await self._actors.actor(account, opened, purpose)
         return Actor(
-            name=account.name, role=account.role, opened=opened, specialty=account.specialty
+            name=account.name,
+            role=account.role,
+            opened=opened,
+            specialty=account.specialty,
+            purpose=purpose,
         )
+
+    async def ask_for(self, session: Session, token: str, purpose: str) -> None:
+        """What its owner sees data for from now on, in that session. Raises `Refused` when it is
+        not one of their role's."""
+        role = self.rights.roles.get(session.account.role)
+        chosen = next((one for one in role.choices if one == purpose), None) if role else None
+        if chosen is None:
+            raise refuse(Category.UNPROCESSABLE, "access.purpose", BAD_PURPOSE, code="value")
+        async with self._change() as connection:
+            await self._sessions.ask_for(connection, token, chosen)
 
     async def sign_out(self, token: str) -> None:
         """Ends the session. Ending one that is not there does nothing."""

@@ -9,6 +9,7 @@ from hygie.access.decision import NO_PATIENT, Actor
 from hygie.access.model import Account, Clock
 from hygie.access.rights.rights import Rights
 from hygie.limits.access import MAX_CIRCLES
+from hygie.purpose import Purpose
 from hygie.sight import Sight
 from hygie.store.store import Store
 
@@ -31,23 +32,27 @@ class Actors:
         self.circles = Circles(store, rights, clock)
         self._rights = rights
         self._clock = clock
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[tuple[str, Purpose | None], _Seen] = {}
 
-    async def actor(self, account: Account, opened: frozenset[int]) -> Actor:
+    async def actor(
+        self, account: Account, opened: frozenset[int], purpose: Purpose | None = None
+    ) -> Actor:
         """`opened`: keys of the patients whose record they opened by bris de glace."""
         own = NO_PATIENT
         if account.practitioner.startswith(PATIENT):
             own = self._reference("Patient", account.practitioner.removeprefix(PATIENT))
         return Actor(
             name=account.name, role=account.role, own=own, opened=opened,
-            specialty=account.specialty,
+            specialty=account.specialty, purpose=purpose,
             circle=await self.circles.of(account),
         )  # fmt: skip
 
-    async def sight(self, account: Account, opened: frozenset[int]) -> Sight:
+    async def sight(
+        self, account: Account, opened: frozenset[int], purpose: Purpose | None = None
+    ) -> Sight:
         """Made once for each circle that is read, and each record that is opened."""
-        actor = await self.actor(account, opened)
-        seen = self._seen.get(account.name)
+        actor = await self.actor(account, opened, purpose)
+        seen = self._seen.get((account.name, purpose))
         if (
             seen is None or seen.circle is not actor.circle
             or seen[:2] != (actor.role, actor.specialty) or seen.opened != actor.opened or actor.own
@@ -56,5 +61,5 @@ class Actors:
                 self._seen.clear()
             made = sight_of(actor, self._rights, self._clock())
             seen = _Seen(actor.role, actor.specialty, actor.circle, actor.opened, made)
-            self._seen[account.name] = seen
+            self._seen[account.name, purpose] = seen
         return seen.sight

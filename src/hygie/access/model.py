@@ -90,6 +90,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The address it was opened from."""
     shared: bool = False
     """On a workstation that several people use: locked sooner."""
+    purpose: Purpose | None = None
+    """What its owner chose to see data for; None: what their role is for."""
 
     @property
     def idle_seconds(self) -> int:

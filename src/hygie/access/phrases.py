@@ -74,6 +74,10 @@ BAD_PASSWORD: Final = Phrase(
 )
 
 # --- Signing in -----------------------------------------------------------------------------
+BAD_PURPOSE = Phrase(
+    fr="Cette finalité n’est pas de celles de votre rôle.",
+    en="This purpose is not one of your role's.",
+)
 WRONG: Final = Phrase(
     fr="Le nom du compte ou le mot de passe est incorrect. Vérifiez la saisie ; si vous avez "
     "oublié votre mot de passe, adressez-vous à votre administrateur.",

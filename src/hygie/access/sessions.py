@@ -18,6 +18,7 @@ from hygie.limits import (
     SESSION_IDLE_SHARED_MINUTES,
     SIGN_IN_MINUTES,
 )
+from hygie.purpose import Purpose
 from hygie.trace import Sealer
 
 IDLE: Final = timedelta(minutes=SESSION_IDLE_MINUTES)
@@ -64,6 +65,7 @@ class Pass(msgspec.Struct, frozen=True):
     stage: Stage = "in"
     source: str = ""
     shared: bool = False
+    purpose: Purpose | None = None
 
 
 class Sessions:
@@ -122,6 +124,15 @@ class Sessions:
             granted = msgspec.structs.replace(granted, stage="locked")
             sealed = seal(self._sealer, "session", key.hex(), granted)
             await connection.execute(RESEAL, key, sealed)
+
+    async def ask_for(self, connection: Connection, token: str, purpose: Purpose) -> None:
+        """What its owner sees data for from now on. Does nothing to one that is gone."""
+        key = digest(token) or b""
+        sealed = await connection.fetchval(HOLD, key)
+        if sealed is not None:
+            granted = unseal(self._sealer, "session", key.hex(), sealed, Pass)
+            granted = msgspec.structs.replace(granted, purpose=purpose)
+            await connection.execute(RESEAL, key, seal(self._sealer, "session", key.hex(), granted))
 
     async def find(self, connection: Connection, token: str, now: datetime) -> Session | None:
         """None when unknown, ended, or of a closed account; "locked" when idle for too long."""
@@ -187,4 +198,5 @@ class Sessions:
             seen=row["seen"],
             source=granted.source,
             shared=granted.shared,
+            purpose=granted.purpose,
         )

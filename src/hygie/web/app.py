@@ -97,6 +97,7 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("POST", "/moi/securite/retrait", None, security.remove),
     ("POST", "/moi/securite/codes", None, security.renew_codes),
     ("POST", "/moi/securite/sessions", None, security.end),
+    ("POST", "/moi/securite/finalite", None, security.choose_purpose),
     ("POST", "/verrou", None, proving.lock),
     ("GET", "/patients", "search_patients", patients.show),
     ("POST", "/patients", "search_patients", patients.submit),

@@ -21,6 +21,7 @@ from hygie.ledger import Ledger
 from hygie.limits.access import MAX_ACCOUNT_REQUESTS_AT_ONCE, MAX_ACCOUNT_REQUESTS_PER_MINUTE
 from hygie.nomenclature.mapping.mappings import Mappings
 from hygie.nomenclature.terminology import Terminology
+from hygie.purpose import Purpose, said
 from hygie.store.store import Store
 from hygie.trace import Context
 
@@ -83,6 +84,18 @@ class Visit(msgspec.Struct, frozen=True):
     """How it is known who this is, and since when."""
     rights: Rights
     """What roles may do."""
+
+    @property
+    def choices(self) -> tuple[Purpose, ...]:
+        """What one may say one sees data for."""
+        role = self.rights.roles.get(self.account.role)
+        return role.choices if role else ()
+
+    @property
+    def aside(self) -> str:
+        """What one chose to see data for, in words, when it is not what the role is for."""
+        purpose = self.context.purpose
+        return "" if purpose == self.rights.purpose_of(self.account.role) else said(purpose)
 
     def may(self, capability: Capability) -> bool:
         return self.rights.permits(self.account.role, capability)

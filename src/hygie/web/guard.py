@@ -60,10 +60,11 @@ def guarded(
         if any("\0" in str(part) for part in request.path_params.values()):
             raise not_found(NO_SUCH_PAGE, "web.no-such-page")  # and no database takes it
         account = facts.account
-        sight = await desk.access.sight(account)
+        purpose = desk.access.rights.purpose_of(account.role, facts.purpose)
+        sight = await desk.access.sight(account, purpose)
         context = Context(
             account.name, "account", request=uuid4().hex, sight=sight, role=account.role,
-            purpose=desk.access.rights.purpose_of(account.role),
+            purpose=purpose,
             address=request.client.host if request.client else "",
         )  # fmt: skip
         await _check_role(desk, account, capability, context, request)

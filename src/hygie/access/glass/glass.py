@@ -19,6 +19,7 @@ from hygie.limits.access import (
     MAX_GLASSES_A_DAY,
     MAX_MOTIVE_CHARACTERS,
 )
+from hygie.purpose import CARE
 from hygie.refusal import Category, Phrase, Refused, refuse
 from hygie.trace import Action, AuditEntry, AuditTrail, Context
 
@@ -55,10 +56,13 @@ class BreakGlass:
         """Opens the record to the account, for `GLASS_HOURS`; one that is open stays as it is.
 
         `opposed`: reasons that the patient does not accept, as their record says. Raises `Refused`:
-        not of this role, no reason or motive, one that the patient opposes, too many in a day.
+        not of this role, not for care, no reason or motive, one that the patient opposes, too many
+        in a day.
         """
         if not self.may_break(account):
             raise refuse(Category.FORBIDDEN, "glass.role", phrases.NOT_YOURS, code="forbidden")
+        if context.purpose not in CARE:
+            raise refuse(Category.FORBIDDEN, "glass.care", phrases.NOT_FOR_CARE, code="forbidden")
         chosen, said = read_reason(reason, tuple(REASONS), "glass"), read_motive(motive, "glass")
         if chosen in opposed:
             raise refuse(Category.FORBIDDEN, "glass.opposed", phrases.OPPOSED, code="forbidden")

@@ -9,6 +9,10 @@ NOT_YOURS: Final = Phrase(
     "l’équipe.",
     "Your role may not break the glass. Ask a physician or a nurse of the team.",
 )
+NOT_FOR_CARE: Final = Phrase(
+    "Un bris de glace sert à soigner : choisissez d’abord la finalité « soins » (Ma sécurité).",
+    "A glass is broken to give care: choose care as your purpose first (Ma sécurité).",
+)
 OPPOSED: Final = Phrase(
     "Le patient s’oppose au bris de glace pour ce motif : voyez s’il en reste un dans la liste.",
     "The patient opposes breaking the glass for this reason: see whether another one is left.",

@@ -74,6 +74,11 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
         """What for, unless they say otherwise."""
         return self.purposes[0]
 
+    @property
+    def choices(self) -> tuple[Purpose, ...]:
+        """What its holders may say they come for: urgent care is what a broken glass makes it."""
+        return tuple(one for one in self.purposes if one != "ETREAT")
+
     def on(self, type_: str, letter: Letter) -> tuple[Right, ...]:
         """The rights that give a letter on a type."""
         return self.given.get((type_, letter), ())
@@ -111,10 +116,13 @@ class Rights(msgspec.Struct, frozen=True, kw_only=True):
             for unit in right.units
         )
 
-    def purpose_of(self, role: str) -> Purpose:
-        """What for, unless they say otherwise; of a role that is not known, care."""
+    def purpose_of(self, role: str, chosen: Purpose | None = None) -> Purpose:
+        """What for: what was chosen, if the role may, else its first; of a role that is not known,
+        care."""
         found = self.roles.get(role)
-        return found.purpose if found else "TREAT"
+        if found is None:
+            return "TREAT"
+        return chosen if chosen in found.choices else found.purpose
 
     def permits(self, role: str, capability: Capability) -> bool:
         """False for a role that is not known."""

@@ -4,6 +4,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hygie.ledger.asking import Asked
 from hygie.limits import MAX_PASSWORD_CHARACTERS
+from hygie.purpose import said
 from hygie.refusal import Refused
 from hygie.web.cookies import set_session
 from hygie.web.desk import Desk, Visit
@@ -65,6 +66,12 @@ async def change_password(desk: Desk, visit: Visit) -> Response:
     return _back(desk, token)
 
 
+async def choose_purpose(desk: Desk, visit: Visit) -> Response:
+    """What one sees data for, in this session."""
+    await desk.access.ask_for(visit.facts, visit.session, visit.form.get("finalite", ""))
+    return RedirectResponse(PATH, status_code=303)
+
+
 def _back(desk: Desk, token: str) -> Response:
     response = RedirectResponse(PATH, status_code=303)
     set_session(response, token, secure=desk.secure)
@@ -88,4 +95,5 @@ async def _page(
         sessions=read_sessions(await desk.access.sessions_of(name), visit.facts, desk.zone),
         sign_ins=read_sign_ins(records, desk.zone),
         passkeys=site_of(visit.request).takes_passkeys,
+        purposes={one: said(one) for one in visit.choices},
     )  # fmt: skip
