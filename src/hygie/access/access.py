@@ -35,6 +35,7 @@ from hygie.access.rights import Rights
 from hygie.access.scopes import parse_scopes
 from hygie.access.sessions import Sessions
 from hygie.access.signing import Requirement, Signing, Visit, requires_none
+from hygie.access.simulating import Simulating
 from hygie.access.smart.smart import Smart
 from hygie.access.tokens import Tokens
 from hygie.limits import STEP_UP_MINUTES
@@ -78,6 +79,9 @@ class Access:
         self.contents = Contents(vault, trail, self.rights, clock)
         """What messages hold, shown to who says why."""
         self._actors = actors
+        circles = actors.circles if actors else None
+        self.simulating = Simulating(vault.reference, circles, self.glass)
+        """Who people would be to the decision."""
         self._attempts = Attempts(vault)
         self._sessions = Sessions(vault, self._accounts)
         self.lifecycle = Lifecycle(pool, self._accounts, self._sessions, trail, clock)

@@ -1,5 +1,6 @@
 """Who asks, as the decision needs them: role, care team, records opened by bris de glace."""
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from hygie.access.circle import Circle
@@ -14,6 +15,25 @@ from hygie.sight import Sight
 from hygie.store.store import Store
 
 PATIENT: Final = "Patient/"
+
+
+def actor_of(
+    account: Account,
+    reference: Callable[[str, str], int],
+    circle: Circle,
+    opened: frozenset[int],
+    *,
+    own: int = NO_PATIENT,
+    purpose: Purpose | None = None,
+) -> Actor:
+    """`opened`: keys of the patients whose record they opened by bris de glace; `own`: of the
+    patient they are; when it is not given, the account says."""
+    if not own and account.practitioner.startswith(PATIENT):
+        own = reference("Patient", account.practitioner.removeprefix(PATIENT))
+    return Actor(
+        name=account.name, role=account.role, own=own, opened=opened,
+        specialty=account.specialty, circle=circle, purpose=purpose,
+    )  # fmt: skip
 
 
 class _Seen(NamedTuple):
@@ -38,14 +58,8 @@ class Actors:
         self, account: Account, opened: frozenset[int], purpose: Purpose | None = None
     ) -> Actor:
         """`opened`: keys of the patients whose record they opened by bris de glace."""
-        own = NO_PATIENT
-        if account.practitioner.startswith(PATIENT):
-            own = self._reference("Patient", account.practitioner.removeprefix(PATIENT))
-        return Actor(
-            name=account.name, role=account.role, own=own, opened=opened,
-            specialty=account.specialty, purpose=purpose,
-            circle=await self.circles.of(account),
-        )  # fmt: skip
+        circle = await self.circles.of(account)
+        return actor_of(account, self._reference, circle, opened, purpose=purpose)
 
     async def sight(
         self, account: Account, opened: frozenset[int], purpose: Purpose | None = None

@@ -58,6 +58,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     obligations: tuple[Obligation, ...] = ()
     query: str = ""
     """When not empty: permitted if this FHIR search finds the resource."""
+    right: Right | None = None
+    """What the rights file says of it; None when it says nothing."""
+    relation: Relation | None = None
+    """The care for which it is permitted."""
 
     def text(self, language: Language) -> str:
         template = self.phrase.fr if language == "fr" else self.phrase.en
@@ -87,7 +91,8 @@ def decide(
     purpose = actor.purpose or role.purpose
     best: Decision | None = None
     for right in given:
-        decided = _within(actor, right, subject, role, purpose, now)
+        within = _within(actor, right, subject, role, purpose, now)
+        decided = msgspec.structs.replace(within, right=right)
         if decided.permit and not decided.query:
             return decided
         if best is None or _nearer(decided, best):
@@ -157,6 +162,7 @@ def _cared(relation: Relation, role: Role) -> Decision:
     return Decision(
         permit=True, rule=f"team.{relation.basis}", phrase=reasons.OF_BASIS[relation.basis],
         details={"role": role.label, "since": since}, obligations=("trace",),
+        relation=relation,
     )  # fmt: skip
 
 

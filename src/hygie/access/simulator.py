@@ -1,6 +1,6 @@
 """Who may read this, and why? The decision, asked for everybody, or for everything. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -19,11 +19,10 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Extent(msgspec.Struct, frozen=True):
-    """What one account may do to a patient's resources of one type, or to those of none."""
+    """What one account may and may not do to a patient's resources of one type."""
 
     type: str
-    letter: Letter
-    decision: Decision
+    decisions: Mapping[Letter, Decision]
 
 
 def explain(
@@ -37,12 +36,14 @@ def explain(
     return sorted(found, key=lambda one: not one.decision.permit)
 
 
-def extent(actor: Actor, patient: int, rights: Rights, now: datetime) -> list[Extent]:
-    """Whatever the actor may do to resources of this patient (0: of none), by type; what is denied
-    is left out."""
-    asked = ((type_, letter) for type_ in sorted(rights.group_of) for letter in LETTERS)
-    found = (
-        Extent(type_, letter, decide(actor, letter, Subject(type_, patient), rights, now))
-        for type_, letter in asked
-    )
-    return [one for one in found if one.decision.permit]
+def extent(
+    actor: Actor, patient: int, types: Iterable[str], rights: Rights, now: datetime
+) -> list[Extent]:
+    """Each of the types, with the decision for each letter."""
+    return [
+        Extent(
+            type_,
+            {one: decide(actor, one, Subject(type_, patient), rights, now) for one in LETTERS},
+        )
+        for type_ in types
+    ]

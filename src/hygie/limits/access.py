@@ -31,6 +31,10 @@ MAX_GLASSES_A_DAY: Final = 12
 MIN_MOTIVE_CHARACTERS: Final = 10
 """Of a motive: « urgence » alone tells a reviewer nothing."""
 MAX_MOTIVE_CHARACTERS: Final = 500
+MAX_SIMULATED_CHOICES: Final = 20
+"""Accounts among which the simulator lets choose; more is asked for more letters."""
+SIMULATED_LINES: Final = 50
+"""Accounts on one page of its answer."""
 CONTENTS_MINUTES: Final = 30
 """How long who said why sees what messages hold."""
 GLASS_REVIEW_DAYS: Final = 7

@@ -51,6 +51,7 @@ from hygie.web.pages import (
     rights,
     security,
     sign_in,
+    simulator,
     traces,
 )
 from hygie.web.pages import (
@@ -127,8 +128,8 @@ PAGES: tuple[tuple[str, str, Capability | None, Page], ...] = (
     ("GET", "/bris-de-glace", "review_break_glass", glasses.show),
     ("POST", "/bris-de-glace/{entry:int}", "review_break_glass", glasses.review),
     ("GET", "/droits", "read_rights", rights.show),
-    ("GET", "/droits/simulateur", "simulate_rights", rights.show_simulator),
-    ("POST", "/droits/simulateur", "simulate_rights", rights.simulate),
+    ("GET", "/droits/simulateur", "simulate_rights", simulator.show),
+    ("POST", "/droits/simulateur", "simulate_rights", simulator.submit),
     ("GET", "/comptes", "manage_accounts", listing.show),
     ("POST", "/comptes/export", "manage_accounts", listing.export),
     ("GET", "/comptes/nouveau", "manage_accounts", arriving.show),

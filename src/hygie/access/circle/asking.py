@@ -27,6 +27,10 @@ class Whose(NamedTuple):
     units: Collection[str]
     """"Location/…", "Organization/…", with all that is within them."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset({self.practitioner, *self.identifiers, *self.units} - {""})
+
 
 def identifiers(account: Account) -> tuple[str, ...]:
     """The national identifier, in the forms in which messages and directories write it."""
@@ -60,6 +64,22 @@ def asked(whose: Whose, bounds: Bounds, now: datetime) -> Iterator[Search]:
         yield from _followed(":identifier", known, stayed)
         yield from _named(":identifier", known, ordered)
         yield "Appointment", [("actor:identifier", known), met, soon]
+
+
+def asked_around(patient: str, bounds: Bounds, now: datetime) -> Iterator[Search]:
+    """The same, of whoever cares for one patient."""
+    theirs = ("patient", patient)
+    ordered = f"ge{_day(now, -bounds.after_order_days)}"
+    yield "Patient", [("_id", patient)]
+    yield "Encounter", [theirs, ("date", f"ge{_day(now, -bounds.after_stay_days)}")]
+    yield "EpisodeOfCare", [theirs]
+    yield "CareTeam", [theirs, ("status", "active")]
+    yield "ServiceRequest", [theirs, ("authored", ordered)]
+    yield "MedicationRequest", [theirs, ("authoredon", ordered)]
+    yield "Appointment", [
+        theirs, ("date", f"ge{_day(now, -bounds.after_appointment_days)}"),
+        ("date", f"le{_day(now, bounds.before_appointment_days + 1)}"),
+    ]  # fmt: skip
 
 
 def _followed(form: str, who: str, stayed: tuple[str, str]) -> Iterator[Search]:

@@ -1,13 +1,13 @@
 """The circle of an account, read from the store when it is asked for, remembered for seconds."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import msgspec
 
-from hygie.access.circle.asking import Whose, asked, identifiers
+from hygie.access.circle.asking import Search, Whose, asked, asked_around, identifiers
 from hygie.access.circle.circle import NOBODY, Circle, Relation, holding
 from hygie.access.circle.relations import Reading
 from hygie.access.model import Account, Clock
@@ -67,6 +67,27 @@ class Circles:
             self._keep(Kept(now, account, circle))
             return circle
 
+    async def around(
+        self, patient: str, accounts: Iterable[Account], at: datetime
+    ) -> Mapping[str, Circle]:
+        """What the circle of each account, by name, has of one patient at a moment, as the record
+        is now. Asked of the patient's side: as many searches for a thousand accounts as for one."""
+        told, complete = await self._told(asked_around(patient, self._bounds, at))
+        key = self._store.keyring.reference("Patient", patient)
+        theirs = [one for one in told if one.patient == patient]
+        below: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
+        found: dict[str, Circle] = {}
+        for account in accounts:
+            if account.units not in below:
+                units = account.units
+                below[units] = await self._below(units), await self.attached(units)
+            within, attached = below[account.units]
+            mine = _whose(account, within).names
+            held = holding((one for one in theirs if one.who in mine), at)
+            patients = {key: held[patient]} if held else {}
+            found[account.name] = Circle(patients, complete, attached)
+        return found
+
     def forget(self) -> None:
         """Reads all of them anew."""
         self._kept.clear()
@@ -78,23 +99,17 @@ class Circles:
         self._kept[kept.account.name] = kept
 
     async def _read(self, account: Account, now: datetime) -> Circle:
-        whose = Whose(account.practitioner, identifiers(account), await self._below(account.units))
-        mine = {whose.practitioner, *whose.identifiers, *whose.units} - {""}
-        found: list[Relation] = []
-        complete = True
-        for kind, parameters in asked(whose, self._bounds, now):
-            resources, whole = await self._all(kind, parameters)
-            complete &= whole
-            for resource in resources:
-                found += (one for one in self._reading.relations(resource) if one.who in mine)
-        held = holding(found, now)
+        whose = _whose(account, await self._below(account.units))
+        told, complete = await self._told(asked(whose, self._bounds, now))
+        mine = whose.names
+        held = holding((one for one in told if one.who in mine), now)
         complete &= len(held) <= MAX_CIRCLE
         reference = self._store.keyring.reference
         newest = sorted(held.items(), key=_since, reverse=True)[:MAX_CIRCLE]
         patients = {reference("Patient", id_): one for id_, one in newest}
-        return Circle(patients, complete, await self._attached(account.units))
+        return Circle(patients, complete, await self.attached(account.units))
 
-    async def _attached(self, units: Collection[str]) -> frozenset[str]:
+    async def attached(self, units: Collection[str]) -> frozenset[str]:
         """The units named by rights of which one of these is a part, or which it is."""
         if not (units and self._named):
             return frozenset()
@@ -103,6 +118,17 @@ class Circles:
         mine = {*units, *(one.name for one in places if one.identifiers & set(units))}
         below = {named: await self._below((named,)) for named in self._named}
         return frozenset(named for named, all_of_it in below.items() if all_of_it & mine)
+
+    async def _told(self, searches: Iterable[Search]) -> tuple[list[Relation], bool]:
+        """The relations of which what they find tells, and whether that is all."""
+        found: list[Relation] = []
+        complete = True
+        for kind, parameters in searches:
+            resources, whole = await self._all(kind, parameters)
+            complete &= whole
+            for resource in resources:
+                found += self._reading.relations(resource)
+        return found, complete
 
     async def _below(self, units: Collection[str]) -> frozenset[str]:
         """The units, and all that is part of them or that they manage: services, beds."""
@@ -133,6 +159,10 @@ class Circles:
             cursor = page.next
             if not cursor or len(found) >= MAX_CIRCLE:
                 return found, not cursor
+
+
+def _whose(account: Account, units: Collection[str]) -> Whose:
+    return Whose(account.practitioner, identifiers(account), units)
 
 
 def _place(stored: StoredResource) -> Place:

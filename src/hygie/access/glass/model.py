@@ -46,7 +46,7 @@ class Breaking(msgspec.Struct, frozen=True, kw_only=True):
     review: Review | None = None
 
     def is_open(self, now: datetime) -> bool:
-        return self.closed is None and self.opened <= now < self.ends
+        return self.opened <= now < (min(self.closed, self.ends) if self.closed else self.ends)
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it should have been reviewed by now."""
