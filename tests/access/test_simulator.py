@@ -29,9 +29,31 @@ def test_everybody_is_told_with_a_reason_those_who_may_first() -> None:
     assert "30/05/2026" in found[0].decision.text("fr")
 
 
-def test_what_somebody_may_do_is_all_told() -> None:
-    """Guards: a right of somebody that the simulator does not show."""
-    near, far = (extent(ACTORS[index], 7, shipped(), NOW) for index in (2, 1))
-    assert {("Observation", "u"), ("Patient", "r")} <= {(one.type, one.letter) for one in near}
-    assert "Observation" not in {one.type for one in far}
-    assert all(one.decision.permit for one in (*near, *far))
+def test_what_somebody_may_and_may_not_do_is_all_told() -> None:
+    """Guards: a right of somebody that the simulator does not show; a refusal without a reason."""
+    types = ("Patient", "Observation")
+    near, far = (extent(ACTORS[index], 7, types, shipped(), NOW) for index in (2, 1))
+    told = {
+        (one.type, letter): decision.rule
+        for one in near for letter, decision in one.decisions.items()
+    }  # fmt: skip
+    assert told == {
+        ("Patient", "r"): "scope.establishment", ("Patient", "s"): "scope.establishment",
+        ("Patient", "c"): "role.no-right", ("Patient", "u"): "role.no-right",
+        ("Patient", "d"): "role.no-right",
+        ("Observation", "r"): "team.unit", ("Observation", "s"): "team.unit",
+        ("Observation", "c"): "team.unit", ("Observation", "u"): "team.unit",
+        ("Observation", "d"): "role.no-right",
+    }  # fmt: skip
+    assert {one.rule for one in far[1].decisions.values()} == {"team.none", "role.no-right"}
+
+
+def test_a_decision_names_the_right_it_comes_from() -> None:
+    """Guards: a reason that nobody finds in the rights file."""
+    near, dim, admin, _ = explain(
+        (ACTORS[2], ACTORS[3], ACTORS[0], ACTORS[1]), "r", Subject("Observation", 7), shipped(), NOW
+    )
+    assert near.decision.right in shipped().roles["nurse"].rights["clinical"]
+    assert near.decision.relation == CARED.patients[7]
+    assert dim.decision.right in shipped().roles["medical-information"].rights["clinical"]
+    assert (dim.decision.relation, admin.decision.right) == (None, None)

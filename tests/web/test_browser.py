@@ -38,10 +38,13 @@ TECHNICIAN = (
 )  # fmt: skip
 AUDITOR = (
     "/traces", "/traces/inhabituelles", "/bris-de-glace", "/comptes/revue", "/droits/simulateur",
+    "/droits/simulateur?question=dossier&compte=nurse&patient=aubin",
+    "/droits/simulateur?question=lecteurs&patient=aubin&refus=1",
 )  # fmt: skip
 ADMINISTRATOR = (
     "/comptes", "/comptes/nouveau", "/comptes/compte/nurse", "/comptes/compte/administrator",
     "/comptes/import", "/comptes/revue", "/applications",
+    "/droits/simulateur?question=lecteurs&situation=team&type=DocumentReference",
 )  # fmt: skip
 EVERY = (
     ("physician", PAGES), ("technician", TECHNICIAN), ("auditor", AUDITOR),
@@ -134,6 +137,24 @@ async def test_a_record_is_reached_by_keyboard_alone(browser: tuple[Any, str]) -
     await page.wait_for_selector("h1:has-text('Résultats')")
     await page.go_back()
     await page.wait_for_selector("text=Dernières constantes")
+    assert complaints == []
+
+
+async def test_a_right_is_simulated_by_keyboard_alone(browser: tuple[Any, str]) -> None:
+    """An answer that is read aloud to nobody; an address that says who was asked about."""
+    page, complaints = await signed_in(*browser, "auditor")
+    await page.goto("/droits/simulateur")
+    await page.keyboard.press("/")
+    await focus_on(page, "personne")
+    await page.keyboard.type("compte nurse")
+    await reach(page, "adresse")
+    await page.keyboard.type("/patients/aubin")
+    await page.keyboard.press("Enter")
+    await focus_on(page, "titre-reponse")
+    assert "Compte nurse" in await page.inner_text("#titre-reponse")
+    assert page.url.endswith("?question=dossier&compte=nurse&patient=aubin")
+    await page.reload()
+    assert "Dossier clinique" in await page.inner_text("main")
     assert complaints == []
 
 

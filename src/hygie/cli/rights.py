@@ -71,9 +71,10 @@ async def explain(house: House, type: str, patient: str, action: Letter, as_json
         detail=f"{action} {type} of Patient/{patient}",
     )  # fmt: skip
     await house.ledger.record(asked)
-    accounts = [one for one in await house.access.list_accounts() if not one.disabled]
-    actors = [await house.access.actor(one) for one in accounts]
-    for one in answers(actors, action, Subject(type, key), rights, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    accounts = [one for one in await house.access.list_accounts() if not one.closed(now)]
+    actors = await house.access.simulating.around(accounts, patient, now, "real")
+    for one in answers(actors, action, Subject(type, key), rights, now):
         said = {
             "account": one.account, "role": one.role, "permit": one.decision.permit,
             "rule": one.decision.rule, "reason": one.decision.text("en"),

@@ -21,8 +21,8 @@ from hygie.web.present.resources import say_type
 from hygie.web.present.rights import VERBS, say_right
 
 QUESTIONS: Final = {
-    "dossier": "Que peut cette personne sur ce dossier ?",
-    "lecteurs": "Qui peut lire ceci, et pourquoi ?",
+    "dossier": "Que peut cette personne sur ce dossier\N{NO-BREAK SPACE}?",
+    "lecteurs": "Qui peut lire ceci, et pourquoi\N{NO-BREAK SPACE}?",
 }
 SITUATION_WORDS: Final[Mapping[Situation, str]] = {
     "none": "un patient hors de son équipe de soins",
