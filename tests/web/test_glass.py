@@ -3,7 +3,7 @@
 import re
 
 from tests.web import record
-from tests.web.conftest import Entrance, Site, token_of
+from tests.web.conftest import PASSWORD, Entrance, Site, token_of
 
 HEALTH = ("Pneumopathie", "pénicilline", "Amoxicilline", "Soins intensifs")
 MOTIVE = "Garde des urgences, patient inconscient"
@@ -105,10 +105,24 @@ async def test_what_a_role_does_not_show_is_not_said_to_be_absent(enter: Entranc
     clerk = await enter("clerk")
     page = (await clerk.get("/patients/aubin")).text
     assert "Médecine polyvalente" in page
-    assert "Votre rôle ne montre pas de ce dossier" in page
-    assert "Allergies&nbsp;: votre rôle ne les montre pas" in page
-    assert page.count("Votre rôle ne montre pas ces données.") == 4
+    assert "Vos droits ne montrent pas de ce dossier" in page
+    assert "Allergies&nbsp;: vos droits ne les montrent pas" in page
+    assert page.count("Vos droits ne montrent pas ces données.") == 4
     assert "Aucun traitement" not in page
+
+
+async def test_who_sees_stays_alone_is_not_told_that_there_are_no_allergies(
+    enter: Entrance, site: Site
+) -> None:
+    """Guards: « allergies non renseignées » to a pharmacist of whom the patient is not in care: the
+    role shows them, of other patients."""
+    await site.access.create_account("officine", "Officine", "pharmacist", PASSWORD)
+    page = (await (await enter("officine")).get("/patients/aubin")).text
+    assert "Allergies&nbsp;: vos droits ne les montrent pas" in page
+    assert "à demander au patient" not in page
+    notice = page[page.index("Vos droits ne montrent pas de ce dossier") :].partition("</p>")[0]
+    assert "dossier clinique, résultats et demandes, documents" in notice
+    assert "médicaments" not in notice
 
 
 async def test_a_patient_who_opposed_is_asked_of_for_less(enter: Entrance, site: Site) -> None:
@@ -149,6 +163,8 @@ async def test_what_one_comes_for_narrows_what_is_seen_until_one_says_otherwise(
     assert (await clerk.get(documents)).status_code in (303, 403, 404)
     shown = await clerk.get("/patients/aubin")
     assert '<span class="tag">recherche</span>' in shown.text
+    notice = shown.text[shown.text.index("Vos droits ne montrent pas de ce dossier") :]
+    assert "documents" in notice.partition("</p>")[0]
     kept = [one.entry for one in await site.ledger.recent(5) if one.entry.context.actor == "clerk"]
     assert {one.purpose for one in kept[:1]} == {"HRESCH"}
     await clerk.post("/moi/securite/finalite", data={"jeton": token, "finalite": "TREAT"})

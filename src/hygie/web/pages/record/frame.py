@@ -38,8 +38,10 @@ class Frame(msgspec.Struct, frozen=True):
     glass: Breaking | None
     """By which the record is open, when it is no patient of theirs."""
     hidden: tuple[str, ...]
-    """Groups of data that the role does not give, by their labels."""
+    """Groups of data that are out of sight, by their labels."""
     sight: Sight
+    key: int
+    """Whose record it is, as the sight names it."""
     glass_until: str = ""
     """Until when it is open."""
     sections: tuple[tuple[str, str], ...] = SECTIONS
@@ -49,8 +51,9 @@ class Frame(msgspec.Struct, frozen=True):
         return f"/patients/{self.patient.id}"
 
     def sees(self, kind: str) -> bool:
-        """Whether the role shows resources of a type at all: what it does not is not absent."""
-        return bool(self.sight.reach(kind, "s"))
+        """Whether this patient's resources of a type may be seen at all: what may not is not
+        absent."""
+        return self.sight.holds(kind, "s", self.key)
 
 
 async def open_record(
@@ -86,22 +89,25 @@ def _frame(
     allergies: list[Resource],
     glass: Breaking | None,
 ) -> Frame:
+    key = desk.store.keyring.reference("Patient", patient["id"])
     return Frame(
         patient=read_patient(patient, desk.today, desk.zone),
         allergies=read_allergies(allergies),
         section=section,
         glass=glass,
-        hidden=hidden_groups(visit),
+        hidden=hidden_groups(visit, key),
         sight=visit.context.seen,
+        key=key,
         glass_until=f"{glass.ends.astimezone(desk.zone):%H:%M}" if glass else "",
         printed=f"{visit.account.display}, {desk.now:%d/%m/%Y %H:%M}",
     )
 
 
-def hidden_groups(visit: Visit) -> tuple[str, ...]:
-    role = visit.rights.roles.get(visit.account.role)
+def hidden_groups(visit: Visit, patient: int) -> tuple[str, ...]:
+    """Those of which nothing of this patient may be seen: by the role, the care, the purpose."""
+    groups, seen = visit.rights.groups, visit.context.seen
     return tuple(
-        visit.rights.groups[name].label
+        groups[name].label
         for name in SHOWN_GROUPS
-        if name in visit.rights.groups and (role is None or not role.rights.get(name))
+        if name in groups and not any(seen.holds(one, "r", patient) for one in groups[name].types)
     )
