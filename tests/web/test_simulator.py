@@ -124,6 +124,17 @@ async def test_who_may_read_is_counted_with_reasons_those_who_may_first(
     assert "dossier ouvert par bris de glace" in supposed
 
 
+async def test_another_purpose_is_answered_for(enter: Entrance) -> None:
+    """Guards: a record that is said to be readable for research because it is for care."""
+    auditor = await enter("auditor")
+    address = f"{PAGE}?question=lecteurs&patient=aubin&type=DocumentReference&refus=1"
+    care = plain((await auditor.get(address)).text)
+    other = plain((await auditor.get(f"{address}&finalite=HPAYMT")).text)
+    assert "finalité (HPAYMT)" in other
+    assert "finalité (" not in care
+    assert "0 compte sur" in other
+
+
 async def test_a_record_that_is_open_by_bris_de_glace_is_told(enter: Entrance, site: Site) -> None:
     """Guards: « personne ne peut lire » while somebody reads by a glass that is broken."""
     await site.repository.update(

@@ -11,6 +11,7 @@ from hygie.access.circle.reader import Circles
 from hygie.access.decision import Actor
 from hygie.access.glass import BreakGlass
 from hygie.access.model import Account
+from hygie.purpose import Purpose
 
 Situation = Literal["none", "team", "self"]
 SITUATIONS: Final[tuple[Situation, ...]] = get_args(Situation)
@@ -33,9 +34,11 @@ class Simulating:
         self._glass = glass
 
     async def around(
-        self, accounts: Sequence[Account], patient_id: str, at: datetime, glass: Glass
-    ) -> list[Actor]:
-        """Each account, with what it has to do with this patient at that moment."""
+        self, accounts: Sequence[Account], patient_id: str, at: datetime, glass: Glass,
+        purpose: Purpose | None = None,
+    ) -> list[Actor]:  # fmt: skip
+        """Each account, with what it has to do with this patient at that moment. `purpose`: what
+        they ask for; None: what their role is for."""
         key = self._reference("Patient", patient_id)
         circles: Mapping[str, Circle] = {}
         if self._circles is not None:
@@ -46,13 +49,15 @@ class Simulating:
             actor_of(
                 one, self._reference, circles.get(one.name, NOBODY),
                 frozenset({key} if glass == "supposed" or one.name in holders else ()),
+                purpose=purpose,
             )
             for one in accounts
         ]  # fmt: skip
 
     async def supposed(
-        self, accounts: Sequence[Account], situation: Situation, at: datetime, glass: Glass
-    ) -> list[Actor]:
+        self, accounts: Sequence[Account], situation: Situation, at: datetime, glass: Glass,
+        purpose: Purpose | None = None,
+    ) -> list[Actor]:  # fmt: skip
         """Each account, as if the patient `SOMEBODY` were that to them."""
         cared = {SOMEBODY: Relation("", "", "unit", at)} if situation == "team" else {}
         opened = frozenset({SOMEBODY} if glass == "supposed" else ())
@@ -60,10 +65,11 @@ class Simulating:
         attached = {one.units: await self._attached(one) for one in accounts}
         return [
             actor_of(
-                one, self._reference, Circle(cared, units=attached[one.units]), opened, own=own
+                one, self._reference, Circle(cared, units=attached[one.units]), opened, own=own,
+                purpose=purpose,
             )
             for one in accounts
-        ]
+        ]  # fmt: skip
 
     async def _attached(self, account: Account) -> frozenset[str]:
         return await self._circles.attached(account.units) if self._circles else frozenset()

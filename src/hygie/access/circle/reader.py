@@ -9,6 +9,7 @@ import msgspec
 
 from hygie.access.circle.asking import Search, Whose, asked, asked_around, identifiers
 from hygie.access.circle.circle import NOBODY, Circle, Relation, holding
+from hygie.access.circle.places import Layout, Places
 from hygie.access.circle.relations import Reading
 from hygie.access.model import Account, Clock
 from hygie.access.rights.rights import Rights
@@ -16,7 +17,7 @@ from hygie.fhir.codec import decode
 from hygie.fhir.search import parse_query
 from hygie.limits import MAX_PAGE
 from hygie.limits.access import CIRCLE_SECONDS, MAX_CIRCLE, MAX_CIRCLES
-from hygie.store.contract import Resource, StoredResource
+from hygie.store.contract import Resource
 from hygie.store.store import Store
 
 FRESH: Final = timedelta(seconds=CIRCLE_SECONDS)
@@ -30,17 +31,6 @@ class Kept(NamedTuple):
     circle: Circle
 
 
-class Place(NamedTuple):
-    """A bed, a unit, a service."""
-
-    name: str
-    """"Location/…" or "Organization/…"."""
-    above: frozenset[str]
-    """What it is part of, and who manages it."""
-    identifiers: frozenset[str]
-    """"system|value"."""
-
-
 class Circles:
     """Who cares for whom, of one store. For the tasks of one event loop."""
 
@@ -50,7 +40,7 @@ class Circles:
         self._named = rights.units
         self._reading = Reading(rights.bounds, store.zone)
         self._clock = clock
-        self._places = store.mirror("Location", "Organization")
+        self._places = Places(store)
         self._kept: dict[str, Kept] = {}
         self._under_way: dict[str, asyncio.Lock] = {}
 
@@ -75,17 +65,13 @@ class Circles:
         told, complete = await self._told(asked_around(patient, self._bounds, at))
         key = self._store.keyring.reference("Patient", patient)
         theirs = [one for one in told if one.patient == patient]
-        below: dict[tuple[str, ...], tuple[frozenset[str], frozenset[str]]] = {}
+        layout = await self._places.layout()
         found: dict[str, Circle] = {}
         for account in accounts:
-            if account.units not in below:
-                units = account.units
-                below[units] = await self._below(units), await self.attached(units)
-            within, attached = below[account.units]
-            mine = _whose(account, within).names
+            mine = _whose(account, layout.below(account.units)).names
             held = holding((one for one in theirs if one.who in mine), at)
             patients = {key: held[patient]} if held else {}
-            found[account.name] = Circle(patients, complete, attached)
+            found[account.name] = Circle(patients, complete, self._attached(layout, account.units))
         return found
 
     def forget(self) -> None:
@@ -99,7 +85,8 @@ class Circles:
         self._kept[kept.account.name] = kept
 
     async def _read(self, account: Account, now: datetime) -> Circle:
-        whose = _whose(account, await self._below(account.units))
+        layout = await self._places.layout()
+        whose = _whose(account, layout.below(account.units))
         told, complete = await self._told(asked(whose, self._bounds, now))
         mine = whose.names
         held = holding((one for one in told if one.who in mine), now)
@@ -107,17 +94,17 @@ class Circles:
         reference = self._store.keyring.reference
         newest = sorted(held.items(), key=_since, reverse=True)[:MAX_CIRCLE]
         patients = {reference("Patient", id_): one for id_, one in newest}
-        return Circle(patients, complete, await self.attached(account.units))
+        return Circle(patients, complete, self._attached(layout, account.units))
 
     async def attached(self, units: Collection[str]) -> frozenset[str]:
         """The units named by rights of which one of these is a part, or which it is."""
+        return self._attached(await self._places.layout(), units)
+
+    def _attached(self, layout: Layout, units: Collection[str]) -> frozenset[str]:
         if not (units and self._named):
             return frozenset()
-        await self._places.look()
-        places = map(_place, self._places.resources)
-        mine = {*units, *(one.name for one in places if one.identifiers & set(units))}
-        below = {named: await self._below((named,)) for named in self._named}
-        return frozenset(named for named, all_of_it in below.items() if all_of_it & mine)
+        mine = layout.named(units)
+        return frozenset(one for one in self._named if layout.below((one,)) & mine)
 
     async def _told(self, searches: Iterable[Search]) -> tuple[list[Relation], bool]:
         """The relations of which what they find tells, and whether that is all."""
@@ -129,20 +116,6 @@ class Circles:
             for resource in resources:
                 found += self._reading.relations(resource)
         return found, complete
-
-    async def _below(self, units: Collection[str]) -> frozenset[str]:
-        """The units, and all that is part of them or that they manage: services, beds."""
-        if not units:
-            return frozenset()
-        await self._places.look()
-        places = [_place(stored) for stored in self._places.resources]
-        found = {*units, *(one.name for one in places if one.identifiers & set(units))}
-        grown = True
-        while grown:
-            below = {one.name for one in places if one.above & found} - found
-            found |= below
-            grown = bool(below)
-        return frozenset(found)
 
     async def _all(
         self, kind: str, parameters: list[tuple[str, str]]
@@ -163,17 +136,6 @@ class Circles:
 
 def _whose(account: Account, units: Collection[str]) -> Whose:
     return Whose(account.practitioner, identifiers(account), units)
-
-
-def _place(stored: StoredResource) -> Place:
-    body = decode(stored.body)
-    parents = (body.get("partOf"), body.get("managingOrganization"))
-    named = body.get("identifier", ())
-    return Place(
-        f"{stored.type}/{stored.id}",
-        frozenset(one["reference"] for one in parents if one and "reference" in one),
-        frozenset(f"{i.get('system', '')}|{i.get('value', '')}" for i in named),
-    )
 
 
 def _since(held: tuple[str, Relation]) -> float:

@@ -180,8 +180,10 @@ def _there(account: Account, asked: Asked, at: datetime) -> bool:
 async def _actors(desk: Desk, asked: Asked, accounts: list[Account], at: datetime) -> list[Actor]:
     simulating = desk.access.simulating
     if asked.patient:
-        return await simulating.around(accounts, asked.patient, at, asked.glass)
-    return await simulating.supposed(accounts, asked.situation or "none", at, asked.glass)
+        return await simulating.around(accounts, asked.patient, at, asked.glass, asked.purpose)
+    return await simulating.supposed(
+        accounts, asked.situation or "none", at, asked.glass, asked.purpose
+    )
 
 
 async def _resource(desk: Desk, visit: Visit, type_: str, id_: str) -> Opened | None:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from hygie.access import Account
 from hygie.fhir.search import normalize
 from hygie.limits.access import MAX_SIMULATED_CHOICES
+from hygie.purpose import PURPOSES, said
 from hygie.store.search.bounds import is_tied
 from hygie.trace import Context
 from hygie.web.desk import Desk, Visit
@@ -165,11 +166,18 @@ def _page(
         typed=typed, search=typed.search, error=wrong, answer=None if wrong else found,
         questions=QUESTIONS, situations=SITUATION_WORDS, glasses=GLASS_WORDS, verbs=VERBS,
         types=_types(desk, visit), names_patients=may_name(visit), moment=_moment(desk, asked),
+        purposes=_purposes(visit),
     )  # fmt: skip
 
 
 def _moment(desk: Desk, asked: Asked) -> datetime:
     return asked.moment(desk.zone) or desk.now
+
+
+def _purposes(visit: Visit) -> Mapping[str, str]:
+    """Those that some role is for: code -> words."""
+    roles = visit.rights.roles.values()
+    return {one: said(one) for one in PURPOSES if any(one in role.choices for role in roles)}
 
 
 def _types(desk: Desk, visit: Visit) -> Mapping[str, list[tuple[str, str]]]:

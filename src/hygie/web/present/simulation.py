@@ -14,6 +14,7 @@ from hygie.access.decision import Decision
 from hygie.access.rights import Rights
 from hygie.access.simulating import GLASSES, SITUATIONS, Glass, Situation
 from hygie.access.simulator import Extent
+from hygie.purpose import PURPOSES, Purpose
 from hygie.sight import LETTERS, Letter
 from hygie.web.present.dates import Moment, say_day
 from hygie.web.present.numbers import read_number
@@ -59,6 +60,8 @@ class Asked(msgspec.Struct, frozen=True):
     at: str = ""
     """« 2026-11-22T10:00 » on the house's clock; empty: now."""
     glass: Glass = "real"
+    purpose: Purpose | None = None
+    """What for; None: what each role is for."""
     denied: bool = False
     """Whether those who may not are listed as well."""
     page: int = 1
@@ -78,6 +81,7 @@ class Asked(msgspec.Struct, frozen=True):
             ("ressource", self.resource if of_readers else ""),
             ("action", self.letter if of_readers else ""), ("moment", self.at),
             ("glace", "" if self.glass == "real" else self.glass),
+            ("finalite", self.purpose or ""),
         )  # fmt: skip
 
     @property
@@ -103,6 +107,7 @@ def read_asked(fields: Mapping[str, str], rights: Rights) -> tuple[Asked, str]:
         ("action", "l’action", lambda text: text in LETTERS),
         ("moment", "le moment", _is_moment),
         ("glace", "le bris de glace", lambda text: text in GLASSES),
+        ("finalite", "la finalité", lambda text: text in PURPOSES),
     )
     for name, what, holds in checks:
         if name in given and not holds(given[name]):
@@ -115,7 +120,8 @@ def read_asked(fields: Mapping[str, str], rights: Rights) -> tuple[Asked, str]:
         situation=cast("Situation | None", given.get("situation")),
         type=given.get("type", "Observation"), resource=given.get("ressource", ""),
         letter=cast("Letter", given.get("action", "r")), at=given.get("moment", ""),
-        glass=cast("Glass", given.get("glace", "real")), denied="refus" in given,
+        glass=cast("Glass", given.get("glace", "real")),
+        purpose=cast("Purpose | None", given.get("finalite")), denied="refus" in given,
         page=max(read_number(given.get("page", "")), 1),
     )  # fmt: skip
     return asked, ""
