@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import pytest
 
-from hygie.access.circle.reader import Circles
+from hygie.access.circle.places import Layout
 from hygie.access.scopes import Scopes
 from hygie.api import app
 from hygie.api.hooks import app as hooks
@@ -30,6 +30,7 @@ from hygie.store.store import Store
 from hygie.store.writing.sought import Sought
 from hygie.trace import Context
 from hygie.web import app as web
+from hygie.web.pages import simulating
 from hygie.web.pages.record import accesses
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -150,12 +151,13 @@ def _launches(patch: pytest.MonkeyPatch) -> None:
 
 def _circles(patch: pytest.MonkeyPatch) -> None:
     """Who is on a ward is in everybody's care."""
-    former = Circles._below
+    former = Layout.below
+    patch.setattr(Layout, "below", lambda self, _units: former(self, ("Location/unite",)))
 
-    async def opened(self: Any, _units: Any) -> Any:
-        return await former(self, ("Location/unite",))
 
-    patch.setattr(Circles, "_below", opened)
+def _simulator(patch: pytest.MonkeyPatch) -> None:
+    """Who keeps accounts may name a patient."""
+    patch.setattr(simulating, "may_name", lambda _visit: True)
 
 
 def _estimates(patch: pytest.MonkeyPatch) -> None:
@@ -215,6 +217,7 @@ DOORS: Final = (
     )),
     Broken("page: documents", "nursing-assistant", _page("/patients/{patient}/documents")),
     Broken("page: census", "nurse", _page("/presents")),
+    Broken("page: simulator", "administrator", _simulator),
 )  # fmt: skip
 
 

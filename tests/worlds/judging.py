@@ -204,9 +204,13 @@ def _asks(actor: Actor, world: World) -> list[Ask]:
         found += [
             one
             for one in pages.reads(world)
-            if not (_reads_traces(world) and one.path.startswith("/traces"))
+            if not (_reads_traces(world) and one.path.startswith(OF_AUDITORS))
         ]
     return [*found, *asking.writes(world)]
+
+
+OF_AUDITORS: Final = ("/traces", "/droits/simulateur")
+"""Pages that find patients for who audits, whatever else he may see."""
 
 
 def _reads_traces(world: World) -> bool:

@@ -50,4 +50,5 @@ def _everywhere(world: World) -> Iterator[Ask]:
         yield Ask("POST", "/patients", form)
     for one in world.patients:
         yield Ask("POST", "/traces/patient", {"patient": one})
-        yield Ask("POST", "/droits/simulateur", {"patient": one, "type": "Observation"})
+        for question in ("lecteurs&type=Observation&refus=1", "dossier&compte=nurse"):
+            yield Ask("GET", f"/droits/simulateur?question={question}&patient={one}")
