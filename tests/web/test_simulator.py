@@ -239,6 +239,7 @@ async def test_who_is_meant_is_asked_when_several_are(enter: Entrance, site: Sit
     assert "comptes portent ce nom" in several.text
     assert 'name="patient" value="simule"' in several.text
     assert 'name="patient" value="jumelle"' in several.text
+    assert " checked" not in several.text
     chosen = await ask(auditor, question="dossier", compte="nurse", patient="aubin")
     assert chosen.status_code == 303
     assert "compte=nurse" in chosen.headers["location"]
