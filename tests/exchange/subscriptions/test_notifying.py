@@ -1,6 +1,11 @@
 """Guards the whole way of a notification: from a committed change to what a subscriber takes."""
 
+import asyncio
+
 from tests.exchange.subscriptions.conftest import PATIENT, numbers, parameters, subscription
+
+from hygie.exchange.subscriptions.leader import Leader, until_news
+from hygie.store.outbox import Change, Committed, Outbox, Place
 
 ANY_PATIENT = "urn:hygie:topic:any-change:Patient"
 
@@ -22,6 +27,42 @@ async def test_a_change_is_told(repository, client, serving, channel, status):
     assert (told["type"], told["status"]) == ("event-notification", "active")
     assert told["events-since-subscription-start"] == "1"
     assert told["notification-event"][0]["focus"]["reference"].endswith("/fhir/Patient/p1")
+
+
+async def test_what_follows_an_activation_at_once_is_told(
+    repository, client, parts, channel, status, monkeypatch
+):
+    """A subscriber reads « active », and misses what was written in that very moment for ever:
+    the leader read both together."""
+    held, read = asyncio.Event(), Outbox.read
+
+    async def held_back(self, name, limit):
+        await held.wait()
+        return await read(self, name, limit)
+
+    monkeypatch.setattr(Outbox, "read", held_back)
+    made = await repository.create(client, subscription(ANY_PATIENT))
+    task = asyncio.create_task(Leader(parts).lead())
+    try:
+        await status(made.id, "active")
+        await repository.update(client, "Patient", "p1", PATIENT)
+        held.set()
+        await channel.until(lambda c: len(c.taken) == 2)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def test_what_follows_news_of_subscriptions_waits_for_them():
+    """Batches of one change each, for ten thousand that subscribe; or none at all."""
+    subscriber, patient = (Change(kind, 1, 1, False) for kind in ("Subscription", "Patient"))
+    batches = [Committed(Place(1, n), (one,)) for n, one in enumerate((patient, subscriber) * 2)]
+    first, news, other, last = batches
+    assert until_news([]) == []
+    assert until_news([first, other]) == [first, other]
+    assert until_news([first, news, last]) == [first, news, last]
+    assert until_news(batches) == [first, news]
+    assert until_news([other, last]) == [other, last]
 
 
 async def test_changes_are_told_once_each_and_in_order(

@@ -1,7 +1,7 @@
 """The work of the one process that dispatches: from lease to lease."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from hygie.exchange.subscriptions import phrases
@@ -9,11 +9,11 @@ from hygie.exchange.subscriptions.activation import REQUESTED, Activation
 from hygie.exchange.subscriptions.dispatcher import NAME, Dispatched, Dispatcher
 from hygie.exchange.subscriptions.matching import Matching
 from hygie.exchange.subscriptions.parts import Parts
-from hygie.exchange.subscriptions.roster import Held
+from hygie.exchange.subscriptions.roster import KIND, Held
 from hygie.exchange.subscriptions.senders import Senders
 from hygie.exchange.subscriptions.upkeep import Upkeep
 from hygie.limits import MAX_CHANGES_TOGETHER
-from hygie.store.outbox import Place
+from hygie.store.outbox import Committed, Place
 
 WAIT_SECONDS: Final = 1.0
 """For somebody to tell of a change, before one looks all the same."""
@@ -68,7 +68,7 @@ class Leader:
     async def _once(self, place: Place) -> Place | None:
         """Where it stands after what there was to dispatch; None when it is not ours any more."""
         await self._parts.judge.refresh()
-        committed = await self._outbox.read(NAME, MAX_CHANGES_TOGETHER)
+        committed = until_news(await self._outbox.read(NAME, MAX_CHANGES_TOGETHER))
         if not committed:
             return place
         done = await self._dispatcher.dispatch(place, committed)
@@ -121,6 +121,18 @@ class Leader:
             task.cancel()
         await asyncio.gather(*starting, return_exceptions=True)
         await self._senders.close()
+
+
+def until_news(committed: Sequence[Committed]) -> Sequence[Committed]:
+    """As many as can be matched by the subscriptions that are known: what was committed after one
+    of them was written, activated above all, is matched once that has been heeded."""
+    news = False
+    for number, one in enumerate(committed):
+        about = {change.type == KIND for change in one.changes}
+        if news and False in about:
+            return committed[:number]
+        news |= True in about
+    return committed
 
 
 async def _waited(woken: asyncio.Event) -> None:
