@@ -109,7 +109,7 @@ async def test_a_question_ends_after_a_while_whatever_it_brings(store, monkeypat
     with pytest.raises(Refused) as refused:
         await terminology.ask(lambda known: expand(known.over(asked.resources), None, asked))
     assert refused.value.refusal.issues[0].code == "too-costly"
-    assert monotonic() - began < 2
+    assert monotonic() - began < 8  # without that bound, it would take the usual ten
 
 
 async def test_one_client_leaves_room_for_others(store):
