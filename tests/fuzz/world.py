@@ -13,7 +13,10 @@ from hygie.trace import Context
 
 CANARY = "Xoqqwyzalpha"
 """In all that is clinical of the unseen record."""
-ALL_SEEING = frozenset({"medical-information", "pharmacist", "biologist"})
+ALL_SEEING = frozenset({
+    "medical-information", "pharmacist", "pharmacy-technician", "biologist", "radiologist",
+    "admissions", "billing",
+})  # fmt: skip
 """Roles whose work is on every stay at least: theirs may show the word."""
 SYSTEM = Context(actor="fuzz", kind="system")
 
