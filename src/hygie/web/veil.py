@@ -1,6 +1,8 @@
 """What messages hold, on the technician's pages: veiled, until who is there has said why."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from hygie.intake.values import Entry
 from hygie.limits.access import CONTENTS_MINUTES, MAX_MOTIVE_CHARACTERS, MIN_MOTIVE_CHARACTERS
 from hygie.web.cookies import clear_cookie, read_cookie, set_cookie
 from hygie.web.desk import Desk, Visit
+from hygie.web.present.inbox import EntryLine, read_entry
 from hygie.web.present.message import UNFILED, Hidden
 
 CARRIED = "hygie-contenus"
@@ -35,6 +38,10 @@ class Veil(msgspec.Struct, frozen=True):
         if entry.state not in UNFILED:
             return "record"
         return "" if self.lifted else "veil"
+
+    def lines(self, entries: Iterable[Entry], zone: ZoneInfo) -> list[EntryLine]:
+        """Messages as lists show them, each as far as it may be read."""
+        return [read_entry(one, zone, hidden=self.over(one)) for one in entries]
 
 
 def veil_of(desk: Desk, visit: Visit) -> Veil:

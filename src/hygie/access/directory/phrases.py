@@ -8,9 +8,6 @@ NONE: Final = Phrase(
     "Aucun annuaire n’est déclaré : annuaire.toml manque dans {path}.",
     "No directory is declared: annuaire.toml is missing in {path}.",
 )
-TOO_LONG: Final = Phrase(
-    "annuaire.toml dépasse {limit} octets.", "annuaire.toml exceeds {limit} bytes."
-)
 BAD: Final = Phrase("annuaire.toml, {place} : {fr}.", "annuaire.toml, {place}: {en}.")
 UNREACHABLE: Final = Phrase(
     "L’annuaire {host} ne répond plus : rien n’a été fait. Réessayez.",

@@ -17,7 +17,7 @@ from hygie.exchange.hooks import phrases
 from hygie.exchange.hooks.filling import read_template
 from hygie.limits.hooks import MAX_SERVICES, MAX_SERVICES_BYTES
 from hygie.refusal import Category, Phrase, Refused, refuse
-from hygie.store.declared_toml import read_toml
+from hygie.store.declared_file import read_declared
 
 NAME: Final = "aides.toml"
 FORM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -52,14 +52,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_services(data: Path, rights: Rights) -> tuple[Declared, ...]:
     """Every service, in the order of the file; none without it. Raises `Refused`: the house does
     not open on a doubtful declaration."""
-    try:
-        with (data / NAME).open("rb") as file:
-            raw = file.read(MAX_SERVICES_BYTES + 1)
-    except FileNotFoundError:
-        return ()
-    if len(raw) > MAX_SERVICES_BYTES:
-        raise refuse(Category.INVALID, "hooks.size", phrases.SIZE, limit=str(MAX_SERVICES_BYTES))
-    services = read_toml(raw, _File, "hooks").service
+    file = read_declared(data / NAME, _File, "hooks", MAX_SERVICES_BYTES)
+    services = file.service if file else ()
     if len(services) > MAX_SERVICES:
         raise refuse(Category.INVALID, "hooks.services", phrases.MANY, limit=str(MAX_SERVICES))
     for one in services:

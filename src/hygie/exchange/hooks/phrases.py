@@ -8,7 +8,6 @@ TEMPLATE = Phrase(
     en="“{template}” is neither the read of a resource nor a search of a type, or speaks of what "
     "is not known here.",
 )
-SIZE = Phrase("aides.toml dépasse {limit} octets.", "aides.toml exceeds {limit} bytes.")
 MANY = Phrase(
     "aides.toml déclare plus de {limit} services.",
     "aides.toml declares more than {limit} services.",

@@ -12,7 +12,7 @@ from hygie.intake.values import State
 from hygie.web.charts.bars import Column, bars
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.flowing import read_balance, read_silences, read_sources
-from hygie.web.present.inbox import DayCount, day_counts, flow_rows, read_entry, say_event
+from hygie.web.present.inbox import DayCount, day_counts, flow_rows, say_event
 from hygie.web.present.quantities import say_count
 from hygie.web.rendering import render
 from hygie.web.veil import veil_of
@@ -34,11 +34,10 @@ async def show(desk: Desk, visit: Visit) -> Response:
     counts = await desk.gateway.counts(DAYS)
     stopped = await desk.gateway.quarantine(RECENT, context=visit.context)
     wide, narrow = _drawings(day_counts(counts.flows, desk.today, DAYS))
-    veil = veil_of(desk, visit)
     return render(
         desk, visit, "flux.html", **await _live(desk), wide=wide, narrow=narrow,
         events=flow_rows(counts.flows, lambda flow: say_event(flow.kind, flow.event)),
-        recent=[read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in stopped],
+        recent=veil_of(desk, visit).lines(stopped, desk.zone),
     )  # fmt: skip
 
 

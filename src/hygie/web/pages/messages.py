@@ -16,7 +16,7 @@ from hygie.web.desk import Desk, Visit
 from hygie.web.pages.patients import Search, understand
 from hygie.web.present.editing import editable
 from hygie.web.present.fhir_message import read_head
-from hygie.web.present.inbox import STATES, EntryLine, read_entry, read_reasons
+from hygie.web.present.inbox import STATES, read_entry, read_reasons
 from hygie.web.present.message import VIEWS, Shown, read_answer, read_content, read_story
 from hygie.web.present.numbers import MAX_NUMBER, read_number
 from hygie.web.present.quarantine import read_acts
@@ -48,17 +48,17 @@ async def _list(desk: Desk, visit: Visit, asked: Asked) -> Response:
     error, persons = asked.error, [""]
     if not error and asked.of_person:
         error, persons = await _persons(desk, visit, asked)
-    lines = [] if error else await _lines(desk, visit, asked, persons)
-    counts = await desk.gateway.counts()
+    found = [] if error else await _found(desk, visit, asked, persons)
+    counts, veil = await desk.gateway.counts(), veil_of(desk, visit)
     return render(
         desk, visit, "messages.html", status=422 if error else 200, asked=asked, error=error,
-        veil=veil_of(desk, visit), lines=lines[:SHOWN],
-        next=lines[SHOWN - 1].id if len(lines) > SHOWN else 0,
+        veil=veil, lines=veil.lines(found[:SHOWN], desk.zone),
+        next=found[SHOWN - 1].id if len(found) > SHOWN else 0,
         states=STATES, events=EVENTS, sources=sorted({flow.source for flow in counts.flows}),
     )  # fmt: skip
 
 
-async def _lines(desk: Desk, visit: Visit, asked: Asked, persons: list[str]) -> list[EntryLine]:
+async def _found(desk: Desk, visit: Visit, asked: Asked, persons: list[str]) -> list[Entry]:
     """One more than is shown, when there are more."""
     found: list[Entry] = []
     for person in persons:
@@ -68,8 +68,7 @@ async def _lines(desk: Desk, visit: Visit, asked: Asked, persons: list[str]) -> 
         )  # fmt: skip
         found += await desk.gateway.messages(filters, SHOWN + 1, asked.before, visit.context)
     found.sort(key=lambda entry: -entry.id)
-    veil = veil_of(desk, visit)
-    return [read_entry(e, desk.zone, hidden=bool(veil.over(e))) for e in found[: SHOWN + 1]]
+    return found[: SHOWN + 1]
 
 
 async def _persons(desk: Desk, visit: Visit, asked: Asked) -> tuple[str, list[str]]:
@@ -116,7 +115,7 @@ async def page(
     acts = await desk.gateway.corrections.acts(entry.id)
     return render(
         desk, visit, "message.html", status=422 if error else 200,
-        entry=read_entry(entry, desk.zone, hidden=bool(hidden)), veil=veil, outcome=outcome,
+        entry=read_entry(entry, desk.zone, hidden=hidden), veil=veil, outcome=outcome,
         error=error, typed=typed or {},
         reasons=read_reasons(entry.issues, hidden=hidden), shown=shown, kind=entry.kind,
         content=read_content(entry, shown, hidden=hidden, previous=previous), head=read_head(entry),

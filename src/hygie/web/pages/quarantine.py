@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from hygie.intake.values import Filters
 from hygie.refusal import Refused
 from hygie.web.desk import Desk, Visit
-from hygie.web.present.inbox import read_entry
 from hygie.web.present.numbers import read_number
 from hygie.web.present.quarantine import GroupLine, read_groups, read_runs
 from hygie.web.rendering import render
@@ -93,9 +92,7 @@ async def _list(
     return render(
         desk, visit, "quarantaine.html", status=422 if error else 200,
         veil=veil, groups=groups,
-        entries=[
-            read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in found[:SHOWN]
-        ],
+        entries=veil.lines(found[:SHOWN], desk.zone),
         chosen=(filters.rule, filters.source), said=said, error=error, runs=runs,
         next=found[SHOWN - 1].id if len(found) > SHOWN else 0, may_replay=visit.may("replay"),
     )  # fmt: skip

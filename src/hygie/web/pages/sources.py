@@ -12,7 +12,7 @@ from hygie.store.declarations import Declared
 from hygie.web.desk import Desk, Visit
 from hygie.web.present.effects import TrialView, read_trial, refused_trial
 from hygie.web.present.flowing import day_chart, read_sources
-from hygie.web.present.inbox import flow_rows, read_entry, say_event
+from hygie.web.present.inbox import flow_rows, say_event
 from hygie.web.present.sources import read_history, read_summary
 from hygie.web.rendering import render
 from hygie.web.veil import veil_of
@@ -67,13 +67,12 @@ async def _page(
     flows = [one for one in (await desk.gateway.counts(1)).flows if one.source == name]
     recent = await desk.gateway.messages(Filters(source=name), RECENT, context=visit.context)
     states = await desk.sources.states()
-    veil = veil_of(desk, visit)
     (row,) = read_sources([declared], states, activity, desk.now, desk.zone)
     return render(
         desk, visit, "source.html", row=row, source=declared.value,
         state=states.get(name), chart=day_chart(activity[0], name, WIDE) if activity else "",
         events=flow_rows(flows, lambda flow: say_event(flow.kind, flow.event)),
-        recent=[read_entry(one, desk.zone, hidden=bool(veil.over(one))) for one in recent],
+        recent=veil_of(desk, visit).lines(recent, desk.zone),
         summary=read_summary(declared.value), history=await _history(desk, declared),
         said=said, trial=trial, may_run=visit.may("run_flows"),
     )  # fmt: skip

@@ -127,7 +127,7 @@ def _day(day: date, counted: Counter[bool]) -> DayCount:
     return DayCount(f"{day.day}/{day.month:02}", counted[False], counted[True])
 
 
-def read_entry(entry: Entry, zone: ZoneInfo, *, hidden: bool) -> EntryLine:
+def read_entry(entry: Entry, zone: ZoneInfo, *, hidden: Hidden) -> EntryLine:
     """A sentence may quote a value, and a place the name of what was received: `hidden` leaves
     them out."""
     first = entry.issues[0] if entry.issues else None

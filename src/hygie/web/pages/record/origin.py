@@ -49,7 +49,7 @@ async def show(desk: Desk, visit: Visit) -> Response:
     about = [one for one in found.resources if entry_of(one)]
     entries = await _entries(desk, visit, about, f"Patient/{patient}")
     origins = [
-        Origin(read_entry(one, desk.zone, hidden=False), read_content(one, "fields", hidden=""))
+        Origin(read_entry(one, desk.zone, hidden=""), read_content(one, "fields", hidden=""))
         for one in entries
     ]
     return render(
