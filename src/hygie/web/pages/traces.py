@@ -17,7 +17,7 @@ from hygie.store.reading.subjects import Subjects
 from hygie.trace import Action, AuditEntry, Context
 from hygie.web.charts.bars import Column, bars
 from hygie.web.desk import Desk, Visit
-from hygie.web.pages.patients import EMPTY_SEARCH, Search, found_by
+from hygie.web.pages.patients import EMPTY_SEARCH, found_by, typed_in
 from hygie.web.present.acts import KINDS
 from hygie.web.present.names import read_name
 from hygie.web.present.numbers import read_number
@@ -61,8 +61,7 @@ async def show(desk: Desk, visit: Visit) -> Response:
 
 async def find_patient(desk: Desk, visit: Visit) -> Response:
     """Whose traces are meant: found by identity, as for care; no record is opened."""
-    typed = {key: value.strip()[:100] for key, value in visit.form.items()}
-    search = Search(typed.get("naissance", ""), typed.get("nom", ""), typed.get("identifiant", ""))
+    search = typed_in(visit.form)
     if search == EMPTY_SEARCH:
         return render(desk, visit, "traces_patient.html", search=search, found=None, more=False)
     # Who audits has no right on records: the house looks, in the same request, and says so.
