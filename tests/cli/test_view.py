@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from tests.cli.test_commands import HYGIE, run
+from tests.cli.house import HYGIE, run
 
 from hygie.bootstrap import open_house
 from hygie.cli import cli
